@@ -1,0 +1,94 @@
+"""The Python face: one object that answers, shows, explains, checks and exports."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from glutkg import describe, explain, questions
+from glutkg.materialise import Reasoned, reasoned, rules_of
+from glutkg.resources import data_folder
+from glutkg.terms import expand
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from rdflib import Dataset
+
+    from glutkg.check import Report
+    from glutkg.describe import Description
+    from glutkg.explain import Proof
+    from glutkg.questions import Question
+    from glutkg.rules import Rule
+    from glutkg.tables import Table
+
+
+class KnowledgeGraph:
+    """The reasoned graph of a data folder, with everything that one can ask of it."""
+
+    def __init__(self, folder: Path, kept: Reasoned) -> None:
+        self.folder = folder
+        self.kept = kept
+        self.reasoned = kept.graph
+
+    @classmethod
+    def load(
+        cls, data: str | os.PathLike[str] | None = None, report: Callable[[str], None] | None = None
+    ) -> KnowledgeGraph:
+        """Open the reasoned graph of a data folder, or make it; `report` hears of the progress."""
+        folder = data_folder(data)
+        return cls(folder, reasoned(folder, report))
+
+    @cached_property
+    def graph(self) -> Dataset:
+        """The graph as an rdflib Dataset over the Oxigraph store, for reading."""
+        from glutkg.dataset import dataset
+
+        return dataset(self.reasoned)
+
+    def questions(self) -> list[Question]:
+        """List the packaged questions."""
+        return questions.read_questions(self.folder)
+
+    def ask(self, question: str, **values: str | Iterable[str]) -> Table:
+        """Answer a packaged question; values are names, synonyms, CURIEs or IRIs, one or several each.
+
+        Raises NotFoundError, with the nearest names, for a question or a value that the graph does not know.
+        """
+        asked = questions.find_question(self.folder, question)
+        given = {name: [value] if isinstance(value, str) else list(value) for name, value in values.items()}
+        return questions.ask(self.reasoned, asked, given)
+
+    def select(self, query: str, over: str = "both") -> Table:
+        """Run a SELECT query over `stated`, `inferred` or `both`, in a process of its own with limits."""
+        from glutkg import render, worker
+
+        return render.read_results(worker.run_query(self.kept.folder, query, over, "json"))
+
+    def find(self, name: str) -> str:
+        """Find the IRI of what a name stands for. Raises NotFoundError with the nearest names."""
+        return questions.find(self.reasoned, name)
+
+    def show(self, name: str) -> Description:
+        """Give everything about a substance, a kind, a gene, a claim, a sentence or a reference."""
+        return describe.describe(self.reasoned, self.find(name))
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        """The rules that made the reasoned graph."""
+        return rules_of(self.reasoned, self.folder)
+
+    def why(self, subject: str, predicate: str, object_: str) -> Proof:
+        """Prove a triple; each part is a name, a CURIE or an IRI. Raises NotFoundError when the graph does not hold it."""
+        relation = explain.predicates_like(predicate)
+        return explain.why(
+            self.reasoned, self.rules, self.find(subject), expand(relation) or self.find(relation), self.find(object_)
+        )
+
+    def check(self, extra: Iterable[Path] = ()) -> Report:
+        """Check the sources, and further Turtle files, against ontology rules and shapes."""
+        from glutkg.check import check
+
+        return check(self.folder, tuple(extra))

@@ -1,0 +1,222 @@
+"""The graph and its engine: the only module that knows pyoxigraph.
+
+A `Graph` has every triple, stated and inferred, in its default graph. Beside that, each source file has its stated
+triples in a named graph whose name leads back to the file, and each rule has the triples that it was first to conclude.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from glutkg.errors import LimitError, QueryError, SourceError
+from glutkg.tables import Table, Term
+from glutkg.terms import INFERRED_GRAPH, PREFIXES, STATED_GRAPH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+MAX_SOURCE_BYTES = 64 * 1024 * 1024
+MAX_NESTING = 200
+
+Triple = tuple[Term, Term, Term]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One Turtle file: where it is, the name of its graph, and its text."""
+
+    path: Path
+    graph: str
+    text: str
+
+
+def read_source(path: Path) -> Source:
+    """Read a Turtle file as text. Raises SourceError with the place when it cannot be read as UTF-8 text of sane size."""
+    try:
+        size = path.stat().st_size
+        if size > MAX_SOURCE_BYTES:
+            raise SourceError(
+                f"the file has {size:,} bytes; at most {MAX_SOURCE_BYTES:,} are read. Split it into smaller files.", path
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"the file cannot be read ({error.strerror}). Check its name and permissions.", path) from error
+    if content.startswith(b"\xef\xbb\xbf"):
+        raise SourceError("the file starts with a byte order mark. Save it as UTF-8 without BOM.", path, 1)
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SourceError("the file is not UTF-8 text. Save it as UTF-8.", path, line) from error
+    return Source(path, f"{STATED_GRAPH}/{path.parent.name}/{path.stem}", text)
+
+
+def _quads(source: Source) -> Iterator[ox.Quad]:
+    graphs = ox.DefaultGraph(), ox.NamedNode(STATED_GRAPH), ox.NamedNode(source.graph)
+    try:
+        for quad in ox.parse(source.text, format=ox.RdfFormat.TURTLE):
+            for graph in graphs:
+                yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+    except SyntaxError as error:
+        raise SourceError(f"{error.msg}. Mend the Turtle there.", source.path, error.lineno) from error
+
+
+class Graph:
+    """Stated and inferred triples with their named graphs, over an Oxigraph store."""
+
+    def __init__(self, store: ox.Store | None = None) -> None:
+        self.store = ox.Store() if store is None else store
+
+    @classmethod
+    def of(cls, sources: Iterable[Source]) -> Graph:
+        """Load sources into a new graph in memory. Raises SourceError at the first syntax error."""
+        graph = cls()
+        for source in sources:
+            graph.add(source)
+        return graph
+
+    @classmethod
+    def kept(cls, folder: Path) -> Graph:
+        """Open a graph that `keep` wrote, for reading only. Raises OSError when it is not there or damaged."""
+        return cls(ox.Store.read_only(str(folder)))
+
+    def add(self, source: Source) -> None:
+        """Add the triples of a source."""
+        self.store.extend(list(_quads(source)))
+
+    def keep(self, folder: Path) -> None:
+        """Write the graph into a new folder."""
+        kept = ox.Store(str(folder))
+        kept.bulk_extend(self.store)
+        kept.optimize()
+        kept.flush()
+
+    def update(self, text: str) -> None:
+        """Run a SPARQL update that the project itself wrote."""
+        self.store.update(text)
+
+    def __len__(self) -> int:
+        """The number of distinct triples."""
+        return self._count(ox.DefaultGraph())
+
+    def _count(self, graph: ox.NamedNode | ox.DefaultGraph) -> int:
+        return sum(1 for _ in self.store.quads_for_pattern(None, None, None, graph))
+
+    def size(self, graph: str) -> int:
+        """Count the triples of one named graph."""
+        return self._count(ox.NamedNode(graph))
+
+    def quad_count(self) -> int:
+        """Count the quads of all graphs; cheap, and it grows whenever a rule concludes something."""
+        return len(self.store)
+
+    def graph_names(self, part: str = "both") -> list[str]:
+        """Name the graphs of source files (`stated`), of rules (`inferred`), or all of them (`both`)."""
+        stated, inferred = STATED_GRAPH + "/", INFERRED_GRAPH + "/"
+        starts = {"stated": (stated,), "inferred": (inferred,), "both": (stated, inferred)}
+        names = (graph.value for graph in self.store.named_graphs() if isinstance(graph, ox.NamedNode))
+        return sorted(name for name in names if name.startswith(starts[part]))
+
+    def _default(self, part: str) -> dict[str, object]:
+        if part == "both":
+            return {}
+        return {"default_graph": [ox.NamedNode(name) for name in self.graph_names(part)]}
+
+    def _query(self, text: str, part: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        try:
+            return self.store.query(text, prefixes=PREFIXES, **self._default(part))  # type: ignore[arg-type]
+        except SyntaxError as error:
+            raise QueryError(f"The query does not parse: {error.msg} (line {error.lineno}, column {error.offset}).") from error
+        except RuntimeError as error:
+            raise LimitError(f"The query could not be run: {error}.") from error
+
+    def select(self, text: str, part: str = "both") -> Table:
+        """Run a SELECT query over a part (`stated`, `inferred`, `both`) and give its rows. Raises QueryError."""
+        solutions = self._query(text, part)
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise QueryError("This is not a SELECT query. Use ask() or construct() for the other forms.")
+        columns = tuple(variable.value for variable in solutions.variables)
+        return Table(columns, tuple(tuple(_term(value) for value in solution) for solution in solutions))
+
+    def ask(self, text: str, part: str = "both") -> bool:
+        """Run an ASK query and give its answer. Raises QueryError."""
+        answer = self._query(text, part)
+        if not isinstance(answer, ox.QueryBoolean):
+            raise QueryError("This is not an ASK query. Use select() or construct() for the other forms.")
+        return bool(answer)
+
+    def construct(self, text: str, part: str = "both") -> list[Triple]:
+        """Run a CONSTRUCT or DESCRIBE query and give its triples, sorted. Raises QueryError."""
+        triples = self._query(text, part)
+        if not isinstance(triples, ox.QueryTriples):
+            raise QueryError("This is not a CONSTRUCT or DESCRIBE query. Use select() or ask() for the other forms.")
+        return sorted((_known(t.subject), _known(t.predicate), _known(t.object)) for t in triples)
+
+    def triples(
+        self, subject: str | None = None, predicate: str | None = None, object_: str | None = None, graph: str | None = None
+    ) -> Iterator[Triple]:
+        """Give the triples that match, of one named graph or of all; a subject or object `_:x` is a blank node."""
+        where = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
+        quads = self.store.quads_for_pattern(
+            None if subject is None else _node(subject),
+            None if predicate is None else ox.NamedNode(predicate),
+            None if object_ is None else _node(object_),
+            where,
+        )
+        for quad in quads:
+            yield _known(quad.subject), _known(quad.predicate), _known(quad.object)
+
+    def graphs_of(self, subject: str, predicate: str, object_: Term) -> list[str]:
+        """Name the graphs, stated before inferred, that hold a triple."""
+        quads = self.store.quads_for_pattern(_node(subject), ox.NamedNode(predicate), _to_ox(object_), None)
+        names = [quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)]
+        names = [name for name in names if name != STATED_GRAPH]
+        return sorted(names, key=lambda name: (not name.startswith(STATED_GRAPH), name))
+
+
+def check_turtle(source: Source) -> None:
+    """Raise SourceError when a source does not parse."""
+    for _ in _quads(source):
+        pass
+
+
+def _node(name: str) -> ox.NamedNode | ox.BlankNode:
+    return ox.BlankNode(name[2:]) if name.startswith("_:") else ox.NamedNode(name)
+
+
+def _to_ox(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    if term.kind == "literal":
+        if term.language:
+            return ox.Literal(term.value, language=term.language)
+        return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype) if term.datatype else None)
+    return ox.BlankNode(term.value) if term.kind == "blank" else ox.NamedNode(term.value)
+
+
+def _known(value: object) -> Term:
+    term = _term(value)
+    if term is None:
+        raise LimitError("The graph holds a term that glutkg does not read, such as a triple used as a term.")
+    return term
+
+
+def _term(value: object) -> Term | None:
+    if isinstance(value, ox.NamedNode):
+        return Term("iri", value.value)
+    if isinstance(value, ox.Literal):
+        plain = value.datatype.value.endswith(("XMLSchema#string", "#langString"))
+        return Term("literal", value.value, value.language, None if plain else value.datatype.value)
+    if isinstance(value, ox.BlankNode):
+        return Term("blank", value.value)
+    return None
+
+
+def serialize(triples: Sequence[Triple], form: str) -> bytes:
+    """Write triples as `turtle` or `ntriples`, in the order given."""
+    formats = {"turtle": ox.RdfFormat.TURTLE, "ntriples": ox.RdfFormat.N_TRIPLES}
+    made = [ox.Triple(_to_ox(s), _to_ox(p), _to_ox(o)) for s, p, o in triples]  # type: ignore[arg-type]
+    content = ox.serialize(made, format=formats[form], prefixes=PREFIXES if form == "turtle" else None)
+    return content if content is not None else b""

@@ -1,0 +1,78 @@
+"""Where the data files are: the four folders of a checkout, or the same four inside an installed wheel."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glutkg.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FOLDERS = ("ontology", "facts", "shapes", "queries")
+
+
+def data_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
+    """Give the folder that holds `ontology/`, `facts/`, `shapes/` and `queries/`.
+
+    A folder that is chosen here or in the environment variable GLUTKG_DATA goes first, then the wheel's own data,
+    then the checkout. Raises UsageError when the chosen folder lacks one of the four.
+
+    >>> (data_folder() / "ontology").is_dir()
+    True
+    """
+    wanted = chosen or os.environ.get("GLUTKG_DATA")
+    if wanted:
+        folder = Path(wanted)
+        missing = [name for name in FOLDERS if not (folder / name).is_dir()]
+        if missing:
+            raise UsageError(
+                f"The data folder {folder} has no folder {', '.join(missing)}. "
+                f"Name a folder that holds {', '.join(FOLDERS)}, or leave the choice out."
+            )
+        return folder
+    packaged = Path(__file__).parent / "_data"
+    return packaged if packaged.is_dir() else Path(__file__).parent.parent
+
+
+def source_files(folder: Path, kinds: Iterable[str] = ("ontology", "facts")) -> list[Path]:
+    """List the Turtle files below the given kinds of folder, in a fixed order."""
+    return sorted(path for kind in kinds for path in (folder / kind).rglob("*.ttl"))
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """List the rule files (`ontology/rules/*.rq`), in the order in which they run."""
+    return sorted((folder / "ontology" / "rules").glob("*.rq"))
+
+
+def question_files(folder: Path) -> list[Path]:
+    """List the packaged questions (`queries/*.rq`)."""
+    return sorted((folder / "queries").glob("*.rq"))
+
+
+def content_key(paths: Iterable[Path], salt: str) -> str:
+    """Hash names and contents of files together with a salt; the same files give the same 32 hexadecimal digits."""
+    digest = hashlib.blake2b(salt.encode(), digest_size=16)
+    for path in paths:
+        content = path.read_bytes()
+        digest.update(f"\0{path.parent.name}/{path.name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def cache_folder() -> Path:
+    """Give the folder for what glutkg keeps between runs: GLUTKG_CACHE, or the platform's cache folder for the user."""
+    chosen = os.environ.get("GLUTKG_CACHE")
+    if chosen:
+        return Path(chosen)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = str(Path.home() / "Library" / "Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "glutkg"

@@ -1,0 +1,61 @@
+"""The values that answers are made of: terms and tables, free of any engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+_NUMBERS = {"integer": int, "decimal": float, "double": float, "float": float}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Term:
+    """An RDF term: an IRI, a literal or a blank node."""
+
+    kind: Literal["iri", "literal", "blank"]
+    value: str
+    language: str | None = None
+    datatype: str | None = None
+
+    def python(self) -> str | int | float | bool:
+        """Give the value as Python's own: numbers and truth values as such, everything else as text.
+
+        >>> Term("literal", "3", datatype="http://www.w3.org/2001/XMLSchema#integer").python()
+        3
+        """
+        name = (self.datatype or "").rpartition("#")[2]
+        if name == "boolean":
+            return self.value in {"true", "1"}
+        return _NUMBERS[name](self.value) if name in _NUMBERS else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of an answer. A cell is a Term, or None where the query left it unbound."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[dict[str, str | int | float | bool | None]]:
+        """Go through the rows as dictionaries of Python values."""
+        for row in self.rows:
+            yield {name: cell.python() if cell else None for name, cell in zip(self.columns, row, strict=True)}
+
+    def column(self, name: str) -> list[str | int | float | bool | None]:
+        """Give one column as Python values. Raises ValueError for a name that is not a column."""
+        index = self.columns.index(name)
+        return [cell.python() if (cell := row[index]) else None for row in self.rows]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give the table as a pandas DataFrame: one column a variable, numbers as numbers, missing cells as None."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self), columns=list(self.columns))

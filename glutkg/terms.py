@@ -1,0 +1,70 @@
+"""The base IRI, the prefixes, and the few structural names of the claim vocabulary that the code must know."""
+
+from __future__ import annotations
+
+BASE = "https://w3id.org/glutkg/"
+STATED_GRAPH = BASE + "graph/stated"
+"""The graph of all stated triples; a source file's own graph is `STATED_GRAPH/<folder>/<file>`."""
+INFERRED_GRAPH = BASE + "graph/inferred"
+"""What a rule was first to conclude is in `INFERRED_GRAPH/<rule>`."""
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+PREFIXES = {
+    "glut": BASE,
+    "claim": BASE + "claim/",
+    "substance": BASE + "substance/",
+    "gene": BASE + "gene/",
+    "slip": BASE + "slip/",
+    "conflict": BASE + "conflict/",
+    "hypothesis": BASE + "hypothesis/",
+    "review": BASE + "source/glutamate-receptors-migraine#",
+    "article": BASE + "source/glutamatergic-medications#",
+    "source": BASE + "source/",
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "owl": OWL,
+    "skos": SKOS,
+    "xsd": XSD,
+    "dcterms": "http://purl.org/dc/terms/",
+    "sh": "http://www.w3.org/ns/shacl#",
+}
+
+# Longest namespace first, so that claim: wins over glut:.
+_BY_LENGTH = sorted(PREFIXES.items(), key=lambda item: len(item[1]), reverse=True)
+
+
+def curie(iri: str) -> str:
+    """Shorten an IRI with a known prefix, or give it back as it is.
+
+    >>> curie("https://w3id.org/glutkg/claim/mk801-iv-sinus-tcc-cat")
+    'claim:mk801-iv-sinus-tcc-cat'
+    >>> curie("https://example.org/x")
+    'https://example.org/x'
+    """
+    for prefix, namespace in _BY_LENGTH:
+        local = iri[len(namespace) :]
+        if iri.startswith(namespace) and local and "/" not in local and "#" not in local:
+            return f"{prefix}:{local}"
+    return iri
+
+
+def expand(name: str) -> str | None:
+    """Expand a CURIE or an IRI in angle brackets or plain to an IRI; None when it is neither.
+
+    >>> expand("glut:NMDAReceptor")
+    'https://w3id.org/glutkg/NMDAReceptor'
+    >>> expand("NMDA receptor") is None
+    True
+    """
+    bare = name[1:-1] if name.startswith("<") and name.endswith(">") else name
+    if any(character in bare for character in ' <>"{}|\\^`'):
+        return None
+    prefix, colon, local = bare.partition(":")
+    if colon and prefix in PREFIXES:
+        return PREFIXES[prefix] + local
+    return bare if bare.startswith(("http://", "https://")) else None
