@@ -42,19 +42,12 @@ def describe(graph: Graph, iri: str) -> Description:
     """Describe a kind, a substance, a gene, a claim, a sentence or a reference."""
     stated = list(graph.triples(iri, graph=STATED_GRAPH))
     told = [t for t in stated if t[1].value not in _NAMING and not t[1].value.startswith(_QUIET)]
-    known = {(p.value, o.value) for _, p, o in stated}
-    follows = [
-        triple
-        for triple in graph.triples(iri)
-        if triple[2].kind == "iri"
-        and (triple[1].value, triple[2].value) not in known
-        and triple[1].value.startswith(BASE)
-        and not triple[1].value.startswith(BASE + "states")
-    ]
+    served = [t for t in graph.triples(iri) if t[2].kind == "iri" and t[1].value.startswith(BASE)]
+    follows = [t for t in _narrowest(graph, served) if t not in set(stated) and not t[1].value.startswith(BASE + "states")]
     sections = (
         ("what it is", _relations(graph, [*_kinds(graph, iri), *(t for t in told if t[2].kind == "literal")])),
         ("stated", _relations(graph, [t for t in told if t[2].kind != "literal" and not t[1].value.startswith(SKOS)])),
-        ("follows", _relations(graph, _narrowest(graph, follows))),
+        ("follows", _relations(graph, follows)),
         ("same or near in other vocabularies", _relations(graph, [t for t in told if t[1].value.startswith(SKOS) and t[2].kind == "iri"])),
         ("claims", _claims(graph, iri)),
         ("pointed at by", _pointers(graph, iri)),
@@ -68,7 +61,7 @@ def _kinds(graph: Graph, iri: str) -> list[Triple]:
         triple
         for predicate in (RDF + "type", RDFS + "subClassOf")
         for triple in graph.triples(iri, predicate)
-        if triple[2].kind == "iri" and triple[2].value.startswith(BASE)
+        if triple[2].kind == "iri" and triple[2].value.startswith(BASE) and triple[2].value != iri
     ]
     return _narrowest(graph, found)
 
@@ -113,7 +106,7 @@ def _claims(graph: Graph, iri: str) -> Table:
     """The claims that name the thing, or something narrower or within it, in any role."""
     return graph.select(f"""
         SELECT ?claim ?claimLabel WHERE {{
-          {{ SELECT DISTINCT ?claim WHERE {{ ?claim ?role <{iri}> . ?claim a glut:Claim . ?role a owl:ObjectProperty }} }}
+          {{ SELECT DISTINCT ?claim WHERE {{ ?claim ?role <{iri}> . ?claim a glut:Claim . ?role a owl:ObjectProperty . FILTER(?claim != <{iri}>) }} }}
           ?claim rdfs:label ?claimLabel .
         }} ORDER BY ?claim""")
 
@@ -126,4 +119,5 @@ def _pointers(graph: Graph, iri: str) -> Table:
           FILTER(?sort IN (owl:ObjectProperty, owl:AnnotationProperty))
           FILTER NOT EXISTS {{ ?other a glut:Claim }}
           FILTER NOT EXISTS {{ ?other a owl:Class }}
+          FILTER(?other != <{iri}>)
         }} ORDER BY ?relation ?value""")

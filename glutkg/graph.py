@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from glutkg.errors import LimitError, QueryError, SourceError
 from glutkg.tables import Table, Term
-from glutkg.terms import INFERRED_GRAPH, PREFIXES, STATED_GRAPH
+from glutkg.terms import INFERRED_GRAPH, PREFIXES, STATED_GRAPH, expand
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -52,17 +52,35 @@ def read_source(path: Path) -> Source:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise SourceError("the file is not UTF-8 text. Save it as UTF-8.", path, line) from error
-    return Source(path, f"{STATED_GRAPH}/{path.parent.name}/{path.stem}", text)
+    return Source(path, f"{STATED_GRAPH}/{path.parent.name}/{path.name.partition('.')[0]}", text)
 
 
 def _quads(source: Source) -> Iterator[ox.Quad]:
+    """Parse a source into quads: in the default graph, in the graph of stated triples, and in the file's own."""
     graphs = ox.DefaultGraph(), ox.NamedNode(STATED_GRAPH), ox.NamedNode(source.graph)
+    for triple in _mappings(source) if source.path.suffix == ".tsv" else _turtle(source):
+        for graph in graphs:
+            yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def _turtle(source: Source) -> Iterator[ox.Triple]:
     try:
         for quad in ox.parse(source.text, format=ox.RdfFormat.TURTLE):
-            for graph in graphs:
-                yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+            yield quad.triple
     except SyntaxError as error:
         raise SourceError(f"{error.msg}. Mend the Turtle there.", source.path, error.lineno) from error
+
+
+def _mappings(source: Source) -> Iterator[ox.Triple]:
+    """Read a mapping set in SSSOM's TSV: subject, predicate and object of each row, as CURIEs."""
+    lines = [(number, line) for number, line in enumerate(source.text.splitlines(), 1) if not line.startswith("#")]
+    columns = lines[0][1].split("\t") if lines else []
+    for number, line in lines[1:]:
+        row = dict(zip(columns, line.split("\t"), strict=False))
+        iris = [expand(row.get(column, "")) for column in ("subject_id", "predicate_id", "object_id")]
+        if None in iris:
+            raise SourceError("the row needs subject_id, predicate_id and object_id with known prefixes.", source.path, number)
+        yield ox.Triple(*(ox.NamedNode(iri) for iri in iris if iri))
 
 
 class Graph:

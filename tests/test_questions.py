@@ -1,0 +1,143 @@
+"""Packaged questions: golden rows, equal rows in two engines, parameters."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+import pytest
+from conftest import ROOT
+from rdflib import Dataset
+
+from glutkg.errors import NotFoundError, UsageError
+from glutkg.questions import ask, find_question, read_questions
+from glutkg.render import delimited
+from glutkg.resources import data_folder
+from glutkg.tables import Table, Term
+
+if TYPE_CHECKING:
+    from glutkg.api import KnowledgeGraph
+    from glutkg.questions import Question
+
+QUESTIONS = read_questions(data_folder())
+GOLDEN = ROOT / "tests" / "golden"
+NAMES = [question.name for question in QUESTIONS]
+
+
+def rows(table: Table) -> list[tuple[Term | None, ...]]:
+    return sorted(table.rows, key=lambda row: tuple(str(cell) for cell in row))
+
+
+@cache
+def in_rdflib() -> Dataset:
+    """The same quads in rdflib's own store, asked with rdflib's own engine."""
+    import os
+
+    from glutkg.materialise import reasoned
+
+    content = reasoned(data_folder()).graph.store.dump(format=pyoxigraph.RdfFormat.N_QUADS)
+    assert content, os.environ["GLUTKG_CACHE"]
+    dataset = Dataset()
+    dataset.parse(data=content.decode(), format="nquads")
+    return dataset
+
+
+def by_rdflib(question: Question, query: str) -> Table:
+    result = in_rdflib().query(query)
+    assert result.vars is not None
+    columns = tuple(str(name) for name in result.vars)
+    made = []
+    for row in result:
+        cells: list[Term | None] = []
+        for cell in row:  # type: ignore[union-attr]
+            cells.append(None if cell is None else _term(cell))
+        made.append(tuple(cells))
+    from glutkg.questions import _tidied
+
+    return _tidied(Table(columns, tuple(made)), question.collects)
+
+
+def _term(cell: object) -> Term:
+    from rdflib import Literal, URIRef
+
+    if isinstance(cell, URIRef):
+        return Term("iri", str(cell))
+    assert isinstance(cell, Literal)
+    plain = cell.datatype is None or str(cell.datatype).endswith("#string")
+    return Term("literal", str(cell), cell.language, None if plain else str(cell.datatype))
+
+
+def without_labels(table: Table) -> Table:
+    keep = [index for index, name in enumerate(table.columns) if not name.endswith("Label")]
+    return Table(tuple(table.columns[i] for i in keep), tuple(tuple(row[i] for i in keep) for row in table.rows))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_question_gives_its_golden_rows(kg: KnowledgeGraph, name: str, request: pytest.FixtureRequest) -> None:
+    answer = delimited(without_labels(kg.ask(name)), "csv").replace("\r\n", "\n")
+    path = GOLDEN / f"{name}.csv"
+    if request.config.getoption("--update-golden"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(answer, encoding="utf-8")
+    assert answer == path.read_text(encoding="utf-8")
+    assert answer.count("\n") > 1, "the default answer has no row"
+
+
+@pytest.mark.xdist_group("rdflib")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_question_gives_equal_rows_in_rdflib_and_oxigraph(kg: KnowledgeGraph, name: str) -> None:
+    question = find_question(kg.folder, name)
+    by_oxigraph = ask(kg.reasoned, question, {})
+    assert Counter(by_rdflib(question, question.bound({})).rows) == Counter(by_oxigraph.rows)
+    assert rows(by_rdflib(question, question.query)) == rows(by_oxigraph), "the file as it stands, defaults included"
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=NAMES)
+def test_a_question_says_what_it_asks(question: Question) -> None:
+    assert question.question.endswith("?")
+    assert question.row.endswith(".")
+    assert question.tags
+
+
+def test_there_are_at_least_a_dozen_questions() -> None:
+    assert len(QUESTIONS) >= 12
+
+
+def test_names_synonyms_curies_and_iris_bind_to_the_same_term(kg: KnowledgeGraph) -> None:
+    names = ("MK-801", "mk801", "dizocilpine", "substance:dizocilpine", "https://w3id.org/glutkg/substance/dizocilpine")
+    answers = {kg.ask("findings-of-compound", compound=name) for name in names}
+    assert len(answers) == 1
+    assert answers != {kg.ask("findings-of-compound", compound="ketamine")}
+
+
+@pytest.mark.parametrize(
+    ("question", "values", "message"),
+    [
+        ("compounds-at-receptr", {}, "Did you mean 'compounds-at-receptor'"),
+        ("compounds-at-receptor", {"receptor": "ketamine"}, "takes a target; 'ketamine' is no target"),
+        ("compounds-at-receptor", {"receptor": "mGlu55"}, "Did you mean"),
+        ("compounds-at-receptor", {"receptor": '"} SERVICE <http://127.0.0.1> {'}, "is not in the graph"),
+        ("compounds-at-receptor", {"receptor": "http://x/> } #"}, "is not in the graph"),
+        ("compounds-at-receptor", {"site": "thalamus"}, "has no parameter --site"),
+        ("compounds-at-receptor", {"receptor": ["mGlu1", "mGlu5"]}, "takes one value"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_a_cure(
+    kg: KnowledgeGraph, question: str, values: dict[str, str], message: str
+) -> None:
+    with pytest.raises((NotFoundError, UsageError), match=message):
+        kg.ask(question, **values)
+
+
+def test_an_optional_parameter_narrows_the_answer(kg: KnowledgeGraph) -> None:
+    every, some = kg.ask("negative-findings"), kg.ask("negative-findings", compound="memantine")
+    assert 0 < len(some) < len(every)
+    assert set(some.column("claim")) < set(every.column("claim"))
+
+
+def test_an_answer_becomes_a_data_frame_with_numbers(kg: KnowledgeGraph) -> None:
+    frame = kg.ask("what-changes-an-outcome").to_pandas()
+    assert frame["claimCount"].dtype.kind == "i"
+    assert frame["claimCount"].min() >= 1

@@ -1,0 +1,165 @@
+"""What follows and what must not: rules against HermiT, expected entailments and traps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ROOT
+
+from glutkg import owl
+from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerTimeoutError, RuleError
+from glutkg.graph import Graph, Source, read_source
+from glutkg.materialise import axioms_of, materialise, rules_of
+from glutkg.resources import data_folder, source_files
+from glutkg.rules import compile_axioms
+from glutkg.terms import OWL, RDFS, expand
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from glutkg.api import KnowledgeGraph
+
+
+def lines(name: str) -> list[tuple[str, ...]]:
+    text = (ROOT / "tests" / name).read_text(encoding="utf-8")
+    return [tuple(line.split("\t")) for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def holds(kg: KnowledgeGraph, subject: str, predicate: str, object_: str) -> bool:
+    names = [expand({"a": "rdf:type"}.get(name, name)) for name in (subject, predicate, object_)]
+    assert all(names), (subject, predicate, object_)
+    for name in names:
+        known = any(True for _ in kg.reasoned.triples(name)) or (name or "").startswith(("http://www.w3.org/",))
+        assert known, f"{name} is not in the graph, so the line proves nothing"
+    return any(True for _ in kg.reasoned.triples(*names))
+
+
+@pytest.mark.parametrize(("subject", "predicate", "object_", "why"), lines("entailments.tsv"))
+def test_what_should_follow_follows(kg: KnowledgeGraph, subject: str, predicate: str, object_: str, why: str) -> None:
+    assert holds(kg, subject, predicate, object_), why
+
+
+@pytest.mark.parametrize(("subject", "predicate", "object_", "trap"), lines("non-entailments.tsv"))
+def test_what_must_not_follow_does_not(
+    kg: KnowledgeGraph, subject: str, predicate: str, object_: str, trap: str
+) -> None:
+    assert not holds(kg, subject, predicate, object_), trap
+
+
+@pytest.mark.xdist_group("hermit")
+def test_hermit_and_the_rules_find_the_same_types(kg: KnowledgeGraph) -> None:
+    found = owl.realize(owl.logical(owl.lifted(kg.reasoned, kg.rules)))
+    compared = owl.compare_types(kg.reasoned, found)
+    print(f"\n{compared.compared} types and superclasses compared")
+    assert compared.compared > 1000
+    assert compared.differences == ()
+    assert found.unsatisfiable == ()
+
+
+@pytest.mark.xdist_group("audit")
+def test_hermit_and_the_rules_find_the_same_relations_to_kinds(kg: KnowledgeGraph) -> None:
+    audit = owl.audit_of(kg.reasoned)
+    ontology = owl.logical(owl.lifted(kg.reasoned, kg.rules))
+    compared = owl.compare_relations(kg.reasoned, audit, owl.realize([*ontology, *audit.triples()]))
+    print(f"\n{compared.compared} relations compared in {len(audit.questions)} questions")
+    assert compared.compared > 1000
+    assert compared.differences == ()
+
+
+def with_more(turtle: str, tmp_path: Path) -> Graph:
+    path = tmp_path / "more.ttl"
+    prefixes = "@prefix glut: <https://w3id.org/glutkg/> . @prefix owl: <http://www.w3.org/2002/07/owl#> . "
+    prefixes += "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix claim: <https://w3id.org/glutkg/claim/> . "
+    path.write_text(prefixes + turtle, encoding="utf-8")
+    return Graph.of(read_source(source) for source in [*source_files(data_folder()), path])
+
+
+@pytest.mark.xdist_group("hermit")
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "glut:MGlu5Receptor rdfs:subClassOf glut:GroupIIIMetabotropicGlutamateReceptor .",
+        "glut:NMDAReceptor rdfs:subClassOf glut:MetabotropicGlutamateReceptor .",
+        "claim:both a glut:Assessment ; glut:result glut:Approved ; glut:result glut:NotApproved .",
+    ],
+)
+def test_a_real_slip_makes_the_ontology_inconsistent(slip: str, tmp_path: Path) -> None:
+    with pytest.raises(InconsistentOntologyError):
+        owl.realize(owl.logical(owl.lifted(with_more(slip, tmp_path))))
+
+
+def test_a_missing_java_is_an_error_of_its_own(kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GLUTKG_JAVA", "/nowhere/java")
+    with pytest.raises(JavaMissingError, match="pip install"):
+        owl.realize([])
+
+
+@pytest.mark.xdist_group("hermit")
+def test_a_time_out_is_an_error_of_its_own(kg: KnowledgeGraph) -> None:
+    with pytest.raises(ReasonerTimeoutError, match="--timeout"):
+        owl.realize(owl.logical(owl.lifted(kg.reasoned, kg.rules)), timeout=0.05)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "owl:unionOf ( glut:Claim glut:Record )",
+        "owl:complementOf glut:Claim",
+    ],
+)
+def test_an_axiom_that_cannot_be_compiled_is_refused_by_name(expression: str, tmp_path: Path) -> None:
+    graph = with_more(f"glut:Odd owl:equivalentClass [ a owl:Class ; {expression} ] .", tmp_path)
+    with pytest.raises(RuleError, match="glut:Odd"):
+        compile_axioms(axioms_of(graph))
+
+
+def test_cycles_end(tmp_path: Path) -> None:
+    graph = with_more("glut:CycleA glut:partOf glut:CycleB . glut:CycleB glut:partOf glut:CycleA .", tmp_path)
+    materialise(graph, rules_of(graph, data_folder()))
+    part_of = "https://w3id.org/glutkg/partOf"
+    assert list(graph.triples("https://w3id.org/glutkg/CycleA", part_of, "https://w3id.org/glutkg/CycleA"))
+
+
+def test_materialising_twice_adds_nothing(tmp_path: Path) -> None:
+    graph = with_more("", tmp_path)
+    rules = rules_of(graph, data_folder())
+    assert materialise(graph, rules) > 1000
+    assert materialise(graph, rules) == 0
+
+
+def test_every_inferred_triple_has_exactly_one_rule_and_no_stated_one_has_any(kg: KnowledgeGraph) -> None:
+    store = kg.reasoned
+    inferred = [triple for name in store.graph_names("inferred") for triple in store.triples(graph=name)]
+    stated = {triple for triple in store.triples(graph="https://w3id.org/glutkg/graph/stated")}
+    assert len(inferred) == len(set(inferred)) == len(store) - len(stated)
+    assert stated.isdisjoint(inferred)
+
+
+def test_every_rule_names_itself(kg: KnowledgeGraph) -> None:
+    names = [rule.name for rule in kg.rules]
+    assert len(names) == len(set(names))
+    assert all(rule.label and rule.summary for rule in kg.rules)
+
+
+def test_a_source_that_is_not_there_names_itself(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="nowhere.ttl: the file cannot be read"):
+        read_source(tmp_path / "nowhere.ttl")
+
+
+def test_the_lift_leaves_no_kind_in_the_place_of_a_thing(kg: KnowledgeGraph) -> None:
+    triples = owl.logical(owl.lifted(kg.reasoned, kg.rules))
+    kinds = {s for s, p, o in triples if o.value == OWL + "Class" and s.kind == "iri"}
+    allowed = (RDFS, OWL, "http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+    misplaced = [t for t in triples if t[2] in kinds and not t[1].value.startswith(allowed)]
+    assert misplaced == []
+
+
+def test_a_source_is_named_after_its_file() -> None:
+    from pathlib import Path
+
+    path = next(path for path in source_files(data_folder()) if path.name == "claims.ttl")
+    source = read_source(path)
+    assert isinstance(source, Source)
+    assert source.graph == "https://w3id.org/glutkg/graph/stated/ontology/claims"
+    assert Path(source.path).is_file()
