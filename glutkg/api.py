@@ -65,7 +65,7 @@ class KnowledgeGraph:
         """Run a SELECT query over `stated`, `inferred` or `both`, in a process of its own with limits."""
         from glutkg import render, worker
 
-        return render.read_results(worker.run_query(self.kept.folder, query, over, "json"))
+        return render.read_results(worker.run_query(self.kept.folder, query, over)[1])
 
     def find(self, name: str) -> str:
         """Find the IRI of what a name stands for. Raises NotFoundError with the nearest names."""

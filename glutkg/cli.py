@@ -180,17 +180,16 @@ def _sparql(options: argparse.Namespace) -> int:
     from glutkg import render, worker
 
     text = _query_text(options.query)
-    knowledge = _load(options)
-    form = worker.query_form(text)
-    if form in ("construct", "describe"):
-        wanted = {"table": "turtle", "turtle": "turtle"}.get(options.format)
-        if wanted is None:
-            raise UsageError(f"A {form.upper()} query gives a graph, not a table: use --format turtle.")
-        _write(options, worker.run_query(knowledge.kept.folder, text, options.over, wanted))
-    elif options.format in ("json", "csv", "tsv"):
-        _write(options, worker.run_query(knowledge.kept.folder, text, options.over, options.format))
+    limits = worker.Limits(seconds=options.timeout)
+    kind, answer = worker.run_query(_load(options).kept.folder, text, options.over, limits)
+    if kind != "construct":
+        _give(options, render.read_results(answer))
+    elif options.format in ("table", "turtle"):
+        from glutkg import graph
+
+        _write(options, graph.serialize(graph.read_ntriples(answer), "turtle"))
     else:
-        _give(options, render.read_results(worker.run_query(knowledge.kept.folder, text, options.over, "json")))
+        raise UsageError("The query gives a graph, not a table. Use --format turtle.")
     return 0
 
 
@@ -341,6 +340,7 @@ def _parser() -> argparse.ArgumentParser:
     query = command("sparql", _sparql, "run a SPARQL query", "glutkg sparql 'SELECT * { ?drug glut:antagonises glut:NMDAReceptor }'")
     query.add_argument("query", help="the query, a file that holds it, or - for standard input")
     query.add_argument("--over", choices=("stated", "inferred", "both"), default="both", help="which triples to ask (default: both)")
+    query.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS", help="end the query after so long (default: 30)")
     shown = command("show", _show, "tell everything about a substance, receptor, site or claim", "glutkg show 'NMDA receptor'")
     shown.add_argument("thing", help="a name, a synonym, a CURIE or an IRI")
     reason = command("why", _why, "explain why a triple is in the graph", "glutkg why MK-801 antagonises 'NMDA receptor'")

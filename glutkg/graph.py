@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_SOURCE_BYTES = 64 * 1024 * 1024
-MAX_NESTING = 200
 
 Triple = tuple[Term, Term, Term]
 
@@ -142,6 +141,8 @@ class Graph:
     def _default(self, part: str) -> dict[str, object]:
         if part == "both":
             return {}
+        if part == "stated":
+            return {"default_graph": ox.NamedNode(STATED_GRAPH)}
         return {"default_graph": [ox.NamedNode(name) for name in self.graph_names(part)]}
 
     def _query(self, text: str, part: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
@@ -174,6 +175,17 @@ class Graph:
             raise QueryError("This is not a CONSTRUCT or DESCRIBE query. Use select() or ask() for the other forms.")
         return sorted((_known(t.subject), _known(t.predicate), _known(t.object)) for t in triples)
 
+    def answer(self, text: str, part: str = "both") -> tuple[str, bytes]:
+        """Answer a query of any form: its kind (`select`, `ask`, `construct`), and JSON results or N-Triples."""
+        found = self._query(text, part)
+        try:
+            if isinstance(found, ox.QueryTriples):
+                return "construct", found.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
+            kind = "ask" if isinstance(found, ox.QueryBoolean) else "select"
+            return kind, found.serialize(format=ox.QueryResultsFormat.JSON) or b""
+        except (RuntimeError, OSError) as error:
+            raise LimitError(f"The query could not be run to its end: {error}.") from error
+
     def triples(
         self, subject: str | None = None, predicate: str | None = None, object_: str | None = None, graph: str | None = None
     ) -> Iterator[Triple]:
@@ -196,10 +208,27 @@ class Graph:
         return sorted(names, key=lambda name: (not name.startswith(STATED_GRAPH), name))
 
 
-def check_turtle(source: Source) -> None:
-    """Raise SourceError when a source does not parse."""
-    for _ in _quads(source):
-        pass
+def faults(source: Source) -> list[SourceError]:
+    """Find all syntax errors of a source; after each, the parser goes on with the next statement that it can read."""
+    if source.path.suffix == ".tsv":
+        return _mapping_faults(source)
+    found: list[SourceError] = []
+    parser = ox.parse(source.text, format=ox.RdfFormat.TURTLE)
+    while True:
+        try:
+            if next(parser, None) is None:
+                return found
+        except SyntaxError as error:
+            found.append(SourceError(f"{error.msg}. Mend the Turtle there.", source.path, error.lineno))
+
+
+def _mapping_faults(source: Source) -> list[SourceError]:
+    try:
+        for _ in _mappings(source):
+            pass
+    except SourceError as error:
+        return [error]
+    return []
 
 
 def _node(name: str) -> ox.NamedNode | ox.BlankNode:
@@ -230,6 +259,11 @@ def _term(value: object) -> Term | None:
     if isinstance(value, ox.BlankNode):
         return Term("blank", value.value)
     return None
+
+
+def read_ntriples(content: bytes) -> list[Triple]:
+    """Read N-Triples, sorted."""
+    return sorted((_known(t.subject), _known(t.predicate), _known(t.object)) for t in ox.parse(content, format=ox.RdfFormat.N_TRIPLES))
 
 
 def serialize(triples: Sequence[Triple], form: str) -> bytes:

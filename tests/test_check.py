@@ -1,0 +1,266 @@
+"""The check finds what is wrong, where it is, and nothing else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import rdflib
+from conftest import ROOT
+
+from glutkg.check import Shapes, check, coverage, targets
+from glutkg.graph import Graph, read_source
+from glutkg.report import SH, Finding, Report
+from glutkg.resources import source_files
+from glutkg.terms import BASE, RDF, RDFS, curie
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SHAPE_FILES = sorted((ROOT / "shapes").glob("*.ttl"))
+CASE_FILES = sorted((ROOT / "tests" / "shapes").glob("*.ttl"))
+QUALITY_CASES = ROOT / "tests" / "checks.ttl"
+CHECKS = sorted((ROOT / "ontology" / "checks").glob("*.rq"))
+COUNTED = {"uncovered_sentence", "unused_reference", "lost_reference"}
+"""Checks of coverage; the cases of the shapes do not try to cover their made-up sentences."""
+
+CONSTRAINTS = {
+    "minCount": "MinCount",
+    "maxCount": "MaxCount",
+    "in": "In",
+    "hasValue": "HasValue",
+    "class": "Class",
+    "datatype": "Datatype",
+    "nodeKind": "NodeKind",
+    "languageIn": "LanguageIn",
+    "minLength": "MinLength",
+    "maxLength": "MaxLength",
+    "minInclusive": "MinInclusive",
+    "pattern": "Pattern",
+    "lessThan": "LessThan",
+    "closed": "Closed",
+    "or": "Or",
+    "sparql": "SPARQL",
+}
+NOT_CONSTRAINTS = {
+    *("path", "targetClass", "targetSubjectsOf", "targetObjectsOf", "severity", "message", "select", "prefixes"),
+    *("ignoredProperties", "declare", "prefix", "namespace"),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with our ontology and shapes, and without facts."""
+    made = tmp_path_factory.mktemp("data")
+    for name in ("ontology", "facts", "queries"):
+        (made / name).mkdir()
+    for path in [*(ROOT / "ontology").glob("*.ttl"), ROOT / "ontology" / "checks"]:
+        (made / "ontology" / path.name).symlink_to(path)
+    (made / "shapes").symlink_to(ROOT / "shapes")
+    return made
+
+
+@pytest.fixture(scope="module")
+def cases(folder: Path) -> Report:
+    return check(folder, CASE_FILES)
+
+
+@pytest.fixture(scope="module")
+def shapes() -> Shapes:
+    return Shapes(Graph.of(map(read_source, SHAPE_FILES)))
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Report:
+    return check(ROOT)
+
+
+def _expected(path: Path) -> set[tuple[str, str]]:
+    graph = Graph.of([read_source(path)])
+    results = [s.value for s, _, _ in graph.triples(None, RDF + "type", SH + "ValidationResult")]
+    return {
+        (focus.value, shape.value)
+        for result in results
+        for _, _, focus in graph.triples(result, SH + "focusNode")
+        for _, _, shape in graph.triples(result, SH + "sourceShape")
+    }
+
+
+def _found(findings: Iterable[Finding]) -> set[tuple[str, str]]:
+    return {(f.focus, f.source) for f in findings if not f.focus.startswith("https://example.org/case/")}
+
+
+# --- shapes -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.stem)
+def test_bad_records_and_only_they_fail_their_shapes(cases: Report, path: Path) -> None:
+    expected = _expected(path)
+    found = _found(f for f in cases.findings if f.path == path.as_posix() and f.rule not in COUNTED)
+    assert found == expected
+    print(f"{len(expected)} results, {path.read_text(encoding='utf-8').count(':good-')} mentions of good records")
+
+
+def test_every_shape_file_has_its_cases() -> None:
+    assert {path.stem for path in SHAPE_FILES} - {"prefixes"} == {path.stem for path in CASE_FILES} - {"world"}
+
+
+def test_every_constraint_of_every_shape_is_violated_by_a_case(cases: Report, shapes: Shapes) -> None:
+    wanted = set()
+    for subject, predicate, _ in shapes.graph.triples():
+        name = predicate.value.removeprefix(SH)
+        said_of_shape = predicate.value.startswith(SH) and subject.kind == "iri" and name not in NOT_CONSTRAINTS
+        if said_of_shape and shapes.aims(subject.value):
+            wanted.add((subject.value, f"{SH}{CONSTRAINTS[name]}ConstraintComponent"))
+    violated = {(f.source, f.component) for f in cases.findings}
+    assert len(wanted) > 300
+    assert {curie(shape) + " " + curie(component) for shape, component in wanted - violated} == set()
+    print(f"{len(wanted)} constraints of {len({shape for shape, _ in wanted})} shapes are violated by a case")
+
+
+def test_every_shape_says_what_to_type_and_why(shapes: Shapes) -> None:
+    named = {s.value for s, _, _ in shapes.graph.triples(None, SH + "message")}
+    aiming = {s.value for s, p, _ in shapes.graph.triples() if p.value.startswith(SH + "target")}
+    assert aiming == named
+    reasons = {s.value for s, _, _ in shapes.graph.triples(None, RDFS + "comment")}
+    assert aiming <= reasons
+    print(f"{len(aiming)} shapes")
+
+
+def test_a_standard_processor_finds_the_same_with_the_same_shapes(cases: Report, shapes: Shapes) -> None:
+    """The queries of the shapes run in Oxigraph here; pySHACL's own SHACL-SPARQL must agree, record by record."""
+    from pyshacl import validate
+
+    data, wanted = rdflib.Graph(), rdflib.Graph()
+    for path in [*(ROOT / "ontology").glob("*.ttl"), *CASE_FILES]:
+        data.parse(path)
+    for path in SHAPE_FILES:
+        wanted.parse(path)
+    rules = {shape for shape, _ in shapes.constraints()}
+    ours = {(f.focus, f.source) for f in cases.findings if f.source in rules}
+    graph = Graph.of(map(read_source, [*(ROOT / "ontology").glob("*.ttl"), *CASE_FILES]))
+    good = {str(s) for s in data.subjects() if "good-" in str(s)}
+    compared = 0
+    for rule in sorted(rules):
+        focus = {focus for focus, source in ours if source == rule} | good & targets(graph, shapes.aims(rule))
+        _, report, _ = validate(data, shacl_graph=wanted, inplace=True, use_shapes=[rule], focus_nodes=sorted(focus))
+        theirs = {str(node) for node in report.objects(None, rdflib.URIRef(SH + "focusNode"))}
+        assert theirs == {focus for focus, source in ours if source == rule}, rule
+        compared += len(focus)
+    print(f"{len(rules)} queries on {compared} records: the same in both")
+
+
+# --- quality of the ontology ------------------------------------------------------------------------------------------
+
+
+def test_the_quality_checks_find_their_cases_and_nothing_else(folder: Path) -> None:
+    report = check(folder, [QUALITY_CASES])
+    assert _found(report.findings) == _expected(QUALITY_CASES)
+    rules = {finding.rule for finding in report.findings}
+    assert {path.stem for path in CHECKS} <= rules
+    print(f"{len(CHECKS)} quality checks have a case each")
+
+
+def test_an_unknown_name_gets_the_nearest_known_ones(folder: Path) -> None:
+    report = check(folder, [QUALITY_CASES])
+    (finding,) = [f for f in report.findings if f.rule == "dangling_reference" and f.focus == BASE + "CaseDangling"]
+    assert "Did you mean glut:NMDAReceptor" in finding.message
+    assert finding.place.endswith(f"checks.ttl:{_line(QUALITY_CASES, 'glut:NMDARecepter')}")
+
+
+def _line(path: Path, word: str) -> int:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, 1) if word in line)
+
+
+# --- syntax -----------------------------------------------------------------------------------------------------------
+
+
+def test_syntax_errors_of_all_files_are_reported_with_their_lines(folder: Path, tmp_path: Path) -> None:
+    first, second, third = (tmp_path / name for name in ("first.ttl", "second.ttl", "third.ttl"))
+    first.write_text('@prefix e: <http://e/> .\ne:a e:b "never closed .\n\ne:a e:b e:c .\n', encoding="utf-8")
+    second.write_bytes(b"@prefix e: <http://e/> .\n# fine\ne:a e:b '\xff' .\n")
+    third.write_bytes(b"\xef\xbb\xbf@prefix e: <http://e/> .\n")
+    report = check(folder, [first, second, third, tmp_path / "fourth.ttl"])
+    places = {f.place for f in report.findings}
+    assert {f"{first}:2", f"{second}:3", f"{third}:1", str(tmp_path / "fourth.ttl")} <= places
+    assert {f.rule for f in report.findings} == {"syntax"}
+    assert not report.conforms
+    assert all(str(tmp_path) not in f.message for f in report.findings)
+
+
+def test_several_errors_of_one_file_are_reported_together(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "bad.ttl"
+    path.write_text("@prefix e: <http://e/> .\ne:a e:b x:c .\n\ne:d e:e e:f .\n\ne:g e:h y:i .\n", encoding="utf-8")
+    assert [f.line for f in check(folder, [path]).findings] == [2, 6]
+
+
+# --- the report -------------------------------------------------------------------------------------------------------
+
+
+def test_the_report_is_standard_shacl_in_turtle_and_json(cases: Report) -> None:
+    turtle = rdflib.Graph().parse(data=cases.to_turtle(), format="turtle")
+    json_ld = rdflib.Graph().parse(data=cases.to_json(), format="json-ld")
+    results = _results(turtle)
+    assert results == _results(json_ld)
+    assert sum(results.values()) == len(cases.findings)
+    wanted = {rdflib.URIRef(SH + name) for name in STANDARD}
+    assert all(wanted <= {predicate for predicate, _ in result} for result in results)
+    for graph in (turtle, json_ld):
+        assert (None, rdflib.URIRef(SH + "conforms"), rdflib.Literal(False)) in graph
+        assert len(list(graph.objects(None, rdflib.URIRef(SH + "result")))) == len(cases.findings)
+
+
+STANDARD = ("resultSeverity", "sourceShape", "sourceConstraintComponent", "resultMessage", "focusNode")
+
+
+def _results(graph: rdflib.Graph) -> Counter[frozenset[tuple[rdflib.term.Node, rdflib.term.Node]]]:
+    nodes = graph.subjects(rdflib.RDF.type, rdflib.URIRef(SH + "ValidationResult"))
+    return Counter(frozenset(graph.predicate_objects(node)) for node in nodes)
+
+
+def test_the_same_sources_give_the_same_bytes(folder: Path, cases: Report) -> None:
+    again = check(folder, CASE_FILES)
+    assert again.to_turtle() == cases.to_turtle()
+    assert again.to_json() == cases.to_json()
+
+
+def test_every_finding_says_where_and_what_to_do(cases: Report) -> None:
+    assert all(f.path and f.line and f.message.endswith((".", "?")) for f in cases.findings)
+    assert list(cases.findings) == sorted(cases.findings, key=Finding.order)
+    assert len(cases.table()) == len(cases.findings)
+    assert "violations" in cases.summary()
+
+
+def test_warnings_and_counts_alone_do_not_stop_a_build() -> None:
+    warning = Finding("Warning", "rule", "Do this.", source=BASE + "shape/rule")
+    assert Report((warning,), {}).conforms
+    assert not Report((Finding("Violation", "rule", "Do this.", source=BASE + "shape/rule"),), {}).conforms
+
+
+def test_pyshacl_leaves_rdflib_as_it_was(folder: Path) -> None:
+    before = rdflib.NORMALIZE_LITERALS, str(rdflib.Literal("1", datatype=rdflib.XSD.boolean).value)
+    check(folder)
+    assert (rdflib.NORMALIZE_LITERALS, str(rdflib.Literal("1", datatype=rdflib.XSD.boolean).value)) == before
+
+
+# --- what is shipped --------------------------------------------------------------------------------------------------
+
+
+def test_what_is_shipped_has_no_violation_and_no_unexplained_warning(shipped: Report) -> None:
+    wrong = [f"{f.place} {f.rule} {f.message}" for f in shipped.findings if f.severity != "Info"]
+    assert wrong == []
+    print(shipped.summary())
+    print(Counter(f.rule for f in shipped.findings))
+
+
+def test_the_coverage_table_has_every_sentence_and_agrees_with_the_check(shipped: Report) -> None:
+    table = coverage(Graph.of(map(read_source, source_files(ROOT))))
+    assert len(table) == 209
+    bare = [row for row in table if row["claims"] == 0 and row["reason"] is None]
+    assert len(bare) == sum(f.rule == "uncovered_sentence" for f in shipped.findings)
+    lost = [row for row in table if row["lost"] and row["claims"]]
+    assert bool(lost) == any(f.rule == "lost_reference" for f in shipped.findings)
+    print(f"{len(table) - len(bare)} of {len(table)} sentences accounted for")
