@@ -282,10 +282,14 @@ def _reason(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from glutkg import export
+    from glutkg import export, owl
 
     knowledge = _load(options)
-    export.export(knowledge, options.over, options.format, options.output)
+    destination = Path(options.output)
+    if options.over == "owl":
+        export.export_owl(owl.lifted(knowledge.reasoned, knowledge.rules), options.format, destination)
+    else:
+        export.export(knowledge.reasoned, knowledge.folder, options.over, options.format, destination)
     return 0
 
 

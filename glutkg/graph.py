@@ -82,6 +82,12 @@ def _mappings(source: Source) -> Iterator[ox.Triple]:
         yield ox.Triple(*(ox.NamedNode(iri) for iri in iris if iri))
 
 
+def parsed(source: Source) -> Iterator[ox.Quad]:
+    """Give the triples of a source as its file spells them, in the graph of the file. Raises SourceError."""
+    triples = _mappings(source) if source.path.suffix == ".tsv" else _turtle(source)
+    return (ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(source.graph)) for t in triples)
+
+
 class Graph:
     """Stated and inferred triples with their named graphs, over an Oxigraph store."""
 
@@ -202,7 +208,7 @@ class Graph:
 
     def graphs_of(self, subject: str, predicate: str, object_: Term) -> list[str]:
         """Name the graphs, stated before inferred, that hold a triple."""
-        quads = self.store.quads_for_pattern(_node(subject), ox.NamedNode(predicate), _to_ox(object_), None)
+        quads = self.store.quads_for_pattern(_node(subject), ox.NamedNode(predicate), to_ox(object_), None)
         names = [quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)]
         names = [name for name in names if name != STATED_GRAPH]
         return sorted(names, key=lambda name: (not name.startswith(STATED_GRAPH), name))
@@ -235,7 +241,8 @@ def _node(name: str) -> ox.NamedNode | ox.BlankNode:
     return ox.BlankNode(name[2:]) if name.startswith("_:") else ox.NamedNode(name)
 
 
-def _to_ox(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+def to_ox(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    """Give a term as pyoxigraph's own."""
     if term.kind == "literal":
         if term.language:
             return ox.Literal(term.value, language=term.language)
@@ -269,6 +276,6 @@ def read_ntriples(content: bytes) -> list[Triple]:
 def serialize(triples: Sequence[Triple], form: str) -> bytes:
     """Write triples as `turtle` or `ntriples`, in the order given."""
     formats = {"turtle": ox.RdfFormat.TURTLE, "ntriples": ox.RdfFormat.N_TRIPLES}
-    made = [ox.Triple(_to_ox(s), _to_ox(p), _to_ox(o)) for s, p, o in triples]  # type: ignore[arg-type]
+    made = [ox.Triple(to_ox(s), to_ox(p), to_ox(o)) for s, p, o in triples]  # type: ignore[arg-type]
     content = ox.serialize(made, format=formats[form], prefixes=PREFIXES if form == "turtle" else None)
     return content if content is not None else b""

@@ -1,0 +1,75 @@
+"""Exports: loaded back they are the same graph, and made twice the same bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+from rdflib import Dataset, Graph
+
+from glutkg import owl
+from glutkg.export import FORMATS, export, export_owl
+from glutkg.terms import STATED_GRAPH
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from glutkg.api import KnowledgeGraph
+
+
+def triples(dataset: ox.Dataset) -> ox.Dataset:
+    plain = ox.Dataset(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in dataset)
+    plain.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return plain
+
+
+def read(path: Path, form: str) -> ox.Dataset:
+    return ox.Dataset(ox.parse(path=path, format=FORMATS[form]))
+
+
+@pytest.mark.parametrize("part", ["stated", "inferred", "both"])
+def test_every_format_holds_the_same_triples(kg: KnowledgeGraph, part: str, tmp_path: Path) -> None:
+    made = {}
+    for form in FORMATS:
+        export(kg.reasoned, kg.folder, part, form, tmp_path / form)
+        made[form] = triples(read(tmp_path / form, form))
+    first = made["ntriples"]
+    assert len(first) > 1000
+    assert all(dataset == first for dataset in made.values())
+    assert read(tmp_path / "nquads", "nquads") == read(tmp_path / "trig", "trig")
+    if part == "both":
+        assert len(first) == len(kg.reasoned)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_same_bytes_twice_in_two_processes(
+    run: Callable[..., subprocess.CompletedProcess[str]], form: str, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        assert run("export", "--over", "stated", "--format", form, "-o", name).returncode == 0
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two"]
+
+
+def test_rdflib_reads_the_exports(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    export(kg.reasoned, kg.folder, "stated", "turtle", tmp_path / "graph.ttl")
+    export(kg.reasoned, kg.folder, "stated", "trig", tmp_path / "graph.trig")
+    assert len(Graph().parse(tmp_path / "graph.ttl")) == len(triples(read(tmp_path / "graph.ttl", "turtle")))
+    names = {str(graph.identifier) for graph in Dataset().parse(tmp_path / "graph.trig").graphs()}
+    assert set(kg.reasoned.graph_names("stated")) <= names
+
+
+def test_the_ontology_is_one_that_owl_tools_load(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    lifted = owl.lifted(kg.reasoned, kg.rules)
+    export_owl(lifted, "rdfxml", tmp_path / "glutkg.owl")
+    import owlready2
+
+    world = owlready2.World()
+    with (tmp_path / "glutkg.owl").open("rb") as stream:
+        world.get_ontology("urn:test#").load(fileobj=stream, only_local=True)
+    stated = {s.value for s, _, _ in kg.reasoned.triples(None, None, "http://www.w3.org/2002/07/owl#Class", STATED_GRAPH)}
+    named = {name for name in stated if name.startswith("https://")}
+    assert named <= {entity.iri for entity in world.classes()}

@@ -1,0 +1,214 @@
+"""Every kind of shipped record, damaged in many ways, is caught each time, by the rule that is meant to."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import TYPE_CHECKING
+
+import mutations as m
+import pytest
+from conftest import ROOT
+
+from glutkg.check import Shapes, check
+from glutkg.graph import Graph, read_source, serialize
+from glutkg.resources import source_files
+from glutkg.tables import Term
+from glutkg.terms import BASE, PREFIXES, RDF, RDFS, SKOS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from glutkg.report import Finding, Report
+
+ENOUGH = 25
+"""Ways in which each kind of record is damaged at least."""
+QUIET = {"uncovered_sentence", "unused_reference", "Hypothesis-used"}
+"""What a copy that stands alone must show: nothing is drawn from it, or bears on it, yet."""
+DOCUMENT = PREFIXES["source"] + "glutamate-receptors-migraine#"
+SUPPLIES = ("Substance", "Gene", "Sentence", "CitedReference", "Document", "SourceSlip", "Conflict", "Hypothesis")
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A damaged copy of a record, with the sentence made for it."""
+
+    kind: str
+    way: m.Way
+    records: tuple[m.Record, ...]
+    supply: tuple[m.Record, ...]
+
+    @property
+    def names(self) -> set[str]:
+        return {record.name for record in (*self.records, *self.supply)}
+
+
+class Copies:
+    """Makes copies of records under fresh names, each sound by itself."""
+
+    def __init__(self) -> None:
+        self._number = count(500)
+
+    def of(self, kind: str, record: m.Record) -> tuple[m.Record, tuple[m.Record, ...]]:
+        number = next(self._number)
+        if kind not in SUPPLIES:
+            return self._claim(record, number)
+        if kind == "Sentence":
+            return _sentence(number, record), ()
+        if kind == "CitedReference":
+            said = record.put(BASE + "referenceNumber", m.number(str(number)))
+            return replace(said, name=f"{DOCUMENT}ref-{number}"), ()
+        fresh = f"MUTANT{number}" if kind == "Gene" else f"mutant-{number}"
+        named = replace(record, name=record.name[: max(record.name.rfind("/"), record.name.rfind("#")) + 1] + fresh)
+        if kind in {"Substance", "Gene"}:
+            named = named.without(SKOS + "hiddenLabel").put(m.LABEL, m.english(fresh))
+            named = named.put(SKOS + "altLabel", m.english(f"synonym of {fresh}"))
+        return named, ()
+
+    def _claim(self, record: m.Record, number: int) -> tuple[m.Record, tuple[m.Record, ...]]:
+        """Copy a claim with a sentence of its own, which cites what the claim cites."""
+        stated = record.values(BASE + "statedIn")
+        named = replace(record, name=f"{BASE}claim/mutant-{number}")
+        named = named.put(m.LABEL, m.english(f"Copy {number} of a claim to be damaged"))
+        if not all("#s" in value.value for value in stated):
+            return named, ()
+        document = stated[0].value.partition("#")[0]
+        sentence = _sentence(number, m.Record("", ()), document)
+        for reference in record.values(BASE + "cites"):
+            sentence = sentence.plus(BASE + "citesReference", reference)
+        return named.put(BASE + "statedIn", Term("iri", sentence.name)), (sentence,)
+
+
+def _sentence(number: int, record: m.Record, document: str = DOCUMENT[:-1]) -> m.Record:
+    start = 1_000_000 + 100 * number
+    made = record.put(RDF + "type", m.iri("glut:Sentence")).put(BASE + "partOfDocument", Term("iri", document))
+    made = made.put(m.LABEL, m.english(f"a sentence of its own, number {number}"))
+    for name, value in (("paragraph", 1), ("sentenceNumber", number), ("start", start), ("end", start + 99)):
+        made = made.put(BASE + name, m.number(str(value)))
+    return replace(made.put(BASE + "section", m.plain("Mutants")), name=f"{document}#s{number:03}")
+
+
+# --- the records ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    return Graph.of(map(read_source, source_files(ROOT)))
+
+
+@pytest.fixture(scope="module")
+def sound(graph: Graph) -> dict[str, list[m.Record]]:
+    """The shipped records of each kind that have no fault, and no shared sentence that would blur a finding."""
+    faulty = {finding.focus for finding in check(ROOT).findings if finding.severity != "Info"}
+    shapes = Shapes(Graph.of(map(read_source, sorted((ROOT / "shapes").glob("*.ttl")))))
+    kinds = {
+        name.removeprefix(BASE)
+        for shape, _, _ in shapes.graph.triples(None, "http://www.w3.org/ns/shacl#closed")
+        for kind, name in shapes.aims(shape.value)
+    }
+    found: dict[str, list[m.Record]] = {}
+    for kind in sorted(kinds):
+        rows = graph.select(f"SELECT DISTINCT ?x WHERE {{ ?x a/<{RDFS}subClassOf>* <{BASE}{kind}> }} ORDER BY ?x").rows
+        names = [row[0].value for row in rows if row[0] and row[0].value not in faulty]
+        found[kind] = [
+            m.Record(n, tuple(sorted((p.value, o) for _, p, o in graph.triples(n) if _own(p)))) for n in names
+        ]
+    return {kind: records for kind, records in found.items() if records}
+
+
+def _own(predicate: Term) -> bool:
+    """Mappings to other vocabularies stand in a file of their own."""
+    return not predicate.value.endswith("Match")
+
+
+def _ways(kind: str, sound: dict[str, list[m.Record]]) -> list[m.Way]:
+    label = "Claim-label" if kind not in SUPPLIES else f"{kind}-label"
+    ways = list(m.of_any_record(kind, label, _namespace(kind)))
+    stranger = Term("iri", sound["Composition"][0].name)
+    special: dict[str, Iterator[m.Way]] = {
+        "SourceSlip": m.of_slips(),
+        "Conflict": m.of_conflicts(stranger),
+        "Hypothesis": m.of_hypotheses(),
+        "Sentence": m.of_sentences(),
+        "CitedReference": m.of_references(),
+        "Document": m.of_documents(),
+        "Substance": m.of_names("Substance", "ketamine", "glut:Gene"),
+        "Gene": m.of_names("Gene", "PRRT2", "glut:Drug"),
+    }
+    return [*ways, *special.get(kind, m.of_claims(kind, stranger))]
+
+
+def _namespace(kind: str) -> str:
+    spaces = {"Sentence": DOCUMENT, "CitedReference": DOCUMENT, "Document": "source", "SourceSlip": "slip"}
+    space = spaces.get(kind, kind.lower() if kind in SUPPLIES else "claim")
+    return PREFIXES.get(space, space)
+
+
+@pytest.fixture(scope="module")
+def mutants(sound: dict[str, list[m.Record]]) -> list[Mutant]:
+    """For each kind and way one mutant of a record to which the way applies; not always of the same record."""
+    copies, made = Copies(), []
+    for kind, records in sound.items():
+        for turn, way in enumerate(_ways(kind, sound)):
+            for step in range(len(records)):
+                record, supply = copies.of(kind, records[(turn + step) % len(records)])
+                damaged = way.damage(record)
+                if damaged is not None:
+                    made.append(Mutant(kind, way, tuple(damaged), supply))
+                    break
+    return made
+
+
+def _checked(folder: Path, name: str, records: list[m.Record]) -> Report:
+    triples = [(Term("iri", r.name), Term("iri", p), o) for r in records for p, o in r.said]
+    path = folder / f"{name}.ttl"
+    path.write_bytes(serialize(triples, "ntriples"))
+    return check(ROOT, [path])
+
+
+def _caught_by(findings: list[Finding], mutant: Mutant) -> set[str]:
+    return {f.rule for f in findings if f.rule not in QUIET or f.rule in mutant.way.rules} & set(mutant.way.rules)
+
+
+# --- the tests --------------------------------------------------------------------------------------------------------
+
+
+def test_copies_of_sound_records_are_sound(sound: dict[str, list[m.Record]], tmp_path: Path) -> None:
+    """Otherwise a mutant might be caught for what the copying did."""
+    copies = Copies()
+    made = [copies.of(kind, record) for kind, records in sound.items() for record in records[:6]]
+    records = [record for copy, supply in made for record in (copy, *supply)]
+    names = {record.name for record in records}
+    report = _checked(tmp_path, "copies", records)
+    assert [f for f in report.findings if f.focus in names and f.rule not in QUIET] == []
+    print(f"{len(made)} copies are as sound as their originals")
+
+
+def test_every_kind_of_record_is_damaged_in_many_ways(mutants: list[Mutant], sound: dict[str, list[m.Record]]) -> None:
+    ways = Counter(mutant.kind for mutant in mutants)
+    assert ways.keys() == sound.keys()
+    assert {kind: number for kind, number in ways.items() if number < ENOUGH} == {}
+    assert len(ways) >= 20
+    sorts = Counter(mutant.way.name.split()[0] for mutant in mutants)
+    assert {"drop", "swap", "retype", "misdirect", "duplicate", "negate"} <= sorts.keys()
+    print(dict(ways), dict(sorts))
+
+
+def test_the_check_catches_every_mutant(mutants: list[Mutant], tmp_path: Path) -> None:
+    owner = {name: index for index, mutant in enumerate(mutants) for name in mutant.names}
+    report = _checked(tmp_path, "mutants", [r for mutant in mutants for r in (*mutant.records, *mutant.supply)])
+    findings: defaultdict[int, list[Finding]] = defaultdict(list)
+    for finding in report.findings:
+        named = {finding.focus, finding.value.value if finding.value else ""} & owner.keys()
+        for index in {owner[name] for name in named}:
+            findings[index].append(finding)
+    escaped = [
+        f"{mutant.kind}: {mutant.way.name} ({', '.join(mutant.way.rules)}); found only "
+        + ", ".join(sorted({f.rule for f in findings[index]}))
+        for index, mutant in enumerate(mutants)
+        if not _caught_by(findings[index], mutant)
+    ]
+    assert not escaped, "\n".join(escaped)
+    print(f"{len(mutants)} mutants of {len({x.kind for x in mutants})} kinds of record, all caught")
