@@ -17,12 +17,8 @@ through takes two thirds of it at most. Data in VALUES and IN lists take none an
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from glutkg.errors import QueryError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MAX_LENGTH = 1_000_000
 """Characters of a query."""
@@ -59,21 +55,22 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _PLAIN_IRI = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.\-]*:/)?/|<>")
 _BARE_TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
-_SPACE = r"(?:[ \t\r\n]++|\#[^\r\n]*+(?:[\r\n]|$))*+"
+_SPACE = r"(?:[ \t\r\n]++|\#[^\r\n]*+)*+"
 _SERVICE = re.compile(
     rf"service{_SPACE}(?:silent)?+{_SPACE}"
     rf"(?:<[^>]*+>|[?$][{_LETTER}0-9]++|[{_LETTER}0-9.\-]*+:(?:[{_LETTER}0-9.:%\-]|{_ESCAPED})*+){_SPACE}\{{",
     re.IGNORECASE,
 )
+_MAX_SERVICES = 20
 
-_VALUES = frozenset(("string", "iri", "blank", "number", "name", "word", "variable", "language", "close"))
-_DATA = _VALUES - {"word", "close"}
-_UPDATE = "belongs to an update, and the graph is for reading only. Change the sources instead"
+_DATA = frozenset(("string", "iri", "blank", "number", "name", "variable", "language"))
+_VALUES = _DATA | {"word", "close"}
 _REFUSED = {
     "SERVICE": "would ask another server. Ask that server itself, and join the answers",
     "FROM": "would load a document. Name a graph of the store with GRAPH instead",
     **dict.fromkeys(
-        ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH", "USING"), _UPDATE
+        ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH", "USING"),
+        "belongs to an update, and the graph is for reading only. Change the sources instead",
     ),
 }
 
@@ -96,8 +93,7 @@ server itself, and join the answers.
         raise _refusal(f"character {error.start + 1:,} is half of a pair. Write the whole character") from error
     _Reading(text).check()
     if _ESCAPE.search(text):
-        decoded = _ESCAPE.sub(_read, text)
-        _Reading(decoded, " once its escapes are read").check()
+        _Reading(_ESCAPE.sub(_read, text), " once the escapes are read").check()
 
 
 def _read(escape: re.Match[str]) -> str:
@@ -110,63 +106,111 @@ def _refusal(reason: str) -> QueryError:
 
 
 class _Reading:
-    """One pass over one reading of a query; what it knows is what Oxigraph knows at the same character."""
+    """One pass over one reading of a query, with what is known of the tokens so far."""
 
     def __init__(self, text: str, manner: str = "") -> None:
         self._text = text
         self._manner = manner
-        self._open: list[str] = []  # brackets, "values" and "row" for those of VALUES, "in" for that of IN
+        self._open: list[str] = []  # brackets; those of VALUES are "values" and "row", that of IN is "in"
         self._count = 0
-        self._before: tuple[str, str] = ("", "")  # kind and text of the last two tokens
-        self._last: tuple[str, str] = ("", "")
-        self._in_values_clause = False
+        self._kind = self._mark = self._before = ""  # the last token, and the text of the one before it
+        self._after_values = False
         self._describes = False
 
     def check(self) -> None:
-        for match in self._tokens():
-            kind, token = match.lastgroup or "", match[0]
-            if kind == "sign" and token in "\"'":
-                self._refuse(match, f"a string that starts here is not closed. Close it with {token}")
-            if kind == "iri" and self._is_ambiguous(token):
-                self._check_bare(match)
+        for match in _TOKEN.finditer(self._text):
+            kind, mark = match.lastgroup or "", match[0]
+            if kind == "space":
+                continue
+            if kind == "iri" and self._may_compare(mark):
+                self._check_bare(match.start())
                 return
-            self._check_words(match, kind, token)
-            self._count += self._cost(kind, token)
-            self._nest(match, kind, token)
-            self._before, self._last = self._last, (kind, token)
-            if self._count > MAX_TOKENS:
-                raise _refusal(_TOO_LONG)
+            self._check_token(match.start(), kind, mark)
+            self._count += self._cost(kind, mark)
+            self._nest(kind, mark)
+            self._check_size(match.start(), self._count, len(self._open))
+            self._before, self._kind, self._mark = self._mark, kind, mark
 
-    def _tokens(self) -> Iterator[re.Match[str]]:
-        return (match for match in _TOKEN.finditer(self._text) if match.lastgroup != "space")
+    def _innermost(self) -> str:
+        return self._open[-1] if self._open else ""
 
-    def _refuse(self, match: re.Match[str], reason: str, word: str = "") -> None:
-        line = self._text.count("\n", 0, match.start()) + 1
-        column = match.start() - self._text.rfind("\n", 0, match.start())
-        place = f"line {line}, column {column}{self._manner}"
-        raise _refusal(f"{word} ({place}) {reason}" if word else f"{reason} ({place})")
+    def _may_compare(self, iri: str) -> bool:
+        """Tell whether Oxigraph might read the `<` of what looks like an IRI as a sign, and the rest as a query."""
+        if _PLAIN_IRI.match(iri):
+            return False
+        return (self._innermost() in ("(", "in") and self._kind in _VALUES) or self._mark == "<"
 
-    def _check_words(self, match: re.Match[str], kind: str, token: str) -> None:
-        """Refuse what Oxigraph could read as a word that is not allowed, with or without spaces around it."""
+    def _check_token(self, start: int, kind: str, mark: str) -> None:
+        if mark in ('"', "'"):
+            raise self._refused(start, f"is not closed. Close it with {mark}", "A string")
+        if kind == "word" and (word := _refused_word(mark)):
+            raise self._refused(start, _REFUSED[word], word)
+        is_clause = mark == "{" and self._kind == "name" and "SERVICE" in self._mark.partition(":")[0].upper()
+        if is_clause and self._before.upper() != "GRAPH":  # `SERVICEe:x {`, but not `GRAPH service:x {`
+            raise self._refused(start, _REFUSED["SERVICE"], "SERVICE")
+
+    def _cost(self, kind: str, mark: str) -> int:
+        """Count a token by what it may take of the stack."""
+        innermost = self._innermost()
+        if innermost in ("values", "row") and (kind in _DATA or mark in ("(", ")", "UNDEF", "^", "+", "-")):
+            return 0
+        if innermost == "in" and (kind in _DATA or mark == ","):
+            return 0
+        if kind in ("word", "name") and "DESCRIBE" in mark.upper():
+            self._describes = True
         if kind == "word":
-            parts = re.split(r"[.\-]", token.upper())
-            if any(part in _REFUSED or "SERVICE" in part or part.endswith("FROM") for part in parts):
-                word = next((name for name in _REFUSED if name in parts), "SERVICE" if "SERVICE" in token.upper() else "FROM")
-                self._refuse(match, _REFUSED[word], word)
-        # A name that starts with SERVICE is one only if no group follows it: `SERVICEe:x {` is a clause.
-        last_kind, last = self._last
-        if token == "{" and last_kind == "name" and "SERVICE" in last.partition(":")[0].upper():
-            if self._before != ("word", "GRAPH") and self._before[1].upper() != "GRAPH":
-                self._refuse(match, _REFUSED["SERVICE"], "SERVICE")
+            return 1 + mark.count("-") + mark.count(".")
+        return DESCRIBED if self._describes and kind in _DATA and not self._open else 1
 
-    def _cost(self, kind: str, token: str) -> int:
-        """Count a token as what it may take of the stack."""
-        innermost = self._open[-1] if self._open else ""
-        if innermost in ("values", "row") and (kind in _DATA or token in ("(", ")", "UNDEF", "^", "+", "-")):
-            return 0
-        if innermost == "in" and (kind in _DATA - {"variable"} or token == ","):
-            return 0
-        if kind == "word" or kind == "name":
-            self._describes = self._describes or "DESCRIBE" in token.upper()
-            return 1 + token.count("-") + token.count(".") if kind == "word" else 1
-        return 1
+    def _nest(self, kind: str, mark: str) -> None:
+        if kind == "open":
+            self._open.append(self._bracket(mark))
+        elif kind == "close" and self._open:
+            self._open.pop()
+        if kind == "word":
+            self._after_values = mark.upper() == "VALUES"
+        elif kind not in ("variable", "open", "close") or mark == "{":
+            self._after_values = False
+
+    def _bracket(self, mark: str) -> str:
+        if mark == "{" and self._after_values:
+            return "values"
+        if mark == "(" and self._innermost() in ("values", "row"):
+            return "row"
+        return "in" if mark == "(" and self._mark.upper() == "IN" else mark
+
+    def _check_bare(self, start: int) -> None:
+        """Look over the rest of the query as if neither strings nor comments nor IRIs hid anything."""
+        rest = self._text[start:]
+        cure = "may ask another server. Put a space after the < before it"
+        if rest.upper().count("SERVICE") > _MAX_SERVICES or _SERVICE.search(rest):
+            raise self._refused(start, cure, "What follows")
+        count = self._count + sum(1 for _ in _BARE_TOKEN.finditer(rest))
+        nesting = len(self._open) + sum(map(rest.count, "([{"))
+        self._check_size(start, count, nesting)
+
+    def _check_size(self, start: int, count: int, nesting: int) -> None:
+        if nesting > MAX_NESTING:
+            raise self._refused(start, f"is in more than {MAX_NESTING} brackets. Write it flatter", "The text")
+        if count > MAX_TOKENS:
+            reason = (
+                f"has more than {MAX_TOKENS:,} names, words and signs before it. Ask in smaller parts, or use VALUES"
+            )
+            raise self._refused(start, reason, "The text")
+
+    def _refused(self, start: int, reason: str, what: str) -> QueryError:
+        line = self._text.count("\n", 0, start) + 1
+        column = start - self._text.rfind("\n", 0, start)
+        return _refusal(f"{what} (line {line}, column {column}{self._manner}) {reason}")
+
+
+def _refused_word(mark: str) -> str | None:
+    """Name the refused word in a token; Oxigraph needs no space between words."""
+    for part in re.split(r"[.\-]", mark.upper()):
+        if "SERVICE" in part:
+            return "SERVICE"
+        if part.startswith("FROM"):
+            return "FROM"
+        if part in _REFUSED:
+            return part
+    return None

@@ -142,9 +142,10 @@ def _keep(graph: Graph, place: Path) -> None:
         try:
             graph.keep(aside / "store")
             (aside / "manifest.json").write_text(json.dumps(_manifest(aside / "store")), encoding="utf-8")
-            shutil.rmtree(place, ignore_errors=True)
-            with contextlib.suppress(FileExistsError):  # another process was quicker with the same graph
-                aside.rename(place)
+            if _kept(place) is None:  # else another process was quicker with the same graph
+                shutil.rmtree(place, ignore_errors=True)
+                with contextlib.suppress(FileExistsError):
+                    aside.rename(place)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -254,6 +255,13 @@ def test_what_is_shipped_has_no_violation_and_no_unexplained_warning(shipped: Re
     assert wrong == []
     print(shipped.summary())
     print(Counter(f.rule for f in shipped.findings))
+
+
+def test_the_check_of_everything_stays_within_its_time() -> None:
+    """Processor time, so that a busy machine does not matter; it takes about a third of that."""
+    started = time.process_time()
+    check(ROOT)
+    assert time.process_time() - started < 5
 
 
 def test_the_coverage_table_has_every_sentence_and_agrees_with_the_check(shipped: Report) -> None:
