@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from glutkg.api import KnowledgeGraph
 
-__version__ = "0.1.0"
+from glutkg.terms import VERSION as __version__
 __all__ = ["__version__", "load"]
 
 

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg import __version__
 from glutkg.errors import GlutkgError, UsageError
+from glutkg.terms import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -117,7 +117,9 @@ def _questions(options: argparse.Namespace) -> int:
     from glutkg.resources import data_folder
     from glutkg.tables import Table, Term
 
-    found = sorted((tag, question) for question in read_questions(data_folder(options.data)) for tag in question.tags[:1])
+    found = sorted(
+        (tag, question) for question in read_questions(data_folder(options.data)) for tag in question.tags[:1]
+    )
     rows = [
         tuple(Term("literal", text) for text in (tag, question.name, question.question, _synopsis(question.parameters)))
         for tag, question in found
@@ -139,7 +141,7 @@ def _ask(options: argparse.Namespace) -> int:
         print(_question_help(question))
         return 0
     values = _parameters(options.rest)
-    question.bound({name: () for name in values})  # an unknown parameter is told before the graph is opened
+    question.bound(dict.fromkeys(values, ()))  # an unknown parameter is told before the graph is opened
     knowledge = _load(options)
     _give(options, questions.ask(knowledge.reasoned, question, values))
     return 0
@@ -169,9 +171,20 @@ def _question_help(question: object) -> str:
     from glutkg.questions import Question
 
     assert isinstance(question, Question)  # noqa: S101 - for the type checker
-    lines = [question.question, "", f"A row: {question.row}", "", f"usage: glutkg ask {question.name} [--parameter VALUE]…", ""]
+    lines = [
+        question.question,
+        "",
+        f"A row: {question.row}",
+        "",
+        f"usage: glutkg ask {question.name} [--parameter VALUE]…",
+        "",
+    ]
     for parameter in question.parameters:
-        more = ", ".join(word for word, is_so in (("may be left out", parameter.optional), ("several values", parameter.several)) if is_so)
+        more = ", ".join(
+            word
+            for word, is_so in (("may be left out", parameter.optional), ("several values", parameter.several))
+            if is_so
+        )
         lines.append(f"  --{parameter.name:<12} {parameter.text} ({parameter.kind}{', ' + more if more else ''})")
     return "\n".join([*lines, "", "  --format FORM  -o FILE   as for every command"])
 
@@ -272,8 +285,15 @@ def _reason(options: argparse.Namespace) -> int:
     if options.audit:
         compared.append((f"relations ({len(audit.questions)} questions)", owl.compare_relations(graph, audit, found)))
     differences = [difference for _, comparison in compared for difference in comparison.differences]
-    rows = [tuple(Term("literal", text) for text in (d.found_by, d.subject, d.predicate, d.object)) for d in differences]
-    print("The ontology with its facts is consistent." if not found.unsatisfiable else "Kinds that can have no member: " + ", ".join(found.unsatisfiable), file=sys.stderr)
+    rows = [
+        tuple(Term("literal", text) for text in (d.found_by, d.subject, d.predicate, d.object)) for d in differences
+    ]
+    print(
+        "The ontology with its facts is consistent."
+        if not found.unsatisfiable
+        else "Kinds that can have no member: " + ", ".join(found.unsatisfiable),
+        file=sys.stderr,
+    )
     for what, comparison in compared:
         print(f"{what}: {comparison.compared} compared, {len(comparison.differences)} differences", file=sys.stderr)
     if rows:
@@ -318,11 +338,15 @@ def _parser() -> argparse.ArgumentParser:
         "  glutkg why dizocilpine 'is a' 'NMDA receptor antagonist'",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"glutkg {__version__}")
-    parser.add_argument("--data", metavar="FOLDER", help="use another data folder (ontology/, facts/, shapes/, queries/)")
+    parser.add_argument("--version", action="version", version=f"glutkg {VERSION}")
+    parser.add_argument(
+        "--data", metavar="FOLDER", help="use another data folder (ontology/, facts/, shapes/, queries/)"
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
-    def command(name: str, run: Callable[[argparse.Namespace], int], summary: str, example: str, table: bool = True) -> argparse.ArgumentParser:
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], summary: str, example: str, table: bool = True
+    ) -> argparse.ArgumentParser:
         made = commands.add_parser(
             name,
             help=summary,
@@ -341,28 +365,67 @@ def _parser() -> argparse.ArgumentParser:
     asked = command("ask", _ask, "answer a packaged question", "glutkg ask compounds-at-receptor --receptor mGlu5")
     asked.add_argument("name", help="the question; 'glutkg ask NAME --help' tells its parameters")
     asked.add_argument("-h", "--help", action="store_true", help="tell what the question asks and takes")
-    query = command("sparql", _sparql, "run a SPARQL query", "glutkg sparql 'SELECT * { ?drug glut:antagonises glut:NMDAReceptor }'")
+    query = command(
+        "sparql", _sparql, "run a SPARQL query", "glutkg sparql 'SELECT * { ?drug glut:antagonises glut:NMDAReceptor }'"
+    )
     query.add_argument("query", help="the query, a file that holds it, or - for standard input")
-    query.add_argument("--over", choices=("stated", "inferred", "both"), default="both", help="which triples to ask (default: both)")
-    query.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS", help="end the query after so long (default: 30)")
-    shown = command("show", _show, "tell everything about a substance, receptor, site or claim", "glutkg show 'NMDA receptor'")
+    query.add_argument(
+        "--over", choices=("stated", "inferred", "both"), default="both", help="which triples to ask (default: both)"
+    )
+    query.add_argument(
+        "--timeout", type=float, default=30.0, metavar="SECONDS", help="end the query after so long (default: 30)"
+    )
+    shown = command(
+        "show", _show, "tell everything about a substance, receptor, site or claim", "glutkg show 'NMDA receptor'"
+    )
     shown.add_argument("thing", help="a name, a synonym, a CURIE or an IRI")
-    reason = command("why", _why, "explain why a triple is in the graph", "glutkg why MK-801 antagonises 'NMDA receptor'")
+    reason = command(
+        "why", _why, "explain why a triple is in the graph", "glutkg why MK-801 antagonises 'NMDA receptor'"
+    )
     for part in ("subject", "relation", "object"):
         reason.add_argument(part, help="a name, a CURIE or an IRI")
-    checked = command("check", _check, "check sources against the ontology's rules and the shapes", "glutkg check my-claims.ttl")
-    checked.add_argument("files", nargs="*", metavar="FILE", help="further Turtle files to check along with the shipped ones")
-    referee = command("reason", _reason, "let HermiT check the ontology, and compare it with the rules", "glutkg reason --audit")
-    referee.add_argument("--audit", action="store_true", help="compare every relation to every kind too (about a minute)")
-    referee.add_argument("--timeout", type=float, default=600.0, metavar="SECONDS", help="give HermiT up after so long (default: 600)")
-    exported = command("export", _export, "write the graph as linked data", "glutkg export --over both --format trig -o glutkg.trig", table=False)
-    exported.add_argument("--over", choices=("stated", "inferred", "both", "owl"), default="both", help="which triples; owl: the ontology with lifted axioms")
+    checked = command(
+        "check", _check, "check sources against the ontology's rules and the shapes", "glutkg check my-claims.ttl"
+    )
+    checked.add_argument(
+        "files", nargs="*", metavar="FILE", help="further Turtle files to check along with the shipped ones"
+    )
+    referee = command(
+        "reason", _reason, "let HermiT check the ontology, and compare it with the rules", "glutkg reason --audit"
+    )
+    referee.add_argument(
+        "--audit", action="store_true", help="compare every relation to every kind too (about a minute)"
+    )
+    referee.add_argument(
+        "--timeout", type=float, default=600.0, metavar="SECONDS", help="give HermiT up after so long (default: 600)"
+    )
+    exported = command(
+        "export",
+        _export,
+        "write the graph as linked data",
+        "glutkg export --over both --format trig -o glutkg.trig",
+        table=False,
+    )
+    exported.add_argument(
+        "--over",
+        choices=("stated", "inferred", "both", "owl"),
+        default="both",
+        help="which triples; owl: the ontology with lifted axioms",
+    )
     exported.add_argument("--format", choices=EXPORTS, default="turtle", help="form of the file (default: turtle)")
     exported.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write")
     served = command("serve", _serve, "serve SPARQL 1.1 on this machine", "glutkg serve --port 7878", table=False)
     served.add_argument("--port", type=int, default=7878, help="the port on 127.0.0.1 (default: 7878)")
-    served.add_argument("--timeout", type=int, default=30, metavar="SECONDS", help="end a query after so long (default: 30)")
-    completed = command("completion", _completion, "print a completion script for a shell", 'eval "$(glutkg completion bash)"', table=False)
+    served.add_argument(
+        "--timeout", type=int, default=30, metavar="SECONDS", help="end a query after so long (default: 30)"
+    )
+    completed = command(
+        "completion",
+        _completion,
+        "print a completion script for a shell",
+        'eval "$(glutkg completion bash)"',
+        table=False,
+    )
     completed.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="the shell")
     return parser
 

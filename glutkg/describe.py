@@ -26,9 +26,7 @@ class Description:
 
     def flat(self) -> Table:
         """Give all sections as one table, the title of the section in the first column."""
-        rows = [
-            (Term("literal", title), *row) for title, table in self.sections for row in _padded(table)
-        ]
+        rows = [(Term("literal", title), *row) for title, table in self.sections for row in _padded(table)]
         return Table(("section", "relation", "relationLabel", "value", "valueLabel"), tuple(rows))
 
 
@@ -43,12 +41,17 @@ def describe(graph: Graph, iri: str) -> Description:
     stated = list(graph.triples(iri, graph=STATED_GRAPH))
     told = [t for t in stated if t[1].value not in _NAMING and not t[1].value.startswith(_QUIET)]
     served = [t for t in graph.triples(iri) if t[2].kind == "iri" and t[1].value.startswith(BASE)]
-    follows = [t for t in _narrowest(graph, served) if t not in set(stated) and not t[1].value.startswith(BASE + "states")]
+    follows = [
+        t for t in _narrowest(graph, served) if t not in set(stated) and not t[1].value.startswith(BASE + "states")
+    ]
     sections = (
         ("what it is", _relations(graph, [*_kinds(graph, iri), *(t for t in told if t[2].kind == "literal")])),
         ("stated", _relations(graph, [t for t in told if t[2].kind != "literal" and not t[1].value.startswith(SKOS)])),
         ("follows", _relations(graph, follows)),
-        ("same or near in other vocabularies", _relations(graph, [t for t in told if t[1].value.startswith(SKOS) and t[2].kind == "iri"])),
+        (
+            "same or near in other vocabularies",
+            _relations(graph, [t for t in told if t[1].value.startswith(SKOS) and t[2].kind == "iri"]),
+        ),
         ("claims", _claims(graph, iri)),
         ("pointed at by", _pointers(graph, iri)),
     )
@@ -83,7 +86,12 @@ def _narrowest(graph: Graph, triples: list[Triple]) -> list[Triple]:
 
 def _relations(graph: Graph, triples: list[Triple]) -> Table:
     rows = [
-        (p, Term("literal", _word(graph, p.value)), o if o.kind == "iri" else None, Term("literal", label(graph, o.value) if o.kind == "iri" else o.value))
+        (
+            p,
+            Term("literal", _word(graph, p.value)),
+            o if o.kind == "iri" else None,
+            Term("literal", label(graph, o.value) if o.kind == "iri" else o.value),
+        )
         for _, p, o in dict.fromkeys(triples)
         if o.kind != "blank"
     ]

@@ -48,7 +48,9 @@ def why(graph: Graph, rules: Sequence[Rule], subject: str, predicate: str, objec
         )
     proof = _Prover(graph, {rule.graph: rule for rule in rules}).prove(triple, frozenset())
     if proof is None:
-        raise NotFoundError("The graph holds this triple, but no rule gives it: it was made with other rules. Run again.")
+        raise NotFoundError(
+            "The graph holds this triple, but no rule gives it: it was made with other rules. Run again."
+        )
     return proof
 
 
@@ -209,4 +211,6 @@ def rule_name(origin: str) -> str:
 def predicates_like(text: str) -> str:
     """Fold a relation as people type it: `is a`, `type` and `a` all mean rdf:type."""
     folded = re.sub(r"\s+", "", text).casefold()
-    return {"a": RDF + "type", "isa": RDF + "type", "type": RDF + "type", "kindof": RDFS + "subClassOf"}.get(folded, text)
+    return {"a": RDF + "type", "isa": RDF + "type", "type": RDF + "type", "kindof": RDFS + "subClassOf"}.get(
+        folded, text
+    )

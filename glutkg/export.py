@@ -56,7 +56,9 @@ def export_owl(triples: Iterable[Triple], form: str, destination: Path) -> None:
     write_atomically(destination, written([ox.Quad(*_terms(triple), ox.DefaultGraph()) for triple in triples], form))
 
 
-def _terms(triple: Triple) -> tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal]:
+def _terms(
+    triple: Triple,
+) -> tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal]:
     subject, predicate, object_ = (to_ox(term) for term in triple)
     return subject, predicate, object_  # type: ignore[return-value]
 
@@ -64,10 +66,16 @@ def _terms(triple: Triple) -> tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, o
 def written(quads: Iterable[ox.Quad], form: str) -> bytes:
     """Serialize quads canonically: blank nodes renamed by RDFC-1.0, statements sorted, prefixes sorted."""
     made = FORMATS[form]
-    kept = quads if made.supports_datasets else (ox.Quad(q.subject, q.predicate, q.object, ox.DefaultGraph()) for q in quads)
+    kept = (
+        quads
+        if made.supports_datasets
+        else (ox.Quad(q.subject, q.predicate, q.object, ox.DefaultGraph()) for q in quads)
+    )
     dataset = ox.Dataset(kept)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    ordered = sorted(dataset, key=lambda quad: (str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object)))
+    ordered = sorted(
+        dataset, key=lambda quad: (str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object))
+    )
     prefixes = dict(sorted(PREFIXES.items())) if form in ("turtle", "trig") else None
     statements = ordered if made.supports_datasets else [quad.triple for quad in ordered]
     content = ox.serialize(statements, format=made, prefixes=prefixes) or b""

@@ -7,7 +7,7 @@ triples in a named graph whose name leads back to the file, and each rule has th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -16,12 +16,22 @@ from glutkg.tables import Table, Term
 from glutkg.terms import INFERRED_GRAPH, PREFIXES, STATED_GRAPH, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 MAX_SOURCE_BYTES = 64 * 1024 * 1024
 
 Triple = tuple[Term, Term, Term]
+
+RESULT_FORMS = {
+    "json": ox.QueryResultsFormat.JSON,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+    "xml": ox.QueryResultsFormat.XML,
+}
+"""The forms of an answer to SELECT and ASK."""
+GRAPH_FORMS = {"ntriples": ox.RdfFormat.N_TRIPLES, "turtle": ox.RdfFormat.TURTLE}
+"""The forms of an answer to CONSTRUCT and DESCRIBE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +49,14 @@ def read_source(path: Path) -> Source:
         size = path.stat().st_size
         if size > MAX_SOURCE_BYTES:
             raise SourceError(
-                f"the file has {size:,} bytes; at most {MAX_SOURCE_BYTES:,} are read. Split it into smaller files.", path
+                f"the file has {size:,} bytes; at most {MAX_SOURCE_BYTES:,} are read. Split it into smaller files.",
+                path,
             )
         content = path.read_bytes()
     except OSError as error:
-        raise SourceError(f"the file cannot be read ({error.strerror}). Check its name and permissions.", path) from error
+        raise SourceError(
+            f"the file cannot be read ({error.strerror}). Check its name and permissions.", path
+        ) from error
     if content.startswith(b"\xef\xbb\xbf"):
         raise SourceError("the file starts with a byte order mark. Save it as UTF-8 without BOM.", path, 1)
     try:
@@ -78,7 +91,9 @@ def _mappings(source: Source) -> Iterator[ox.Triple]:
         row = dict(zip(columns, line.split("\t"), strict=False))
         iris = [expand(row.get(column, "")) for column in ("subject_id", "predicate_id", "object_id")]
         if None in iris:
-            raise SourceError("the row needs subject_id, predicate_id and object_id with known prefixes.", source.path, number)
+            raise SourceError(
+                "the row needs subject_id, predicate_id and object_id with known prefixes.", source.path, number
+            )
         yield ox.Triple(*(ox.NamedNode(iri) for iri in iris if iri))
 
 
@@ -86,6 +101,32 @@ def parsed(source: Source) -> Iterator[ox.Quad]:
     """Give the triples of a source as its file spells them, in the graph of the file. Raises SourceError."""
     triples = _mappings(source) if source.path.suffix == ".tsv" else _turtle(source)
     return (ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(source.graph)) for t in triples)
+
+
+class Answer:
+    """What a query of any form gives: its kind (`select`, `ask`, `construct`), and the answer itself, once it is written."""
+
+    def __init__(self, found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> None:
+        self._found = found
+        names = {ox.QuerySolutions: "select", ox.QueryBoolean: "ask", ox.QueryTriples: "construct"}
+        self.kind = names[type(found)]
+
+    def write(self, output: IO[bytes], form: str | None = None) -> None:
+        """Write the answer in one of RESULT_FORMS or GRAPH_FORMS; without a choice, as JSON or N-Triples.
+
+        Raises QueryError when the query has no answer of that form, LimitError when it cannot be run to its end.
+        """
+        forms: Mapping[str, object] = GRAPH_FORMS if self.kind == "construct" else RESULT_FORMS
+        chosen = forms.get(form or next(iter(forms)))
+        if chosen is None:
+            raise QueryError(f"This query has no answer of the form {form}. Choose from {', '.join(forms)}.")
+        try:
+            if isinstance(self._found, ox.QueryTriples):
+                ox.serialize(self._found, output, chosen, prefixes=PREFIXES if form == "turtle" else None)  # type: ignore[arg-type]
+            else:
+                self._found.serialize(output, chosen)  # type: ignore[arg-type]
+        except (RuntimeError, OSError) as error:
+            raise LimitError(f"The query could not be run to its end: {error}.") from error
 
 
 class Graph:
@@ -155,7 +196,9 @@ class Graph:
         try:
             return self.store.query(text, prefixes=PREFIXES, **self._default(part))  # type: ignore[arg-type]
         except SyntaxError as error:
-            raise QueryError(f"The query does not parse: {error.msg} (line {error.lineno}, column {error.offset}).") from error
+            raise QueryError(
+                f"The query does not parse: {error.msg} (line {error.lineno}, column {error.offset})."
+            ) from error
         except RuntimeError as error:
             raise LimitError(f"The query could not be run: {error}.") from error
 
@@ -181,19 +224,16 @@ class Graph:
             raise QueryError("This is not a CONSTRUCT or DESCRIBE query. Use select() or ask() for the other forms.")
         return sorted((_known(t.subject), _known(t.predicate), _known(t.object)) for t in triples)
 
-    def answer(self, text: str, part: str = "both") -> tuple[str, bytes]:
-        """Answer a query of any form: its kind (`select`, `ask`, `construct`), and JSON results or N-Triples."""
-        found = self._query(text, part)
-        try:
-            if isinstance(found, ox.QueryTriples):
-                return "construct", found.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
-            kind = "ask" if isinstance(found, ox.QueryBoolean) else "select"
-            return kind, found.serialize(format=ox.QueryResultsFormat.JSON) or b""
-        except (RuntimeError, OSError) as error:
-            raise LimitError(f"The query could not be run to its end: {error}.") from error
+    def answer(self, text: str, part: str = "both") -> Answer:
+        """Begin to answer a query of any form; `write` of what comes back works it out. Raises QueryError."""
+        return Answer(self._query(text, part))
 
     def triples(
-        self, subject: str | None = None, predicate: str | None = None, object_: str | None = None, graph: str | None = None
+        self,
+        subject: str | None = None,
+        predicate: str | None = None,
+        object_: str | None = None,
+        graph: str | None = None,
     ) -> Iterator[Triple]:
         """Give the triples that match, of one named graph or of all; a subject or object `_:x` is a blank node."""
         where = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
@@ -270,12 +310,14 @@ def _term(value: object) -> Term | None:
 
 def read_ntriples(content: bytes) -> list[Triple]:
     """Read N-Triples, sorted."""
-    return sorted((_known(t.subject), _known(t.predicate), _known(t.object)) for t in ox.parse(content, format=ox.RdfFormat.N_TRIPLES))
+    return sorted(
+        (_known(t.subject), _known(t.predicate), _known(t.object))
+        for t in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)
+    )
 
 
 def serialize(triples: Sequence[Triple], form: str) -> bytes:
     """Write triples as `turtle` or `ntriples`, in the order given."""
-    formats = {"turtle": ox.RdfFormat.TURTLE, "ntriples": ox.RdfFormat.N_TRIPLES}
     made = [ox.Triple(to_ox(s), to_ox(p), to_ox(o)) for s, p, o in triples]  # type: ignore[arg-type]
-    content = ox.serialize(made, format=formats[form], prefixes=PREFIXES if form == "turtle" else None)
+    content = ox.serialize(made, format=GRAPH_FORMS[form], prefixes=PREFIXES if form == "turtle" else None)
     return content if content is not None else b""

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from glutkg import __version__
 from glutkg.errors import CacheError, RuleError
 from glutkg.graph import Graph, read_source
 from glutkg.resources import cache_folder, content_key, rule_files, source_files
 from glutkg.rules import Axioms, Rule, compile_axioms, read_rule
-from glutkg.terms import OWL, RDF, RDFS
+from glutkg.terms import OWL, RDF, RDFS, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -104,7 +103,7 @@ def reasoned(folder: Path, report: Callable[[str], None] | None = None) -> Reaso
     It is keyed by the contents of all sources and rules. Raises CacheError when it has to be made and the cache folder
     cannot take it.
     """
-    key = content_key([*source_files(folder), *rule_files(folder)], f"{FORMAT} {__version__}")
+    key = content_key([*source_files(folder), *rule_files(folder)], f"{FORMAT} {VERSION}")
     place = cache_folder() / f"reasoned-{key}"
     kept = _kept(place)
     if kept is None:
@@ -130,7 +129,9 @@ def _kept(place: Path) -> Graph | None:
 
 def _manifest(store: Path) -> dict[str, int]:
     """A checksum for each file that holds data."""
-    files = sorted(path for path in store.iterdir() if path.suffix == ".sst" or path.name.startswith(("MANIFEST", "CURRENT")))
+    files = sorted(
+        path for path in store.iterdir() if path.suffix == ".sst" or path.name.startswith(("MANIFEST", "CURRENT"))
+    )
     return {path.name: crc32(path.read_bytes()) for path in files}
 
 

@@ -16,7 +16,7 @@ import tempfile
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerError, ReasonerTimeoutError
 from glutkg.graph import serialize
@@ -154,7 +154,9 @@ def _java() -> str:
     try:
         import owlready2  # noqa: F401 - only to say early that it is missing
     except ImportError as error:
-        raise JavaMissingError("HermiT comes with owlready2, which is not installed: pip install 'glutkg[owl]'.") from error
+        raise JavaMissingError(
+            "HermiT comes with owlready2, which is not installed: pip install 'glutkg[owl]'."
+        ) from error
     chosen = os.environ.get("GLUTKG_JAVA")
     if chosen is None:
         try:
@@ -171,7 +173,7 @@ def _java() -> str:
     return chosen
 
 
-def _run_worker(ontology: Path, java: str, timeout: float) -> dict[str, dict[str, list[str]]]:
+def _run_worker(ontology: Path, java: str, timeout: float) -> dict[str, Any]:
     command = [sys.executable, "-m", "glutkg.hermit", str(ontology), java]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     with subprocess.Popen(
@@ -187,8 +189,10 @@ def _run_worker(ontology: Path, java: str, timeout: float) -> dict[str, dict[str
             if process.poll() is None:
                 _end(process)
     if process.returncode != 0:
-        raise ReasonerError(f"HermiT's process failed: {errors.strip().splitlines()[-1] if errors.strip() else 'no word'}")
-    answer: dict[str, dict[str, list[str]]] = json.loads(output)
+        raise ReasonerError(
+            f"HermiT's process failed: {errors.strip().splitlines()[-1] if errors.strip() else 'no word'}"
+        )
+    answer: dict[str, Any] = json.loads(output)
     return answer
 
 
@@ -224,7 +228,9 @@ def _differences(subject: str, predicate: str, hermit: frozenset[str], rules: fr
 
 def _kinds(graph: Graph) -> frozenset[str]:
     return frozenset(
-        s.value for s, _, _ in graph.triples(None, RDF + "type", OWL + "Class") if s.kind == "iri" and s.value.startswith(BASE)
+        s.value
+        for s, _, _ in graph.triples(None, RDF + "type", OWL + "Class")
+        if s.kind == "iri" and s.value.startswith(BASE)
     )
 
 

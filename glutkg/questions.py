@@ -23,9 +23,15 @@ if TYPE_CHECKING:
     from glutkg.graph import Graph
 
 _HEADER = re.compile(r"^#\+\s*([\w-]+):\s*(.*?)\s*$", re.MULTILINE)
-_PARAMETER = re.compile(r"(?P<name>\w+) of (?P<kind>[\w:-]+)(?P<optional>, optional)?(?P<several>, several)? -- (?P<text>.+)")
+_PARAMETER = re.compile(
+    r"(?P<name>\w+) of (?P<kind>[\w:-]+)(?P<optional>, optional)?(?P<several>, several)? -- (?P<text>.+)"
+)
 _NAMES = (RDFS + "label", SKOS + "altLabel", SKOS + "hiddenLabel")
-_LITERALS = {"xsd:integer": re.compile(r"[+-]?\d+"), "xsd:decimal": re.compile(r"[+-]?\d*\.?\d+"), "xsd:string": re.compile(r".*")}
+_LITERALS = {
+    "xsd:integer": re.compile(r"[+-]?\d+"),
+    "xsd:decimal": re.compile(r"[+-]?\d*\.?\d+"),
+    "xsd:string": re.compile(r".*"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class Question:
         for parameter in self.parameters:
             given = values.get(parameter.name)
             if given or parameter.optional:
-                query = _block(parameter.name).sub(lambda _, p=parameter, g=given: _values(p.name, g), query)
+                query = _block(parameter.name).sub(_values(parameter.name, given).replace("\\", r"\\"), query)
         return query
 
 
@@ -95,7 +101,9 @@ def read_question(path: Path) -> Question:
     parameters = tuple(_parameter(value, path) for key, value in headers if key == "parameter")
     for parameter in parameters:
         if len(_block(parameter.name).findall(text)) != 1:
-            raise UsageError(f"{path}: parameter '{parameter.name}' needs exactly one block VALUES ?{parameter.name} {{ … }}.")
+            raise UsageError(
+                f"{path}: parameter '{parameter.name}' needs exactly one block VALUES ?{parameter.name} {{ … }}."
+            )
     tags, collects = (_listed(single.get(key, "")) for key in ("tags", "collects"))
     return Question(path.stem, single["summary"], single["question"], single["row"], tags, parameters, collects, text)
 
@@ -107,7 +115,9 @@ def _listed(text: str) -> tuple[str, ...]:
 def _parameter(text: str, path: Path) -> Parameter:
     match = _PARAMETER.fullmatch(text)
     if not match:
-        raise UsageError(f"{path}: write '#+ parameter: name of kind[, optional][, several] -- what it is', not '{text}'.")
+        raise UsageError(
+            f"{path}: write '#+ parameter: name of kind[, optional][, several] -- what it is', not '{text}'."
+        )
     return Parameter(match["name"], match["kind"], match["text"], bool(match["optional"]), bool(match["several"]))
 
 
@@ -145,7 +155,9 @@ def ask(graph: Graph, question: Question, values: Mapping[str, Iterable[str]]) -
 def _value(graph: Graph, parameter: Parameter, text: str) -> Term:
     if parameter.kind in _LITERALS:
         if not _LITERALS[parameter.kind].fullmatch(text):
-            raise UsageError(f"--{parameter.name} takes {parameter.kind.removeprefix('xsd:')} values; '{text}' is not one.")
+            raise UsageError(
+                f"--{parameter.name} takes {parameter.kind.removeprefix('xsd:')} values; '{text}' is not one."
+            )
         plain = parameter.kind == "xsd:string"
         return Term("literal", text, datatype=None if plain else XSD + parameter.kind.removeprefix("xsd:"))
     kind = expand(parameter.kind) or parameter.kind

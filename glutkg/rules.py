@@ -55,7 +55,9 @@ class Rule:
     def where(self) -> str:
         """Give the body as SPARQL, without the braces."""
         lines = [
-            f"GRAPH <{STATED_GRAPH}> {{ {' '.join(pattern)} }}" if index in self.stated_only else f"{' '.join(pattern)} ."
+            f"GRAPH <{STATED_GRAPH}> {{ {' '.join(pattern)} }}"
+            if index in self.stated_only
+            else f"{' '.join(pattern)} ."
             for index, pattern in enumerate(self.body)
         ]
         return "\n  ".join([*lines, *self.filters])
@@ -303,4 +305,3 @@ def _short(iri: str) -> str:
 
 def _slug(iri: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", _short(iri)).replace(":", "-").lower()
-

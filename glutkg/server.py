@@ -46,7 +46,16 @@ def oxigraph(store: Path, timeout: int) -> Iterator[int]:
         raise MissingPartError("Oxigraph's server is not installed: pip install 'glutkg[serve]'.")
     with socket.create_server((HOST, 0)) as probe:
         port: int = probe.getsockname()[1]
-    command = [program, "serve-read-only", "--location", str(store), "--bind", f"{HOST}:{port}", "--timeout-s", str(timeout)]
+    command = [
+        program,
+        "serve-read-only",
+        "--location",
+        str(store),
+        "--bind",
+        f"{HOST}:{port}",
+        "--timeout-s",
+        str(timeout),
+    ]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             _await(port, process)
@@ -135,7 +144,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self.server.places.release()
 
     def _pass_on(self, parameters: dict[str, list[str]]) -> None:
-        known = {name: parameters[name] for name in ("query", "default-graph-uri", "named-graph-uri") if name in parameters}
+        known = {
+            name: parameters[name] for name in ("query", "default-graph-uri", "named-graph-uri") if name in parameters
+        }
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         if accept := self.headers.get("Accept"):
             headers["Accept"] = accept

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+VERSION = "0.1.0"
+
 BASE = "https://w3id.org/glutkg/"
 STATED_GRAPH = BASE + "graph/stated"
 """The graph of all stated triples; a source file's own graph is `STATED_GRAPH/<folder>/<file>`."""

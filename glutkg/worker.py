@@ -54,7 +54,9 @@ def run_query(store: Path, query: str, over: str, limits: Limits | None = None) 
         raise QueryError(said)
     if done.returncode == ENDED:
         raise LimitError(said)
-    raise LimitError("The query ended the process that ran it: it needs too much memory or nests too deeply. Ask for less.")
+    raise LimitError(
+        "The query ended the process that ran it: it needs too much memory or nests too deeply. Ask for less."
+    )
 
 
 def main() -> None:

@@ -49,7 +49,8 @@ def test_sparql_takes_text_a_file_and_standard_input(run: Run, tmp_path: Path) -
 
 def test_sparql_asks_what_is_stated_inferred_or_both(run: Run) -> None:
     stated, inferred, both = (
-        run("sparql", "--over", part, SELECT, "--format", "csv").stdout.split()[1:] for part in ("stated", "inferred", "both")
+        run("sparql", "--over", part, SELECT, "--format", "csv").stdout.split()[1:]
+        for part in ("stated", "inferred", "both")
     )
     assert stated == []
     assert inferred == both
@@ -172,9 +173,13 @@ def test_a_broken_source_is_named_with_its_line(run: Run, small_data: Path, cont
     assert "Traceback" not in done.stderr
 
 
-def test_a_cache_folder_that_cannot_be_written_is_named_with_the_cure(run: Run, small_data: Path, tmp_path: Path) -> None:
+def test_a_cache_folder_that_cannot_be_written_is_named_with_the_cure(
+    run: Run, small_data: Path, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    done = run("--data", str(small_data), "show", "glut:Claim", environment={"GLUTKG_CACHE": str(tmp_path / "file" / "cache")})
+    done = run(
+        "--data", str(small_data), "show", "glut:Claim", environment={"GLUTKG_CACHE": str(tmp_path / "file" / "cache")}
+    )
     assert done.returncode == 1
     assert "GLUTKG_CACHE" in done.stderr
     assert "Traceback" not in done.stderr
@@ -219,5 +224,7 @@ def test_asking_imports_nothing_heavy(run: Run) -> None:
         "import sys; from glutkg.cli import main; main(['ask', 'compounds-at-receptor']); "
         "print(sorted({'rdflib', 'pyshacl', 'owlready2', 'rich', 'pandas', 'shtab'} & set(sys.modules)), file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True, timeout=120
+    )
     assert done.stderr.strip() == "[]"

@@ -46,7 +46,13 @@ def test_a_command_of_the_documentation_runs(page: Path, command: str, tmp_path:
 def test_a_block_of_python_runs(page: Path, code: str, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
 
@@ -65,7 +71,9 @@ def test_the_first_two_shell_blocks_are_one_command_each() -> None:
 
 def test_ci_runs_the_second_block() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8").replace('bash -c "$command"', "")
-    done = subprocess.run(["bash", "-c", script.replace('"$(dirname "$0")/.."', str(ROOT))], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["bash", "-c", script.replace('"$(dirname "$0")/.."', str(ROOT))], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "+ " + blocks(ROOT / "README.md", "sh")[1].strip()
 
 

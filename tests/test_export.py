@@ -70,6 +70,8 @@ def test_the_ontology_is_one_that_owl_tools_load(kg: KnowledgeGraph, tmp_path: P
     world = owlready2.World()
     with (tmp_path / "glutkg.owl").open("rb") as stream:
         world.get_ontology("urn:test#").load(fileobj=stream, only_local=True)
-    stated = {s.value for s, _, _ in kg.reasoned.triples(None, None, "http://www.w3.org/2002/07/owl#Class", STATED_GRAPH)}
+    stated = {
+        s.value for s, _, _ in kg.reasoned.triples(None, None, "http://www.w3.org/2002/07/owl#Class", STATED_GRAPH)
+    }
     named = {name for name in stated if name.startswith("https://")}
     assert named <= {entity.iri for entity in world.classes()}

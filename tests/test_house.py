@@ -40,13 +40,17 @@ WALLS = {
     ids=lambda command: " ".join(command[:2]),
 )
 def test_a_tool_has_nothing_to_say(command: tuple[str, ...]) -> None:
-    done = subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run(
+        [str(BIN / command[0]), *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False, timeout=300
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("library", WALLS)
 def test_a_library_stays_behind_its_wall(library: str) -> None:
-    users = {path.stem for path in MODULES if re.search(rf"^\s*(?:import|from) {library}\b", path.read_text(), re.MULTILINE)}
+    users = {
+        path.stem for path in MODULES if re.search(rf"^\s*(?:import|from) {library}\b", path.read_text(), re.MULTILINE)
+    }
     assert users <= WALLS[library]
     assert users, "the wall has nothing behind it"
 
@@ -54,11 +58,17 @@ def test_a_library_stays_behind_its_wall(library: str) -> None:
 def test_no_term_of_the_ontology_stands_in_the_code() -> None:
     """Only structural names of the claim vocabulary may: what a pharmacologist calls things stays in Turtle."""
     graph = Graph.of(read_source(path) for path in source_files(data_folder()))
-    vocabulary = {s.value for path in ("claims", "glutkg") for s, _, _ in graph.triples(graph=f"{BASE}graph/stated/ontology/{path}")}
+    vocabulary = {
+        s.value
+        for path in ("claims", "glutkg")
+        for s, _, _ in graph.triples(graph=f"{BASE}graph/stated/ontology/{path}")
+    }
     domain = {s.value.removeprefix(BASE) for s, _, _ in graph.triples() if s.value.startswith(BASE)} - {
         name.removeprefix(BASE) for name in vocabulary
     }
-    words = {word for path in MODULES for word in re.findall(r"[\"':/ ](?:glut:)?([A-Z][A-Za-z0-9]{3,})\b", _code(path))}
+    words = {
+        word for path in MODULES for word in re.findall(r"[\"':/ ](?:glut:)?([A-Z][A-Za-z0-9]{3,})\b", _code(path))
+    }
     assert len(domain) > 500
     assert words & domain <= {"Action"}  # argparse's
 
@@ -76,7 +86,9 @@ def test_modules_are_small() -> None:
 def test_the_built_wheel_works_in_an_empty_folder(tmp_path: Path) -> None:
     """The sources are not at hand there: all that it needs must be in the wheel."""
     run = {"capture_output": True, "text": True, "timeout": 300}
-    built = subprocess.run([sys.executable, "-m", "build", "--wheel", "--outdir", str(tmp_path / "dist"), str(ROOT)], check=False, **run)  # type: ignore[call-overload]
+    built = subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--outdir", str(tmp_path / "dist"), str(ROOT)], check=False, **run
+    )  # type: ignore[call-overload]
     assert built.returncode == 0, built.stderr
     (wheel,) = (tmp_path / "dist").glob("*.whl")
     target = tmp_path / "site"
@@ -117,8 +129,15 @@ def test_no_sentence_of_a_source_stands_in_the_project() -> None:
     def words(text: str) -> list[str]:
         return re.findall(r"[^\W_]+", text.lower())
 
-    known = {tuple(w[i : i + length]) for source in sources for w in [words(source.read_text(encoding="utf-8"))] for i in range(len(w))}
-    files = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    known = {
+        tuple(w[i : i + length])
+        for source in sources
+        for w in [words(source.read_text(encoding="utf-8"))]
+        for i in range(len(w))
+    }
+    files = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
     hits = []
     for name in files:
         if not name.endswith((".ttl", ".md", ".py", ".rq", ".tsv", ".csv", ".toml")) or "sentences" in name:

@@ -70,7 +70,9 @@ def test_hermit_and_the_rules_find_the_same_relations_to_kinds(kg: KnowledgeGrap
 def with_more(turtle: str, tmp_path: Path) -> Graph:
     path = tmp_path / "more.ttl"
     prefixes = "@prefix glut: <https://w3id.org/glutkg/> . @prefix owl: <http://www.w3.org/2002/07/owl#> . "
-    prefixes += "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix claim: <https://w3id.org/glutkg/claim/> . "
+    prefixes += (
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix claim: <https://w3id.org/glutkg/claim/> . "
+    )
     path.write_text(prefixes + turtle, encoding="utf-8")
     return Graph.of(read_source(source) for source in [*source_files(data_folder()), path])
 

@@ -40,7 +40,7 @@ def get(url: str, data: bytes | None = None, **headers: str) -> tuple[int, str]:
 
 
 def asked(address: str, query: str, **headers: str) -> tuple[int, str]:
-    return get(f"{address}/query?{urllib.parse.urlencode({'query': query})}", **headers)
+    return get(f"{address}/query?{urllib.parse.urlencode({'query': query})}", None, **headers)
 
 
 def test_a_query_is_answered_by_get_and_by_post(address: str) -> None:
@@ -64,7 +64,9 @@ def test_a_query_is_answered_by_get_and_by_post(address: str) -> None:
         (CROSS, 503, "stopped after 2 s"),
     ],
 )
-def test_a_query_that_may_not_run_is_refused_with_its_reason(address: str, query: str, status: int, message: str) -> None:
+def test_a_query_that_may_not_run_is_refused_with_its_reason(
+    address: str, query: str, status: int, message: str
+) -> None:
     code, said = asked(address, query)
     assert code == status
     assert message in said
