@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
     from glutkg.api import KnowledgeGraph
 
-from glutkg.terms import VERSION as __version__
+from glutkg.terms import VERSION
+
 __all__ = ["__version__", "load"]
+
+__version__ = VERSION
 
 
 def load(data: str | os.PathLike[str] | None = None) -> KnowledgeGraph:

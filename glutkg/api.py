@@ -81,7 +81,7 @@ class KnowledgeGraph:
         return rules_of(self.reasoned, self.folder)
 
     def why(self, subject: str, predicate: str, object_: str) -> Proof:
-        """Prove a triple; each part is a name, a CURIE or an IRI. Raises NotFoundError when the graph does not hold it."""
+        """Prove a triple; each part is a name, a CURIE or an IRI. Raises NotFoundError when it is not there."""
         relation = explain.predicates_like(predicate)
         return explain.why(
             self.reasoned, self.rules, self.find(subject), expand(relation) or self.find(relation), self.find(object_)

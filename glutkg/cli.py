@@ -117,9 +117,8 @@ def _questions(options: argparse.Namespace) -> int:
     from glutkg.resources import data_folder
     from glutkg.tables import Table, Term
 
-    found = sorted(
-        (tag, question) for question in read_questions(data_folder(options.data)) for tag in question.tags[:1]
-    )
+    questions = read_questions(data_folder(options.data))
+    found = sorted(((question.tags[0], question) for question in questions), key=lambda pair: (pair[0], pair[1].name))
     rows = [
         tuple(Term("literal", text) for text in (tag, question.name, question.question, _synopsis(question.parameters)))
         for tag, question in found
@@ -334,7 +333,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="glutkg",
         description="Ask a knowledge graph of glutamatergic pharmacology; every answer comes with its sources.",
-        epilog="examples:\n  glutkg questions\n  glutkg ask compounds-at-receptor --receptor mGlu5\n  glutkg show MK-801\n"
+        epilog="examples:\n  glutkg questions\n  glutkg ask compounds-at-receptor --receptor mGlu5\n"
+        "  glutkg show MK-801\n"
         "  glutkg why dizocilpine 'is a' 'NMDA receptor antagonist'",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

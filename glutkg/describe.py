@@ -114,7 +114,9 @@ def _claims(graph: Graph, iri: str) -> Table:
     """The claims that name the thing, or something narrower or within it, in any role."""
     return graph.select(f"""
         SELECT ?claim ?claimLabel WHERE {{
-          {{ SELECT DISTINCT ?claim WHERE {{ ?claim ?role <{iri}> . ?claim a glut:Claim . ?role a owl:ObjectProperty . FILTER(?claim != <{iri}>) }} }}
+          {{ SELECT DISTINCT ?claim WHERE {{
+            ?claim ?role <{iri}> . ?claim a glut:Claim . ?role a owl:ObjectProperty . FILTER(?claim != <{iri}>)
+          }} }}
           ?claim rdfs:label ?claimLabel .
         }} ORDER BY ?claim""")
 

@@ -44,7 +44,7 @@ def why(graph: Graph, rules: Sequence[Rule], subject: str, predicate: str, objec
     triple = (Term("iri", subject), Term("iri", predicate), Term("iri", object_))
     if not graph.graphs_of(subject, predicate, triple[2]):
         raise NotFoundError(
-            f"The graph does not hold that {label(graph, subject)} – {label(graph, predicate)} – {label(graph, object_)}."
+            f"The graph does not hold: {label(graph, subject)} – {label(graph, predicate)} – {label(graph, object_)}."
         )
     proof = _Prover(graph, {rule.graph: rule for rule in rules}).prove(triple, frozenset())
     if proof is None:

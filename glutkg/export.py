@@ -1,7 +1,7 @@
 """The graph as files: linked data that is the same byte for byte whenever it is made from the same sources.
 
-Quads formats keep the named graphs (a file's own, a rule's own); triple formats hold the union of their triples, and lose
-which file or rule each comes from. Stated facts are taken from the files as parsed, not from the store, which respells numbers.
+Quads formats keep the named graphs (a file's own, a rule's own); triple formats hold the union of their triples, and
+lose which file or rule each comes from. Stated facts are taken from the files as parsed: a store respells numbers.
 """
 
 from __future__ import annotations

@@ -5,12 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from glutkg.errors import UsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -20,12 +17,12 @@ def write_atomically(path: Path, content: bytes) -> None:
         handle, aside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
-        os.chmod(aside, 0o666 & ~_umask())
-        os.replace(aside, path)
+        Path(aside).chmod(0o666 & ~_umask())
+        Path(aside).replace(path)
     except OSError as error:
         if aside is not None:
             with contextlib.suppress(OSError):
-                os.unlink(aside)
+                Path(aside).unlink()
         raise UsageError(
             f"The output file {path} cannot be written ({error.strerror or error}). Name a place that can be."
         ) from error

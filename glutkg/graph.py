@@ -44,7 +44,7 @@ class Source:
 
 
 def read_source(path: Path) -> Source:
-    """Read a Turtle file as text. Raises SourceError with the place when it cannot be read as UTF-8 text of sane size."""
+    """Read a Turtle file as text. Raises SourceError with the place when it is no UTF-8 text of sane size."""
     try:
         size = path.stat().st_size
         if size > MAX_SOURCE_BYTES:
@@ -104,7 +104,7 @@ def parsed(source: Source) -> Iterator[ox.Quad]:
 
 
 class Answer:
-    """What a query of any form gives: its kind (`select`, `ask`, `construct`), and the answer itself, once it is written."""
+    """What a query of any form gives: its kind (`select`, `ask`, `construct`), and the answer once written."""
 
     def __init__(self, found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> None:
         self._found = found

@@ -24,6 +24,8 @@ MAX_LENGTH = 1_000_000
 """Characters of a query."""
 MAX_NESTING = 100
 """Brackets within brackets."""
+MAX_SIGNS = 20
+"""Signs such as ! in a row."""
 MAX_TOKENS = 4_000
 """Names, words and signs, without the data in VALUES and IN lists."""
 DESCRIBED = 4
@@ -63,6 +65,7 @@ _SERVICE = re.compile(
 )
 _MAX_SERVICES = 20
 
+_PREFIXED = frozenset("!+-^")
 _DATA = frozenset(("string", "iri", "blank", "number", "name", "variable", "language"))
 _VALUES = _DATA | {"word", "close"}
 _REFUSED = {
@@ -112,7 +115,7 @@ class _Reading:
         self._text = text
         self._manner = manner
         self._open: list[str] = []  # brackets; those of VALUES are "values" and "row", that of IN is "in"
-        self._count = 0
+        self._count = self._signs = 0
         self._kind = self._mark = self._before = ""  # the last token, and the text of the one before it
         self._after_values = False
         self._describes = False
@@ -128,6 +131,7 @@ class _Reading:
             self._check_token(match.start(), kind, mark)
             self._count += self._cost(kind, mark)
             self._nest(kind, mark)
+            self._signs = self._signs + 1 if mark in _PREFIXED else 0
             self._check_size(match.start(), self._count, len(self._open))
             self._before, self._kind, self._mark = self._mark, kind, mark
 
@@ -142,7 +146,7 @@ class _Reading:
 
     def _check_token(self, start: int, kind: str, mark: str) -> None:
         if mark in ('"', "'"):
-            raise self._refused(start, f"is not closed. Close it with {mark}", "A string")
+            raise self._refused(start, f"is not closed. Close it with {mark}", "a string")
         if kind == "word" and (word := _refused_word(mark)):
             raise self._refused(start, _REFUSED[word], word)
         is_clause = mark == "{" and self._kind == "name" and "SERVICE" in self._mark.partition(":")[0].upper()
@@ -184,19 +188,18 @@ class _Reading:
         rest = self._text[start:]
         cure = "may ask another server. Put a space after the < before it"
         if rest.upper().count("SERVICE") > _MAX_SERVICES or _SERVICE.search(rest):
-            raise self._refused(start, cure, "What follows")
+            raise self._refused(start, cure, "what follows")
         count = self._count + sum(1 for _ in _BARE_TOKEN.finditer(rest))
         nesting = len(self._open) + sum(map(rest.count, "([{"))
         self._check_size(start, count, nesting)
 
     def _check_size(self, start: int, count: int, nesting: int) -> None:
-        if nesting > MAX_NESTING:
-            raise self._refused(start, f"is in more than {MAX_NESTING} brackets. Write it flatter", "The text")
+        if nesting > MAX_NESTING or self._signs > MAX_SIGNS:
+            reason = f"nests deeper than {MAX_NESTING} brackets or {MAX_SIGNS} signs. Write it flatter"
+            raise self._refused(start, reason, "it")
         if count > MAX_TOKENS:
-            reason = (
-                f"has more than {MAX_TOKENS:,} names, words and signs before it. Ask in smaller parts, or use VALUES"
-            )
-            raise self._refused(start, reason, "The text")
+            reason = f"has more than {MAX_TOKENS:,} names, words and signs. Ask in smaller parts, or use VALUES"
+            raise self._refused(start, reason, "it")
 
     def _refused(self, start: int, reason: str, what: str) -> QueryError:
         line = self._text.count("\n", 0, start) + 1

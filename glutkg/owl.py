@@ -46,7 +46,7 @@ Entailments = dict[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Realization:
-    """What a reasoner found: the classes of each thing, the superclasses of each kind, the kinds that can have no member."""
+    """What a reasoner found: the classes of things, the superclasses of kinds, the kinds without possible members."""
 
     types: Entailments
     superclasses: Entailments

@@ -36,7 +36,7 @@ _LITERALS = {
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter: its name, the kind its values are of (a class or a datatype), and whether it may be left out or repeated."""
+    """A parameter: its name, what its values are of (a class or a datatype), whether it may be left out or repeated."""
 
     name: str
     kind: str

@@ -1,8 +1,8 @@
 """SPARQL 1.1 over HTTP on this machine: Oxigraph's own server, read-only, behind a small gate.
 
 Oxigraph's server follows SERVICE, dies of deep nesting, and answers a query that ran out of time with status 200 and a
-body that can look complete. The gate looks each query over first, takes the whole answer before it passes it on, and says 503
-when the time was up.
+body that can look complete. The gate looks each query over first, takes the whole answer before it passes it on, and
+says 503 when the time was up.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ The default graph holds every triple, stated and inferred.
 
 @contextmanager
 def oxigraph(store: Path, timeout: int) -> Iterator[int]:
-    """Run Oxigraph's server on a kept graph and a free port, and give the port. Raises MissingPartError or LimitError."""
+    """Run Oxigraph's server on a kept graph and a free port; give the port. Raises MissingPartError or LimitError."""
     beside = Path(sys.executable).parent / "oxigraph"
     program = str(beside) if beside.is_file() else which("oxigraph")
     if program is None:
@@ -144,7 +144,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.server.places.release()
 
     def _pass_on(self, parameters: dict[str, list[str]]) -> None:
-        known = {
+        known: dict[str, list[str]] = {
             name: parameters[name] for name in ("query", "default-graph-uri", "named-graph-uri") if name in parameters
         }
         headers = {"Content-Type": "application/x-www-form-urlencoded"}

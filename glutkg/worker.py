@@ -1,26 +1,32 @@
 """A query that a user wrote, run in a process of its own within limits of time, memory and size.
 
 Oxigraph can neither be interrupted in process nor told to leave the network alone, and deep nesting kills the process it
-runs in. So the parent looks the query over, and a child runs it: read-only, with an end.
+runs in. So the parent looks the query over, and a child runs it: read-only, unable to open a file or a socket, with an
+end.
 """
 
 from __future__ import annotations
 
+import io
 import json
-import subprocess
+import os
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from glutkg.errors import LimitError, QueryError
-from glutkg.guard import check_query
+from glutkg.errors import CacheError, GlutkgError, LimitError, QueryError
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable
 
-ENDED = 3
-"""Exit status of a child whose answer broke a limit; 2 means that the query is wrong."""
+    from _typeshed import ReadableBuffer
+
+WRONG, ENDED, NO_STORE = 2, 3, 4
+"""Exit statuses of a child: the query is wrong, the answer broke a limit, the kept graph cannot be opened."""
+STACK = 64 << 20
+"""Bytes of stack of the child, where the system lets it grow: eight times what the guard's limits are made for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,69 +38,126 @@ class Limits:
     answer: int = 256 << 20
 
 
-def run_query(store: Path, query: str, over: str, limits: Limits | None = None) -> tuple[str, bytes]:
-    """Run a query on a kept graph; give the kind of answer and its bytes.
+class Answered(NamedTuple):
+    """The kind of an answer (`select`, `ask`, `construct`) and its bytes."""
 
-    `select` and `ask` answer in SPARQL 1.1 Query Results JSON, `construct` (and DESCRIBE) in N-Triples.
-    Raises QueryError for a query that does not parse or is refused, and LimitError when it ends at a limit.
+    kind: str
+    content: bytes
+
+
+def run_query(
+    store: Path, query: str, part: str = "both", limits: Limits | None = None, form: str | None = None
+) -> Answered:
+    """Run a query of any form over a part (`stated`, `inferred`, `both`) of a kept graph, and give its whole answer.
+
+    `form` is `json`, `csv`, `tsv` or `xml` (SPARQL 1.1 results) for SELECT and ASK, `ntriples` or `turtle` for
+    CONSTRUCT and DESCRIBE; without it they are JSON and N-Triples.
+    Raises QueryError for a query that does not parse, is refused or has no answer of that form, LimitError when it ends
+    at a limit, and CacheError when the kept graph cannot be opened.
     """
+    from glutkg.guard import check_query  # not at the top: the child has no need of it
+
     chosen = limits or Limits()
     check_query(query)
-    request = json.dumps({"store": str(store), "query": query, "over": over, **asdict(chosen)})
-    command = [sys.executable, "-c", f"import sys; sys.path[:] = {sys.path!r}; from glutkg.worker import main; main()"]
+    request = {"store": str(store), "query": query, "part": part, "form": form, **asdict(chosen)}
+    done = _run(json.dumps(request).encode(), chosen.seconds)
+    if done.returncode != 0:
+        raise _error(done.returncode, done.stderr.decode(errors="replace").strip())
+    kind, _, content = done.stdout.partition(b"\n")
+    return Answered(kind.decode(), content)
+
+
+def _run(request: bytes, seconds: float) -> subprocess.CompletedProcess[bytes]:
+    """Run the child with this process's own module path, whatever it was started with."""
+    import subprocess
+
+    program = f"import sys; sys.path[:] = {sys.path!r}; from glutkg.worker import main; main()"
+    command = [sys.executable, "-I", "-S", "-c", program]
     try:
-        done = subprocess.run(command, input=request.encode(), capture_output=True, timeout=chosen.seconds, check=False)
+        return subprocess.run(command, input=request, capture_output=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired as error:
-        raise LimitError(f"The query was stopped after {chosen.seconds:g} s. Ask for less, or add a LIMIT.") from error
-    said = done.stderr.decode(errors="replace").strip()
-    if done.returncode == 0:
-        form, _, answer = done.stdout.partition(b"\n")
-        return form.decode(), answer
-    if done.returncode == 2:  # noqa: PLR2004 - as the child says it
-        raise QueryError(said)
-    if done.returncode == ENDED:
-        raise LimitError(said)
-    raise LimitError(
-        "The query ended the process that ran it: it needs too much memory or nests too deeply. Ask for less."
+        raise LimitError(f"The query was stopped after {seconds:g} s. Ask for less, or add a LIMIT.") from error
+
+
+def _error(status: int, said: str) -> GlutkgError:
+    if status == WRONG:
+        return QueryError(said)
+    if status == ENDED:
+        return LimitError(said)
+    if status == NO_STORE:
+        return CacheError(said)
+    if "memory allocation" in said or "MemoryError" in said:
+        return LimitError(_TOO_MUCH_MEMORY)
+    last = said.splitlines()[-1] if said else "no word"
+    return LimitError(
+        f"The query ended the process that ran it (status {status}: {last}). Ask for less, or write it flatter."
     )
+
+
+_TOO_MUCH_MEMORY = "The query needs more memory than it may have. Ask for less, or add a LIMIT."
 
 
 def main() -> None:
-    """Run one query in this process, as the child of `run_query`."""
+    """Run one query in this process, as the child of `run_query`; the answer goes to standard output after its kind."""
     request = json.loads(sys.stdin.buffer.read())
     from glutkg.graph import Graph
 
-    graph = Graph.kept(Path(request["store"]))
-    _limit(request["memory"])
     try:
-        form, answer = graph.answer(request["query"], request["over"])
+        graph = Graph.kept(Path(request["store"]))
+    except OSError as error:
+        _end(NO_STORE, f"The kept graph in {request['store']} cannot be opened ({error}). Remove it and run again.")
+    _limit(request["seconds"], request["memory"])
+    output = _Output(request["answer"])
+    try:
+        answer = graph.answer(request["query"], request["part"])
+        os.write(output.fileno(), f"{answer.kind}\n".encode())
+        answer.write(output, request["form"])
     except QueryError as error:
-        _end(2, str(error))
-    except (LimitError, MemoryError):
-        _end(ENDED, "The query needs more memory than it may have. Ask for less, or add a LIMIT.")
-    if len(answer) > request["answer"]:
-        _end(ENDED, f"The answer has {len(answer):,} bytes, and at most {request['answer']:,} are given. Add a LIMIT.")
-    sys.stdout.buffer.write(form.encode() + b"\n" + answer)
+        _end(WRONG, str(error))
+    except LimitError as error:
+        _end(ENDED, str(error))
+    except MemoryError:
+        _end(ENDED, _TOO_MUCH_MEMORY)
 
 
-def _end(status: int, message: str) -> None:
-    print(message, file=sys.stderr)
-    sys.exit(status)
+class _Output(io.RawIOBase):
+    """Standard output, up to a number of bytes."""
+
+    def __init__(self, most: int) -> None:
+        self._most = self._left = most
+
+    def fileno(self) -> int:
+        return sys.stdout.fileno()
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        size = memoryview(data).nbytes
+        self._left -= size
+        if self._left < 0:
+            raise LimitError(f"The answer is larger than {self._most:,} bytes. Ask for less, or add a LIMIT.")
+        return sys.stdout.buffer.write(data)
 
 
-def _limit(memory: int) -> None:
-    """Let the process neither grow beyond its share nor open a file or a socket from here on, where the system can."""
+def _end(status: int, message: str) -> NoReturn:
+    """Leave at once with a message; what the engine still does is not waited for."""
+    os.write(2, message.encode())
+    os._exit(status)
+
+
+def _limit(seconds: float, memory: int) -> None:
+    """Let this process from here on neither outlive its parent by much nor grow nor open anything, where that can be."""
     try:
         import resource
+        import signal
     except ImportError:  # not on Windows
         return
-    pages = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
-    attempts: tuple[Callable[[], None], ...] = (
-        lambda: resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + memory,) * 2),
-        lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)),
-    )
-    for attempt in attempts:
-        try:
-            attempt()
-        except (OSError, ValueError):  # a stricter limit is set already
-            continue
+    signal.setitimer(signal.ITIMER_REAL, seconds + 5)  # kills it, whatever the engine does; the parent is dead by then
+    most = resource.getrlimit(resource.RLIMIT_STACK)[1]
+    stack = STACK if most == resource.RLIM_INFINITY else min(STACK, most)
+    settings = [
+        (resource.RLIMIT_NOFILE, (0, 0)),
+        (resource.RLIMIT_CORE, (0, 0)),
+        (resource.RLIMIT_STACK, (stack, most)),
+    ]
+    size = Path("/proc/self/statm")
+    if size.exists():
+        ...

@@ -29,7 +29,7 @@ def check(kg: KnowledgeGraph, proof: Proof) -> None:
             continue
         alone = Graph()
         quads = [
-            pyoxigraph.Quad(*(to_ox(term) for term in premise.triple), graph)  # type: ignore[call-arg]
+            pyoxigraph.Quad(*(to_ox(term) for term in premise.triple), graph)  # type: ignore[arg-type,call-arg]
             for premise in step.premises
             for graph in (pyoxigraph.DefaultGraph(), pyoxigraph.NamedNode(STATED_GRAPH))
         ]

@@ -97,7 +97,9 @@ def test_the_built_wheel_works_in_an_empty_folder(tmp_path: Path) -> None:
     assert installed.returncode == 0, installed.stderr
     empty = tmp_path / "empty"
     empty.mkdir()
-    program = "import glutkg, glutkg.cli, sys; print(glutkg.__file__); sys.exit(glutkg.cli.main(['ask', 'compounds-at-receptor']))"
+    program = (
+        "import glutkg.cli, sys; print(glutkg.__file__); sys.exit(glutkg.cli.main(['ask', 'compounds-at-receptor']))"
+    )
     import os
 
     environment = {**os.environ, "PYTHONPATH": str(target), "GLUTKG_CACHE": str(tmp_path / "cache")}
