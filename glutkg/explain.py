@@ -105,7 +105,8 @@ class _Prover:
         subject, predicate, object_ = triple
         if subject.kind == "blank" or object_.kind == "blank":
             return True
-        return any(True for _ in self._graph.triples(subject.value, predicate.value, object_.value, STATED_GRAPH))
+        names = self._graph.graphs_of(subject.value, predicate.value, object_)
+        return bool(names) and names[0].startswith(STATED_GRAPH)
 
 
 def _unify(head: Pattern, triple: Triple) -> dict[str, str] | None:

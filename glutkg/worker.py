@@ -11,16 +11,15 @@ import io
 import json
 import os
 import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import IO, TYPE_CHECKING, NamedTuple, NoReturn, cast
 
 from glutkg.errors import CacheError, GlutkgError, LimitError, QueryError
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable
-
     from _typeshed import ReadableBuffer
 
 WRONG, ENDED, NO_STORE = 2, 3, 4
@@ -111,13 +110,15 @@ def main() -> None:
     try:
         answer = graph.answer(request["query"], request["part"])
         os.write(output.fileno(), f"{answer.kind}\n".encode())
-        answer.write(output, request["form"])
+        answer.write(cast("IO[bytes]", output), request["form"])
+        sys.stdout.flush()
     except QueryError as error:
         _end(WRONG, str(error))
     except LimitError as error:
         _end(ENDED, str(error))
     except MemoryError:
         _end(ENDED, _TOO_MUCH_MEMORY)
+    os._exit(0)  # the store is for reading only: there is nothing to close
 
 
 class _Output(io.RawIOBase):
@@ -153,11 +154,10 @@ def _limit(seconds: float, memory: int) -> None:
     signal.setitimer(signal.ITIMER_REAL, seconds + 5)  # kills it, whatever the engine does; the parent is dead by then
     most = resource.getrlimit(resource.RLIMIT_STACK)[1]
     stack = STACK if most == resource.RLIM_INFINITY else min(STACK, most)
-    settings = [
-        (resource.RLIMIT_NOFILE, (0, 0)),
-        (resource.RLIMIT_CORE, (0, 0)),
-        (resource.RLIMIT_STACK, (stack, most)),
-    ]
-    size = Path("/proc/self/statm")
+    settings = [(resource.RLIMIT_STACK, stack), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, 0)]
+    size = Path("/proc/self/statm")  # elsewhere, what a process has is not known, or the limit not kept
     if size.exists():
-        ...
+        settings.insert(0, (resource.RLIMIT_AS, int(size.read_text().split()[0]) * resource.getpagesize() + memory))
+    for kind, limit in settings:
+        with suppress(OSError, ValueError):  # a stricter limit is set already
+            resource.setrlimit(kind, (limit, resource.getrlimit(kind)[1] if kind == resource.RLIMIT_STACK else limit))
