@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from glutkg.tables import Term
 
-FORMAT = "1"
 MAX_ROUNDS = 100
+_CODE = [Path(__file__).with_name(name) for name in ("graph.py", "materialise.py", "rules.py")]
 
 
 def rules_of(graph: Graph, folder: Path) -> list[Rule]:
@@ -36,6 +36,8 @@ _AXIOM_PREDICATES = (
     OWL + "equivalentClass",
     RDFS + "subClassOf",
     OWL + "propertyChainAxiom",
+    OWL + "inverseOf",
+    RDFS + "subPropertyOf",
     OWL + "intersectionOf",
     OWL + "unionOf",
     OWL + "complementOf",
@@ -100,10 +102,10 @@ def build(folder: Path, extra: Sequence[Path] = (), report: Callable[[str], None
 def reasoned(folder: Path, report: Callable[[str], None] | None = None) -> Reasoned:
     """Give the reasoned graph of a data folder: the one kept from an earlier run when it is whole and still true.
 
-    It is keyed by the contents of all sources and rules. Raises CacheError when it has to be made and the cache folder
-    cannot take it.
+    It is keyed by the contents of all sources, of the rules, and of the code that runs them. Raises CacheError when it
+    has to be made and the cache folder cannot take it.
     """
-    key = content_key([*source_files(folder), *rule_files(folder)], f"{FORMAT} {VERSION}")
+    key = content_key([*source_files(folder), *rule_files(folder), *_CODE], VERSION)
     place = cache_folder() / f"reasoned-{key}"
     kept = _kept(place)
     if kept is None:

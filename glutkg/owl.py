@@ -146,7 +146,7 @@ def realize(triples: Sequence[Triple], timeout: float = TIMEOUT) -> Realization:
     return Realization(
         types={name: frozenset(classes) for name, classes in answer["types"].items()},
         superclasses={name: frozenset(classes) for name, classes in answer["superclasses"].items()},
-        unsatisfiable=tuple(answer["unsatisfiable"]),
+        unsatisfiable=tuple(name for name in answer["unsatisfiable"] if not name.startswith(QUERY)),
     )
 
 

@@ -164,7 +164,7 @@ def compile_axioms(axioms: Axioms) -> list[Rule]:
     restrictions), naming the class: nothing is dropped silently.
     """
     compiler = _Compiler(axioms)
-    return [*compiler.inclusions(), *compiler.chains()]
+    return [*compiler.inclusions(), *compiler.chains(), *compiler.unnamed()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +194,49 @@ class _Compiler:
                 body=body,
             )
 
+    def unnamed(self) -> Iterator[Rule]:
+        """Classify things without a name: a claim's agent, say, of which only the kind is stated.
+
+        Where a chain `inverse of p, ..., ⊑ R` starts at such a thing, and `D ≡ A ⊓ R some B`, then `p` leads to some D.
+        """
+        inverses = dict(self.axioms.pairs(OWL + "inverseOf"))
+        for property_, head in self.axioms.pairs(OWL + "propertyChainAxiom"):
+            first, *rest = self.axioms.items(head)
+            if first not in inverses:
+                continue
+            links = [("?x" if i == 0 else f"?x{i}", f"<{link}>", f"?x{i + 1}") for i, link in enumerate(rest)]
+            for defined, genus, relation, kind in self._simple_definitions():
+                if relation not in self._wider(property_):
+                    continue
+                named: Pattern = ("?thing", _SUBCLASS, f"<{genus}>")
+                last = (links[-1][0], links[-1][1], f"<{kind}>")
+                yield Rule(
+                    name=f"unnamed-{_slug(inverses[first])}-{_slug(defined)}-by-{_slug(property_)}",
+                    label=f"unnamed {_short(defined)}",
+                    summary=f"What {_short(property_)} makes of a thing of which only the kind is stated.",
+                    stratum=1,
+                    entailed=True,
+                    head=("?x", f"<{inverses[first]}>", f"<{defined}>"),
+                    body=(("?x", f"<{inverses[first]}>", "?thing"), named, *links[:-1], last),
+                )
+
+    def _wider(self, property_: str) -> set[str]:
+        found = {property_}
+        for super_ in self.axioms.objects(property_, RDFS + "subPropertyOf"):
+            found |= self._wider(super_)
+        return found
+
+    def _simple_definitions(self) -> Iterator[tuple[str, str, str, str]]:
+        """The defined classes of the form `A and (R some B)`, with A, R and B."""
+        for defined, expression in self.axioms.pairs(OWL + "equivalentClass"):
+            head = self.axioms.one(expression, OWL + "intersectionOf")
+            match self.axioms.items(head) if head else []:
+                case [genus, restriction] if not genus.startswith("_:"):
+                    relation = self.axioms.one(restriction, OWL + "onProperty")
+                    kind = self.axioms.one(restriction, OWL + "someValuesFrom")
+                    if relation and kind and not kind.startswith("_:"):
+                        yield defined, genus, relation, kind
+
     def _inclusion(self, left: str, right: str) -> Iterator[Rule]:
         """Rules for `left ⊑ right`: one for each way in which things, and kinds, can satisfy the left side."""
         named = next((side for side in (left, right) if not side.startswith("_:")), None)
@@ -206,7 +249,7 @@ class _Compiler:
                     target = "?x" if is_self else head_object
                     kind = "definition" if left.startswith("_:") else "consequence"
                     level = "" if membership == _TYPE else "-of-kinds"
-                    number = "".join(f"-{n + 1}" for n in (index, variant) if n)
+                    number = ("-self" if is_self else "") + "".join(f"-{n + 1}" for n in (index, variant) if n)
                     yield Rule(
                         name=f"{kind}-{_slug(about)}{self._ordinal(left, about)}{level}{number}",
                         label=f"{kind} of {_short(about)}",

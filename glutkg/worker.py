@@ -1,8 +1,8 @@
 """A query that a user wrote, run in a process of its own within limits of time, memory and size.
 
-Oxigraph can neither be interrupted in process nor told to leave the network alone, and deep nesting kills the process it
-runs in. So the parent looks the query over, and a child runs it: read-only, unable to open a file or a socket, with an
-end.
+Oxigraph can neither be interrupted in process nor told to leave the network alone, and deep nesting kills the process
+it runs in. So the parent looks the query over, and a child runs it: read-only, unable to open a file or a socket, with
+an end.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from glutkg.errors import CacheError, GlutkgError, LimitError, QueryError
 
 if TYPE_CHECKING:
     import subprocess
+
     from _typeshed import ReadableBuffer
 
 WRONG, ENDED, NO_STORE = 2, 3, 4
@@ -145,7 +146,7 @@ def _end(status: int, message: str) -> NoReturn:
 
 
 def _limit(seconds: float, memory: int) -> None:
-    """Let this process from here on neither outlive its parent by much nor grow nor open anything, where that can be."""
+    """Let this process neither outlive its parent by much nor grow nor open anything from here on, where possible."""
     try:
         import resource
         import signal

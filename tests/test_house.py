@@ -70,7 +70,7 @@ def test_no_term_of_the_ontology_stands_in_the_code() -> None:
         word for path in MODULES for word in re.findall(r"[\"':/ ](?:glut:)?([A-Z][A-Za-z0-9]{3,})\b", _code(path))
     }
     assert len(domain) > 500
-    assert words & domain <= {"Action"}  # argparse's
+    assert words & domain <= {"Action", "Local", "Result"}  # argparse's, a folder of Windows, and rdflib's
 
 
 def _code(path: Path) -> str:

@@ -1,0 +1,306 @@
+"""The commands: each a thin one over the library, which it imports only when it runs."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glutkg.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator, Sequence
+
+    from glutkg.api import KnowledgeGraph
+    from glutkg.tables import Table
+
+
+def questions(options: argparse.Namespace) -> int:
+    """List the packaged questions."""
+    from glutkg.questions import read_questions
+    from glutkg.resources import data_folder
+    from glutkg.tables import Table, Term
+
+    questions = read_questions(data_folder(options.data))
+    found = sorted(((question.tags[0], question) for question in questions), key=lambda pair: (pair[0], pair[1].name))
+    rows = [
+        tuple(Term("literal", text) for text in (tag, question.name, question.question, _synopsis(question.parameters)))
+        for tag, question in found
+    ]
+    _give(options, Table(("topic", "name", "question", "parameters"), tuple(rows)))
+    return 0
+
+
+def _synopsis(parameters: Sequence[object]) -> str:
+    return " ".join(f"--{parameter.name}" for parameter in parameters)  # type: ignore[attr-defined]
+
+
+def ask(options: argparse.Namespace) -> int:
+    """Answer a packaged question."""
+    from glutkg import questions
+    from glutkg.resources import data_folder
+
+    question = questions.find_question(data_folder(options.data), options.name)
+    if options.help:
+        print(_question_help(question))
+        return 0
+    values = _parameters(options.rest)
+    question.bound(dict.fromkeys(values, ()))  # an unknown parameter is told before the graph is opened
+    knowledge = _load(options)
+    _give(options, questions.ask(knowledge.reasoned, question, values))
+    return 0
+
+
+def _parameters(words: Sequence[str]) -> dict[str, list[str]]:
+    """Read `--name value [value …]` and `--name=value` pairs."""
+    values: dict[str, list[str]] = {}
+    current: list[str] | None = None
+    for word in words:
+        if word.startswith("--"):
+            name, equals, value = word[2:].partition("=")
+            current = values.setdefault(name, [])
+            if equals:
+                current.append(value)
+        elif current is None:
+            raise UsageError(f"'{word}' stands before any parameter. Write --parameter {word}.")
+        else:
+            current.append(word)
+    empty = [name for name, given in values.items() if not given]
+    if empty:
+        raise UsageError(f"--{empty[0]} needs a value.")
+    return values
+
+
+def _question_help(question: object) -> str:
+    from glutkg.questions import Question
+
+    assert isinstance(question, Question)  # noqa: S101 - for the type checker
+    lines = [
+        question.question,
+        "",
+        f"A row: {question.row}",
+        "",
+        f"usage: glutkg ask {question.name} [--parameter VALUE]…",
+        "",
+    ]
+    for parameter in question.parameters:
+        more = ", ".join(
+            word
+            for word, is_so in (("may be left out", parameter.optional), ("several values", parameter.several))
+            if is_so
+        )
+        lines.append(f"  --{parameter.name:<12} {parameter.text} ({parameter.kind}{', ' + more if more else ''})")
+    return "\n".join([*lines, "", "  --format FORM  -o FILE   as for every command"])
+
+
+def sparql(options: argparse.Namespace) -> int:
+    """Run a query that a user wrote, within limits."""
+    from glutkg import render, worker
+
+    text = _query_text(options.query)
+    limits = worker.Limits(seconds=options.timeout)
+    kind, answer = worker.run_query(_load(options).kept.folder, text, options.over, limits)
+    if kind != "construct":
+        _give(options, render.read_results(answer))
+    elif options.format in ("table", "turtle"):
+        from glutkg import graph
+
+        _write(options, graph.serialize(graph.read_ntriples(answer), "turtle"))
+    else:
+        raise UsageError("The query gives a graph, not a table. Use --format turtle.")
+    return 0
+
+
+def _query_text(given: str) -> str:
+    if given == "-":
+        raw = sys.stdin.buffer.read()
+    elif not any(mark in given for mark in "{\n") and Path(given).is_file():
+        raw = Path(given).read_bytes()
+    elif given.endswith((".rq", ".sparql")):
+        raise UsageError(f"The query file {given} cannot be found.")
+    else:
+        return given
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"The query is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
+
+
+def show(options: argparse.Namespace) -> int:
+    """Describe one thing."""
+    from glutkg import render
+
+    description = _load(options).show(options.thing)
+    if options.format == "table" and options.output is None:
+        print(f"{description.label}\n{description.iri}")
+        for title, table in description.sections:
+            print(f"\n{title.upper()}")
+            render.print_table(table, heading=False)
+    elif options.format == "markdown":
+        parts = [f"# {description.label}\n\n<{description.iri}>\n"]
+        parts += [f"\n## {title}\n\n{render.markdown(table)}" for title, table in description.sections]
+        _write(options, "".join(parts))
+    else:
+        _write(options, render.render(description.flat(), options.format))
+    return 0
+
+
+def why(options: argparse.Namespace) -> int:
+    """Print a proof."""
+    from glutkg import explain, graph, render
+
+    knowledge = _load(options)
+    proof = knowledge.why(options.subject, options.relation, options.object)
+    if options.format == "turtle":
+        _write(options, graph.serialize(explain.as_provenance(proof), "turtle"))
+    elif options.format == "table":
+        _write(options, "\n".join(explain.as_lines(knowledge.reasoned, proof)) + "\n")
+    else:
+        _write(options, render.render(explain.as_table(knowledge.reasoned, proof), options.format))
+    return 0
+
+
+def check(options: argparse.Namespace) -> int:
+    """Check the sources, and further files."""
+    from glutkg.check import check
+    from glutkg.resources import data_folder
+
+    with _progress("checking") as progress:
+        progress("reading sources")
+        report = check(data_folder(options.data), tuple(Path(name) for name in options.files))
+    if options.format == "turtle":
+        _write(options, report.to_turtle())
+    elif options.format == "json":
+        _write(options, report.to_json())
+    else:
+        _give(options, report.table())
+    print(report.summary(), file=sys.stderr)
+    return 0 if report.conforms else 1
+
+
+def reason(options: argparse.Namespace) -> int:
+    """Let HermiT check the ontology and compare it with the rules."""
+    from glutkg import owl
+    from glutkg.tables import Table, Term
+
+    knowledge = _load(options)
+    graph = knowledge.reasoned
+    with _progress("HermiT") as progress:
+        progress("checking consistency, classifying, realizing")
+        ontology = owl.logical(owl.lifted(graph, knowledge.rules))
+        audit = owl.audit_of(graph) if options.audit else owl.Audit({})
+        found = owl.realize([*ontology, *audit.triples()], options.timeout)
+    compared = [("types and superclasses", owl.compare_types(graph, found))]
+    if options.audit:
+        compared.append((f"relations ({len(audit.questions)} questions)", owl.compare_relations(graph, audit, found)))
+    differences = [difference for _, comparison in compared for difference in comparison.differences]
+    rows = [
+        tuple(Term("literal", text) for text in (d.found_by, d.subject, d.predicate, d.object)) for d in differences
+    ]
+    print(
+        "The ontology with its facts is consistent."
+        if not found.unsatisfiable
+        else "Kinds that can have no member: " + ", ".join(found.unsatisfiable),
+        file=sys.stderr,
+    )
+    for what, comparison in compared:
+        print(f"{what}: {comparison.compared} compared, {len(comparison.differences)} differences", file=sys.stderr)
+    if rows:
+        _give(options, Table(("found only by", "subject", "predicate", "object"), tuple(rows)))
+    return 1 if rows or found.unsatisfiable else 0
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write the graph to a file."""
+    from glutkg import export, owl
+
+    knowledge = _load(options)
+    destination = Path(options.output)
+    if options.over == "owl":
+        export.export_owl(owl.lifted(knowledge.reasoned, knowledge.rules), options.format, destination)
+    else:
+        export.export(knowledge.reasoned, knowledge.folder, options.over, options.format, destination)
+    return 0
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serve SPARQL until it is stopped."""
+    from glutkg import server
+
+    server.serve(_load(options).kept.folder, port=options.port, timeout=options.timeout)
+    return 0
+
+
+def completion(options: argparse.Namespace) -> int:
+    """Print a completion script."""
+    import shtab
+
+    print(shtab.complete(options.parser, shell=options.shell))
+    return 0
+
+
+# --- what they share --------------------------------------------------------------------------------------------------
+
+
+def _load(options: argparse.Namespace) -> KnowledgeGraph:
+    from glutkg.api import KnowledgeGraph
+
+    with _progress("opening the graph") as report:
+        return KnowledgeGraph.load(options.data, report)
+
+
+@contextmanager
+def _progress(task: str) -> Iterator[Callable[[str], None]]:
+    """Show what goes on, on a terminal, once something takes long enough to say so; say nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    status = _Status(task)
+    try:
+        yield status
+    finally:
+        status.stop()
+
+
+class _Status:
+    """A line with a spinner that appears with the first report."""
+
+    def __init__(self, task: str) -> None:
+        self._task = task
+        self._shown: object | None = None
+
+    def __call__(self, message: str) -> None:
+        if self._shown is None:
+            from rich.console import Console
+
+            self._shown = Console(stderr=True).status(message)
+            self._shown.start()
+        else:
+            self._shown.update(f"{self._task}: {message}")  # type: ignore[attr-defined]
+
+    def stop(self) -> None:
+        if self._shown is not None:
+            self._shown.stop()  # type: ignore[attr-defined]
+
+
+def _write(options: argparse.Namespace, content: str | bytes) -> None:
+    """Write an answer to the file named with -o, in one step, or to standard output."""
+    raw = content if isinstance(content, bytes) else content.encode()
+    if options.output is None:
+        sys.stdout.buffer.write(raw)
+        return
+    from glutkg.files import write_atomically
+
+    write_atomically(Path(options.output), raw)
+
+
+def _give(options: argparse.Namespace, table: Table) -> None:
+    """Print or write a table in the chosen format."""
+    from glutkg import render
+
+    if options.format == "table" and options.output is None:
+        render.print_table(table)
+    else:
+        _write(options, render.render(table, options.format))
