@@ -191,7 +191,7 @@ def reason(options: argparse.Namespace) -> int:
         progress("checking consistency, classifying, realizing")
         ontology = owl.logical(owl.lifted(graph, knowledge.rules))
         audit = owl.audit_of(graph) if options.audit else owl.Audit({})
-        found = owl.realize([*ontology, *audit.triples()], options.timeout)
+        found = owl.answer(ontology, audit, options.timeout)
     compared = [("types and superclasses", owl.compare_types(graph, found))]
     if options.audit:
         compared.append((f"relations ({len(audit.questions)} questions)", owl.compare_relations(graph, audit, found)))

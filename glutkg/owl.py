@@ -14,7 +14,9 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from glutkg.rules import Rule
 
 TIMEOUT = 600.0
+QUESTIONS_AT_ONCE = 500
 QUERY = BASE + "query/"
 
 _TYPE = Term("iri", RDF + "type")
@@ -148,6 +151,36 @@ def realize(triples: Sequence[Triple], timeout: float = TIMEOUT) -> Realization:
         superclasses={name: frozenset(classes) for name, classes in answer["superclasses"].items()},
         unsatisfiable=tuple(name for name in answer["unsatisfiable"] if not name.startswith(QUERY)),
     )
+
+
+def answer(ontology: Sequence[Triple], audit: Audit, timeout: float = TIMEOUT) -> Realization:
+    """Let HermiT answer the questions of an audit, a few hundred at a time and several HermiTs at once.
+
+    Its time grows faster than the number of classes, so that shares of the questions take less than all together.
+    Raises what `realize` raises.
+    """
+    shares = [Audit(dict(share)) for share in _batches(audit.questions.items())] or [Audit({})]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = list(pool.map(lambda share: realize([*ontology, *share.triples()], timeout), shares))
+    return Realization(
+        types=_united(one.types for one in found),
+        superclasses=_united(one.superclasses for one in found),
+        unsatisfiable=found[0].unsatisfiable,
+    )
+
+
+def _batches(questions: Iterable[tuple[str, tuple[str, str]]]) -> Iterator[list[tuple[str, tuple[str, str]]]]:
+    remaining = iter(questions)
+    while batch := list(islice(remaining, QUESTIONS_AT_ONCE)):
+        yield batch
+
+
+def _united(parts: Iterable[Entailments]) -> Entailments:
+    united: dict[str, frozenset[str]] = {}
+    for part in parts:
+        for name, classes in part.items():
+            united[name] = united.get(name, frozenset()) | classes
+    return united
 
 
 def _java() -> str:

