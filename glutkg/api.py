@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from glutkg import describe, explain, questions
-from glutkg.materialise import Reasoned, reasoned, rules_of
+from glutkg import questions
+from glutkg.kept import Reasoned, reasoned
 from glutkg.resources import data_folder
 from glutkg.terms import expand
 
@@ -73,15 +73,21 @@ class KnowledgeGraph:
 
     def show(self, name: str) -> Description:
         """Give everything about a substance, a kind, a gene, a claim, a sentence or a reference."""
+        from glutkg import describe
+
         return describe.describe(self.reasoned, self.find(name))
 
     @cached_property
     def rules(self) -> list[Rule]:
         """The rules that made the reasoned graph."""
+        from glutkg.materialise import rules_of
+
         return rules_of(self.reasoned, self.folder)
 
     def why(self, subject: str, predicate: str, object_: str) -> Proof:
         """Prove a triple; each part is a name, a CURIE or an IRI. Raises NotFoundError when it is not there."""
+        from glutkg import explain
+
         relation = explain.predicates_like(predicate)
         return explain.why(
             self.reasoned, self.rules, self.find(subject), expand(relation) or self.find(relation), self.find(object_)

@@ -6,8 +6,7 @@ triples in a named graph whose name leads back to the file, and each rule has th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
@@ -34,8 +33,7 @@ GRAPH_FORMS = {"ntriples": ox.RdfFormat.N_TRIPLES, "turtle": ox.RdfFormat.TURTLE
 """The forms of an answer to CONSTRUCT and DESCRIBE."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One Turtle file: where it is, the name of its graph, and its text."""
 
     path: Path

@@ -7,9 +7,7 @@ the place of the block's content as a whole term; an optional parameter that is 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import NotFoundError, UsageError
 from glutkg.resources import question_files
@@ -34,8 +32,7 @@ _LITERALS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter: its name, what its values are of (a class or a datatype), whether it may be left out or repeated."""
 
     name: str
@@ -45,8 +42,7 @@ class Parameter:
     several: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A packaged question: what it asks in plain words, what a row of its answer means, and the query.
 
     `collects` names the columns whose cells hold several values, joined by '; ' (labels) or a space (IRIs).
@@ -130,7 +126,7 @@ def find_question(folder: Path, name: str) -> Question:
     """Read one question by name. Raises NotFoundError with the nearest names."""
     paths = {path.stem: path for path in question_files(folder)}
     if name not in paths:
-        near = tuple(get_close_matches(name, paths, n=3, cutoff=0.5))
+        near = _near(name, paths)
         raise NotFoundError(f"There is no question '{name}'; 'glutkg questions' lists them all.", near)
     return read_question(paths[name])
 
@@ -166,7 +162,7 @@ def _value(graph: Graph, parameter: Parameter, text: str) -> Term:
         return Term("iri", found[0])
     about = label(graph, kind)
     choices = {name: iri for name, iri in _all_names(graph) if of_kind(graph, iri, kind)}
-    near = tuple(get_close_matches(text, choices, n=3, cutoff=0.5))
+    near = _near(text, choices)
     other = next(iter(named(graph, text)), None)
     why = f"is no {about}" if other else "is not in the graph"
     raise NotFoundError(f"--{parameter.name} takes a {about}; '{text}' {why}.", near)
@@ -220,8 +216,14 @@ def find(graph: Graph, text: str) -> str:
     if found:
         return found[0]
     names = dict(_all_names(graph))
-    near = tuple(dict.fromkeys(get_close_matches(text, names, n=3, cutoff=0.55)))
+    near = _near(text, names)
     raise NotFoundError(f"Nothing in the graph is called '{text}'.", near)
+
+
+def _near(text: str, names: Iterable[str]) -> tuple[str, ...]:
+    from difflib import get_close_matches  # only when something went wrong
+
+    return tuple(dict.fromkeys(get_close_matches(text, names, n=3, cutoff=0.5)))
 
 
 def of_kind(graph: Graph, iri: str, kind: str) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
 _NUMBERS = {"integer": int, "decimal": float, "double": float, "float": float}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Term:
+class Term(NamedTuple):
     """An RDF term: an IRI, a literal or a blank node."""
 
     kind: Literal["iri", "literal", "blank"]
@@ -34,12 +32,14 @@ class Term:
         return _NUMBERS[name](self.value) if name in _NUMBERS else self.value
 
 
-@dataclass(frozen=True, slots=True)
 class Table:
     """The rows of an answer. A cell is a Term, or None where the query left it unbound."""
 
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Term | None, ...], ...]
+    __slots__ = ("columns", "rows")
+
+    def __init__(self, columns: tuple[str, ...], rows: tuple[tuple[Term | None, ...], ...]) -> None:
+        self.columns = columns
+        self.rows = rows
 
     def __len__(self) -> int:
         return len(self.rows)

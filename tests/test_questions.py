@@ -35,7 +35,7 @@ def in_rdflib() -> Dataset:
     """The same quads in rdflib's own store, asked with rdflib's own engine."""
     import os
 
-    from glutkg.materialise import reasoned
+    from glutkg.kept import reasoned
 
     content = reasoned(data_folder()).graph.store.dump(format=pyoxigraph.RdfFormat.N_QUADS)
     assert content, os.environ["GLUTKG_CACHE"]
