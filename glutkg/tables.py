@@ -41,6 +41,15 @@ class Table:
         self.columns = columns
         self.rows = rows
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Table) and (self.columns, self.rows) == (other.columns, other.rows)
+
+    def __hash__(self) -> int:
+        return hash((self.columns, self.rows))
+
+    def __repr__(self) -> str:
+        return f"Table({self.columns!r}, {self.rows!r})"
+
     def __len__(self) -> int:
         return len(self.rows)
 
