@@ -22,6 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; give 0 when all is well, 1 when the data are wrong, 2 when the call is."""
     parser = _parser()
     options, rest = parser.parse_known_args(arguments)
+    if options.command is None:
+        parser.print_help()
+        return 0
     if rest and options.command != "ask":
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     options.rest = rest
@@ -53,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--data", metavar="FOLDER", help="use another data folder (ontology/, facts/, shapes/, queries/)"
     )
-    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     def command(
         name: str, run: Callable[[argparse.Namespace], int], summary: str, example: str, table: bool = True

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from glutkg.api import KnowledgeGraph
     from glutkg.tables import Table
 
+MOST_ROWS = 40
+"""Rows of a section that `show` prints; the other forms have all."""
+
 
 def questions(options: argparse.Namespace) -> int:
     """List the packaged questions."""
@@ -48,8 +51,18 @@ def ask(options: argparse.Namespace) -> int:
         return 0
     values = _parameters(options.rest)
     question.bound(dict.fromkeys(values, ()))  # an unknown parameter is told before the graph is opened
-    knowledge = _load(options)
-    _give(options, questions.ask(knowledge.reasoned, question, values))
+    graph = _load(options).reasoned
+    table = questions.ask(graph, question, values)
+    if options.format != "table":
+        _give(options, table)
+        return 0
+    from glutkg import describe, render
+
+    marked, names = render.marked(table)
+    _give(options, marked)
+    notes = render.notes(describe.claims(graph, names), names)
+    if options.output is None:
+        print(notes, end="")
     return 0
 
 
@@ -131,13 +144,18 @@ def _query_text(given: str) -> str:
 def show(options: argparse.Namespace) -> int:
     """Describe one thing."""
     from glutkg import render
+    from glutkg.tables import Table
 
     description = _load(options).show(options.thing)
     if options.format == "table" and options.output is None:
         print(f"{description.label}\n{description.iri}")
         for title, table in description.sections:
-            print(f"\n{title.upper()}")
-            render.print_table(table, heading=False)
+            more = f" ({len(table)})" if len(table) > MOST_ROWS else ""
+            print(f"\n{title.upper()}{more}")
+            cut = Table(table.columns, table.rows[:MOST_ROWS])
+            render.print_table(cut, heading="claim" in table.columns)
+            if more:
+                print(f"… and {len(table) - MOST_ROWS} more; --format csv gives all.")
     elif options.format == "markdown":
         parts = [f"# {description.label}\n\n<{description.iri}>\n"]
         parts += [f"\n## {title}\n\n{render.markdown(table)}" for title, table in description.sections]

@@ -9,11 +9,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from glutkg.tables import Table, Term
-from glutkg.terms import curie
+from glutkg.terms import BASE, curie
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_CLAIM = BASE + "claim/"
 FORMATS = ("table", "csv", "tsv", "json", "markdown", "turtle")
 
 
@@ -36,6 +37,36 @@ def _cell(term: Term | None) -> str:
     if term.kind == "iri":
         return curie(term.value)
     return " ".join(curie(word) if word.startswith("https://") else word for word in term.value.split(" "))
+
+
+def marked(table: Table) -> tuple[Table, list[str]]:
+    """Put marks, `[1]`, in place of claims in a table; give it, and the claims' IRIs in the order of the marks."""
+    columns = [index for index in range(len(table.columns)) if _holds_claims(table, index)]
+    labels = {f"{table.columns[index]}Label" for index in columns}
+    keep = [index for index, name in enumerate(table.columns) if name not in labels]
+    numbers: dict[str, int] = {}
+
+    def mark(cell: Term | None) -> Term | None:
+        names = cell.value.split() if cell else []
+        return Term("literal", " ".join(f"[{numbers.setdefault(name, len(numbers) + 1)}]" for name in names))
+
+    rows = tuple(tuple(mark(row[i]) if i in columns else row[i] for i in keep) for row in table.rows)
+    return Table(tuple(table.columns[i] for i in keep), rows), list(numbers)
+
+
+def _holds_claims(table: Table, index: int) -> bool:
+    words = [word for row in table.rows if (cell := row[index]) for word in cell.value.split(" ")]
+    return bool(words) and all(word.startswith(_CLAIM) for word in words)
+
+
+def notes(claims: Table, names: Sequence[str]) -> str:
+    """Write the claims behind the marks: what each states, how it came out, how sure, where from, and its name."""
+    told = {row[2].value: [cell.value if cell else "" for cell in row] for row in claims.rows if row[2]}
+    lines = []
+    for number, name in enumerate(names, 1):
+        *_, statement, result, certainty, source = told[name]
+        lines.append(f"[{number}] {statement} ({result}, {certainty}; {source})\n    {curie(name)}\n")
+    return "".join(["\n", *lines]) if lines else ""
 
 
 def text_table(table: Table) -> str:

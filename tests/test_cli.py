@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -229,3 +230,27 @@ def test_asking_imports_nothing_heavy(run: Run) -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True, timeout=120
     )
     assert done.stderr.strip() == "[]"
+
+
+def test_an_answer_on_a_terminal_explains_each_of_its_marks(run: Run) -> None:
+    answer = run("ask", "compounds-at-receptor", "--receptor", "NMDA receptor").stdout
+    table, _, notes = answer.partition("\n\n")
+    marks = set(re.findall(r"\[\d+\]", table))
+    assert len(marks) > 5
+    assert marks == set(re.findall(r"^\[\d+\]", notes, re.MULTILINE))
+    assert notes.count("claim:") == len(marks)
+    assert "AP7 is an NMDA receptor antagonist (affirmed, established; review s049, review s070)" in notes
+
+
+def test_a_description_gives_each_claim_with_its_source_and_leaves_out_what_follows_twice(run: Run) -> None:
+    shown = run("show", "MK-801").stdout
+    assert re.search(r"Intravenous MK-801 inhibits .* cats +effect shown +reported +review s062 \[44\]", shown)
+    assert re.search(r"^antagonises +NMDA receptor$", shown, re.MULTILINE)
+    assert not re.search(r"^(acts on|affects|agent of) ", shown, re.MULTILINE)
+    receptor = run("show", "NMDA receptor").stdout
+    assert re.search(r"^found in +lamina I$", receptor, re.MULTILINE)
+    assert not re.search(r"^found in +nervous system", receptor, re.MULTILINE)
+
+
+def test_a_call_without_a_command_gives_help(run: Run) -> None:
+    assert "glutkg ask compounds-at-receptor" in run().stdout
