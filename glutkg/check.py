@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from glutkg.errors import RuleError, SourceError
 from glutkg.graph import Graph, faults, read_source
-from glutkg.report import SH, Finding, Report
+from glutkg.report import Finding, Report
 from glutkg.resources import source_files
 from glutkg.tables import Table, Term
-from glutkg.terms import BASE, RDF, RDFS, curie, expand
+from glutkg.terms import BASE, RDF, RDFS, SH, curie, expand
 from glutkg.turtle import Places, places
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 FORMATS = ("table", "csv", "tsv", "json", "markdown", "turtle")
-EXPORTS = ("turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld")
+EXPORTS = ("turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld", "grlc")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -136,9 +136,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     exported.add_argument(
         "--over",
-        choices=("stated", "inferred", "both", "owl"),
+        choices=("stated", "inferred", "both", "owl", "questions"),
         default="both",
-        help="which triples; owl: the ontology with lifted axioms",
+        help="which triples; owl: the ontology with lifted axioms; questions: as SPARQL examples, or a folder for grlc",
     )
     exported.add_argument("--format", choices=EXPORTS, default="turtle", help="form of the file (default: turtle)")
     exported.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write")

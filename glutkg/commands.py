@@ -234,12 +234,29 @@ def export(options: argparse.Namespace) -> int:
     """Write the graph to a file."""
     from glutkg import export, owl
 
-    knowledge = _load(options)
     destination = Path(options.output)
+    if options.over == "questions":
+        return _export_questions(options, destination)
+    if options.format == "grlc":
+        raise UsageError("Only questions can be written for grlc: use --over questions --format grlc.")
+    knowledge = _load(options)
     if options.over == "owl":
-        export.export_owl(owl.lifted(knowledge.reasoned, knowledge.rules), options.format, destination)
+        export.export_graph(owl.lifted(knowledge.reasoned, knowledge.rules), options.format, destination)
     else:
         export.export(knowledge.reasoned, knowledge.folder, options.over, options.format, destination)
+    return 0
+
+
+def _export_questions(options: argparse.Namespace, destination: Path) -> int:
+    from glutkg import examples, export
+    from glutkg.questions import read_questions
+    from glutkg.resources import data_folder
+
+    questions = read_questions(data_folder(options.data))
+    if options.format == "grlc":
+        examples.write_grlc(questions, destination)
+    else:
+        export.export_graph(examples.described(questions), options.format, destination)
     return 0
 
 

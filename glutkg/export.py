@@ -49,10 +49,10 @@ def export(graph: Graph, folder: Path, part: str, form: str, destination: Path) 
     write_atomically(destination, written(quads, form))
 
 
-def export_owl(triples: Iterable[Triple], form: str, destination: Path) -> None:
-    """Write the ontology with its lifted axioms, as OWL that an ontology editor opens."""
+def export_graph(triples: Iterable[Triple], form: str, destination: Path) -> None:
+    """Write one graph: the ontology with its lifted axioms, as OWL that an editor opens, or questions as RDF."""
     if form in ("nquads", "trig"):
-        raise UsageError("An ontology is one graph: use --format rdfxml, turtle, ntriples or jsonld.")
+        raise UsageError("This is one graph: use --format rdfxml, turtle, ntriples or jsonld.")
     write_atomically(destination, written([ox.Quad(*_terms(triple), ox.DefaultGraph()) for triple in triples], form))
 
 

@@ -57,6 +57,16 @@ class Question(NamedTuple):
     collects: tuple[str, ...]
     query: str
 
+    @staticmethod
+    def block_pattern(name: str) -> re.Pattern[str]:
+        """Give the pattern that finds the block of a parameter, its content as group 1."""
+        return re.compile(rf"VALUES\s+\?{name}\s*\{{([^{{}}]*)\}}")
+
+    def block(self, name: str) -> str:
+        """Give the default values of a parameter as they stand in the query."""
+        found = self.block_pattern(name).search(self.query)
+        return found[1].strip() if found else ""
+
     def bound(self, values: Mapping[str, tuple[Term, ...]]) -> str:
         """Give the query with values in place of defaults. Raises UsageError for a name that is not a parameter."""
         unknown = sorted(set(values) - {parameter.name for parameter in self.parameters})
@@ -67,12 +77,10 @@ class Question(NamedTuple):
         for parameter in self.parameters:
             given = values.get(parameter.name)
             if given or parameter.optional:
-                query = _block(parameter.name).sub(_values(parameter.name, given).replace("\\", r"\\"), query)
+                query = self.block_pattern(parameter.name).sub(
+                    _values(parameter.name, given).replace("\\", r"\\"), query
+                )
         return query
-
-
-def _block(name: str) -> re.Pattern[str]:
-    return re.compile(rf"VALUES\s+\?{name}\s*\{{[^{{}}]*\}}")
 
 
 def _values(name: str, terms: Iterable[Term] | None) -> str:
@@ -96,7 +104,7 @@ def read_question(path: Path) -> Question:
         raise UsageError(f"{path}: the header lacks '#+ {missing[0]}: …'.")
     parameters = tuple(_parameter(value, path) for key, value in headers if key == "parameter")
     for parameter in parameters:
-        if len(_block(parameter.name).findall(text)) != 1:
+        if len(Question.block_pattern(parameter.name).findall(text)) != 1:
             raise UsageError(
                 f"{path}: parameter '{parameter.name}' needs exactly one block VALUES ?{parameter.name} {{ … }}."
             )
@@ -137,6 +145,11 @@ def ask(graph: Graph, question: Question, values: Mapping[str, Iterable[str]]) -
     Raises UsageError for a parameter or number of values that the question does not take, and NotFoundError for a value
     that is not of the parameter's kind.
     """
+    return answer(graph, question, prepared(graph, question, values))
+
+
+def prepared(graph: Graph, question: Question, values: Mapping[str, Iterable[str]]) -> str:
+    """Give the query of a question with values in place of defaults. Raises what `ask` raises."""
     parameters = {parameter.name: parameter for parameter in question.parameters}
     terms: dict[str, tuple[Term, ...]] = {}
     for name, given in values.items():
@@ -145,7 +158,12 @@ def ask(graph: Graph, question: Question, values: Mapping[str, Iterable[str]]) -
         if parameter is not None and len(chosen) > 1 and not parameter.several:
             raise UsageError(f"--{name} takes one value, not {len(chosen)}.")
         terms[name] = tuple(_value(graph, parameter, text) for text in chosen) if parameter else ()
-    return _tidied(graph.select(question.bound(terms)), question.collects)
+    return question.bound(terms)
+
+
+def answer(graph: Graph, question: Question, query: str) -> Table:
+    """Run the query of a question, prepared with its values."""
+    return _tidied(graph.select(query), question.collects)
 
 
 def _value(graph: Graph, parameter: Parameter, text: str) -> Term:

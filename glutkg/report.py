@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from glutkg.graph import serialize
 from glutkg.tables import Table, Term
-from glutkg.terms import BASE, RDF, XSD, curie
+from glutkg.terms import BASE, RDF, SH, XSD, curie
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from glutkg.graph import Triple
 
-SH = "http://www.w3.org/ns/shacl#"
 SEVERITIES = ("Violation", "Warning", "Info")
 """From what stops a build to what is only counted."""
 

@@ -15,6 +15,7 @@ RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
+SH = "http://www.w3.org/ns/shacl#"
 
 PREFIXES = {
     "glut": BASE,
@@ -33,7 +34,7 @@ PREFIXES = {
     "skos": SKOS,
     "xsd": XSD,
     "dcterms": "http://purl.org/dc/terms/",
-    "sh": "http://www.w3.org/ns/shacl#",
+    "sh": SH,
 }
 
 VOCABULARIES = {

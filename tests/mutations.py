@@ -157,8 +157,8 @@ def of_claims(cls: str, other: Term) -> Iterator[Way]:
         if name in _SECOND and (cls, name) != ("Assessment", "outcome"):
             yield _double(BASE + name, iri(_SECOND[name]), f"Claim-{name}", f"{cls}-{name}")
     yield _put("misdirect the sentence to a claim", BASE + "statedIn", other, "statedIn")
-    yield _put("misdirect the sentence to none", BASE + "statedIn", iri("review:s999"), "dangling_reference")
-    yield _put("misdirect the reference to none", BASE + "cites", iri("review:ref-999"), "dangling_reference")
+    yield _put("misdirect the sentence to none", BASE + "statedIn", iri("review:s000"), "dangling_reference")
+    yield _put("misdirect the reference to none", BASE + "cites", iri("review:ref-000"), "dangling_reference")
     yield _way("misdirect the reference to one nearby", _foreign_reference, "Claim-cites-sentence")
     yield _way("duplicate the document", _second_document, "Claim-one-document")
     yield _put("misdirect a ground to a sentence", BASE + "restsOn", iri("review:s001"), "restsOn", needed=False)
@@ -429,7 +429,7 @@ def of_sentences() -> Iterator[Way]:
         "citesReference",
     )
     yield _way(
-        "misspell a reference", lambda r: r.plus(BASE + "citesReference", iri("review:ref-999")), "dangling_reference"
+        "misspell a reference", lambda r: r.plus(BASE + "citesReference", iri("review:ref-000")), "dangling_reference"
     )
     yield _way("misdirect the place into another sentence", _overlapping, f"{shape}-place-unique")
     yield _add(

@@ -13,9 +13,9 @@ from conftest import ROOT
 
 from glutkg.check import Shapes, check, coverage, targets
 from glutkg.graph import Graph, read_source
-from glutkg.report import SH, Finding, Report
+from glutkg.report import Finding, Report
 from glutkg.resources import source_files
-from glutkg.terms import BASE, RDF, RDFS, curie
+from glutkg.terms import BASE, RDF, RDFS, SH, curie
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,7 @@ import pytest
 from rdflib import Dataset, Graph
 
 from glutkg import owl
-from glutkg.export import FORMATS, export, export_owl
+from glutkg.export import FORMATS, export, export_graph
 from glutkg.terms import STATED_GRAPH
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def test_rdflib_reads_the_exports(kg: KnowledgeGraph, tmp_path: Path) -> None:
 
 def test_the_ontology_is_one_that_owl_tools_load(kg: KnowledgeGraph, tmp_path: Path) -> None:
     lifted = owl.lifted(kg.reasoned, kg.rules)
-    export_owl(lifted, "rdfxml", tmp_path / "glutkg.owl")
+    export_graph(lifted, "rdfxml", tmp_path / "glutkg.owl")
     import owlready2
 
     world = owlready2.World()
