@@ -39,9 +39,10 @@ def path_lines(network: Network, found: Paths, at_most: int) -> Iterator[str]:
         yield f"Paths of more than {found.bound} steps were not followed; there may be some. See --longest."
     yield ""
     yield from _whole_lines(network, found)
+    shown: dict[tuple[str, str, str], int] = {}
     for number, path in enumerate(found.paths[:at_most], 1):
         yield ""
-        yield from _path_lines(network, found, path, number)
+        yield from _path_lines(network, found, path, number, shown)
 
 
 def _how_many(count: int, at_most: int) -> str:
@@ -62,18 +63,27 @@ def _whole_lines(network: Network, found: Paths) -> Iterator[str]:
             yield f"   {_finding_line(network, claim)}"
 
 
-def _path_lines(network: Network, found: Paths, path: Path, number: int) -> Iterator[str]:
+def _path_lines(network: Network, found: Paths, path: Path, number: int, shown: dict[tuple[str, str, str], int]) -> Iterator[str]:
+    """Give a path as a tree. The claims of a step that an earlier path has shown are not shown again."""
     sure = f"{network.certainties[path.rank]} at its least sure step"
-    yield f"{number}. {network.label(found.goal)}: {_effect(network, path.sign)}; {sure}; {len(path.steps)} steps"
+    count = f"{len(path.steps)} step{'s' * (len(path.steps) != 1)}"
+    yield f"{number}. {network.label(found.goal)}: {_effect(network, path.sign)}; {sure}; {count}"
     yield f"   {network.label(found.agent)}"
     for step in path.steps:
         last = step is path.steps[-1]
-        yield f"   {'└─' if last else '├─'} {step.words} → {network.label(step.end)}   [{_basis(network, step)}]"
-        for line in _claim_lines(network, step):
+        first = shown.setdefault(step.key, number)
+        known = f"; claims: see {first}" if step.claims and first != number else ""
+        yield f"   {'└─' if last else '├─'} {step.words} → {network.label(step.end)}   [{_basis(network, step)}{known}]"
+        for line in () if known else _claim_lines(network, step):
             yield f"   {'  ' if last else '│ '}    {line}"
     yield f"   species: {_listed(seen(network, path.claims, 'species'))}; " + (
         f"routes: {_listed(seen(network, path.claims, 'route'))}"
     )
+    yield from _part_lines(network, found, path)
+
+
+def _part_lines(network: Network, found: Paths, path: Path) -> Iterator[str]:
+    """Tell how far along the path the agent itself was tested, by claims that the path does not use."""
     for node in path.nodes[1:-1]:
         claims = [claim for claim in found.parts.get(node, ()) if claim not in path.claims]
         results = {_result(network, claim) for claim in claims}
@@ -110,13 +120,13 @@ def _finding_line(network: Network, claim: str) -> str:
 
 
 def _result(network: Network, claim: str) -> str:
-    """The result of a claim and, where it has one, its direction."""
+    """The result of a claim, its direction where it has one, and why it is not in force where it is not."""
     found = [
         network.label(o.value)
         for role in ("result", "direction")
         for _, _, o in network.graph.triples(claim, BASE + role, graph=STATED_GRAPH)
     ]
-    return ", ".join(found)
+    return ", ".join([*found, *([network.standings[claim]] if claim in network.standings else ())])
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -166,11 +176,11 @@ def prediction_lines(network: Network, prediction: Prediction, at_most: int) -> 
     if prediction.bound:
         yield f"Paths of more than {prediction.bound} steps were not followed; there may be some. See --longest."
     if prediction.gap:
-        gap = prediction.gap
         yield ""
-        yield f"It abstains ({gap.reason}): {REASONS[gap.reason]}."
-        yield f"   between: {network.label(gap.start)} and {network.label(gap.end)}"
-        yield f"   would settle it: {gap.settles}"
+        yield f"It abstains ({prediction.gap.reason}): {REASONS[prediction.gap.reason]}."
+        for gap in prediction.gaps:
+            yield f"   between {network.label(gap.start)} and {network.label(gap.end)}; what would settle it:"
+            yield f"      {gap.settles}"
     findings = [claim for claim, tests in network.whole([prediction.agent]).get(_ends(prediction), ()) if tests]
     yield ""
     yield f"Found: {len(findings) or 'nothing'}" + (" findings" if len(findings) > 1 else " finding" * len(findings))

@@ -33,7 +33,7 @@ AGREE, DIFFER, ABSTAIN = "agrees", "disagrees", "abstains"
 
 
 class Gap(NamedTuple):
-    """Why nothing is predicted: one of REASONS, the step that it hangs on, and what claim would settle it."""
+    """Why nothing is predicted: one of REASONS, the step that it hangs on, and what claim would settle that."""
 
     reason: str
     start: str
@@ -42,7 +42,7 @@ class Gap(NamedTuple):
 
 
 class Prediction(NamedTuple):
-    """What an agent does to a goal: 1 raises, -1 lowers, None with a gap that tells why.
+    """What an agent does to a goal: 1 raises, -1 lowers, None with at least one gap that tells why.
 
     `paths` are those that speak for it, the best first, without detours around a step that is known as a whole. `bound`
     is the number of steps beyond which there may be more paths, or None.
@@ -52,8 +52,13 @@ class Prediction(NamedTuple):
     goal: str
     sign: int | None
     paths: tuple[Path, ...]
-    gap: Gap | None
+    gaps: tuple[Gap, ...]
     bound: int | None
+
+    @property
+    def gap(self) -> Gap | None:
+        """The gap of the best path that has one, or None."""
+        return self.gaps[0] if self.gaps else None
 
     @property
     def leaning(self) -> int | None:
@@ -130,8 +135,8 @@ def _predicted(network: Network, agent: str, goal: str, without: frozenset[str],
     steps = network.steps(without, predicting=True)
     found, more = search(steps, agent, goal, longest)
     paths = tuple(sorted(without_detours(found), key=lambda path: (path.rank, len(path.steps), path.nodes)))
-    gap = _gap(network, steps, agent, goal, paths)
-    return Prediction(agent, goal, None if gap else paths[0].sign, paths, gap, longest if more else None)
+    gaps = _gaps(network, steps, agent, goal, paths)
+    return Prediction(agent, goal, None if gaps else paths[0].sign, paths, gaps, longest if more else None)
 
 
 def without_detours(paths: Sequence[Path]) -> list[Path]:
@@ -154,21 +159,21 @@ def _tells(other: Path, path: Path) -> bool:
     return tuple(node for node in many if node in set(few)) == few
 
 
-def _gap(
+def _gaps(
     network: Network, steps: Mapping[str, tuple[Step, ...]], agent: str, goal: str, paths: tuple[Path, ...]
-) -> Gap | None:
-    """Tell why the paths allow no prediction; None when they do."""
+) -> tuple[Gap, ...]:
+    """Tell why the paths allow no prediction, a gap for each step without a sign; none when they allow one."""
     if not paths:
-        return _unreached(network, steps, agent, goal)
-    for path in paths:
-        for step in path.steps:
-            if step.sign is None:
-                return Gap(CONTESTED if step.contested else MISSING, step.start, step.end, _settles(network, step))
+        return (_unreached(network, steps, agent, goal),)
+    signless = [step for path in paths for step in path.steps if step.sign is None]
+    if signless:
+        gaps = (Gap(CONTESTED if s.contested else MISSING, s.start, s.end, _settles(network, s)) for s in signless)
+        return tuple(dict.fromkeys(gaps))
     if len({path.sign for path in paths}) == 1:
-        return None
+        return ()
     one, other = paths[0], next(path for path in paths if path.sign != paths[0].sign)
     parting = next(pair for pair in zip(one.steps, other.steps, strict=False) if pair[0] != pair[1])[0]
-    return Gap(DISAGREE, parting.start, parting.end, _finding(network, agent, goal))
+    return (Gap(DISAGREE, parting.start, parting.end, _finding(network, agent, goal)),)
 
 
 def _settles(network: Network, step: Step, start: str | None = None, end: str | None = None) -> str:
@@ -210,8 +215,7 @@ def _unreached(network: Network, steps: Mapping[str, tuple[Step, ...]], agent: s
 
 def _link(network: Network, reached: Mapping[str, int], leading: Mapping[str, int], agent: str, goal: str) -> str:
     first = sorted((node for node in reached if node != agent), key=lambda node: (reached[node], network.label(node)))
-    passed = {row.end for row in network.rows}
-    last = sorted((node for node in leading if node in passed), key=lambda node: (leading[node], network.label(node)))
+    last = sorted(leading, key=lambda node: (leading[node], network.label(node)))
     return f"a claim that leads from {_some(network, first)} to {_some(network, last)}"
 
 

@@ -73,6 +73,11 @@ class Step(NamedTuple):
     rank: int
 
     @property
+    def key(self) -> tuple[str, str, str]:
+        """What the step is and between what: no two steps of a network have the same."""
+        return self.definition.name, self.start, self.end
+
+    @property
     def words(self) -> str:
         """What the start does to the end, in words."""
         return self.definition.words[self.sign]
@@ -114,7 +119,19 @@ class Network:
             start, end, sign, claim, how = (found[name] for name in ("from", "to", "sign", "claim", "how"))
             if start is None or end is None:
                 raise QueryError(f"The step definition '{definition.name}' gives a row without ?from or ?to. Bind both.")
+            if claim is not None and str(claim) not in self.serving:
+                continue
             yield Row(definition.name, str(start), str(end), _sign(sign), _text(claim), _text(how))
+
+    @cached_property
+    def serving(self) -> frozenset[str]:
+        """The claims that may be steps at all."""
+        return frozenset(str(row["claim"]) for row in self.graph.select(self._query("serves").query))
+
+    @cached_property
+    def standings(self) -> dict[str, str]:
+        """For each claim that is not in force, in a word why."""
+        return {str(row["claim"]): str(row["label"]) for row in self.graph.select(self._query("standings").query)}
 
     def label(self, iri: str) -> str:
         """Give the label of something."""
