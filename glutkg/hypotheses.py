@@ -143,7 +143,7 @@ def path_table(network: Network, found: Paths, at_most: int) -> Table:
     for number, path in enumerate(found.paths[:at_most], 1):
         head = (
             _number(number),
-            _words(_sign_name(network, path.sign)),
+            _words(sign_name(network, path.sign)),
             _words(network.certainties[path.rank]),
             _words(" ".join(found.tests) or "no"),
         )
@@ -189,7 +189,7 @@ def prediction_lines(network: Network, prediction: Prediction, at_most: int) -> 
         yield ""
         yield f"Paths: {len(prediction.paths)}" + _how_many(len(prediction.paths), at_most)
     for path in prediction.paths[:at_most]:
-        yield f"   {_sign_name(network, path.sign)} ({network.certainties[path.rank]}): {chain(network, path)}"
+        yield f"   {sign_name(network, path.sign)} ({network.certainties[path.rank]}): {chain(network, path)}"
 
 
 def _ends(prediction: Prediction) -> tuple[str, str]:
@@ -203,7 +203,7 @@ def predicted(network: Network, prediction: Prediction) -> str:
     return "conflicting" if prediction.conflicting else "undetermined"
 
 
-def _sign_name(network: Network, sign: int | None) -> str:
+def sign_name(network: Network, sign: int | None) -> str:
     return "no sign" if sign is None else network.directions[sign]
 
 
