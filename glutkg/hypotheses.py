@@ -63,7 +63,9 @@ def _whole_lines(network: Network, found: Paths) -> Iterator[str]:
             yield f"   {_finding_line(network, claim)}"
 
 
-def _path_lines(network: Network, found: Paths, path: Path, number: int, shown: dict[tuple[str, str, str], int]) -> Iterator[str]:
+def _path_lines(
+    network: Network, found: Paths, path: Path, number: int, shown: dict[tuple[str, str, str], int]
+) -> Iterator[str]:
     """Give a path as a tree. The claims of a step that an earlier path has shown are not shown again."""
     sure = f"{network.certainties[path.rank]} at its least sure step"
     count = f"{len(path.steps)} step{'s' * (len(path.steps) != 1)}"
@@ -204,6 +206,7 @@ def predicted(network: Network, prediction: Prediction) -> str:
 
 
 def sign_name(network: Network, sign: int | None) -> str:
+    """Name a sign as its direction is named, or say that there is none."""
     return "no sign" if sign is None else network.directions[sign]
 
 
@@ -311,7 +314,9 @@ def _disagreement(network: Network, test: Test) -> Iterator[str]:
 
 def _seen(network: Network, words: str, claims: Sequence[str]) -> Iterator[str]:
     seen_with = [
-        f"{role} {', '.join(names)}" for role in ("species", "route", "site") if (names := [*seen(network, tuple(claims), role)])
+        f"{role} {', '.join(names)}"
+        for role in ("species", "route", "site")
+        if (names := [*seen(network, tuple(claims), role)])
     ]
     yield f"   {words} {'; '.join(seen_with) or 'no species, route or site'}"
 

@@ -192,7 +192,11 @@ def cited(graph: Graph, claim: str) -> Cited:
 
     qualifiers = {role: values for role in QUALIFIERS if (values := labels(role))}
     sources = tuple(
-        sorted(curie(o.value) for role in ("statedIn", "cites") for _, _, o in graph.triples(claim, BASE + role, graph=STATED_GRAPH))
+        sorted(
+            curie(o.value)
+            for role in ("statedIn", "cites")
+            for _, _, o in graph.triples(claim, BASE + role, graph=STATED_GRAPH)
+        )
     )
     return Cited(curie(claim), label(graph, claim), ", ".join(labels("modality")), qualifiers, sources)
 

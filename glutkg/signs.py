@@ -62,7 +62,7 @@ class Prediction(NamedTuple):
 
     @property
     def leaning(self) -> int | None:
-        """The sign on which all paths that have one agree, whatever paths there are without; None where there is none."""
+        """The sign on which all paths that have one agree; None where they do not, or none has one."""
         signs = {path.sign for path in self.paths if path.sign is not None}
         return next(iter(signs)) if len(signs) == 1 else None
 
@@ -124,7 +124,9 @@ def evaluate(network: Network, longest: int = LONGEST) -> Evaluation:
 def _compared(network: Network, prediction: Prediction, found: int, findings: tuple[str, ...]) -> Test:
     verdict = ABSTAIN if prediction.sign is None else AGREE if prediction.sign == found else DIFFER
     used = prediction.paths[0].claims if prediction.sign is not None else ()
-    return Test(prediction, found, findings, verdict, _references(network, used).isdisjoint(_references(network, findings)))
+    return Test(
+        prediction, found, findings, verdict, _references(network, used).isdisjoint(_references(network, findings))
+    )
 
 
 def _references(network: Network, claims: Iterable[str]) -> set[str]:
@@ -142,8 +144,8 @@ def _predicted(network: Network, agent: str, goal: str, without: frozenset[str],
 def without_detours(paths: Sequence[Path]) -> list[Path]:
     """Leave out what another path tells already.
 
-    A step that has a sign speaks for the whole stretch that it spans, so a detour around it adds nothing; a step without
-    one adds nothing to a stretch of steps that have one.
+    A step that has a sign speaks for the whole stretch that it spans, so a detour around it adds nothing. A step
+    without one adds nothing to a stretch of steps that have one.
     """
     return [path for path in paths if not any(_tells(other, path) for other in paths)]
 

@@ -118,7 +118,7 @@ class Network:
         for found in self.graph.select(definition.query):
             start, end, sign, claim, how = (found[name] for name in ("from", "to", "sign", "claim", "how"))
             if start is None or end is None:
-                raise QueryError(f"The step definition '{definition.name}' gives a row without ?from or ?to. Bind both.")
+                raise QueryError(f"'{definition.name}' of ontology/steps gives a row without ?from or ?to. Bind both.")
             if claim is not None and str(claim) not in self.serving:
                 continue
             yield Row(definition.name, str(start), str(end), _sign(sign), _text(claim), _text(how))
@@ -228,7 +228,10 @@ class Network:
         return frozenset(named.union(*(self.grounds.get(claim, ()) for claim in named)))
 
     def steps(self, without: frozenset[str] = frozenset(), predicting: bool = False) -> dict[str, tuple[Step, ...]]:
-        """Give the steps from each start, none of them by a claim of `without`; for a prediction only those with sign."""
+        """Give the steps from each start, none of them by a claim of `without`.
+
+        For a prediction, steps by a definition that never gives a sign are left out.
+        """
         gathered: dict[tuple[str, str, str], list[Row]] = {}
         for row in self.rows:
             if row.claim not in without and (not predicting or self.definitions[row.definition].predicts):
