@@ -35,6 +35,8 @@ def path_lines(network: Network, found: Paths, at_most: int) -> Iterator[str]:
     yield f"{agent} → {goal}: {count or 'no'} path{'s' * (count != 1)}" + _how_many(count, at_most)
     if found.paths:
         yield "Each path is a hypothesis put together from claims, no surer than its least sure step. None is a fact."
+    else:
+        yield f"Why there is none, and what claim would make one: glutkg predict '{agent}' '{goal}'"
     if found.bound:
         yield f"Paths of more than {found.bound} steps were not followed; there may be some. See --longest."
     yield ""
@@ -283,7 +285,9 @@ def evaluation_lines(network: Network, evaluation: Evaluation, table: Table) -> 
     yield text_table(_brief(table))
     tests = _tests(network, evaluation)
     counts = {verdict: evaluation.count(verdict) for verdict in (AGREE, DIFFER, ABSTAIN)}
-    yield f"{len(tests)} measured outcomes: {', '.join(f'{count} {verdict}' for verdict, count in counts.items())}"
+    yield f"{len(tests)} measured outcomes: {counts[AGREE]} predictions agree with what was found, " + (
+        f"{counts[DIFFER]} disagree, {counts[ABSTAIN]} abstain."
+    )
     independent = sum(test.independent for test in tests if test.verdict == AGREE)
     yield f"Of those that agree, {independent} share no cited reference with the findings on their best path."
     reasons = Counter(test.prediction.gap.reason for test in tests if test.prediction.gap)

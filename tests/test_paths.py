@@ -20,7 +20,7 @@ from glutkg.errors import NotFoundError, QueryError
 from glutkg.materialise import build
 from glutkg.paths import find_paths
 from glutkg.resources import ontology_queries
-from glutkg.signs import DIFFER, MISSING, evaluate, predict
+from glutkg.signs import DIFFER, MISSING, REASONS, evaluate, predict
 from glutkg.steps import Network, read_definition
 from glutkg.terms import BASE, PREFIXES, RDFS
 
@@ -110,8 +110,6 @@ def test_each_way_to_fall_out_of_force_takes_away_what_the_base_has(world: Netwo
 
 
 def test_every_reason_to_abstain_has_a_case() -> None:
-    from glutkg.signs import REASONS
-
     assert {case["reason"] for case in CASES} - {""} == set(REASONS)
 
 
@@ -310,6 +308,12 @@ def test_python_gives_the_same(kg: KnowledgeGraph) -> None:
 
 
 # --- step definitions -------------------------------------------------------------------------------------------------
+
+
+def test_every_kind_of_step_and_every_reason_is_documented(kg: KnowledgeGraph) -> None:
+    page = (ROOT / "docs" / "paths.md").read_text(encoding="utf-8")
+    rows = {line.split("|")[1].strip(" `") for line in page.splitlines() if line.startswith("| ")}
+    assert rows - {"step", "reason"} == set(kg.network.definitions) | set(REASONS)
 
 
 @pytest.mark.parametrize(
