@@ -55,9 +55,7 @@ def turtle(case: dict[str, str]) -> str:
     if old:
         assert template.count(old) == 1, f"{case['case']}: the template has no single {old!r}"
         template = template.replace(old, case["by"])
-    prefixes = "".join(f"@prefix {name}: <{where}> .\n" for name, where in PREFIXES.items())
-    own = f"@prefix : <{iri(case['case'], '')}> .\n"
-    return prefixes + own + f"{template}\n{case['add']}\n".replace("CASE", case["case"])
+    return f"{template}\n{case['add']}\n".replace("CASE", case["case"])
 
 
 @pytest.fixture(scope="module")
