@@ -289,7 +289,7 @@ def evaluation_lines(network: Network, evaluation: Evaluation, table: Table) -> 
         f"{counts[DIFFER]} disagree, {counts[ABSTAIN]} abstain."
     )
     independent = sum(test.independent for test in tests if test.verdict == AGREE)
-    yield f"Of those that agree, {independent} share no cited reference with the findings on their best path."
+    yield f"Of those that agree, {independent} share neither a reference nor a sentence with the findings."
     reasons = Counter(test.prediction.gap.reason for test in tests if test.prediction.gap)
     yield "Abstains for: " + ", ".join(f"{reason} {count}" for reason, count in reasons.most_common())
     leaning = [test for test in tests if test.prediction.gap and test.prediction.leaning is not None]

@@ -75,8 +75,8 @@ class Prediction(NamedTuple):
 class Test(NamedTuple):
     """A prediction beside what was found: 1, -1 or 0 for no change, by the findings given.
 
-    `verdict` is `agrees`, `disagrees` or `abstains`; `independent` tells whether no claim of the best path shares a
-    cited reference with the findings.
+    `verdict` is `agrees`, `disagrees` or `abstains`; `independent` tells whether the best path shares
+    neither a cited reference nor a sentence with the findings.
     """
 
     prediction: Prediction
@@ -124,13 +124,18 @@ def evaluate(network: Network, longest: int = LONGEST) -> Evaluation:
 def _compared(network: Network, prediction: Prediction, found: int, findings: tuple[str, ...]) -> Test:
     verdict = ABSTAIN if prediction.sign is None else AGREE if prediction.sign == found else DIFFER
     used = prediction.paths[0].claims if prediction.sign is not None else ()
-    return Test(
-        prediction, found, findings, verdict, _references(network, used).isdisjoint(_references(network, findings))
-    )
+    independent = _grounds(network, used).isdisjoint(_grounds(network, findings))
+    return Test(prediction, found, findings, verdict, independent)
 
 
-def _references(network: Network, claims: Iterable[str]) -> set[str]:
-    return {o.value for claim in claims for _, _, o in network.graph.triples(claim, BASE + "cites", graph=STATED_GRAPH)}
+def _grounds(network: Network, claims: Iterable[str]) -> set[str]:
+    """Give the references and the sentences that claims come from."""
+    return {
+        o.value
+        for claim in claims
+        for role in ("cites", "statedIn")
+        for _, _, o in network.graph.triples(claim, BASE + role, graph=STATED_GRAPH)
+    }
 
 
 def _predicted(network: Network, agent: str, goal: str, without: frozenset[str], longest: int) -> Prediction:
