@@ -121,7 +121,7 @@ def command_line() -> argparse.ArgumentParser:
         "glutkg path memantine 'migraine aura'",
     )
     walked.add_argument("agent", help="the substance, or kind of substance, from which the paths start")
-    walked.add_argument("goal", metavar="outcome", help="the outcome or condition to which they lead")
+    walked.add_argument("outcome", help="the outcome or condition to which they lead")
     foretold = command(
         "predict",
         commands.predict,
@@ -129,7 +129,7 @@ def command_line() -> argparse.ArgumentParser:
         "glutkg predict memantine CSD\n  glutkg predict --evaluate",
     )
     foretold.add_argument("agent", nargs="?", help="the substance, or kind of substance")
-    foretold.add_argument("goal", nargs="?", metavar="outcome", help="the outcome or condition")
+    foretold.add_argument("outcome", nargs="?", help="the outcome or condition")
     foretold.add_argument("--evaluate", action="store_true", help="predict every measured outcome, and compare")
     for searching in (walked, foretold):
         searching.add_argument("--at-most", type=_count, default=5, metavar="N", help="paths to show (default: 5)")

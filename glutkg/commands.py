@@ -185,7 +185,7 @@ def path(options: argparse.Namespace) -> int:
     from glutkg import hypotheses
 
     knowledge = _load(options)
-    found = knowledge.paths(options.agent, options.goal, options.longest)
+    found = knowledge.paths(options.agent, options.outcome, options.longest)
     lines = hypotheses.path_lines(knowledge.network, found, options.at_most)
     return _tell(options, lines, hypotheses.path_table(knowledge.network, found, options.at_most))
 
@@ -194,14 +194,14 @@ def predict(options: argparse.Namespace) -> int:
     """Print a prediction, or how the predictions of all measured outcomes compare with what was found."""
     from glutkg import hypotheses
 
-    if options.evaluate == (options.agent is not None) or (options.agent and not options.goal):
+    if options.evaluate == (options.agent is not None) or (options.agent and not options.outcome):
         raise UsageError("Name an agent and an outcome or condition, or ask for --evaluate alone.")
     knowledge = _load(options)
     if options.evaluate:
         evaluation = knowledge.evaluate_predictions(options.longest)
         table = hypotheses.evaluation_table(knowledge.network, evaluation)
         return _tell(options, hypotheses.evaluation_lines(knowledge.network, evaluation, table), table)
-    prediction = knowledge.predict(options.agent, options.goal, options.longest)
+    prediction = knowledge.predict(options.agent, options.outcome, options.longest)
     lines = hypotheses.prediction_lines(knowledge.network, prediction, options.at_most)
     return _tell(options, lines, hypotheses.prediction_table(knowledge.network, prediction))
 
