@@ -20,7 +20,7 @@ EXPORTS = ("turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld", "grlc")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; give 0 when all is well, 1 when the data are wrong, 2 when the call is."""
-    parser = _parser()
+    parser = command_line()
     options, rest = parser.parse_known_args(arguments)
     if options.command is None:
         parser.print_help()
@@ -43,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """Describe the whole command line: every command with its arguments."""
     parser = argparse.ArgumentParser(
         prog="glutkg",
         description="Ask a knowledge graph of glutamatergic pharmacology; every answer comes with its sources.",
