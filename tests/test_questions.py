@@ -127,8 +127,8 @@ def test_a_question_says_what_it_asks(question: Question) -> None:
     assert question.tags
 
 
-def test_there_are_at_least_a_dozen_questions() -> None:
-    assert len(QUESTIONS) >= 12
+def test_there_are_at_least_sixty_questions() -> None:
+    assert len(QUESTIONS) >= 60
 
 
 def test_names_synonyms_curies_and_iris_bind_to_the_same_term(kg: KnowledgeGraph) -> None:
