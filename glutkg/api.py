@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
     from glutkg.check import Report
+    from glutkg.coverage import Coverage
     from glutkg.describe import Description
     from glutkg.explain import Proof
     from glutkg.questions import Question
@@ -98,3 +99,9 @@ class KnowledgeGraph:
         from glutkg.check import check
 
         return check(self.folder, tuple(extra))
+
+    def coverage(self) -> Coverage:
+        """Tell for each sentence how many claims it has, and which of its references none of them carries."""
+        from glutkg.coverage import coverage
+
+        return coverage(self.reasoned)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -54,10 +55,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All findings of a check, sorted, and how many records of each class were checked."""
+    """All findings of a check, sorted, how many records of each class were checked, and what records waive."""
 
     findings: tuple[Finding, ...]
     checked: Mapping[str, int]
+    waived: tuple[Finding, ...] = ()
 
     @property
     def conforms(self) -> bool:
@@ -69,13 +71,15 @@ class Report:
         return sum(finding.severity == severity for finding in self.findings)
 
     def summary(self) -> str:
-        """Say in a line what was checked and what was found."""
+        """Say in a line each what was checked, what was found, and what records waive."""
         numbers = ", ".join(f"{number:,} {name}" for name, number in self.checked.items())
         found = ", ".join(
             f"{self.count(severity):,} {plural}"
             for severity, plural in zip(SEVERITIES, ("violations", "warnings", "notes"), strict=True)
         )
-        return f"checked: {numbers or 'nothing'}\nfound: {found}"
+        rules = Counter(finding.rule for finding in self.waived)
+        waived = ", ".join(f"{number:,} {rule}" for rule, number in sorted(rules.items()))
+        return f"checked: {numbers or 'nothing'}\nfound: {found}\nwaived with a reason: {waived or 'nothing'}"
 
     def table(self) -> Table:
         """Give the findings as a table for people: how grave, where, which rule, about what, and what to do."""
