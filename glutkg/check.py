@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from glutkg.coverage import coverage
 from glutkg.errors import RuleError, SourceError
 from glutkg.graph import Graph, faults, read_source
 from glutkg.report import Finding, Report
@@ -58,7 +59,9 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> Report:
     found = [*quality(graph, folder), *_validate(graph, shapes)]
     standing, waived = sift(graph, without_echoes(found), shapes.waivable())
     locator = Locator(sources, folder)
-    return Report(in_order(locator, standing), shapes.counts(graph), in_order(locator, waived))
+    return Report(
+        in_order(locator, standing), shapes.counts(graph), in_order(locator, waived), coverage(graph).summary()
+    )
 
 
 def in_order(locator: Locator, findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -192,7 +192,7 @@ def check(options: argparse.Namespace) -> int:
         _write(options, report.to_turtle())
     elif options.format == "json":
         _write(options, report.to_json())
-    else:
+    elif report.findings or options.format != "table":
         _give(options, report.table())
     print(report.summary(), file=sys.stderr)
     return 0 if report.conforms else 1

@@ -31,8 +31,8 @@ class Covered:
     section: str
     sentence: str
     claims: frozenset[str]
-    references: frozenset[int]
-    lost: frozenset[int]
+    references: frozenset[str]
+    lost: frozenset[str]
     reason: str | None
 
     @property
@@ -115,11 +115,7 @@ def coverage(graph: Graph) -> Coverage:
     claims = _gathered(graph, "?key ^glut:statedIn ?value . ?key a glut:Sentence")
     cited = _gathered(graph, "?key glut:citesReference ?value")
     carried = _gathered(graph, "?key ^glut:statedIn/glut:cites ?value . ?key a glut:Sentence")
-    numbers = {
-        key: int(number)
-        for key, values in _gathered(graph, "?key glut:referenceNumber ?value").items()
-        for number in values
-    }
+    numbers = {key: min(number) for key, number in _gathered(graph, "?key glut:referenceNumber ?value").items()}
     reasons = {key: min(why) for key, why in _gathered(graph, "?key glut:statesNoClaim ?value").items()}
     lost = {sentence: cited[sentence] - carried.get(sentence, frozenset()) for sentence in cited}
     nowhere = frozenset().union(*lost.values())
@@ -158,7 +154,7 @@ def _gathered(graph: Graph, pattern: str) -> dict[str, frozenset[str]]:
     return {key: frozenset(values) for key, values in made.items()}
 
 
-def _numbered(references: Iterable[str], numbers: dict[str, int]) -> frozenset[int]:
+def _numbered(references: Iterable[str], numbers: dict[str, str]) -> frozenset[str]:
     return frozenset(numbers[reference] for reference in references if reference in numbers)
 
 
@@ -174,8 +170,8 @@ def _grouped(
 
 def _totals(members: Sequence[Covered], outside: Iterable[str] = ()) -> tuple[Term | None, ...]:
     claims = frozenset(outside).union(*(member.claims for member in members))
-    references: frozenset[int] = frozenset().union(*(member.references for member in members))
-    lost: frozenset[int] = frozenset().union(*(member.lost for member in members))
+    references: frozenset[str] = frozenset().union(*(member.references for member in members))
+    lost: frozenset[str] = frozenset().union(*(member.lost for member in members))
     counts = (
         len(members),
         len(claims),
@@ -186,8 +182,8 @@ def _totals(members: Sequence[Covered], outside: Iterable[str] = ()) -> tuple[Te
     return (*map(_number, counts), _joined(lost))
 
 
-def _joined(numbers: Iterable[int]) -> Term | None:
-    text = ", ".join(map(str, sorted(numbers)))
+def _joined(numbers: Iterable[str]) -> Term | None:
+    text = ", ".join(sorted(numbers, key=lambda number: (len(number), number)))
     return _text(text) if text else None
 
 

@@ -55,11 +55,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All findings of a check, sorted, how many records of each class were checked, and what records waive."""
+    """All findings of a check, sorted, how many records of each class were checked, and what records waive.
+
+    `covered` says in words how much of the documents is accounted for.
+    """
 
     findings: tuple[Finding, ...]
     checked: Mapping[str, int]
     waived: tuple[Finding, ...] = ()
+    covered: str = ""
 
     @property
     def conforms(self) -> bool:
@@ -71,7 +75,7 @@ class Report:
         return sum(finding.severity == severity for finding in self.findings)
 
     def summary(self) -> str:
-        """Say in a line each what was checked, what was found, and what records waive."""
+        """Say in a line each what was checked and covered, what was found, and what records waive."""
         numbers = ", ".join(f"{number:,} {name}" for name, number in self.checked.items())
         found = ", ".join(
             f"{self.count(severity):,} {plural}"
@@ -79,7 +83,13 @@ class Report:
         )
         rules = Counter(finding.rule for finding in self.waived)
         waived = ", ".join(f"{number:,} {rule}" for rule, number in sorted(rules.items()))
-        return f"checked: {numbers or 'nothing'}\nfound: {found}\nwaived with a reason: {waived or 'nothing'}"
+        lines = {
+            "checked": numbers or "nothing",
+            "covered": self.covered,
+            "found": found,
+            "waived with a reason": waived or "nothing",
+        }
+        return "\n".join(f"{what}: {said}" for what, said in lines.items() if said)
 
     def table(self) -> Table:
         """Give the findings as a table for people: how grave, where, which rule, about what, and what to do."""
