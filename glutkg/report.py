@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from glutkg.graph import Triple
 
-SEVERITIES = ("Violation", "Warning", "Info")
+SEVERITIES = {"Violation": "violation", "Warning": "warning", "Info": "note"}
 """From what stops a build to what is only counted."""
 
 _FILE, _LINE = BASE + "file", BASE + "line"
@@ -49,7 +49,7 @@ class Finding:
     def order(self) -> tuple[int, str, int, str, str, str, str]:
         """Give what findings are sorted by: how grave, then where."""
         value = self.value.value if self.value else ""
-        rank = SEVERITIES.index(self.severity)
+        rank = list(SEVERITIES).index(self.severity)
         return rank, self.path, self.line or 0, self.rule, self.focus, self.predicate or "", value
 
 
@@ -77,10 +77,7 @@ class Report:
     def summary(self) -> str:
         """Say in a line each what was checked and covered, what was found, and what records waive."""
         numbers = ", ".join(f"{number:,} {name}" for name, number in self.checked.items())
-        found = ", ".join(
-            f"{self.count(severity):,} {plural}"
-            for severity, plural in zip(SEVERITIES, ("violations", "warnings", "notes"), strict=True)
-        )
+        found = ", ".join(_counted(self.count(severity), name) for severity, name in SEVERITIES.items())
         rules = Counter(finding.rule for finding in self.waived)
         waived = ", ".join(f"{number:,} {rule}" for rule, number in sorted(rules.items()))
         lines = {
@@ -114,6 +111,10 @@ class Report:
             "result": [_result_as_json(finding) for finding in self.findings],
         }
         return (json.dumps(made, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number:,} {name}" if number == 1 else f"{number:,} {name}s"
 
 
 def _row(finding: Finding) -> tuple[Term | None, ...]:
