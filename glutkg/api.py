@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
     from glutkg.check import Report
+    from glutkg.coverage import Coverage
     from glutkg.describe import Description
     from glutkg.explain import Proof
     from glutkg.paths import Paths
@@ -134,3 +135,9 @@ class KnowledgeGraph:
         from glutkg import signs
 
         return signs.evaluate(self.network, longest)
+
+    def coverage(self) -> Coverage:
+        """Tell for each sentence how many claims it has, and which of its references none of them carries."""
+        from glutkg.coverage import coverage
+
+        return coverage(self.reasoned)

@@ -1,4 +1,4 @@
-"""What is allowed: syntax, the quality of the ontology, the shapes, and that no sentence is forgotten.
+"""What is allowed: syntax, the quality of the ontology, the shapes, that no sentence is forgotten, and what is waived.
 
 The only module that knows pySHACL. It validates what SHACL Core says; the SPARQL constraints of the same shapes are
 run in Oxigraph, once for all records (docs/decisions/0006-validation.md).
@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from glutkg.coverage import coverage
 from glutkg.errors import RuleError, SourceError
 from glutkg.graph import Graph, faults, read_source
 from glutkg.report import Finding, Report
 from glutkg.resources import source_files
-from glutkg.tables import Table, Term
+from glutkg.tables import Term
 from glutkg.terms import BASE, RDF, RDFS, SH, curie, expand
 from glutkg.turtle import Places, places
+from glutkg.waivers import WAIVES, sift
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,8 +29,10 @@ if TYPE_CHECKING:
 
     from glutkg.graph import Source
 
-__all__ = ["Finding", "Report", "Shapes", "check", "coverage"]
+__all__ = ["Finding", "Report", "Shapes", "check"]
 
+FEW = 200
+"""So many records are written into the query of a constraint; of more, all are asked for."""
 SHAPE, CHECK = BASE + "shape/", BASE + "check/"
 _LEVELS = {"ERROR": "Violation", "WARN": "Warning", "INFO": "Info"}
 _HEADER = re.compile(r"#\+\s*(\w+):\s*(.*)")
@@ -44,49 +48,30 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> Report:
     say could not be trusted.
     """
     shape_files = sorted((folder / "shapes").glob("*.ttl"))
-    sources, broken = _read([*source_files(folder), *extra])
-    shape_sources, broken_shapes = _read(shape_files)
+    sources, broken = read_all([*source_files(folder), *extra])
+    shape_sources, broken_shapes = read_all(shape_files)
     errors = [*broken, *broken_shapes]
     if errors:
-        findings = [_syntax(error, folder) for error in errors]
+        findings = [syntax_finding(error, folder) for error in errors]
         return Report(tuple(sorted(findings, key=Finding.order)), {})
     graph = Graph.of(sources)
     shapes = Shapes(Graph.of(shape_sources))
-    found = [*_quality(graph, folder), *_validate(graph, shapes)]
-    placed = _Locator(sources, folder).place(_without_echoes(found))
-    return Report(tuple(sorted(set(placed), key=Finding.order)), shapes.counts(graph))
+    found = [*quality(graph, folder), *_validate(graph, shapes)]
+    standing, waived = sift(graph, without_echoes(found), shapes.waivable())
+    locator = Locator(sources, folder)
+    return Report(
+        in_order(locator, standing), shapes.counts(graph), in_order(locator, waived), coverage(graph).summary()
+    )
 
 
-def coverage(graph: Graph) -> Table:
-    """Tell for each sentence how many claims it has, and which of its references none of them carries.
-
-    Columns: document, section, sentence, claims, lost (numbers of references, joined), reason (why it states none).
-    """
-    return graph.select(_COVERAGE)
-
-
-_COVERAGE = """
-SELECT ?document ?section ?sentence (COUNT(DISTINCT ?claim) AS ?claims)
-       (GROUP_CONCAT(DISTINCT ?number; separator=", ") AS ?lost) (SAMPLE(?why) AS ?reason)
-WHERE {
-  ?sentence a glut:Sentence ; glut:partOfDocument ?document ; glut:section ?section ; glut:start ?start .
-  OPTIONAL { ?claim glut:statedIn ?sentence }
-  OPTIONAL { ?sentence glut:statesNoClaim ?why }
-  OPTIONAL {
-    ?sentence glut:citesReference ?reference .
-    ?reference glut:referenceNumber ?number .
-    FILTER NOT EXISTS { ?carrier glut:statedIn ?sentence ; glut:cites ?reference }
-  }
-}
-GROUP BY ?document ?section ?sentence ?start
-ORDER BY ?document ?start
-"""
+def in_order(locator: Locator, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(set(locator.place(findings)), key=Finding.order))
 
 
 # --- syntax ---------------------------------------------------------------------------------------------------------
 
 
-def _read(paths: Iterable[Path]) -> tuple[list[Source], list[SourceError]]:
+def read_all(paths: Iterable[Path]) -> tuple[list[Source], list[SourceError]]:
     """Read files, and collect what is wrong with any of them as text or as Turtle."""
     sources: list[Source] = []
     errors: list[SourceError] = []
@@ -101,7 +86,7 @@ def _read(paths: Iterable[Path]) -> tuple[list[Source], list[SourceError]]:
     return sources, errors
 
 
-def _syntax(error: SourceError, folder: Path) -> Finding:
+def syntax_finding(error: SourceError, folder: Path) -> Finding:
     message = str(error).partition(f"{error.path}")[2].lstrip(":0123456789 ")
     return Finding("Violation", "syntax", message, _shown(error.path, folder), error.line, source=CHECK + "syntax")
 
@@ -113,7 +98,7 @@ def _shown(path: Path, folder: Path) -> str:
 # --- the quality of the ontology ------------------------------------------------------------------------------------
 
 
-def _quality(graph: Graph, folder: Path) -> Iterator[Finding]:
+def quality(graph: Graph, folder: Path) -> Iterator[Finding]:
     """Run the checks of `ontology/checks`: each selects ?entity, ?property and ?value, as ROBOT's report does."""
     for path in sorted((folder / "ontology" / "checks").glob("*.rq")):
         text = path.read_text(encoding="utf-8")
@@ -178,6 +163,13 @@ class Shapes:
         """List the properties whose values a shape aims at."""
         return self._values(shape, "targetObjectsOf")
 
+    def waivable(self) -> frozenset[str]:
+        """Give the IRIs of the shapes that a record may waive: what the shape of the waiving property lists."""
+        rows = self.graph.select(
+            f"SELECT ?rule WHERE {{ ?shape <{SH}targetObjectsOf> <{WAIVES}> ; <{SH}in>/rdf:rest*/rdf:first ?rule }}"
+        ).rows
+        return frozenset(_name(rule) for (rule,) in rows)
+
     def counts(self, data: Graph) -> dict[str, int]:
         """Count the records of each class that has a closed shape, by the label of the class."""
         made: dict[str, int] = {}
@@ -205,18 +197,23 @@ def _instances(data: Graph, class_: str) -> list[str]:
 
 
 def _validate(graph: Graph, shapes: Shapes) -> Iterator[Finding]:
-    yield from _core(graph, shapes)
+    yield from core(graph, shapes)
     aimed: dict[tuple[tuple[str, str], ...], set[str]] = {}
     for shape, constraint in shapes.constraints():
         aims = shapes.aims(shape)
         if aims not in aimed:
             aimed[aims] = targets(graph, aims)
-        yield from _sparql(graph, shapes, shape, constraint, aimed[aims])
+        yield from constraint_findings(graph, shapes, shape, constraint, aimed[aims])
 
 
-def _sparql(graph: Graph, shapes: Shapes, shape: str, constraint: str, records: set[str]) -> Iterator[Finding]:
-    """Run a SPARQL constraint for all records at once: $this is left free, and what the shape aims at is kept."""
-    table = graph.select(shapes.text(constraint, "select"))
+def constraint_findings(
+    graph: Graph, shapes: Shapes, shape: str, constraint: str, records: set[str]
+) -> Iterator[Finding]:
+    """Run a SPARQL constraint for many records at once: $this is left free, and what the shape aims at is kept."""
+    query = shapes.text(constraint, "select")
+    if len(records) <= FEW:
+        query = query.replace("{", f"{{ VALUES $this {{ {' '.join(f'<{r}>' for r in records if r[:2] != '_:')} }}", 1)
+    table = graph.select(query)
     message = shapes.text(constraint, "message") or shapes.text(shape, "message")
     severity = shapes.text(shape, "severity", SH + "Violation").removeprefix(SH)
     for row in table.rows:
@@ -253,7 +250,7 @@ def _readable(term: Term | None) -> str:
     return curie(term.value) if term.kind == "iri" else term.value
 
 
-def _core(graph: Graph, shapes: Shapes) -> Iterator[Finding]:
+def core(graph: Graph, shapes: Shapes) -> Iterator[Finding]:
     """Let pySHACL validate what SHACL Core says. It changes rdflib's globals while it runs, and puts them back."""
     import rdflib
     from pyshacl import validate
@@ -341,7 +338,7 @@ def _spread(graph: Graph, shapes: Shapes, finding: Finding) -> list[Finding]:
 # --- places ---------------------------------------------------------------------------------------------------------
 
 
-def _without_echoes(findings: Sequence[Finding]) -> list[Finding]:
+def without_echoes(findings: Sequence[Finding]) -> list[Finding]:
     """Leave out what shapes say of a term that is not defined at all: the one cause is reported already."""
     unknown = {_name(finding.value) for finding in findings if finding.rule == _DANGLING}
     return [
@@ -351,7 +348,7 @@ def _without_echoes(findings: Sequence[Finding]) -> list[Finding]:
     ]
 
 
-class _Locator:
+class Locator:
     """Finds the file and line of a finding: of the triple, else of the property, else of the record."""
 
     def __init__(self, sources: Sequence[Source], folder: Path) -> None:

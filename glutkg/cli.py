@@ -145,6 +145,17 @@ def command_line() -> argparse.ArgumentParser:
     checked.add_argument(
         "files", nargs="*", metavar="FILE", help="further Turtle files to check along with the shipped ones"
     )
+    covered = command(
+        "coverage",
+        commands.coverage,
+        "tell what of the documents is in the graph, sentence by sentence",
+        "glutkg coverage --by section",
+    )
+    covered.add_argument(
+        "--by",
+        choices=("document", "section", "sentence"),
+        help="only the rows of this kind (default: all three as tables, sentences in other forms)",
+    )
     referee = command(
         "reason",
         commands.reason,

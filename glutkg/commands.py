@@ -218,10 +218,26 @@ def check(options: argparse.Namespace) -> int:
         _write(options, report.to_turtle())
     elif options.format == "json":
         _write(options, report.to_json())
-    else:
+    elif report.findings or options.format != "table":
         _give(options, report.table())
     print(report.summary(), file=sys.stderr)
     return 0 if report.conforms else 1
+
+
+def coverage(options: argparse.Namespace) -> int:
+    """Tell what of the documents is in the graph, sentence by sentence."""
+    from glutkg.coverage import GROUPS, coverage
+    from glutkg.graph import Graph, read_source
+    from glutkg.resources import data_folder, source_files
+
+    found = coverage(Graph.of(read_source(path) for path in source_files(data_folder(options.data))))
+    for_people = options.format == "table" and options.output is None
+    for by in [options.by] if options.by else GROUPS if for_people else GROUPS[-1:]:
+        _give(options, found.table(by))
+        if for_people:
+            print()
+    print(found.summary(), file=sys.stdout if for_people else sys.stderr)
+    return 0 if found.complete else 1
 
 
 def reason(options: argparse.Namespace) -> int:

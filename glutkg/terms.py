@@ -38,6 +38,7 @@ PREFIXES = {
     "xsd": XSD,
     "dcterms": "http://purl.org/dc/terms/",
     "sh": SH,
+    "shape": BASE + "shape/",
 }
 
 VOCABULARIES = {
