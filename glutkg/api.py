@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
     from glutkg.check import Report
+    from glutkg.conclusions import Foundations
     from glutkg.describe import Description
     from glutkg.explain import Proof
+    from glutkg.fragility import Fragility
+    from glutkg.graph import Triple
     from glutkg.questions import Question
     from glutkg.rules import Rule
     from glutkg.tables import Table
@@ -92,6 +95,30 @@ class KnowledgeGraph:
         return explain.why(
             self.reasoned, self.rules, self.find(subject), expand(relation) or self.find(relation), self.find(object_)
         )
+
+    @cached_property
+    def foundations(self) -> Foundations:
+        """On which claims, and so on which references, each conclusion rests; worked out once, in some seconds."""
+        from glutkg.conclusions import Foundations
+
+        return Foundations(self.reasoned, self.rules)
+
+    def fragility(self, subject: str, predicate: str, object_: str) -> Fragility:
+        """Find the smallest sets of references whose removal takes a triple away, and on what it rests.
+
+        Raises NotFoundError for an unknown name, and when the graph does not hold the triple.
+        """
+        return self.foundations.of_triple(self.triple(subject, predicate, object_))
+
+    def triple(self, subject: str, predicate: str, object_: str) -> Triple:
+        """Give the triple that three names stand for. Raises NotFoundError for a name that the graph does not know."""
+        from glutkg import explain
+        from glutkg.tables import Term
+
+        relation = explain.predicates_like(predicate)
+        parts = self.find(subject), expand(relation) or self.find(relation), self.find(object_)
+        first, second, third = (Term("iri", part) for part in parts)
+        return first, second, third
 
     def check(self, extra: Iterable[Path] = ()) -> Report:
         """Check the sources, and further Turtle files, against ontology rules and shapes."""

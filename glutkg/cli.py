@@ -115,6 +115,19 @@ def _parser() -> argparse.ArgumentParser:
     checked.add_argument(
         "files", nargs="*", metavar="FILE", help="further Turtle files to check along with the shipped ones"
     )
+    fragile = command(
+        "fragility",
+        commands.fragility,
+        "tell on how few references a conclusion hangs",
+        "glutkg fragility ketamine antagonises 'NMDA receptor'\n"
+        "  glutkg fragility --question compounds-at-receptor receptor=mGlu5",
+    )
+    fragile.add_argument(
+        "words", nargs="*", metavar="WORD", help="subject, relation and object; with --question, parameter=value"
+    )
+    fragile.add_argument("--all", action="store_true", help="rank all conclusions about things and kinds")
+    fragile.add_argument("--question", metavar="NAME", help="tell it of each row of the answer to a packaged question")
+    fragile.add_argument("--row", type=int, metavar="N", help="tell all about the row of this number, from 1")
     referee = command(
         "reason",
         commands.reason,
