@@ -12,13 +12,13 @@ from glutkg.terms import expand
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from rdflib import Dataset
 
     from glutkg.check import Report
-    from glutkg.conclusions import Foundations
+    from glutkg.conclusions import Findings, Foundations
     from glutkg.describe import Description
     from glutkg.explain import Proof
     from glutkg.fragility import Fragility
@@ -61,8 +61,7 @@ class KnowledgeGraph:
         Raises NotFoundError, with the nearest names, for a question or a value that the graph does not know.
         """
         asked = questions.find_question(self.folder, question)
-        given = {name: [value] if isinstance(value, str) else list(value) for name, value in values.items()}
-        return questions.ask(self.reasoned, asked, given)
+        return questions.ask(self.reasoned, asked, _given(values))
 
     def select(self, query: str, over: str = "both") -> Table:
         """Run a SELECT query over `stated`, `inferred` or `both`, in a process of its own with limits."""
@@ -110,6 +109,15 @@ class KnowledgeGraph:
         """
         return self.foundations.of_triple(self.triple(subject, predicate, object_))
 
+    def fragility_of_answer(self, question: str, **values: str | Iterable[str]) -> Findings:
+        """Tell the same of each row of an answer; values as for `ask`, which raises the same errors."""
+        asked = questions.find_question(self.folder, question)
+        return self.foundations.of_answer(asked, _given(values))
+
+    def fragility_of_all(self) -> Findings:
+        """Tell the same of all conclusions about things and kinds, those on the fewest references first."""
+        return self.foundations.of_triples(self.foundations.triples())
+
     def triple(self, subject: str, predicate: str, object_: str) -> Triple:
         """Give the triple that three names stand for. Raises NotFoundError for a name that the graph does not know."""
         from glutkg import explain
@@ -125,3 +133,7 @@ class KnowledgeGraph:
         from glutkg.check import check
 
         return check(self.folder, tuple(extra))
+
+
+def _given(values: Mapping[str, str | Iterable[str]]) -> dict[str, list[str]]:
+    return {name: [value] if isinstance(value, str) else list(value) for name, value in values.items()}

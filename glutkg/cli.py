@@ -123,11 +123,14 @@ def _parser() -> argparse.ArgumentParser:
         "  glutkg fragility --question compounds-at-receptor receptor=mGlu5",
     )
     fragile.add_argument(
-        "words", nargs="*", metavar="WORD", help="subject, relation and object; with --question, parameter=value"
+        "words",
+        nargs="*",
+        metavar="WORD",
+        help="subject, relation and object (names, CURIEs or IRIs); with --question: parameter=value, if any",
     )
     fragile.add_argument("--all", action="store_true", help="rank all conclusions about things and kinds")
     fragile.add_argument("--question", metavar="NAME", help="tell it of each row of the answer to a packaged question")
-    fragile.add_argument("--row", type=int, metavar="N", help="tell all about the row of this number, from 1")
+    fragile.add_argument("--row", type=int, metavar="N", help="with --question: tell all about one row, counted from 1")
     referee = command(
         "reason",
         commands.reason,

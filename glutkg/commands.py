@@ -278,63 +278,41 @@ def completion(options: argparse.Namespace) -> int:
 
 def fragility(options: argparse.Namespace) -> int:
     """Tell on how many references, species and study designs conclusions rest."""
-    from glutkg import conclusions
-
-    knowledge = _load(options)
-    if options.question is None and not options.all:
-        return _fragile_triple(options, knowledge)
-    if options.question is not None:
-        return _fragile_answer(options, knowledge)
-    with _progress("fragility") as progress:
-        made = conclusions.Foundations(knowledge.reasoned, knowledge.rules, progress)
-        found = [(triple, made.of_triple(triple)) for triple in made.triples()]
-    found.sort(key=lambda pair: pair[1].order())
-    _give_fragile(options, conclusions.triples_table(knowledge.reasoned, found))
-    return 0
-
-
-def _fragile_triple(options: argparse.Namespace, knowledge: KnowledgeGraph) -> int:
-    from glutkg import conclusions
-
-    if len(options.words) != 3:  # noqa: PLR2004 - a triple
-        raise UsageError("Name a triple (SUBJECT RELATION OBJECT), or use --question NAME or --all.")
-    triple = knowledge.triple(*options.words)
-    with _progress("fragility") as progress:
-        made = conclusions.Foundations(knowledge.reasoned, knowledge.rules, progress)
-        found = made.of_triple(triple)
-    if options.format == "table":
-        said = conclusions.said(knowledge.reasoned, triple)
-        _write(options, "\n".join(conclusions.as_lines(knowledge.reasoned, made.evidence, said, found)) + "\n")
-    else:
-        _give_fragile(options, conclusions.triples_table(knowledge.reasoned, [(triple, found)]))
-    return 0
-
-
-def _fragile_answer(options: argparse.Namespace, knowledge: KnowledgeGraph) -> int:
-    from glutkg import conclusions
+    _one_way_of_asking(options)
+    from glutkg.conclusions import Foundations, as_lines
     from glutkg.questions import find_question
 
-    question = find_question(knowledge.folder, options.question)
-    values = _parameters([f"--{word}" if "=" in word else word for word in options.words])
+    knowledge = _load(options)
     with _progress("fragility") as progress:
-        made = conclusions.Foundations(knowledge.reasoned, knowledge.rules, progress)
-        columns, rows = made.of_answer(question, values)
-    if options.row is not None and not 1 <= options.row <= len(rows):
-        raise UsageError(f"The answer has {len(rows)} rows; --row {options.row} is none of them.")
-    chosen = rows if options.row is None else [rows[options.row - 1]]
-    table = conclusions.answer_table(question, columns, chosen)
-    if options.row is None or options.format != "table":
-        _give_fragile(options, table)
+        triples = [] if options.all or options.question else [knowledge.triple(*options.words)]
+        question = find_question(knowledge.folder, options.question) if options.question else None
+        made = Foundations(knowledge.reasoned, knowledge.rules, progress)
+        if question:
+            found = made.of_answer(question, _parameters([f"--{word}" for word in options.words]))
+        else:
+            found = made.of_triples(triples or made.triples())
+    if options.row is not None:
+        found = found.only(options.row)
+    if options.format == "table" and (triples or options.row is not None):
+        _write(options, "\n".join(as_lines(made, found)) + "\n")
     else:
-        said = conclusions.said_row(table)
-        _write(options, "\n".join(conclusions.as_lines(knowledge.reasoned, made.evidence, said, chosen[0][1])) + "\n")
+        _give(options, found.table_for_people() if options.format in ("table", "markdown") else found.table())
     return 0
 
 
-def _give_fragile(options: argparse.Namespace, table: Table) -> None:
-    from glutkg.conclusions import for_people
-
-    _give(options, for_people(table) if options.format in ("table", "markdown") else table)
+def _one_way_of_asking(options: argparse.Namespace) -> None:
+    if bool(options.words and not options.question) + options.all + bool(options.question) != 1:
+        raise UsageError("Name a triple (SUBJECT RELATION OBJECT), or use --question NAME, or --all alone.")
+    if options.row is not None and not options.question:
+        raise UsageError("--row N is about the answer to a question: use it with --question NAME.")
+    if options.question:
+        wrong = [word for word in options.words if "=" not in word]
+        if wrong:
+            raise UsageError(f"'{wrong[0]}' is no parameter. Write parameter={wrong[0]}.")
+    elif options.words and len(options.words) != 3:  # noqa: PLR2004 - a triple
+        raise UsageError(
+            f"A triple is SUBJECT RELATION OBJECT, not {len(options.words)} words. Put a name with spaces in quotes."
+        )
 
 
 # --- what they share --------------------------------------------------------------------------------------------------

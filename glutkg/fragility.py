@@ -1,7 +1,7 @@
 """How fragile a conclusion is: the smallest sets of cited references whose removal takes it away.
 
-When references are removed, the claims that cite nothing else go with them. A claim that cites nothing is what a
-document says itself: no reference takes it away, and so nothing that rests on such claims alone.
+A claim falls when all references that it cites are removed. A claim that cites nothing is what a document says itself:
+it rests on that document, and no removal of references takes it away, nor what follows from such claims alone.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ MAX_SETS = 200
 class Conclusion(Protocol):
     """Something that rests on claims: an inferred triple, a row of an answer, a prediction."""
 
+    def stands(self, gone: Names) -> bool:
+        """Tell whether it still follows without the claims that are gone."""
+
     def support(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:
         """Give claims that together yield the conclusion without those that are gone; None when nothing does.
 
@@ -42,6 +45,10 @@ class Known(NamedTuple):
     """A conclusion that is known by all the sets of claims that yield it, such as a signed prediction."""
 
     sets: tuple[Names, ...]
+
+    def stands(self, gone: Names) -> bool:
+        """Tell whether a set is left whole."""
+        return any(claims.isdisjoint(gone) for claims in self.sets)
 
     def support(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:
         """Give the claims of lowest rank that are not gone."""
@@ -58,8 +65,12 @@ class Inferred(NamedTuple):
     ways: tuple[Support, ...]
     table: Supports
 
+    def stands(self, gone: Names) -> bool:
+        """Tell whether a support is left, now that what is gone disputes nothing any more."""
+        return any(self.table.holds(way, gone) for way in self.ways)
+
     def support(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:
-        """Give the claims of lowest rank that still yield it, once what is gone disputes nothing any more."""
+        """Give the claims of lowest rank that still yield it."""
         standing = (way.claims for way in self.ways if self.table.holds(way, gone))
         return min(standing, key=rank, default=None)
 
@@ -75,7 +86,8 @@ class Evidence:
         self.cites = _values(graph, "cites")
         self.species = _values(graph, "species")
         self.designs = _values(graph, "studyDesign")
-        self.sentences = _values(graph, "statedIn")
+        self.places = _values(graph, "statedIn")
+        self._document = _values(graph, "partOfDocument")
         self._citing: dict[str, set[str]] = {}
         for claim, references in self.cites.items():
             for reference in references:
@@ -85,6 +97,11 @@ class Evidence:
         """Give the claims that go when references are removed: those that cite nothing else."""
         touched = {claim for reference in references for claim in self._citing.get(reference, ())}
         return frozenset(claim for claim in touched if self.cites[claim].issubset(references))
+
+    def documents(self, claims: Iterable[str]) -> Names:
+        """Give the documents that state some claims."""
+        places = _all(self.places, claims)
+        return _all(self._document, places) | {place for place in places if place not in self._document}
 
     def ways_to_break(self, claims: Iterable[str]) -> set[Names]:
         """Give for each claim that cites something the references whose removal takes it away."""
@@ -101,7 +118,8 @@ def _values(graph: Graph, name: str) -> Mapping[str, Names]:
 class Fragility(NamedTuple):
     """On what a conclusion rests. `smallest` is empty when no removal of references takes the conclusion away.
 
-    `own` are claims that cite nothing; without `smallest` they alone are enough to keep the conclusion.
+    `own` are the claims that cite nothing, `documents` those that state them; without `smallest` they alone are enough
+    to keep the conclusion.
     """
 
     smallest: tuple[Names, ...]
@@ -110,6 +128,7 @@ class Fragility(NamedTuple):
     species: Names
     designs: Names
     own: Names
+    documents: Names
 
     @property
     def least(self) -> int | None:
@@ -119,28 +138,22 @@ class Fragility(NamedTuple):
     @property
     def reading(self) -> str:
         """Say in a line what that means."""
-        references = len(self.references)
+        every, alone = len(self.references), sum(len(found) == 1 for found in self.smallest)
         if not self.claims:
-            return "rests on no claim: the ontology alone yields it"
+            return "rests on no claim"
         if self.least is None:
-            return "no removal of references takes it away: a document says so itself"
-        if self.least == references:
-            return (
-                "rests on a single reference"
-                if references == 1
-                else f"rests on {references} references, all needed to take it away"
-            )
-        alone = sum(len(found) == 1 for found in self.smallest)
+            return "stands without references, on a document's own word"
+        if every == 1:
+            return "rests on a single reference"
+        if alone == every:
+            return f"falls with any one of {every} references"
         if alone:
-            return (
-                f"falls with {'any one' if alone > 1 else 'one'} of {alone if alone > 1 else references} references"
-                + (f", of {references} in all" if 1 < alone < references else "")
-            )
-        return f"falls only when {self.least} of {references} references fall together"
+            return f"falls with {'one' if alone == 1 else f'any of {alone}'} of {every} references"
+        return f"falls only with {'all' if self.least == every else self.least} of {every} references"
 
-    def order(self) -> tuple[int, int, int]:
+    def order(self) -> tuple[bool, int, int, int]:
         """Give a key that puts first what hangs on the fewest references."""
-        return (self.least or MAX_SETS, len(self.references), len(self.claims))
+        return self.least is None, self.least or 0, len(self.references), len(self.claims)
 
 
 def fragility(evidence: Evidence, conclusion: Conclusion) -> Fragility:
@@ -150,14 +163,16 @@ def fragility(evidence: Evidence, conclusion: Conclusion) -> Fragility:
     when there are too many ways to try.
     """
     supports = conclusion.supports()
-    claims = frozenset().union(*supports) if supports else frozenset()
+    claims = frozenset(claim for support in supports for claim in support)
+    own = frozenset(claim for claim in claims if claim not in evidence.cites)
     return Fragility(
         tuple(smallest_sets(evidence, conclusion)) if claims else (),
         claims,
         _all(evidence.cites, claims),
         _all(evidence.species, claims),
         _all(evidence.designs, claims),
-        frozenset(claim for claim in claims if claim not in evidence.cites),
+        own,
+        evidence.documents(own),
     )
 
 
@@ -169,7 +184,8 @@ def smallest_sets(evidence: Evidence, conclusion: Conclusion) -> list[Names]:
     """Find the minimal sets of references without which a conclusion does not follow, small ones first.
 
     Whatever takes the conclusion away takes away a claim of each set of claims that yields it. So from a set of
-    references that does not suffice yet, one set of claims that still stands tells all ways to go on.
+    references that does not suffice yet, one set of claims that still stands tells all ways to go on. (The hitting-set
+    tree of Reiter, Artificial Intelligence 32, 1987.)
     """
 
     def rank(claims: Names) -> int:
@@ -180,13 +196,14 @@ def smallest_sets(evidence: Evidence, conclusion: Conclusion) -> list[Names]:
     seen: set[Names] = {frozenset()}
     for _ in range(MAX_TRIES):
         if not queue or len(found) == MAX_SETS:
-            return found
+            return sorted(found, key=lambda one: (len(one), sorted(one)))
         removed = frozenset(heapq.heappop(queue)[1])
         if any(smaller <= removed for smaller in found):
             continue
         standing = conclusion.support(evidence.gone(removed), rank)
         if standing is None:
-            found.append(removed)
+            needed = _sparing(removed, lambda some: not conclusion.stands(evidence.gone(some)))
+            found = [*(wider for wider in found if not needed <= wider), needed]
             continue
         for more in evidence.ways_to_break(standing):
             wider = removed | more
@@ -197,3 +214,11 @@ def smallest_sets(evidence: Evidence, conclusion: Conclusion) -> list[Names]:
         f"More than {MAX_TRIES:,} sets of references would have to be tried for one conclusion. "
         "Ask for a narrower one, about a narrower kind."
     )
+
+
+def _sparing(removed: Names, falls: Callable[[Names], bool]) -> Names:
+    """Leave references out of a set that are not needed: only a question that denies something finds such sets."""
+    for reference in sorted(removed):
+        if falls(removed - {reference}):
+            removed -= {reference}
+    return removed

@@ -123,11 +123,15 @@ class AnswerRow(NamedTuple):
         """The row as it is with all claims."""
         return self.answers.without(NONE)[self.key]
 
+    def stands(self, gone: Names) -> bool:
+        """Tell whether the row is still in the answer."""
+        return self.key in self.answers.without(gone)
+
     def support(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:
         """Give claims that yield the row on their own, those that are hardest to take away first."""
-        row = self.answers.without(gone).get(self.key)
-        if row is None:
+        if not self.stands(gone):
             return None
+        row = self.answers.without(gone)[self.key]
         for candidates in self.answers.candidates(row, gone):
             if self.key in self.answers.by(frozenset(candidates), gone):
                 candidates.sort(key=lambda claim: rank(frozenset({claim})))

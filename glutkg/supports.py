@@ -157,7 +157,7 @@ class _Ledger:
             self._supports.update(dict.fromkeys(found, _FREE))
 
     def _reduced(self, instance: _Instance) -> _Instance | None:
-        """Take out of an instance what always holds; None when it concludes nothing new, or an exception always holds."""
+        """Take out of an instance what always holds; give None when that is its conclusion, or an exception."""
         if instance.head in self._supports:
             return None
         blocks = frozenset(
