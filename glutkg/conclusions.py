@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from glutkg.graph import Graph, Triple
     from glutkg.questions import Question
     from glutkg.rules import Rule
+    from glutkg.supports import Supports
 
 _TYPE, _SUBCLASS, _SUBPROPERTY = RDF + "type", RDFS + "subClassOf", RDFS + "subPropertyOf"
 TRIPLE = ("subject", "subjectLabel", "relation", "relationLabel", "object", "objectLabel")
@@ -43,7 +44,7 @@ class Findings(NamedTuple):
     def only(self, number: int) -> Findings:
         """Give the row of a number, from 1, alone. Raises UsageError when there is none."""
         if not 1 <= number <= len(self.rows):
-            raise UsageError(f"The answer has {len(self.rows)} rows; --row {number} is none of them.")
+            raise UsageError(f"The answer has {len(self.rows)} rows; there is no row {number}.")
         return Findings(self.columns, self.rows[number - 1 : number])
 
     def table(self) -> Table:
@@ -60,11 +61,16 @@ class Foundations:
     """Tells on what the conclusions of a reasoned graph rest; works out the supports of all triples once."""
 
     def __init__(self, graph: Graph, rules: Sequence[Rule], report: Callable[[str], None] = lambda _: None) -> None:
-        report("finding on which claims each triple rests")
-        self._report = report
         self.graph = graph
         self.evidence = Evidence(graph)
-        self.supports = supports_of(graph, rules)
+        self._rules = rules
+        self._report = report
+
+    @cached_property
+    def supports(self) -> Supports:
+        """The sets of claims that each triple follows from. Raises RuleError for rules of which they cannot be told."""
+        self._report("finding on which claims each triple rests")
+        return supports_of(self.graph, self._rules)
 
     def of(self, conclusion: Conclusion) -> Fragility:
         """Tell how fragile a conclusion is that is known by its sets of claims, such as a prediction."""
@@ -91,14 +97,18 @@ class Foundations:
 
         Raises what asking the question raises, and LimitError for a row that hangs together in too many ways.
         """
-        query = prepared(self.graph, question, values)
-        answers = Answers(self._benches, self.supports, lambda graph: answer(graph, question, query), question)
+        answers = self.answers(question, values)
         kept = [index for index, name in enumerate(answers.table.columns) if name not in question.collects]
         found = []
         for number, row in enumerate(answers.rows(), 1):
             self._report(f"row {number} of {len(answers.table)}")
             found.append((tuple(row.row[index] for index in kept), self.of(row)))
         return Findings(tuple(answers.table.columns[index] for index in kept), tuple(found))
+
+    def answers(self, question: Question, values: Mapping[str, Iterable[str]]) -> Answers:
+        """Give the answers to a question with claims taken out. Raises what asking the question raises."""
+        query = prepared(self.graph, question, values)
+        return Answers(self._benches, self.supports, lambda graph: answer(graph, question, query), question)
 
     @cached_property
     def _benches(self) -> tuple[Bench, Bench]:

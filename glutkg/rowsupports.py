@@ -75,11 +75,11 @@ class Answers:
         self._ask = ask
         self._known: dict[tuple[Names, Names], dict[Key, Row]] = {}
         self.table = ask(self._full.with_claims(supports.claims, NONE))
-        self._columns = key_columns(question, self.table)
+        self.columns = key_columns(question, self.table)
 
     def rows(self) -> list[AnswerRow]:
         """Give the rows of the whole answer as conclusions, in their order."""
-        return [AnswerRow(self, key) for key in keyed(self.table, self._columns)]
+        return [AnswerRow(self, key) for key in keyed(self.table, self.columns)]
 
     def without(self, gone: Names) -> Mapping[Key, Row]:
         """Give the rows that are left when claims are gone."""
@@ -92,7 +92,7 @@ class Answers:
     def _rows(self, bench: Bench, present: Names, gone: Names) -> Mapping[Key, Row]:
         if (present, gone) not in self._known:
             table = self._ask(bench.with_claims(present, gone))
-            self._known[present, gone] = keyed(table, self._columns) if table.rows else {}
+            self._known[present, gone] = keyed(table, self.columns) if table.rows else {}
         return self._known[present, gone]
 
     @cached_property
