@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.answers import key_columns, keyed
+from glutkg.errors import LimitError
 from glutkg.graph import Graph
 from glutkg.terms import STATED_GRAPH
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 Names = frozenset[str]
 NONE: Names = frozenset()
+MAX_CLAIMS = 100
+"""So many claims are tried for one row."""
 
 
 class Bench:
@@ -105,11 +108,11 @@ class Answers:
         return found
 
     def candidates(self, row: Row, gone: Names) -> list[list[str]]:
-        """Give claims that a row may need, the likely ones first: named in it, about the same things, any."""
+        """Give claims that a row may need, the fewest first: none, those it names, those on the same things, any."""
         words = {word for cell in row if cell for word in cell.value.split()}
         named = words & self._supports.claims
         near = {claim for word in words - named for claim in self._near.get(word, ())}
-        return [sorted(claims - gone) for claims in (named, named | near, self._supports.claims)]
+        return [sorted(claims - gone) for claims in (NONE, named, named | near, self._supports.claims)]
 
 
 class AnswerRow(NamedTuple):
@@ -139,9 +142,17 @@ class AnswerRow(NamedTuple):
         return frozenset()
 
     def supports(self) -> Sequence[Names]:
-        """Give minimal sets of claims that yield the row today, found by starting from each claim that it may need."""
+        """Give minimal sets of claims that yield the row today, found by starting from each claim that it may need.
+
+        Raises LimitError when these are too many, as for a count over everything.
+        """
         for candidates in self.answers.candidates(self.row, NONE):
             if self._enough(frozenset(candidates)):
+                if len(candidates) > MAX_CLAIMS:
+                    raise LimitError(
+                        f"A row of this answer may rest on any of {len(candidates)} claims; "
+                        f"at most {MAX_CLAIMS} can be tried. Give the question a narrower value, or ask about a triple."
+                    )
                 orders = ([claim, *others] for claim in candidates for others in (candidates, candidates[::-1]))
                 return list(dict.fromkeys(frozenset(_smallest([*dict.fromkeys(o)], self._enough)) for o in orders))
         return []

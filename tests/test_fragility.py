@@ -17,7 +17,8 @@ from glutkg.errors import LimitError, RuleError, UsageError
 from glutkg.fragility import Evidence, Inferred, Known, fragility, smallest_sets
 from glutkg.graph import Graph, Source
 from glutkg.materialise import materialise
-from glutkg.questions import ask
+from glutkg.questions import ask, find_question
+from glutkg.resources import data_folder
 from glutkg.rules import Rule, read_rule
 from glutkg.supports import Supports, supports_of
 from glutkg.terms import BASE, PREFIXES, STATED_GRAPH, expand
@@ -309,6 +310,13 @@ def test_too_many_ways_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         smallest_sets(
             Evidence(graph), Known((frozenset({PREFIXES["claim"] + "c1"}), frozenset({PREFIXES["claim"] + "c2"})))
         )
+
+
+def test_a_row_that_rests_on_too_many_claims_is_refused(made: Foundations, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("glutkg.rowsupports.MAX_CLAIMS", 1)
+    question = find_question(data_folder(), "mechanism-paths")
+    with pytest.raises(LimitError, match="may rest on any of 3 claims"):
+        made.of_answer(question, {})
 
 
 CALLS = [
