@@ -12,7 +12,7 @@ from glutkg.terms import LONGEST, expand
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from rdflib import Dataset
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from glutkg.describe import Description
     from glutkg.explain import Proof
     from glutkg.paths import Paths
+    from glutkg.conclusions import Findings, Foundations
+    from glutkg.describe import Description
+    from glutkg.explain import Proof
+    from glutkg.fragility import Fragility
+    from glutkg.graph import Triple
     from glutkg.questions import Question
     from glutkg.rules import Rule
     from glutkg.signs import Evaluation, Prediction
@@ -62,8 +67,7 @@ class KnowledgeGraph:
         Raises NotFoundError, with the nearest names, for a question or a value that the graph does not know.
         """
         asked = questions.find_question(self.folder, question)
-        given = {name: [value] if isinstance(value, str) else list(value) for name, value in values.items()}
-        return questions.ask(self.reasoned, asked, given)
+        return questions.ask(self.reasoned, asked, _given(values))
 
     def select(self, query: str, over: str = "both") -> Table:
         """Run a SELECT query over `stated`, `inferred` or `both`, in a process of its own with limits."""
@@ -96,6 +100,39 @@ class KnowledgeGraph:
         return explain.why(
             self.reasoned, self.rules, self.find(subject), expand(relation) or self.find(relation), self.find(object_)
         )
+
+    @cached_property
+    def foundations(self) -> Foundations:
+        """On which claims, and so on which references, each conclusion rests; worked out once, in some seconds."""
+        from glutkg.conclusions import Foundations
+
+        return Foundations(self.reasoned, self.rules)
+
+    def fragility(self, subject: str, predicate: str, object_: str) -> Fragility:
+        """Find the smallest sets of references whose removal takes a triple away, and on what it rests.
+
+        Raises NotFoundError for an unknown name, and when the graph does not hold the triple.
+        """
+        return self.foundations.of_triple(self.triple(subject, predicate, object_))
+
+    def fragility_of_answer(self, question: str, **values: str | Iterable[str]) -> Findings:
+        """Tell the same of each row of an answer; values as for `ask`, which raises the same errors."""
+        asked = questions.find_question(self.folder, question)
+        return self.foundations.of_answer(asked, _given(values))
+
+    def fragility_of_all(self) -> Findings:
+        """Tell the same of all conclusions about things and kinds, those on the fewest references first."""
+        return self.foundations.of_triples(self.foundations.triples())
+
+    def triple(self, subject: str, predicate: str, object_: str) -> Triple:
+        """Give the triple that three names stand for. Raises NotFoundError for a name that the graph does not know."""
+        from glutkg import explain
+        from glutkg.tables import Term
+
+        relation = explain.predicates_like(predicate)
+        parts = self.find(subject), expand(relation) or self.find(relation), self.find(object_)
+        first, second, third = (Term("iri", part) for part in parts)
+        return first, second, third
 
     def check(self, extra: Iterable[Path] = ()) -> Report:
         """Check the sources, and further Turtle files, against ontology rules and shapes."""
@@ -141,3 +178,6 @@ class KnowledgeGraph:
         from glutkg.coverage import coverage
 
         return coverage(self.reasoned)
+
+def _given(values: Mapping[str, str | Iterable[str]]) -> dict[str, list[str]]:
+    return {name: [value] if isinstance(value, str) else list(value) for name, value in values.items()}

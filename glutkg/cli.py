@@ -156,6 +156,22 @@ def command_line() -> argparse.ArgumentParser:
         choices=("document", "section", "sentence"),
         help="only the rows of this kind (default: all three as tables, sentences in other forms)",
     )
+    fragile = command(
+        "fragility",
+        commands.fragility,
+        "tell on how few references a conclusion hangs",
+        "glutkg fragility ketamine antagonises 'NMDA receptor'\n"
+        "  glutkg fragility --question compounds-at-receptor receptor=mGlu5",
+    )
+    fragile.add_argument(
+        "words",
+        nargs="*",
+        metavar="WORD",
+        help="subject, relation and object (names, CURIEs or IRIs); with --question: parameter=value, if any",
+    )
+    fragile.add_argument("--all", action="store_true", help="rank all conclusions about things and kinds")
+    fragile.add_argument("--question", metavar="NAME", help="tell it of each row of the answer to a packaged question")
+    fragile.add_argument("--row", type=int, metavar="N", help="with --question: tell all about one row, counted from 1")
     referee = command(
         "reason",
         commands.reason,

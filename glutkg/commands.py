@@ -318,6 +318,45 @@ def completion(options: argparse.Namespace) -> int:
     return 0
 
 
+def fragility(options: argparse.Namespace) -> int:
+    """Tell on how many references, species and study designs conclusions rest."""
+    _one_way_of_asking(options)
+    from glutkg.conclusions import Foundations, as_lines
+    from glutkg.questions import find_question
+
+    knowledge = _load(options)
+    with _progress("fragility") as progress:
+        triples = [] if options.all or options.question else [knowledge.triple(*options.words)]
+        question = find_question(knowledge.folder, options.question) if options.question else None
+        made = Foundations(knowledge.reasoned, knowledge.rules, progress)
+        if question:
+            found = made.of_answer(question, _parameters([f"--{word}" for word in options.words]))
+        else:
+            found = made.of_triples(triples or made.triples())
+    if options.row is not None:
+        found = found.only(options.row)
+    if options.format == "table" and (triples or options.row is not None):
+        _write(options, "\n".join(as_lines(made, found)) + "\n")
+    else:
+        _give(options, found.table_for_people() if options.format in ("table", "markdown") else found.table())
+    return 0
+
+
+def _one_way_of_asking(options: argparse.Namespace) -> None:
+    if bool(options.words and not options.question) + options.all + bool(options.question) != 1:
+        raise UsageError("Name a triple (SUBJECT RELATION OBJECT), or use --question NAME, or --all alone.")
+    if options.row is not None and not options.question:
+        raise UsageError("--row N is about the answer to a question: use it with --question NAME.")
+    if options.question:
+        wrong = [word for word in options.words if "=" not in word]
+        if wrong:
+            raise UsageError(f"'{wrong[0]}' is no parameter. Write parameter={wrong[0]}.")
+    elif options.words and len(options.words) != 3:  # noqa: PLR2004 - a triple
+        raise UsageError(
+            f"A triple is SUBJECT RELATION OBJECT, not {len(options.words)} words. Put a name with spaces in quotes."
+        )
+
+
 # --- what they share --------------------------------------------------------------------------------------------------
 
 
