@@ -18,15 +18,13 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
     from glutkg.check import Report
-    from glutkg.coverage import Coverage
-    from glutkg.describe import Description
-    from glutkg.explain import Proof
-    from glutkg.paths import Paths
     from glutkg.conclusions import Findings, Foundations
+    from glutkg.coverage import Coverage
     from glutkg.describe import Description
     from glutkg.explain import Proof
     from glutkg.fragility import Fragility
     from glutkg.graph import Triple
+    from glutkg.paths import Paths
     from glutkg.questions import Question
     from glutkg.rules import Rule
     from glutkg.signs import Evaluation, Prediction
@@ -178,6 +176,7 @@ class KnowledgeGraph:
         from glutkg.coverage import coverage
 
         return coverage(self.reasoned)
+
 
 def _given(values: Mapping[str, str | Iterable[str]]) -> dict[str, list[str]]:
     return {name: [value] if isinstance(value, str) else list(value) for name, value in values.items()}
