@@ -1,22 +1,25 @@
-"""From stated triples to the reasoned graph: run the rules to a fixpoint."""
+"""From stated triples to the reasoned graph: run the rules until nothing new follows."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from glutkg.errors import RuleError
-from glutkg.graph import Graph, read_source
+from glutkg.graph import SCHEMA_PREDICATES, Graph, read_source
+from glutkg.plans import Plan
 from glutkg.resources import rule_files, source_files
 from glutkg.rules import Axioms, Rule, compile_axioms, read_rule
-from glutkg.terms import OWL, RDF, RDFS
+from glutkg.terms import INFERRED_GRAPH, OWL, RDF, RDFS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from glutkg.tables import Term
 
-MAX_ROUNDS = 100
+MAX_ROUNDS = 1000
+_NEWS = INFERRED_GRAPH + "-news"
+"""While rules run, graphs named after this and a number hold what was new in each round."""
 
 
 def rules_of(graph: Graph, folder: Path) -> list[Rule]:
@@ -58,23 +61,77 @@ def _name(term: Term) -> str:
 def materialise(graph: Graph, rules: Sequence[Rule], report: Callable[[str], None] | None = None) -> int:
     """Run rules on a graph, stratum by stratum, until nothing new follows; give the number of inferred triples.
 
-    The rules of the lower strata run again with each higher one, so that what follows from a closed-world conclusion
-    follows too. Raises RuleError when no fixpoint is reached after 100 rounds.
+    The rules of the lower strata go on with each higher one, so that what follows from a closed-world conclusion
+    follows too. Of several rules that conclude a triple, the first is on record. Raises RuleError when there is no end
+    to it after 1,000 rounds.
     """
-    before = graph.quad_count()
-    for stratum in sorted({rule.stratum for rule in rules}):
-        active = [rule for rule in rules if rule.stratum <= stratum]
-        for count in range(MAX_ROUNDS):
-            size = graph.quad_count()
-            for rule in active:
-                graph.update(rule.insert())
-            if report:
-                report(f"stratum {stratum}, round {count + 1}: {(graph.quad_count() - before) // 2:,} inferred")
-            if graph.quad_count() == size:
-                break
-        else:
-            raise RuleError(f"The rules of stratum {stratum} reach no fixpoint in {MAX_ROUNDS} rounds.")
-    return (graph.quad_count() - before) // 2
+    strata = sorted({rule.stratum for rule in rules})
+    run = _Run(graph, report or (lambda _: None))
+    run.settle_schema([Plan(rule) for rule in rules if rule.stratum == strata[0] and rule.entailed])
+    plans = [Plan(rule) for rule in rules]
+    run.learn(plans)
+    for stratum in strata:
+        starting = [plan for plan in plans if plan.rule.stratum == stratum]
+        run.fixpoint(f"stratum {stratum}", [plan for plan in plans if plan.rule.stratum <= stratum], starting)
+    return run.inferred
+
+
+class _Run:
+    """Rules at work on a graph."""
+
+    def __init__(self, graph: Graph, report: Callable[[str], None]) -> None:
+        self._graph = graph
+        self._report = report
+        self._kinds: set[str] = set()
+        self._learners: Sequence[Plan] = ()
+        self._rounds = 0
+        self.inferred = 0
+
+    def _next_graph(self) -> str:
+        self._rounds += 1
+        return f"{_NEWS}/{self._rounds}"
+
+    def settle_schema(self, plans: Sequence[Plan]) -> None:
+        """Conclude first what follows from the schema alone, on a graph that holds nothing else and so is small."""
+        small = _Run(self._graph.part(self._graph.kinds()), self._report)
+        small.fixpoint("schema", plans, plans)
+        self._graph.take_inferred(small._graph)
+        self.inferred += small.inferred
+
+    def learn(self, plans: Sequence[Plan]) -> None:
+        """Let each plan look up what it asks of the schema, now and whenever something new is about the schema."""
+        self._learners = plans
+        self._kinds = self._graph.kinds()
+        schema = self._graph.part(self._kinds)
+        for plan in plans:
+            plan.learn(schema)
+
+    def _is_about_schema(self, graph: str) -> bool:
+        if not self._learners or any(self._graph.holds(("?", f"<{name}>", "?"), graph) for name in SCHEMA_PREDICATES):
+            return True
+        names = " ".join(self._kinds)
+        return self._graph.ask(f"ASK {{ VALUES ?kind {{ {names} }} GRAPH <{graph}> {{ ?kind ?predicate ?object }} }}")
+
+    def fixpoint(self, name: str, plans: Sequence[Plan], starting: Iterable[Plan]) -> None:
+        """Run some plans over everything, and from then on all of them over what is new."""
+        write = self._next_graph()
+        for update in (update for plan in starting for update in plan.whole(self._graph, write)):
+            self._graph.update(update)
+        for count in range(1, MAX_ROUNDS + 1):
+            read, write = write, self._next_graph()
+            new = self._graph.size(read)
+            self.inferred += new
+            self._report(f"{name}, round {count}: {self.inferred:,} inferred")
+            if not new:
+                return
+            is_schema_new = self._is_about_schema(read)
+            if is_schema_new and self._learners:
+                self.learn(self._learners)
+            for plan in plans:
+                for update in plan.steps(self._graph, read, write, is_schema_new):
+                    self._graph.update(update)
+            self._graph.forget(read)
+        raise RuleError(f"The rules of {name} reach no fixpoint in {MAX_ROUNDS} rounds.")
 
 
 def build(folder: Path, extra: Sequence[Path] = (), report: Callable[[str], None] | None = None) -> Graph:
