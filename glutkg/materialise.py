@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.errors import RuleError
 from glutkg.graph import SCHEMA_PREDICATES, Graph, read_source
-from glutkg.plans import Plan
+from glutkg.plans import News, Plan, Sight
 from glutkg.resources import rule_files, source_files
 from glutkg.rules import Axioms, Rule, compile_axioms, read_rule
 from glutkg.terms import INFERRED_GRAPH, OWL, RDF, RDFS
@@ -67,8 +67,8 @@ def materialise(graph: Graph, rules: Sequence[Rule], report: Callable[[str], Non
     """
     strata = sorted({rule.stratum for rule in rules})
     run = _Run(graph, report or (lambda _: None))
-    run.settle_schema([Plan(rule) for rule in rules if rule.stratum == strata[0] and rule.entailed])
-    plans = [Plan(rule) for rule in rules]
+    run.settle_schema([rule for rule in rules if rule.stratum == strata[0] and rule.entailed])
+    plans = run.plans(rules)
     run.learn(plans)
     for stratum in strata:
         starting = [plan for plan in plans if plan.rule.stratum == stratum]
@@ -82,20 +82,23 @@ class _Run:
     def __init__(self, graph: Graph, report: Callable[[str], None]) -> None:
         self._graph = graph
         self._report = report
+        self._sight = Sight(graph)
         self._kinds: set[str] = set()
         self._learners: Sequence[Plan] = ()
         self._rounds = 0
         self.inferred = 0
 
-    def _next_graph(self) -> str:
-        self._rounds += 1
-        return f"{_NEWS}/{self._rounds}"
+    def plans(self, rules: Iterable[Rule]) -> list[Plan]:
+        """Plan how to run each rule."""
+        return [Plan(rule, self._sight) for rule in rules]
 
-    def settle_schema(self, plans: Sequence[Plan]) -> None:
+    def settle_schema(self, rules: Sequence[Rule]) -> None:
         """Conclude first what follows from the schema alone, on a graph that holds nothing else and so is small."""
-        small = _Run(self._graph.part(self._graph.kinds()), self._report)
+        schema = self._graph.part(self._graph.kinds())
+        small = _Run(schema, self._report)
+        plans = small.plans(rules)
         small.fixpoint("schema", plans, plans)
-        self._graph.take_inferred(small._graph)
+        self._graph.take_inferred(schema)
         self.inferred += small.inferred
 
     def learn(self, plans: Sequence[Plan]) -> None:
@@ -106,32 +109,36 @@ class _Run:
         for plan in plans:
             plan.learn(schema)
 
+    def fixpoint(self, name: str, plans: Sequence[Plan], starting: Iterable[Plan]) -> None:
+        """Run some plans over everything, and from then on all of them over what is new."""
+        write = self._next()
+        for update in (update for plan in starting for update in plan.whole(write)):
+            self._graph.update(update)
+        for count in range(1, MAX_ROUNDS + 1):
+            read, write = write, self._next()
+            new = sum(self._graph.size(graph) for graph in read)
+            self.inferred += new
+            self._report(f"{name}, round {count}: {self.inferred:,} inferred")
+            if not new:
+                return
+            is_schema_new = any(self._is_about_schema(graph) for graph in read)
+            if is_schema_new and self._learners:
+                self.learn(self._learners)
+            for update in (update for plan in plans for update in plan.steps(read, write, is_schema_new)):
+                self._graph.update(update)
+            for graph in read:
+                self._graph.forget(graph)
+        raise RuleError(f"The rules of {name} reach no fixpoint in {MAX_ROUNDS} rounds.")
+
+    def _next(self) -> News:
+        self._rounds += 1
+        return News(f"{_NEWS}/{self._rounds}/open", f"{_NEWS}/{self._rounds}/settled")
+
     def _is_about_schema(self, graph: str) -> bool:
         if not self._learners or any(self._graph.holds(("?", f"<{name}>", "?"), graph) for name in SCHEMA_PREDICATES):
             return True
         names = " ".join(self._kinds)
         return self._graph.ask(f"ASK {{ VALUES ?kind {{ {names} }} GRAPH <{graph}> {{ ?kind ?predicate ?object }} }}")
-
-    def fixpoint(self, name: str, plans: Sequence[Plan], starting: Iterable[Plan]) -> None:
-        """Run some plans over everything, and from then on all of them over what is new."""
-        write = self._next_graph()
-        for update in (update for plan in starting for update in plan.whole(self._graph, write)):
-            self._graph.update(update)
-        for count in range(1, MAX_ROUNDS + 1):
-            read, write = write, self._next_graph()
-            new = self._graph.size(read)
-            self.inferred += new
-            self._report(f"{name}, round {count}: {self.inferred:,} inferred")
-            if not new:
-                return
-            is_schema_new = self._is_about_schema(read)
-            if is_schema_new and self._learners:
-                self.learn(self._learners)
-            for plan in plans:
-                for update in plan.steps(self._graph, read, write, is_schema_new):
-                    self._graph.update(update)
-            self._graph.forget(read)
-        raise RuleError(f"The rules of {name} reach no fixpoint in {MAX_ROUNDS} rounds.")
 
 
 def build(folder: Path, extra: Sequence[Path] = (), report: Callable[[str], None] | None = None) -> Graph:

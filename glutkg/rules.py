@@ -48,6 +48,7 @@ class Rule:
     filters: tuple[str, ...] = ()
     stated_only: frozenset[int] = field(default_factory=frozenset)
     axioms: tuple[tuple[str, str, str], ...] = ()
+    climbs: bool = False
 
     @property
     def graph(self) -> str:
@@ -115,6 +116,7 @@ def read_rule(path: Path) -> Rule:
         body=tuple(body),
         filters=tuple(filters),
         stated_only=frozenset(stated_only),
+        climbs=header.get("climbs") == "yes",
     )
 
 
