@@ -72,6 +72,8 @@ def materialise(graph: Graph, rules: Sequence[Rule], report: Callable[[str], Non
     run.learn(plans)
     for stratum in strata:
         starting = [plan for plan in plans if plan.rule.stratum == stratum]
+        if stratum == strata[0]:
+            starting = [plan for plan in starting if plan.data or not plan.rule.entailed]
         run.fixpoint(f"stratum {stratum}", [plan for plan in plans if plan.rule.stratum <= stratum], starting)
     return run.inferred
 

@@ -66,14 +66,14 @@ class Plan:
         kinds = _about_kinds(rule.body)
         changing = [index for index in range(len(rule.body)) if index not in rule.stated_only]
         self._schema = [index for index in changing if rule.body[index][0] in kinds]
-        self._data = [index for index in changing if index not in self._schema]
+        self.data = [index for index in changing if index not in self._schema]
         self._values: dict[int, str] = {}
         self._is_settled = rule.climbs or self._keeps_the_object()
 
     def learn(self, schema: Graph) -> None:
         """Look up what the rule asks of the schema."""
         self._values = {}
-        leading = _leading(self.rule.body[index] for index in self._data)
+        leading = _leading(self.rule.body[index] for index in self.data)
         for indexes in _connected(self.rule.body, self._schema):
             patterns = [self.rule.body[index] for index in indexes]
             names = sorted({term for pattern in patterns for term in pattern if term.startswith("?")})
@@ -95,9 +95,9 @@ class Plan:
 
     def steps(self, read: News, write: News, is_schema_new: bool) -> Iterator[str]:
         """Give the updates to run when something is new: one for each pattern, and graph, that something may match."""
-        for index in [*(self._schema if is_schema_new else ()), *self._data]:
+        for index in [*(self._schema if is_schema_new else ()), *self.data]:
             pattern = self.rule.body[index]
-            is_data = index in self._data
+            is_data = index in self.data
             for graph in read[:1] if self.rule.climbs and is_data else read:
                 if self._sight.holds(pattern, graph) and self._is_met(index):
                     new = {index: f"GRAPH <{graph}> {{ {' '.join(pattern)} }}"}
