@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from glutkg.axioms import DESCRIBES, Axioms
+from glutkg.compiler import compile_axioms
 from glutkg.errors import RuleError
 from glutkg.graph import SCHEMA_PREDICATES, Graph, read_source
 from glutkg.plans import News, Plan, Sight
 from glutkg.resources import rule_files, source_files
-from glutkg.rules import Axioms, Rule, compile_axioms, read_rule
-from glutkg.terms import INFERRED_GRAPH, OWL, RDF, RDFS
+from glutkg.rules import Rule, read_rule
+from glutkg.tables import Term
+from glutkg.terms import INFERRED_GRAPH, OWL, RDF, RDFS, STATED_GRAPH
+from glutkg.turtle import places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from glutkg.tables import Term
+    from glutkg.axioms import Axiom
 
 MAX_ROUNDS = 1000
 _NEWS = INFERRED_GRAPH + "-news"
@@ -23,39 +27,49 @@ _NEWS = INFERRED_GRAPH + "-news"
 
 
 def rules_of(graph: Graph, folder: Path) -> list[Rule]:
-    """Give all rules for a graph: the files of `ontology/rules/`, and those compiled from the graph's axioms."""
+    """Give all rules for a graph: the files of `ontology/rules/`, and those compiled from the graph's axioms.
+
+    Raises RuleError for an axiom outside what rules can do, with its name and place.
+    """
     written = [read_rule(path) for path in rule_files(folder)]
-    return sorted([*written, *compile_axioms(axioms_of(graph))], key=lambda rule: rule.stratum)
+    return sorted([*written, *compile_axioms(axioms_of(graph, folder))], key=lambda rule: rule.stratum)
 
 
-_AXIOM_PREDICATES = (
-    OWL + "equivalentClass",
-    RDFS + "subClassOf",
-    OWL + "propertyChainAxiom",
-    OWL + "inverseOf",
-    RDFS + "subPropertyOf",
-    OWL + "intersectionOf",
-    OWL + "unionOf",
-    OWL + "complementOf",
-    OWL + "onProperty",
-    OWL + "someValuesFrom",
-    OWL + "allValuesFrom",
-    OWL + "hasValue",
-    OWL + "hasSelf",
-    RDF + "first",
-    RDF + "rest",
-)
-
-
-def axioms_of(graph: Graph) -> Axioms:
-    """Read the axioms that the rule compiler needs."""
-    return Axioms(
-        (_name(s), p.value, _name(o)) for predicate in _AXIOM_PREDICATES for s, p, o in graph.triples(None, predicate)
-    )
+def axioms_of(graph: Graph, folder: Path | None = None) -> Axioms:
+    """Read the axioms that a graph states; with the data folder, their places can be told by line."""
+    predicates = graph.names("SELECT DISTINCT ?predicate WHERE { ?subject ?predicate ?object }")
+    spoken = [name[1:-1] for (name,) in predicates if name[1:-1].startswith((OWL, RDFS, RDF + "first", RDF + "rest"))]
+    triples = [
+        (_name(s), p.value, _name(o))
+        for predicate in sorted(set(spoken) - DESCRIBES)
+        for s, p, o in graph.triples(None, predicate)
+    ]
+    typed = graph.names(f"SELECT ?thing ?type WHERE {{ ?thing a ?type FILTER(STRSTARTS(STR(?type), '{OWL}')) }}")
+    triples += [(_bare(thing), RDF + "type", _bare(type_)) for thing, type_ in typed]
+    return Axioms(triples, lambda axiom: _place(graph, folder, axiom))
 
 
 def _name(term: Term) -> str:
-    return f"_:{term.value}" if term.kind == "blank" else term.value
+    return f"_:{term.value}" if term.kind == "blank" else f'"{term.value}"' if term.kind == "literal" else term.value
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix("<").removesuffix(">")
+
+
+def _place(graph: Graph, folder: Path | None, axiom: Axiom) -> str:
+    """Tell the file of an axiom, and the line where it is known."""
+    subject, predicate, object_ = axiom
+    names = graph.graphs_of(
+        subject, predicate, Term("blank", object_[2:]) if object_[:2] == "_:" else Term("iri", object_)
+    )
+    file = next((name.removeprefix(f"{STATED_GRAPH}/") for name in names if name.startswith(STATED_GRAPH)), "")
+    path = folder / f"{file}.ttl" if folder and file else None
+    if not path or not path.is_file():
+        return file
+    known = ["" if name.startswith("_:") else name for name in axiom]
+    line = places(read_source(path).text).line(known[0], known[1], known[2])
+    return f"{path}:{line}" if line else str(path)
 
 
 def materialise(graph: Graph, rules: Sequence[Rule], report: Callable[[str], None] | None = None) -> int:

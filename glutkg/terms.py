@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 VERSION = "0.1.0"
 
 BASE = "https://w3id.org/glutkg/"
@@ -91,6 +93,16 @@ def curie(iri: str) -> str:
         if iri.startswith(namespace) and local and "/" not in local and "#" not in local:
             return f"{prefix}:{local}"
     return iri
+
+
+def slug(iri: str) -> str:
+    """Make of an IRI a word for names of rules.
+
+    >>> slug("https://w3id.org/glutkg/NegativeClaim"), slug("http://www.w3.org/2002/07/owl#Thing")
+    ('negative-claim', 'owl-thing')
+    """
+    short = curie(iri).removeprefix("glut:")
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", short).replace(":", "-").lower()
 
 
 def expand(name: str) -> str | None:
