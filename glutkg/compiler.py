@@ -20,25 +20,20 @@ if TYPE_CHECKING:
 
     from glutkg.axioms import Axiom, Axioms
     from glutkg.reader import Body
+    from glutkg.rules import Pattern
 
 _IS_IRI = ("FILTER(isIRI(?x))",)
 
 
 def compile_axioms(axioms: Axioms) -> list[Rule]:
-    """Compile defined classes, general inclusions, equivalent relations and property chains into rules.
+    """Compile defined classes, general inclusions, domains that are expressions, and property chains into rules.
 
     Raises RuleError, with name and place, for an axiom outside what rules can do: nothing is dropped without a word.
     """
     axioms.check_vocabulary()
     compiler = _Compiler(axioms, Reader(axioms))
     compiler.check_relations()
-    found = [
-        *compiler.inclusions(),
-        *compiler.domains(),
-        *compiler.descriptions(),
-        *compiler.relations(),
-        *compiler.chains(),
-    ]
+    found = [*compiler.inclusions(), *compiler.domains(), *compiler.descriptions(), *compiler.chains()]
     return list(_numbered([*found, *Unnamed(axioms, compiler.reader).rules()]))
 
 
@@ -88,6 +83,14 @@ class _Compiler:
         level = "" if membership == TYPE else "-of-kinds"
         end = ("" if conclusion.object else "-self") + "".join(f"-{n + 1}" for n in numbers if n)
         predicate = f"<{conclusion.predicate}>" if conclusion.predicate else membership
+        filters = _IS_IRI
+        if not any(pattern[:2] == ("?x", membership) for pattern in body):  # then things and kinds are to be told apart
+            is_kind: Pattern = ("?x", TYPE, f"<{OWL}Class>")
+            body, filters = (
+                (body, (*_IS_IRI, f"FILTER NOT EXISTS {{ {' '.join(is_kind)} }}"))
+                if membership == TYPE
+                else ((*body, is_kind), _IS_IRI)
+            )
         return Rule(
             name=f"{kind}-{slug(about)}{ordinal}{level}{end}",
             label=f"{kind} of {short(about)}",
@@ -96,7 +99,7 @@ class _Compiler:
             entailed=True,
             head=("?x", predicate, f"<{conclusion.object}>" if conclusion.object else "?x"),
             body=body,
-            filters=_IS_IRI,
+            filters=filters,
             axioms=(axiom,),
         )
 
@@ -110,11 +113,9 @@ class _Compiler:
         for property_, class_ in self.axioms.pairs(RDFS + "domain"):
             axiom = (property_, RDFS + "domain", class_)
             for conclusion in self.reader.conclusions(class_, axiom) if class_.startswith("_:") else ():
-                for membership, others in ((TYPE, ()), (SUBCLASS, (("?x", TYPE, f"<{OWL}Class>"),))):
-                    body = (("?x", f"<{property_}>", "?y"), *others)
-                    rule = self._rule(("definition", property_, "-domain"), conclusion, membership, body, axiom)
-                    is_kind = "FILTER NOT EXISTS { ?x " + f"{TYPE} <{OWL}Class>" + " }"
-                    yield rule if others else replace(rule, filters=(*rule.filters, is_kind))
+                for membership in (TYPE, SUBCLASS):
+                    body: Body = (("?x", f"<{property_}>", "?y"),)
+                    yield self._rule(("definition", property_, "-domain"), conclusion, membership, body, axiom)
 
     def descriptions(self) -> Iterator[Rule]:
         """State of each kind that is only described what the description says."""
@@ -127,7 +128,8 @@ class _Compiler:
                 predicate = TYPE if index == 0 else SUBCLASS
                 rule = self._rule(("description", kind, ""), conclusion, predicate, (), axiom, (index, 0))
                 body: Body = ((f"<{anchor}>", TYPE, f"<{OWL}ObjectProperty>"),)
-                yield replace(rule, head=(f"<{kind}>", *rule.head[1:]), body=body, filters=())
+                stratum = 0 if index == 0 else 1  # what is a kind is known before anything asks for it
+                yield replace(rule, stratum=stratum, head=(f"<{kind}>", *rule.head[1:]), body=body, filters=())
 
     def _relations_in(self, axiom: Axiom) -> list[str]:
         """Name the relations that stand on the right side of an axiom."""
@@ -138,21 +140,6 @@ class _Compiler:
             some = self.axioms.some(expression)
             found += [some[0]] if some else []
         return found
-
-    def relations(self) -> Iterator[Rule]:
-        """Compile equivalent relations, one rule each way."""
-        for left, right in self.axioms.pairs(OWL + "equivalentProperty"):
-            for one, other in ((left, right), (right, left)):
-                yield Rule(
-                    name=f"equivalence-{slug(one)}-{slug(other)}",
-                    label=f"{short(one)} is {short(other)}",
-                    summary=f"What is related by {short(one)} is related by {short(other)}.",
-                    stratum=1,
-                    entailed=True,
-                    head=("?x0", f"<{other}>", "?x1"),
-                    body=(("?x0", f"<{one}>", "?x1"),),
-                    axioms=((left, OWL + "equivalentProperty", right),),
-                )
 
     def chains(self) -> Iterator[Rule]:
         """Compile property chains."""

@@ -28,6 +28,7 @@ SCHEMA_PREDICATES = (
     RDFS + "domain",
     RDFS + "range",
     OWL + "inverseOf",
+    OWL + "equivalentProperty",
 )
 """The relations between kinds, and between relations, that rules read."""
 

@@ -81,13 +81,11 @@ def materialise(graph: Graph, rules: Sequence[Rule], report: Callable[[str], Non
     """
     strata = sorted({rule.stratum for rule in rules})
     run = _Run(graph, report or (lambda _: None))
-    run.settle_schema([rule for rule in rules if rule.stratum == strata[0] and rule.entailed])
+    run.settle_schema([rule for rule in rules if rule.entailed])
     plans = run.plans(rules)
     run.learn(plans)
     for stratum in strata:
-        starting = [plan for plan in plans if plan.rule.stratum == stratum]
-        if stratum == strata[0]:
-            starting = [plan for plan in starting if plan.data or not plan.rule.entailed]
+        starting = [plan for plan in plans if plan.rule.stratum == stratum and (plan.data or not plan.rule.entailed)]
         run.fixpoint(f"stratum {stratum}", [plan for plan in plans if plan.rule.stratum <= stratum], starting)
     return run.inferred
 
@@ -113,7 +111,9 @@ class _Run:
         schema = self._graph.part(self._graph.kinds())
         small = _Run(schema, self._report)
         plans = small.plans(rules)
-        small.fixpoint("schema", plans, plans)
+        for stratum in sorted({rule.stratum for rule in rules}):
+            starting = [plan for plan in plans if plan.rule.stratum == stratum]
+            small.fixpoint("schema", [plan for plan in plans if plan.rule.stratum <= stratum], starting)
         self._graph.take_inferred(schema)
         self.inferred += small.inferred
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
-from glutkg.terms import BASE, OWL, RDF, RDFS, slug
+from glutkg.terms import DESCRIBED, OWL, RDF, RDFS, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +20,6 @@ Body = tuple["Pattern", ...]
 TYPE = f"<{RDF}type>"
 SUBCLASS = f"<{RDFS}subClassOf>"
 THING, NOTHING = OWL + "Thing", OWL + "Nothing"
-DESCRIBED = BASE + "described/"
-"""Kinds that an axiom describes without naming them get a name here, made from what describes them."""
 
 _UNREADABLE = (
     "only named classes, intersections, 'some' restrictions and has-value can be asked for, and unions of them. "

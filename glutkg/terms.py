@@ -12,6 +12,9 @@ STATED_GRAPH = BASE + "graph/stated"
 INFERRED_GRAPH = BASE + "graph/inferred"
 """What a rule was first to conclude is in `INFERRED_GRAPH/<rule>`."""
 
+DESCRIBED = BASE + "described/"
+"""Kinds that an axiom describes without naming them get a name here, made from what describes them."""
+
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"

@@ -69,6 +69,7 @@ class Unnamed:
                     yield from self._owner_rules(relation, class_, (*axioms, (property_, RDFS + "range", class_)))
 
     def _rule(self, relation: str, defined: str, way: Way) -> Rule:
+        is_kind: Body = () if any(KIND in pattern for pattern in way.body) else ((KIND, TYPE, f"<{OWL}Class>"),)
         return Rule(
             name=f"unnamed-{slug(relation)}-{slug(defined)}-by-{slug(way.by)}",
             label=f"unnamed {short(defined)}",
@@ -76,7 +77,7 @@ class Unnamed:
             stratum=1,
             entailed=True,
             head=(OWNER, f"<{relation}>", f"<{defined}>"),
-            body=((OWNER, f"<{relation}>", KIND), *way.body),
+            body=((OWNER, f"<{relation}>", KIND), *is_kind, *way.body),
             axioms=tuple(dict.fromkeys(way.axioms)),
         )
 
@@ -245,6 +246,9 @@ class Unnamed:
                 if any(edge.relation == other for other, _, _ in self.owned):
                     raise self._too_deep(edge.axioms[-1])
         self._refuse_nested(touched)
+        for inclusion in self.reader.inclusions if self.owned else ():
+            if self._is_value(inclusion.right):
+                raise self._too_deep(inclusion.axiom)
 
     def _refuse_nested(self, touched: set[str]) -> None:
         sensitive = {above for name in self._touchable(touched) for above in self._upwards(name)}
@@ -281,6 +285,10 @@ class Unnamed:
             relations |= {relation} if relation else set()
             waiting += [*(self.axioms.parts(here) or ()), *(self.axioms.cases(here) or ()), *(some[1:] if some else ())]
         return names, relations
+
+    def _is_value(self, expression: str) -> bool:
+        parts = [*(self.axioms.parts(expression) or ()), *(self.axioms.some(expression) or ())[1:]]
+        return bool(self.axioms.one(expression, OWL + "hasValue")) or any(self._is_value(part) for part in parts)
 
     def _too_deep(self, axiom: Axiom) -> RuleError:
         return self.axioms.refusal(
