@@ -12,7 +12,7 @@ from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerT
 from glutkg.graph import Graph, Source, read_source
 from glutkg.materialise import axioms_of, materialise, rules_of
 from glutkg.resources import data_folder, source_files
-from glutkg.rules import compile_axioms
+from glutkg.compiler import compile_axioms
 from glutkg.terms import OWL, RDFS, expand
 
 if TYPE_CHECKING:
