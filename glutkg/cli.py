@@ -43,6 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number from 1")
+    return number
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="glutkg",
@@ -102,10 +109,28 @@ def _parser() -> argparse.ArgumentParser:
     )
     shown.add_argument("thing", help="a name, a synonym, a CURIE or an IRI")
     reason = command(
-        "why", commands.why, "explain why a triple is in the graph", "glutkg why MK-801 antagonises 'NMDA receptor'"
+        "why",
+        commands.why,
+        "prove a triple, or a row of an answer, from claims and their sentences",
+        "glutkg why MK-801 antagonises 'NMDA receptor' --all\n"
+        "  glutkg why --question compounds-at-receptor --row 1 receptor=mGlu5",
+    )
+    reason.add_argument(
+        "words", nargs="*", metavar="WORD", help="subject, relation and object; with --question, parameter=value"
+    )
+    reason.add_argument("--question", metavar="NAME", help="prove a row of the answer to a packaged question")
+    reason.add_argument("--row", type=_count, default=1, metavar="N", help="the row of this number, from 1 (default: 1)")
+    reason.add_argument("--all", action="store_true", help="give the other proofs too, smallest first")
+    reason.add_argument("--limit", type=_count, metavar="N", help="proofs to give at most (with --all: 20)")
+    absent = command(
+        "whynot",
+        commands.whynot,
+        "tell why a triple is not in the graph",
+        "glutkg whynot memantine 'approved for' migraine",
     )
     for part in ("subject", "relation", "object"):
-        reason.add_argument(part, help="a name, a CURIE or an IRI")
+        absent.add_argument(part, help="a name, a CURIE or an IRI")
+    absent.add_argument("--limit", type=_count, default=3, metavar="N", help="ways to give at most (default: 3)")
     checked = command(
         "check",
         commands.check,

@@ -166,18 +166,32 @@ def show(options: argparse.Namespace) -> int:
 
 
 def why(options: argparse.Namespace) -> int:
-    """Print a proof."""
-    from glutkg import explain, graph, render
+    """Print proofs of a triple or of a row."""
+    from glutkg.explain import LIMIT
 
-    knowledge = _load(options)
-    proof = knowledge.why(options.subject, options.relation, options.object)
-    if options.format == "turtle":
-        _write(options, graph.serialize(explain.as_provenance(proof), "turtle"))
-    elif options.format == "table":
-        _write(options, "\n".join(explain.as_lines(knowledge.reasoned, proof)) + "\n")
+    limit = options.limit or (LIMIT if options.all else 1)
+    if options.question is not None:
+        values = _parameters([f"--{word}" if "=" in word else word for word in options.words])
+        found = _load(options).why_row(options.question, options.row, limit, **values)
     else:
-        _write(options, render.render(explain.as_table(knowledge.reasoned, proof), options.format))
+        found = _load(options).why(*_triple(options.words), limit=limit)
+    forms = {"table": found.text, "markdown": found.markdown, "json": found.json, "turtle": found.turtle}
+    if options.format in forms:
+        _write(options, forms[options.format]())
+    else:
+        _give(options, found.table())
     return 0
+
+
+def _triple(words: Sequence[str]) -> tuple[str, str, str]:
+    match words:
+        case [subject, relation, object_]:
+            return subject, relation, object_
+        case _:
+            raise UsageError(
+                f"A triple has three parts, SUBJECT RELATION OBJECT; {len(words)} were given. "
+                "Put names of several words in quotes, or ask for a row with --question NAME."
+            )
 
 
 def check(options: argparse.Namespace) -> int:

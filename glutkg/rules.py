@@ -34,7 +34,8 @@ class Rule:
     """One way of concluding a triple.
 
     `stratum` orders the rules: all of a lower stratum reach their fixpoint first, so that a filter may ask for what is
-    absent. `entailed` tells whether OWL entails the conclusion, so that an OWL reasoner must find it too.
+    absent. `entailed` tells whether OWL entails the conclusion, so that an OWL reasoner must find it too. `axioms` are
+    the stated triples that a compiled rule was made from, so that a proof can name them; blank nodes as `_:x`.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Rule:
     body: tuple[Pattern, ...]
     filters: tuple[str, ...] = ()
     stated_only: frozenset[int] = field(default_factory=frozenset)
+    axioms: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def graph(self) -> str:
@@ -173,11 +175,12 @@ class _Compiler:
 
     def inclusions(self) -> Iterator[Rule]:
         for left, right in self.axioms.pairs(OWL + "equivalentClass"):
-            yield from self._inclusion(left, right)
-            yield from self._inclusion(right, left)
+            axiom = (left, OWL + "equivalentClass", right)
+            yield from self._inclusion(left, right, axiom)
+            yield from self._inclusion(right, left, axiom)
         for left, right in self.axioms.pairs(RDFS + "subClassOf"):
             if left.startswith("_:") or right.startswith("_:"):
-                yield from self._inclusion(left, right)
+                yield from self._inclusion(left, right, (left, RDFS + "subClassOf", right))
 
     def chains(self) -> Iterator[Rule]:
         for property_, head in self.axioms.pairs(OWL + "propertyChainAxiom"):
@@ -192,6 +195,7 @@ class _Compiler:
                 entailed=True,
                 head=("?x0", f"<{property_}>", f"?x{len(links)}"),
                 body=body,
+                axioms=((property_, OWL + "propertyChainAxiom", head),),
             )
 
     def unnamed(self) -> Iterator[Rule]:
@@ -205,7 +209,7 @@ class _Compiler:
             if first not in inverses:
                 continue
             links = [("?x" if i == 0 else f"?x{i}", f"<{link}>", f"?x{i + 1}") for i, link in enumerate(rest)]
-            for defined, genus, relation, kind in self._simple_definitions():
+            for defined, expression, genus, relation, kind in self._simple_definitions():
                 if relation not in self._wider(property_):
                     continue
                 named: Pattern = ("?thing", _SUBCLASS, f"<{genus}>")
@@ -218,6 +222,12 @@ class _Compiler:
                     entailed=True,
                     head=("?x", f"<{inverses[first]}>", f"<{defined}>"),
                     body=(("?x", f"<{inverses[first]}>", "?thing"), named, *links[:-1], last),
+                    axioms=(
+                        (first, OWL + "inverseOf", inverses[first]),
+                        (property_, OWL + "propertyChainAxiom", head),
+                        *self._widening(property_, relation),
+                        (defined, OWL + "equivalentClass", expression),
+                    ),
                 )
 
     def _wider(self, property_: str) -> set[str]:
@@ -226,8 +236,16 @@ class _Compiler:
             found |= self._wider(super_)
         return found
 
-    def _simple_definitions(self) -> Iterator[tuple[str, str, str, str]]:
-        """The defined classes of the form `A and (R some B)`, with A, R and B."""
+    def _widening(self, property_: str, wider: str) -> tuple[tuple[str, str, str], ...]:
+        """The axioms that lead from a property to a wider one, the shortest way."""
+        if property_ == wider:
+            return ()
+        supers = [s for s in self.axioms.objects(property_, RDFS + "subPropertyOf") if wider in self._wider(s)]
+        ways = [((property_, RDFS + "subPropertyOf", s), *self._widening(s, wider)) for s in supers]
+        return min(ways, key=len, default=())
+
+    def _simple_definitions(self) -> Iterator[tuple[str, str, str, str, str]]:
+        """The defined classes of the form `A and (R some B)`, with the expression, A, R and B."""
         for defined, expression in self.axioms.pairs(OWL + "equivalentClass"):
             head = self.axioms.one(expression, OWL + "intersectionOf")
             match self.axioms.items(head) if head else []:
@@ -235,9 +253,9 @@ class _Compiler:
                     relation = self.axioms.one(restriction, OWL + "onProperty")
                     kind = self.axioms.one(restriction, OWL + "someValuesFrom")
                     if relation and kind and not kind.startswith("_:"):
-                        yield defined, genus, relation, kind
+                        yield defined, expression, genus, relation, kind
 
-    def _inclusion(self, left: str, right: str) -> Iterator[Rule]:
+    def _inclusion(self, left: str, right: str, axiom: tuple[str, str, str]) -> Iterator[Rule]:
         """Rules for `left ⊑ right`: one for each way in which things, and kinds, can satisfy the left side."""
         named = next((side for side in (left, right) if not side.startswith("_:")), None)
         about = named or self._first_name(right) or self._first_name(left) or "axiom"
@@ -259,6 +277,7 @@ class _Compiler:
                         head=("?x", predicate, target),
                         body=body,
                         filters=("FILTER(isIRI(?x))",),
+                        axioms=(axiom,),
                     )
 
     def _ordinal(self, left: str, about: str) -> str:

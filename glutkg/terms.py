@@ -35,6 +35,9 @@ PREFIXES = {
     "xsd": XSD,
     "dcterms": "http://purl.org/dc/terms/",
     "sh": SH,
+    "prov": "http://www.w3.org/ns/prov#",
+    "step": BASE + "step/",
+    "rule": INFERRED_GRAPH + "/",
 }
 
 VOCABULARIES = {

@@ -1,0 +1,367 @@
+"""Why a triple is not in the graph: what is missing for the nearest rule, or what speaks against it.
+
+The search goes backwards through the rules. What a rule needs and the graph lacks is looked for in turn, down to what
+the facts could state. Nodes in between, such as claims, must already be tied to both ends: that another drug's claim
+would do if it were about this drug explains nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+from glutkg.derivations import instance, order
+from glutkg.errors import UsageError
+from glutkg.exclusions import Exclusions
+from glutkg.explain import LIMIT
+from glutkg.tables import Term
+from glutkg.terms import BASE, OWL, RDF, RDFS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from glutkg.derivations import Binding, Derivations
+    from glutkg.exclusions import Exclusion
+    from glutkg.graph import Triple
+    from glutkg.rules import Rule
+
+MAX_DEPTH = 12
+NEW = Term("iri", BASE + "new")
+"""Stands for a thing that is not there, such as the claim that would be needed."""
+
+_TYPE = Term("iri", RDF + "type")
+_SUBCLASS = Term("iri", RDFS + "subClassOf")
+
+
+class Lack(NamedTuple):
+    """Something that the graph lacks, and why: one of the kinds below, with the triples that show it.
+
+    - `missing`: nothing states it;
+    - `other`: something else is stated in its place (`shown`);
+    - `contrary`: what is stated in its place (`shown`) excludes it, by the axiom in `exclusion`;
+    - `blocked`: all premises of the closed-world rule `rule` hold, and an exception of it (`shown`) holds too;
+    - `unclaimed`: nothing ties its two ends together; a new node would have to be as `shown`;
+    - `derived`: the rule `rule` would conclude it from `held` if `lacking` were there.
+    """
+
+    kind: str
+    triple: Triple
+    shown: tuple[Triple, ...] = ()
+    exclusion: Exclusion | None = None
+    rule: Rule | None = None
+    held: tuple[Triple, ...] = ()
+    lacking: tuple[Lack, ...] = ()
+
+    def leaves(self) -> tuple[Lack, ...]:
+        """Give what is lacking at the bottom: what could be stated, or what is in the way."""
+        if self.kind != "derived":
+            return (self,)
+        found = [leaf for lack in self.lacking for leaf in lack.leaves()]
+        return tuple({leaf.triple: leaf for leaf in found}.values())
+
+    @property
+    def cost(self) -> int:
+        """How much is lacking."""
+        return sum(len(leaf.shown) if leaf.kind == "unclaimed" else 1 for leaf in self.leaves())
+
+
+class Instead(NamedTuple):
+    """What holds in place of the triple.
+
+    - `group`: it holds of a wider kind, and of no narrower one;
+    - `whole`: it holds of something that this is part of, and of no narrower part;
+    - `converse`: it holds the other way round;
+    - `sibling`: it holds of something else.
+    """
+
+    kind: str
+    triple: Triple
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Why a triple is not in the graph: the ways to it that lack least, and what holds instead.
+
+    `more` counts further ways that lack as little.
+    """
+
+    triple: Triple
+    ways: tuple[Lack, ...]
+    instead: tuple[Instead, ...]
+    more: int = 0
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of reason, as in `Lack` and `Instead`."""
+        found = {leaf.kind for way in self.ways for leaf in way.leaves()} | {other.kind for other in self.instead}
+        return frozenset(found)
+
+
+def why_not(derivations: Derivations, triple: Triple, limit: int = LIMIT) -> WhyNot:
+    """Tell why the graph does not hold a triple. Raises UsageError when it does."""
+    if derivations.holds(triple):
+        raise UsageError("The graph holds this triple. 'glutkg why' proves it.")
+    return _Search(derivations).answer(triple, limit)
+
+
+class _Search:
+    def __init__(self, derivations: Derivations) -> None:
+        self._derivations = derivations
+        self._exclusions = Exclusions(derivations)
+        self._known: dict[tuple[Triple, int], Lack | None] = {}
+        self._cuts = 0
+
+    def answer(self, triple: Triple, limit: int) -> WhyNot:
+        ways = self._ways(triple)
+        nearest = [way for way in ways if way.cost == ways[0].cost] or [self._leaf(triple)]
+        return WhyNot(triple, tuple(nearest[:limit]), tuple(self._instead(triple)), max(0, len(nearest) - limit))
+
+    def _ways(self, triple: Triple) -> list[Lack]:
+        """The ways in which rules would conclude the triple from what is there and little more, least lacking first."""
+        if triple[1] == _SUBCLASS:
+            return []
+        contrary = self._contrary(triple) if triple[1] == _TYPE else None
+        if contrary is not None:
+            return [contrary]
+        for budget in _BUDGETS:
+            found = {way.leaves(): way for way in self._derived(triple, frozenset({triple}), budget)}
+            if found:
+                return sorted(found.values(), key=_key)
+        fresh = self._fresh(triple)
+        return [fresh] if fresh is not None else []
+
+    def _nearest(self, triple: Triple, above: frozenset[Triple], budget: int) -> Lack | None:
+        """Say what is lacking for one triple, by the way that lacks least; None when it is more than the budget.
+
+        A triple is not sought above itself. What was found out without that rule coming in is remembered.
+        """
+        if triple in above or len(above) > MAX_DEPTH:
+            self._cuts += 1
+            return None
+        if budget < 1:
+            return None
+        if (triple, budget) not in self._known:
+            cuts = self._cuts
+            found = self._sought(triple, above | {triple}, budget)
+            if self._cuts != cuts:
+                return found
+            self._known[triple, budget] = found
+        return self._known[triple, budget]
+
+    def _sought(self, triple: Triple, above: frozenset[Triple], budget: int) -> Lack | None:
+        statable = self._statable(triple)
+        best = min(self._derived(triple, above, 1 if statable else budget), key=_key, default=None)
+        if best is not None or statable:
+            return best or self._leaf(triple)
+        fresh = self._fresh(triple) if NEW not in triple else None
+        return fresh if fresh is not None and fresh.cost <= budget else None
+
+    def _derived(self, triple: Triple, above: frozenset[Triple], budget: int) -> Iterator[Lack]:
+        """Give the ways to conclude a triple that lack no more than the budget."""
+        for rule, bound in self._derivations.rules_for(triple):
+            if _is_inclusion(rule):
+                continue
+            for binding, missing in self._partial(rule, bound, budget):
+                lack = self._lack(rule, binding, missing, triple, above, budget)
+                if lack is not None:
+                    yield lack
+
+    def _lack(
+        self,
+        rule: Rule,
+        binding: Binding,
+        missing: tuple[int, ...],
+        triple: Triple,
+        above: frozenset[Triple],
+        budget: int,
+    ) -> Lack | None:
+        held = tuple(instance(p, binding) for index, p in enumerate(rule.body) if index not in missing)
+        refusing = self._derivations.refusing(rule, binding)
+        if refusing:
+            shown = tuple(t for text in refusing for t in self._derivations.exceptions(text, binding))
+            return Lack("blocked", triple, shown, rule=rule, held=held) if shown and not missing else None
+        lacking: list[Lack] = []
+        for index in missing:
+            left = budget - sum(lack.cost for lack in lacking) - (len(missing) - len(lacking) - 1)
+            lack = self._nearest(instance(rule.body[index], binding), above, left)
+            if lack is None:
+                return None
+            lacking.append(lack)
+        return Lack("derived", triple, rule=rule, held=held, lacking=tuple(lacking)) if lacking else None
+
+    def _partial(self, rule: Rule, bound: Binding, budget: int) -> Iterator[tuple[Binding, tuple[int, ...]]]:
+        """Give bindings under which some patterns hold and the fewest others are missing, and which those are."""
+        indexes = range(len(rule.body))
+        for count in range(min(budget, len(rule.body)) + 1):
+            found = False
+            for missing in combinations(indexes, count):
+                if not all(self._may_lack(rule, index, bound) for index in missing):
+                    continue
+                held = [index for index in indexes if index not in missing]
+                for binding in self._derivations.join(rule, held, bound):
+                    if self._is_complete(rule, missing, binding) and self._are_absent(rule, missing, binding):
+                        found = True
+                        yield binding, missing
+            if found:
+                return
+
+    def _may_lack(self, rule: Rule, index: int, bound: Binding) -> bool:
+        """What may be lacking: something of the two ends alone, or of a node in between alone; never an axiom."""
+        subject, predicate, object_ = rule.body[index]
+        if predicate.startswith((f"<{RDFS}", f"<{OWL}")) or object_.startswith(f"<{OWL}"):
+            return False
+        ends = {name in bound for name in (subject, object_) if name.startswith("?")}
+        return len(ends) < 2  # noqa: PLR2004 - all of the ends, or none
+
+    @staticmethod
+    def _is_complete(rule: Rule, missing: tuple[int, ...], binding: Binding) -> bool:
+        return all(name in binding for index in missing for name in rule.body[index] if name.startswith("?"))
+
+    def _are_absent(self, rule: Rule, missing: tuple[int, ...], binding: Binding) -> bool:
+        return not any(self._derivations.holds(instance(rule.body[index], binding)) for index in missing)
+
+    def _leaf(self, triple: Triple) -> Lack:
+        """Say what stands in place of something that could be stated."""
+        contrary = self._contrary(triple)
+        if contrary is not None:
+            return contrary
+        subject, predicate, _ = triple
+        hierarchy = predicate in (_TYPE, _SUBCLASS)
+        others = () if hierarchy else self._derivations.matching(subject, predicate, None, True)
+        return Lack("other" if others else "missing", triple, others)
+
+    def _contrary(self, triple: Triple) -> Lack | None:
+        """Find a value in the triple's place that excludes its own: a kind of the subject, or what is stated of it."""
+        subject, predicate, object_ = triple
+        hierarchy = predicate in (_TYPE, _SUBCLASS)
+        held = self._derivations.matching(subject, predicate, None, not hierarchy)
+        for shown in held:
+            exclusion = self._exclusions.between(shown[2], object_) if shown[2].kind == "iri" else None
+            if exclusion is not None:
+                seen = (subject, predicate, exclusion.disjoint[0]) if hierarchy else shown
+                return Lack("contrary", triple, (seen,), exclusion)
+        return None
+
+    @cached_property
+    def _stated_relations(self) -> frozenset[str]:
+        """The relations that the facts state of things, so that a fact of that sort could be added."""
+        return frozenset(p.value for _, p, _ in self._facts)
+
+    @cached_property
+    def _facts(self) -> list[Triple]:
+        graph = self._derivations.graph
+        return [
+            triple
+            for name in graph.graph_names("stated")
+            if "/stated/ontology/" not in name
+            for triple in graph.triples(graph=name)
+        ]
+
+    @cached_property
+    def _stated_kinds(self) -> frozenset[str]:
+        """The kinds that the facts state of things, and wider kinds."""
+        stated = {o for _, p, o in self._facts if p == _TYPE}
+        return frozenset(w.value for kind in stated for _, _, w in self._derivations.matching(kind, _SUBCLASS, None, False))
+
+    @cached_property
+    def _defined(self) -> frozenset[str]:
+        graph = self._derivations.graph
+        return frozenset(s.value for s, _, _ in graph.triples(None, OWL + "equivalentClass"))
+
+    def _statable(self, triple: Triple) -> bool:
+        """Tell whether facts state such things, rather than leave them to rules."""
+        _, predicate, object_ = triple
+        if predicate == _TYPE:
+            return object_.value in self._stated_kinds and object_.value not in self._defined
+        return predicate.value in self._stated_relations
+
+    def _is_schema(self, term: Term) -> bool:
+        types = {o.value for _, _, o in self._derivations.matching(term, _TYPE, None, False)}
+        return bool(types & {OWL + "Class", OWL + "ObjectProperty", OWL + "AnnotationProperty"})
+
+    def _fresh(self, triple: Triple) -> Lack | None:
+        """Say what a new node would need, so that a rule concludes the triple by way of it."""
+        found = []
+        for rule, bound in self._derivations.rules_for(triple):
+            inner = {name for pattern in rule.body for name in pattern if name.startswith("?")} - set(bound)
+            if inner and not any(pattern[1].startswith(("?", f"<{RDFS}")) for pattern in rule.body):
+                needed = self._needed(rule, {**bound, **dict.fromkeys(inner, NEW)}, triple)
+                found += [Lack("unclaimed", triple, needed, rule=rule)] if needed else []
+        return min(found, key=lambda lack: (len(lack.shown), _key(lack)), default=None)
+
+    def _needed(self, rule: Rule, binding: Binding, triple: Triple) -> tuple[Triple, ...]:
+        """What a new node needs for a rule, without kinds that follow from narrower ones; nothing when it cannot do."""
+        needed: list[Triple] = []
+        for pattern in rule.body:
+            lack = self._nearest(instance(pattern, binding), frozenset({triple}), _BUDGET_OF_NEW)
+            if lack is None:
+                return ()
+            needed += [leaf.triple for leaf in lack.leaves()]
+        kinds = [o for _, p, o in needed if p == _TYPE]
+        wider = {w for k in kinds for w in self._wider(k) if w != k}
+        return tuple(t for t in sorted(set(needed), key=order) if t[1] != _TYPE or t[2] not in wider)
+
+    def _instead(self, triple: Triple) -> Iterator[Instead]:
+        subject, predicate, object_ = triple
+        if self._derivations.holds((object_, predicate, subject)):
+            yield Instead("converse", (object_, predicate, subject))
+        if predicate in (_TYPE, _SUBCLASS):
+            return
+        for place, end in ((2, object_), (0, subject)):
+            pattern = [subject, predicate, object_]
+            pattern[place] = None  # type: ignore[call-overload]
+            found = self._derivations.matching(pattern[0], pattern[1], pattern[2], False)
+            yield from self._others([t for t in found if self._is_schema(t[place])], place, end)
+
+    def _others(self, triples: list[Triple], place: int, end: Term) -> Iterator[Instead]:
+        """Sort the narrowest kinds of which it holds into groups of the end, and others next to it."""
+        kinds = {triple[place] for triple in triples}
+        narrowest = [t for t in triples if not any(self._is_within(other, t[place]) for other in kinds)]
+        groups = [t for t in narrowest if self._is_within(end, t[place])]
+        for triple in groups:
+            yield Instead("group" if self._is_narrower(end, triple[place]) else "whole", triple)
+        for triple in sorted(self._near([t for t in narrowest if t not in groups], place, end), key=order):
+            yield Instead("sibling", triple)
+
+    def _near(self, triples: list[Triple], place: int, end: Term) -> list[Triple]:
+        """Those whose kinds share most with the end."""
+        wider = set(self._wider(end))
+        shared = defaultdict(list)
+        for triple in triples:
+            shared[len(wider & set(self._wider(triple[place])))].append(triple)
+        return shared[max(shared)] if shared and max(shared) else []
+
+    def _wider(self, kind: Term) -> list[Term]:
+        return [o for _, _, o in self._derivations.matching(kind, _SUBCLASS, None, False) if o.kind == "iri"]
+
+    def _is_narrower(self, kind: Term, other: Term) -> bool:
+        return kind != other and self._derivations.holds((kind, _SUBCLASS, other))
+
+    def _is_within(self, kind: Term, other: Term) -> bool:
+        """Tell whether a kind is narrower than another, or a part of it by a transitive relation."""
+        parthood = (self._derivations.holds((kind, relation, other)) for relation in self._transitive)
+        return kind != other and (self._is_narrower(kind, other) or any(parthood))
+
+    @cached_property
+    def _transitive(self) -> tuple[Term, ...]:
+        graph = self._derivations.graph
+        return tuple(sorted(s for s, _, _ in graph.triples(None, RDF + "type", OWL + "TransitiveProperty")))
+
+
+_BUDGETS = (1, 2, 3, 10)
+"""So much may be lacking, tried one after the other."""
+_BUDGET_OF_NEW = 8
+"""So much a new node may need for one premise."""
+
+
+def _is_inclusion(rule: Rule) -> bool:
+    """Tell whether a rule only leads from one kind to another: to be in the narrower one is no nearer."""
+    return len(rule.body) == 1 and rule.head[1] == rule.body[0][1] == f"<{_TYPE.value}>"
+
+
+def _key(lack: Lack) -> tuple[object, ...]:
+    held = [order(triple) for triple in lack.held]
+    return (lack.cost, -len(held), lack.rule.name if lack.rule else "", held, [order(x.triple) for x in lack.leaves()])
