@@ -76,7 +76,7 @@ class Explanation:
         for number, proof in enumerate(self.proofs, 1):
             parts.append(f"\n## {f'Proof {number} of {self._count()}' if len(self.proofs) > 1 else 'Proof'}\n\n")
             parts += markdown_list(words, proof)
-        return "".join([*parts, *_markdown_legend(words)])
+        return "".join([*parts, *markdown_legend(words)])
 
     def json(self) -> str:
         """Tell the proofs as one JSON document: the conclusion, the proofs as trees, the claims that each rests on."""
@@ -176,7 +176,8 @@ def markdown_list(words: Words, proof: Proof) -> list[str]:
     return made
 
 
-def _markdown_legend(words: Words) -> list[str]:
+def markdown_legend(words: Words) -> list[str]:
+    """Tell in Markdown of each claim that was numbered what it says, and where it comes from."""
     parts = ["\n## Rests on\n\n"] if words.claims else []
     for claim, number in words.claims.items():
         sentences, references = words.sources(claim)

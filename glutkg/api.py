@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from rdflib import Dataset
 
+    from glutkg.absences import Absence
     from glutkg.accounts import Explanation
     from glutkg.check import Report
     from glutkg.describe import Description
@@ -136,6 +137,17 @@ class KnowledgeGraph:
         given = {name: [value] if isinstance(value, str) else list(value) for name, value in values.items()}
         triple, said, found = prove_row(self.explainer, asked, given, row, limit)
         return Explanation(self.reasoned, self.files, found.proofs, found.complete, {triple: said})
+
+    def why_not(self, subject: str, predicate: str, object_: str, limit: int = 3) -> Absence:
+        """Tell why a triple is not in the graph: what is missing for it, or what rules it out.
+
+        Raises UsageError when the graph does hold it, NotFoundError for a name that the graph does not know.
+        """
+        from glutkg.absences import Absence
+        from glutkg.whynot import why_not
+
+        found = why_not(self.explainer.derivations, self.triple(subject, predicate, object_), limit)
+        return Absence(self.explainer, self.files, found)
 
     def check(self, extra: Iterable[Path] = ()) -> Report:
         """Check the sources, and further Turtle files, against ontology rules and shapes."""

@@ -183,6 +183,17 @@ def why(options: argparse.Namespace) -> int:
     return 0
 
 
+def whynot(options: argparse.Namespace) -> int:
+    """Tell why a triple is not there."""
+    found = _load(options).why_not(options.subject, options.relation, options.object, options.limit)
+    forms = {"table": found.text, "markdown": found.markdown, "json": found.json}
+    if options.format in forms:
+        _write(options, forms[options.format]())
+    else:
+        _give(options, found.table())
+    return 0
+
+
 def _triple(words: Sequence[str]) -> tuple[str, str, str]:
     match words:
         case [subject, relation, object_]:

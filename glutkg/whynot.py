@@ -7,97 +7,30 @@ would do if it were about this drug explains nothing.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from glutkg.derivations import instance, order
 from glutkg.errors import UsageError
 from glutkg.exclusions import Exclusions
 from glutkg.explain import LIMIT
+from glutkg.instead import Surroundings
+from glutkg.lacks import BLOCKED, CONTRARY, DERIVED, MISSING, NEW, OTHER, UNCLAIMED, Instead, Lack, WhyNot
 from glutkg.tables import Term
-from glutkg.terms import BASE, OWL, RDF, RDFS
+from glutkg.terms import OWL, RDF, RDFS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from glutkg.derivations import Binding, Derivations
-    from glutkg.exclusions import Exclusion
     from glutkg.graph import Triple
     from glutkg.rules import Rule
 
 MAX_DEPTH = 12
-NEW = Term("iri", BASE + "new")
-"""Stands for a thing that is not there, such as the claim that would be needed."""
 
 _TYPE = Term("iri", RDF + "type")
 _SUBCLASS = Term("iri", RDFS + "subClassOf")
-
-
-class Lack(NamedTuple):
-    """Something that the graph lacks, and why: one of the kinds below, with the triples that show it.
-
-    - `missing`: nothing states it;
-    - `other`: something else is stated in its place (`shown`);
-    - `contrary`: what is stated in its place (`shown`) excludes it, by the axiom in `exclusion`;
-    - `blocked`: all premises of the closed-world rule `rule` hold, and an exception of it (`shown`) holds too;
-    - `unclaimed`: nothing ties its two ends together; a new node would have to be as `shown`;
-    - `derived`: the rule `rule` would conclude it from `held` if `lacking` were there.
-    """
-
-    kind: str
-    triple: Triple
-    shown: tuple[Triple, ...] = ()
-    exclusion: Exclusion | None = None
-    rule: Rule | None = None
-    held: tuple[Triple, ...] = ()
-    lacking: tuple[Lack, ...] = ()
-
-    def leaves(self) -> tuple[Lack, ...]:
-        """Give what is lacking at the bottom: what could be stated, or what is in the way."""
-        if self.kind != "derived":
-            return (self,)
-        found = [leaf for lack in self.lacking for leaf in lack.leaves()]
-        return tuple({leaf.triple: leaf for leaf in found}.values())
-
-    @property
-    def cost(self) -> int:
-        """How much is lacking."""
-        return sum(len(leaf.shown) if leaf.kind == "unclaimed" else 1 for leaf in self.leaves())
-
-
-class Instead(NamedTuple):
-    """What holds in place of the triple.
-
-    - `group`: it holds of a wider kind, and of no narrower one;
-    - `whole`: it holds of something that this is part of, and of no narrower part;
-    - `converse`: it holds the other way round;
-    - `sibling`: it holds of something else.
-    """
-
-    kind: str
-    triple: Triple
-
-
-@dataclass(frozen=True, slots=True)
-class WhyNot:
-    """Why a triple is not in the graph: the ways to it that lack least, and what holds instead.
-
-    `more` counts further ways that lack as little.
-    """
-
-    triple: Triple
-    ways: tuple[Lack, ...]
-    instead: tuple[Instead, ...]
-    more: int = 0
-
-    @property
-    def kinds(self) -> frozenset[str]:
-        """The kinds of reason, as in `Lack` and `Instead`."""
-        found = {leaf.kind for way in self.ways for leaf in way.leaves()} | {other.kind for other in self.instead}
-        return frozenset(found)
 
 
 def why_not(derivations: Derivations, triple: Triple, limit: int = LIMIT) -> WhyNot:
@@ -111,13 +44,25 @@ class _Search:
     def __init__(self, derivations: Derivations) -> None:
         self._derivations = derivations
         self._exclusions = Exclusions(derivations)
+        self._surroundings = Surroundings(derivations)
         self._known: dict[tuple[Triple, int], Lack | None] = {}
         self._cuts = 0
 
     def answer(self, triple: Triple, limit: int) -> WhyNot:
         ways = self._ways(triple)
-        nearest = [way for way in ways if way.cost == ways[0].cost] or [self._leaf(triple)]
-        return WhyNot(triple, tuple(nearest[:limit]), tuple(self._instead(triple)), max(0, len(nearest) - limit))
+        nearest = [way for way in ways if (way.cost, way.aside) == (ways[0].cost, ways[0].aside)]
+        nearest = nearest or [self._leaf(triple)]
+        instead = list(dict.fromkeys(self._all_instead(triple, nearest)))
+        return WhyNot(triple, tuple(nearest[:limit]), tuple(instead), max(0, len(nearest) - limit))
+
+    def _all_instead(self, triple: Triple, nearest: list[Lack]) -> Iterator[Instead]:
+        """Give what holds instead of the triple, and of the triples that nothing ties together."""
+        leaves = [leaf for way in nearest for leaf in way.leaves()]
+        shown = {triple for leaf in leaves for triple in leaf.shown}
+        for sought in dict.fromkeys([triple, *(leaf.triple for leaf in leaves if leaf.kind == UNCLAIMED)]):
+            yield from (other for other in self._surroundings.instead(sought) if other.triple not in shown)
+            if all(leaf.kind in (MISSING, OTHER, UNCLAIMED) for leaf in leaves):
+                yield from self._surroundings.bearing(sought, {leaf.triple[0] for leaf in leaves})
 
     def _ways(self, triple: Triple) -> list[Lack]:
         """The ways in which rules would conclude the triple from what is there and little more, least lacking first."""
@@ -128,10 +73,12 @@ class _Search:
             return [contrary]
         for budget in _BUDGETS:
             found = {way.leaves(): way for way in self._derived(triple, frozenset({triple}), budget)}
+            fresh = self._fresh(triple) if found or budget == _BUDGETS[-1] else None
+            if fresh is not None:
+                found[fresh.leaves()] = fresh
             if found:
                 return sorted(found.values(), key=_key)
-        fresh = self._fresh(triple)
-        return [fresh] if fresh is not None else []
+        return []
 
     def _nearest(self, triple: Triple, above: frozenset[Triple], budget: int) -> Lack | None:
         """Say what is lacking for one triple, by the way that lacks least; None when it is more than the budget.
@@ -153,11 +100,17 @@ class _Search:
 
     def _sought(self, triple: Triple, above: frozenset[Triple], budget: int) -> Lack | None:
         statable = self._statable(triple)
+        if statable and NEW in triple and not self._is_left_to_rules(triple):
+            return self._leaf(triple)
         best = min(self._derived(triple, above, 1 if statable else budget), key=_key, default=None)
         if best is not None or statable:
             return best or self._leaf(triple)
         fresh = self._fresh(triple) if NEW not in triple else None
         return fresh if fresh is not None and fresh.cost <= budget else None
+
+    def _is_left_to_rules(self, triple: Triple) -> bool:
+        """Tell whether a closed-world rule concludes such a thing of whatever is new."""
+        return any(not rule.entailed for rule, _ in self._derivations.rules_for(triple))
 
     def _derived(self, triple: Triple, above: frozenset[Triple], budget: int) -> Iterator[Lack]:
         """Give the ways to conclude a triple that lack no more than the budget."""
@@ -182,7 +135,7 @@ class _Search:
         refusing = self._derivations.refusing(rule, binding)
         if refusing:
             shown = tuple(t for text in refusing for t in self._derivations.exceptions(text, binding))
-            return Lack("blocked", triple, shown, rule=rule, held=held) if shown and not missing else None
+            return Lack(BLOCKED, triple, shown, rule=rule, held=held) if shown and not missing else None
         lacking: list[Lack] = []
         for index in missing:
             left = budget - sum(lack.cost for lack in lacking) - (len(missing) - len(lacking) - 1)
@@ -190,7 +143,7 @@ class _Search:
             if lack is None:
                 return None
             lacking.append(lack)
-        return Lack("derived", triple, rule=rule, held=held, lacking=tuple(lacking)) if lacking else None
+        return Lack(DERIVED, triple, rule=rule, held=held, lacking=tuple(lacking)) if lacking else None
 
     def _partial(self, rule: Rule, bound: Binding, budget: int) -> Iterator[tuple[Binding, tuple[int, ...]]]:
         """Give bindings under which some patterns hold and the fewest others are missing, and which those are."""
@@ -231,7 +184,7 @@ class _Search:
         subject, predicate, _ = triple
         hierarchy = predicate in (_TYPE, _SUBCLASS)
         others = () if hierarchy else self._derivations.matching(subject, predicate, None, True)
-        return Lack("other" if others else "missing", triple, others)
+        return Lack(OTHER if others else MISSING, triple, others)
 
     def _contrary(self, triple: Triple) -> Lack | None:
         """Find a value in the triple's place that excludes its own: a kind of the subject, or what is stated of it."""
@@ -242,7 +195,7 @@ class _Search:
             exclusion = self._exclusions.between(shown[2], object_) if shown[2].kind == "iri" else None
             if exclusion is not None:
                 seen = (subject, predicate, exclusion.disjoint[0]) if hierarchy else shown
-                return Lack("contrary", triple, (seen,), exclusion)
+                return Lack(CONTRARY, triple, (seen,), exclusion)
         return None
 
     @cached_property
@@ -272,15 +225,12 @@ class _Search:
         return frozenset(s.value for s, _, _ in graph.triples(None, OWL + "equivalentClass"))
 
     def _statable(self, triple: Triple) -> bool:
-        """Tell whether facts state such things, rather than leave them to rules."""
-        _, predicate, object_ = triple
+        """Tell whether facts state such things, rather than leave them to rules; of what kind something is, is settled."""
+        subject, predicate, object_ = triple
         if predicate == _TYPE:
-            return object_.value in self._stated_kinds and object_.value not in self._defined
+            typed = subject != NEW and bool(self._derivations.matching(subject, predicate, None, True))
+            return not typed and object_.value in self._stated_kinds and object_.value not in self._defined
         return predicate.value in self._stated_relations
-
-    def _is_schema(self, term: Term) -> bool:
-        types = {o.value for _, _, o in self._derivations.matching(term, _TYPE, None, False)}
-        return bool(types & {OWL + "Class", OWL + "ObjectProperty", OWL + "AnnotationProperty"})
 
     def _fresh(self, triple: Triple) -> Lack | None:
         """Say what a new node would need, so that a rule concludes the triple by way of it."""
@@ -289,67 +239,19 @@ class _Search:
             inner = {name for pattern in rule.body for name in pattern if name.startswith("?")} - set(bound)
             if inner and not any(pattern[1].startswith(("?", f"<{RDFS}")) for pattern in rule.body):
                 needed = self._needed(rule, {**bound, **dict.fromkeys(inner, NEW)}, triple)
-                found += [Lack("unclaimed", triple, needed, rule=rule)] if needed else []
+                found += [Lack(UNCLAIMED, triple, needed, rule=rule)] if needed else []
         return min(found, key=lambda lack: (len(lack.shown), _key(lack)), default=None)
 
     def _needed(self, rule: Rule, binding: Binding, triple: Triple) -> tuple[Triple, ...]:
-        """What a new node needs for a rule, without kinds that follow from narrower ones; nothing when it cannot do."""
+        """What a new node needs for a rule, without what follows from something narrower; nothing when it cannot do."""
         needed: list[Triple] = []
         for pattern in rule.body:
             lack = self._nearest(instance(pattern, binding), frozenset({triple}), _BUDGET_OF_NEW)
             if lack is None:
                 return ()
             needed += [leaf.triple for leaf in lack.leaves()]
-        kinds = [o for _, p, o in needed if p == _TYPE]
-        wider = {w for k in kinds for w in self._wider(k) if w != k}
-        return tuple(t for t in sorted(set(needed), key=order) if t[1] != _TYPE or t[2] not in wider)
-
-    def _instead(self, triple: Triple) -> Iterator[Instead]:
-        subject, predicate, object_ = triple
-        if self._derivations.holds((object_, predicate, subject)):
-            yield Instead("converse", (object_, predicate, subject))
-        if predicate in (_TYPE, _SUBCLASS):
-            return
-        for place, end in ((2, object_), (0, subject)):
-            pattern = [subject, predicate, object_]
-            pattern[place] = None  # type: ignore[call-overload]
-            found = self._derivations.matching(pattern[0], pattern[1], pattern[2], False)
-            yield from self._others([t for t in found if self._is_schema(t[place])], place, end)
-
-    def _others(self, triples: list[Triple], place: int, end: Term) -> Iterator[Instead]:
-        """Sort the narrowest kinds of which it holds into groups of the end, and others next to it."""
-        kinds = {triple[place] for triple in triples}
-        narrowest = [t for t in triples if not any(self._is_within(other, t[place]) for other in kinds)]
-        groups = [t for t in narrowest if self._is_within(end, t[place])]
-        for triple in groups:
-            yield Instead("group" if self._is_narrower(end, triple[place]) else "whole", triple)
-        for triple in sorted(self._near([t for t in narrowest if t not in groups], place, end), key=order):
-            yield Instead("sibling", triple)
-
-    def _near(self, triples: list[Triple], place: int, end: Term) -> list[Triple]:
-        """Those whose kinds share most with the end."""
-        wider = set(self._wider(end))
-        shared = defaultdict(list)
-        for triple in triples:
-            shared[len(wider & set(self._wider(triple[place])))].append(triple)
-        return shared[max(shared)] if shared and max(shared) else []
-
-    def _wider(self, kind: Term) -> list[Term]:
-        return [o for _, _, o in self._derivations.matching(kind, _SUBCLASS, None, False) if o.kind == "iri"]
-
-    def _is_narrower(self, kind: Term, other: Term) -> bool:
-        return kind != other and self._derivations.holds((kind, _SUBCLASS, other))
-
-    def _is_within(self, kind: Term, other: Term) -> bool:
-        """Tell whether a kind is narrower than another, or a part of it by a transitive relation."""
-        parthood = (self._derivations.holds((kind, relation, other)) for relation in self._transitive)
-        return kind != other and (self._is_narrower(kind, other) or any(parthood))
-
-    @cached_property
-    def _transitive(self) -> tuple[Term, ...]:
-        graph = self._derivations.graph
-        return tuple(sorted(s for s, _, _ in graph.triples(None, RDF + "type", OWL + "TransitiveProperty")))
-
+        implied = {(s, p, wide) for s, p, o in needed for wide in self._surroundings.wider(o) if wide != o}
+        return tuple(sorted(set(needed) - implied, key=order))
 
 _BUDGETS = (1, 2, 3, 10)
 """So much may be lacking, tried one after the other."""
@@ -364,4 +266,4 @@ def _is_inclusion(rule: Rule) -> bool:
 
 def _key(lack: Lack) -> tuple[object, ...]:
     held = [order(triple) for triple in lack.held]
-    return (lack.cost, -len(held), lack.rule.name if lack.rule else "", held, [order(x.triple) for x in lack.leaves()])
+    return (lack.cost, lack.aside, -len(held), lack.rule.name if lack.rule else "", held, [order(x.triple) for x in lack.leaves()])
