@@ -141,9 +141,7 @@ def _branches(words: Words, proof: Proof, first: str, rest: str, told: set[Tripl
     absent = words.absent(proof)
     for index, premise in enumerate(proof.premises):
         last = not absent and index == len(proof.premises) - 1
-        yield from _branches(
-            words, premise, rest + ("└─ " if last else "├─ "), rest + ("   " if last else "│  "), told
-        )
+        yield from _branches(words, premise, rest + ("└─ " if last else "├─ "), rest + ("   " if last else "│  "), told)
     yield from (f"{rest}└─ {text}" for text in absent)
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from glutkg.describe import Description
     from glutkg.explain import Explainer
     from glutkg.graph import Triple
+    from glutkg.justified import Ontology
     from glutkg.questions import Question
     from glutkg.rules import Rule
     from glutkg.tables import Table
@@ -148,6 +149,13 @@ class KnowledgeGraph:
 
         found = why_not(self.explainer.derivations, self.triple(subject, predicate, object_), limit)
         return Absence(self.explainer, self.files, found)
+
+    @cached_property
+    def ontology(self) -> Ontology:
+        """The ontology with its facts, to ask for justifications: `kg.ontology.subsumption(…)` and the like."""
+        from glutkg.justified import Ontology
+
+        return Ontology(self.reasoned, self.rules, self.files)
 
     def check(self, extra: Iterable[Path] = ()) -> Report:
         """Check the sources, and further Turtle files, against ontology rules and shapes."""

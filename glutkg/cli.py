@@ -131,6 +131,26 @@ def _parser() -> argparse.ArgumentParser:
     for part in ("subject", "relation", "object"):
         absent.add_argument(part, help="a name, a CURIE or an IRI")
     absent.add_argument("--limit", type=_count, default=3, metavar="N", help="ways to give at most (default: 3)")
+    justified = command(
+        "justify",
+        commands.justify,
+        "name the smallest sets of axioms from which something follows, or that contradict each other",
+        "glutkg justify 'GluK1 receptor' 'kind of' receptor\n"
+        "  glutkg justify --unsatisfiable 'mGlu5 receptor' --with my-slip.ttl\n"
+        "  glutkg justify --inconsistent --with small.ttl --alone --all",
+    )
+    justified.add_argument("words", nargs="*", metavar="WORD", help="a kind, 'kind of' or a relation, and a kind")
+    justified.add_argument("--unsatisfiable", metavar="KIND", help="justify that a kind can have no member")
+    justified.add_argument("--inconsistent", action="store_true", help="justify that the whole contradicts itself")
+    justified.add_argument(
+        "--with", dest="files", action="append", default=[], metavar="FILE", help="a Turtle file to take along"
+    )
+    justified.add_argument("--alone", action="store_true", help="take the files of --with without the shipped ones")
+    justified.add_argument("--all", action="store_true", help="give the other justifications too")
+    justified.add_argument("--limit", type=_count, metavar="N", help="justifications to give at most (with --all: 20)")
+    justified.add_argument(
+        "--timeout", type=float, default=120.0, metavar="SECONDS", help="give up after so long (default: 120)"
+    )
     checked = command(
         "check",
         commands.check,

@@ -71,7 +71,7 @@ class Derivations:
         self, subject: Term | None, predicate: Term | None, object_: Term | None, stated: bool
     ) -> tuple[Triple, ...]:
         """Give the triples that match, sorted, of all or of the stated ones."""
-        if predicate is not None and predicate.kind != "iri" or (subject is not None and subject.kind == "literal"):
+        if (predicate is not None and predicate.kind != "iri") or (subject is not None and subject.kind == "literal"):
             return ()
         found = self.graph.triples(
             subject and _name(subject),

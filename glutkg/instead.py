@@ -92,7 +92,6 @@ class Surroundings:
         graph = self._derivations.graph
         return tuple(sorted(s for s, _, _ in graph.triples(None, RDF + "type", OWL + "TransitiveProperty")))
 
-
     def _is_schema(self, term: Term) -> bool:
         types = {o.value for _, _, o in self._derivations.matching(term, _TYPE, None, False)}
         return bool(types & {OWL + "Class", OWL + "ObjectProperty", OWL + "AnnotationProperty"})

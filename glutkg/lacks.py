@@ -32,7 +32,6 @@ NEW = Term("iri", BASE + "new")
 """Stands for a thing that is not there, such as the claim that would be needed."""
 
 
-
 class Lack(NamedTuple):
     """Something that the graph lacks, and why: one of the kinds below, with the triples that show it.
 

@@ -217,7 +217,9 @@ class _Search:
     def _stated_kinds(self) -> frozenset[str]:
         """The kinds that the facts state of things, and wider kinds."""
         stated = {o for _, p, o in self._facts if p == _TYPE}
-        return frozenset(w.value for kind in stated for _, _, w in self._derivations.matching(kind, _SUBCLASS, None, False))
+        return frozenset(
+            w.value for kind in stated for _, _, w in self._derivations.matching(kind, _SUBCLASS, None, False)
+        )
 
     @cached_property
     def _defined(self) -> frozenset[str]:
@@ -253,6 +255,7 @@ class _Search:
         implied = {(s, p, wide) for s, p, o in needed for wide in self._surroundings.wider(o) if wide != o}
         return tuple(sorted(set(needed) - implied, key=order))
 
+
 _BUDGETS = (1, 2, 3, 10)
 """So much may be lacking, tried one after the other."""
 _BUDGET_OF_NEW = 8
@@ -266,4 +269,11 @@ def _is_inclusion(rule: Rule) -> bool:
 
 def _key(lack: Lack) -> tuple[object, ...]:
     held = [order(triple) for triple in lack.held]
-    return (lack.cost, lack.aside, -len(held), lack.rule.name if lack.rule else "", held, [order(x.triple) for x in lack.leaves()])
+    return (
+        lack.cost,
+        lack.aside,
+        -len(held),
+        lack.rule.name if lack.rule else "",
+        held,
+        [order(x.triple) for x in lack.leaves()],
+    )

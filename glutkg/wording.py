@@ -101,8 +101,9 @@ class Words:
         return _RELATIONS.get(term.value) or _KINDS.get(term.value) or self.label(term.value)
 
     def label(self, iri: str) -> str:
-        """Give the label of a thing."""
-        return label(self.graph, iri)
+        """Give the label of a thing, or its short name where it has none."""
+        found = label(self.graph, iri)
+        return re.split(r"[/#]", found)[-1] or found if found == iri else found
 
     def reason(self, step: Proof) -> str:
         """Say by what a step holds: the rule, or the file and line that state it."""

