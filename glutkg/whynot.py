@@ -118,32 +118,27 @@ class _Search:
             if _is_inclusion(rule):
                 continue
             for binding, missing in self._partial(rule, bound, budget):
-                lack = self._lack(rule, binding, missing, triple, above, budget)
-                if lack is not None:
-                    yield lack
+                held = tuple(instance(p, binding) for index, p in enumerate(rule.body) if index not in missing)
+                refusing = self._derivations.refusing(rule, binding)
+                if refusing and not missing:
+                    shown = tuple(t for text in refusing for t in self._derivations.exceptions(text, binding))
+                    if shown:
+                        yield Lack(BLOCKED, triple, shown, rule=rule, held=held)
+                if missing and not refusing:
+                    lacking = self._lacking([instance(rule.body[index], binding) for index in missing], above, budget)
+                    if lacking:
+                        yield Lack(DERIVED, triple, rule=rule, held=held, lacking=lacking)
 
-    def _lack(
-        self,
-        rule: Rule,
-        binding: Binding,
-        missing: tuple[int, ...],
-        triple: Triple,
-        above: frozenset[Triple],
-        budget: int,
-    ) -> Lack | None:
-        held = tuple(instance(p, binding) for index, p in enumerate(rule.body) if index not in missing)
-        refusing = self._derivations.refusing(rule, binding)
-        if refusing:
-            shown = tuple(t for text in refusing for t in self._derivations.exceptions(text, binding))
-            return Lack(BLOCKED, triple, shown, rule=rule, held=held) if shown and not missing else None
+    def _lacking(self, missing: list[Triple], above: frozenset[Triple], budget: int) -> tuple[Lack, ...]:
+        """Say what is lacking for several triples; nothing when it is more than the budget."""
         lacking: list[Lack] = []
-        for index in missing:
-            left = budget - sum(lack.cost for lack in lacking) - (len(missing) - len(lacking) - 1)
-            lack = self._nearest(instance(rule.body[index], binding), above, left)
+        for number, triple in enumerate(missing, 1):
+            left = budget - sum(lack.cost for lack in lacking) - (len(missing) - number)
+            lack = self._nearest(triple, above, left)
             if lack is None:
-                return None
+                return ()
             lacking.append(lack)
-        return Lack(DERIVED, triple, rule=rule, held=held, lacking=tuple(lacking)) if lacking else None
+        return tuple(lacking)
 
     def _partial(self, rule: Rule, bound: Binding, budget: int) -> Iterator[tuple[Binding, tuple[int, ...]]]:
         """Give bindings under which some patterns hold and the fewest others are missing, and which those are."""
@@ -227,7 +222,7 @@ class _Search:
         return frozenset(s.value for s, _, _ in graph.triples(None, OWL + "equivalentClass"))
 
     def _statable(self, triple: Triple) -> bool:
-        """Tell whether facts state such things, rather than leave them to rules; of what kind something is, is settled."""
+        """Tell whether facts state such things, rather than leave them to rules; the kind of a thing is settled."""
         subject, predicate, object_ = triple
         if predicate == _TYPE:
             typed = subject != NEW and bool(self._derivations.matching(subject, predicate, None, True))
