@@ -232,7 +232,7 @@ class _Search:
         return self._known[axioms]
 
 
-_MANY = 60
+_MANY = 10
 """Of more axioms than these it is not tried which of them are needed each."""
 
 

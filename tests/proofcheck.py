@@ -1,7 +1,7 @@
 """A small checker of proofs, which shares no code with what finds them.
 
-A rule is read anew from its text as a SPARQL query. Each step must be what the rule makes of its premises and of nothing
-else; the rule of an axiom must come out again when the compiler sees that axiom alone.
+A rule is read anew from its text as a SPARQL query. Each step must be what the rule makes of its premises and of
+nothing else; the rule of an axiom must come out again when the compiler sees that axiom alone.
 """
 
 from __future__ import annotations

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import random
 import re
 import statistics
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph
 import pytest
@@ -58,7 +57,9 @@ def test_a_rule_that_a_proof_names_axioms_for_comes_from_these_axioms(kg: Knowle
     assert [rule.name for rule in compiled if not comes_from_its_axioms(rule, kg.reasoned)] == []
 
 
-def test_the_checker_finds_a_proof_with_a_premise_too_few_another_or_one_that_nothing_states(kg: KnowledgeGraph) -> None:
+def test_the_checker_finds_a_proof_with_a_premise_too_few_another_or_one_that_nothing_states(
+    kg: KnowledgeGraph,
+) -> None:
     proof = kg.why("memantine", "antagonises", "NMDA receptor").proof
     first, *others = proof.premises
     stated = next(step for _, step in proof.steps() if step.rule is None)
@@ -78,7 +79,8 @@ def test_the_checker_finds_a_proof_with_a_premise_too_few_another_or_one_that_no
 
 def test_proofs_are_found_fast_and_are_the_smallest(kg: KnowledgeGraph) -> None:
     """The sizes agree with another method: going up from what is stated, the cheapest first."""
-    sample = random.Random(4).sample(inferred(kg), 120)
+    triples = inferred(kg)
+    sample = triples[:: len(triples) // 120]
     seconds = []
     for triple in sample:
         explainer = Explainer(kg.reasoned, kg.rules)
@@ -136,7 +138,9 @@ def test_a_proof_becomes_provenance_that_leads_from_the_conclusion_to_sentences(
     prefixes = {"prov": PROV, "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "glut": BASE}
 
     def rows(query: str) -> list[tuple[str, ...]]:
-        return [tuple(term.value for term in row) for row in store.query(query, prefixes=prefixes)]  # type: ignore[union-attr,arg-type]
+        found = store.query(query, prefixes=prefixes)
+        assert isinstance(found, pyoxigraph.QuerySolutions)
+        return [tuple(str(getattr(term, "value", "")) for term in row) for row in found]
 
     assert len(rows("SELECT ?e { ?e a prov:Entity, rdf:Statement }")) == len(steps)
     led = rows(
@@ -158,8 +162,8 @@ def test_json_and_markdown_say_the_same_as_the_tree(kg: KnowledgeGraph) -> None:
     assert set(document["claims"]) == set(found.claims)
     assert all(claim["statedIn"] and claim["line"] for claim in document["claims"].values())
 
-    def size(node: dict[str, list[dict[str, list[object]]]]) -> int:
-        return 1 + sum(size(premise) for premise in node.get("premises", []))  # type: ignore[arg-type]
+    def size(node: dict[str, Any]) -> int:
+        return 1 + sum(size(premise) for premise in node.get("premises", []))
 
     assert size(document["proofs"][0]["proof"]) == found.proof.size
     markdown = found.markdown()
