@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from glutkg import commands
+from glutkg import commands, reasons
 from glutkg.errors import GlutkgError
 from glutkg.terms import LONGEST, VERSION
 
@@ -109,11 +109,6 @@ def command_line() -> argparse.ArgumentParser:
         "glutkg show 'NMDA receptor'",
     )
     shown.add_argument("thing", help="a name, a synonym, a CURIE or an IRI")
-    reason = command(
-        "why", commands.why, "explain why a triple is in the graph", "glutkg why MK-801 antagonises 'NMDA receptor'"
-    )
-    for part in ("subject", "relation", "object"):
-        reason.add_argument(part, help="a name, a CURIE or an IRI")
     walked = command(
         "path",
         commands.path,
@@ -136,6 +131,7 @@ def command_line() -> argparse.ArgumentParser:
         searching.add_argument(
             "--longest", type=_count, default=LONGEST, metavar="N", help=f"steps of the longest (default: {LONGEST})"
         )
+    reasons.declare(command)
     checked = command(
         "check",
         commands.check,

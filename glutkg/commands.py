@@ -165,21 +165,6 @@ def show(options: argparse.Namespace) -> int:
     return 0
 
 
-def why(options: argparse.Namespace) -> int:
-    """Print a proof."""
-    from glutkg import explain, graph, render
-
-    knowledge = _load(options)
-    proof = knowledge.why(options.subject, options.relation, options.object)
-    if options.format == "turtle":
-        _write(options, graph.serialize(explain.as_provenance(proof), "turtle"))
-    elif options.format == "table":
-        _write(options, "\n".join(explain.as_lines(knowledge.reasoned, proof)) + "\n")
-    else:
-        _write(options, render.render(explain.as_table(knowledge.reasoned, proof), options.format))
-    return 0
-
-
 def path(options: argparse.Namespace) -> int:
     """Print mechanism paths."""
     from glutkg import hypotheses

@@ -133,7 +133,7 @@ def realize(triples: Sequence[Triple], timeout: float = TIMEOUT) -> Realization:
     Raises InconsistentOntologyError, JavaMissingError, ReasonerTimeoutError (seconds in `timeout`), or ReasonerError
     with HermiT's own words.
     """
-    java = _java()
+    java = java_program()
     with tempfile.TemporaryDirectory(prefix="glutkg-") as folder:
         ontology = Path(folder) / "ontology.nt"
         ontology.write_bytes(serialize(list(triples), "ntriples"))
@@ -183,7 +183,8 @@ def _united(parts: Iterable[Entailments]) -> Entailments:
     return united
 
 
-def _java() -> str:
+def java_program() -> str:
+    """Give the path of the Java that runs HermiT. Raises JavaMissingError."""
     try:
         import owlready2  # noqa: F401 - only to say early that it is missing
     except ImportError as error:

