@@ -8,11 +8,11 @@ import pytest
 from conftest import ROOT
 
 from glutkg import owl
+from glutkg.compiler import compile_axioms
 from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerTimeoutError, RuleError
 from glutkg.graph import Graph, Source, read_source
 from glutkg.materialise import axioms_of, materialise, rules_of
 from glutkg.resources import data_folder, source_files
-from glutkg.compiler import compile_axioms
 from glutkg.terms import OWL, RDFS, expand
 
 if TYPE_CHECKING:
