@@ -240,13 +240,10 @@ class Unnamed:
             for wider in self.axioms.supers(edge.relation)
         }
         owned = {wider for relation, _, _ in self.owned for wider in self.axioms.supers(relation)}
-        for property_, head in self.axioms.pairs(OWL + "propertyChainAxiom"):
-            links = self.axioms.items(head)
+        for axiom, links in self._sequences():
             if any(one in owned and other in touched for one, other in pairwise(links)):
-                raise self._too_deep((property_, OWL + "propertyChainAxiom", head))
-        for relation, inverse, axioms in self.owned:
-            if OWL + "TransitiveProperty" in self.axioms.objects(relation, RDF + "type") and relation == inverse:
-                raise self._too_deep(axioms[-1])
+                raise self._too_deep(axiom)
+        for _, inverse, axioms in self.owned:
             for edge in self._edges(inverse, axioms)[1:]:
                 if any(edge.relation == other for other, _, _ in self.owned):
                     raise self._too_deep(edge.axioms[-1])
@@ -256,6 +253,14 @@ class Unnamed:
             relations = self._vocabulary(inclusion.right)[1]
             if self._is_value(inclusion.right) and (self.owned or self._wider(relations) & ranged):
                 raise self._too_deep(inclusion.axiom)
+
+    def _sequences(self) -> Iterator[tuple[Axiom, list[str]]]:
+        """The relations that are taken one after the other: property chains, and a transitive one twice."""
+        for property_, head in self.axioms.pairs(OWL + "propertyChainAxiom"):
+            yield (property_, OWL + "propertyChainAxiom", head), self.axioms.items(head)
+        for name, type_ in self.axioms.pairs(RDF + "type"):
+            if type_ == OWL + "TransitiveProperty":
+                yield (name, RDF + "type", type_), [name, name]
 
     def _refuse_nested(self, touched: set[str]) -> None:
         sensitive = {above for name in self._touchable(touched) for above in self._upwards(name)}
