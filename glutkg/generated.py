@@ -99,7 +99,7 @@ class Maker:
             )
             lines.append(f"{whole} <{OWL}propertyChainAxiom> ( {links} ) .")
         if self._chance(0.4):
-            lines.append(f"{self._inverse} <{OWL}inverseOf> {self._relations[0]} .")
+            lines.append(f"{self._inverse} <{OWL}inverseOf> {self._relations[self._random.choice((0, 0, 3))]} .")
             if self._chance(0.7):
                 links = f"{self._inverse} {self._self} {self._relations[1]}"
                 lines.append(f"{self._relations[4]} <{OWL}propertyChainAxiom> ( {links} ) .")

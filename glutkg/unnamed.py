@@ -233,20 +233,18 @@ class Unnamed:
 
     def _refuse_what_is_too_deep(self) -> None:
         """Refuse axioms that would take together what is known of two unnamed things, or of one in two ways."""
-        touched = {
-            wider
-            for _, inverse, axioms in self.owned
-            for edge in self._edges(inverse, axioms)
-            for wider in self.axioms.supers(edge.relation)
-        }
-        owned = {wider for relation, _, _ in self.owned for wider in self.axioms.supers(relation)}
-        for axiom, links in self._sequences():
-            if any(one in owned and other in touched for one, other in pairwise(links)):
-                raise self._too_deep(axiom)
-        for _, inverse, axioms in self.owned:
-            for edge in self._edges(inverse, axioms)[1:]:
-                if any(edge.relation == other for other, _, _ in self.owned):
+        touched: set[str] = set()
+        for relation, inverse, axioms in self.owned:
+            edges = self._edges(inverse, axioms)
+            here = {wider for edge in edges for wider in self.axioms.supers(edge.relation)}
+            owned = self.axioms.supers(relation)
+            for axiom, links in self._sequences():
+                if any(one in owned and other in here for one, other in pairwise(links)):
+                    raise self._too_deep(axiom)
+            for edge in edges[1:]:
+                if edge.relation != inverse and any(edge.relation == other for other, _, _ in self.owned):
                     raise self._too_deep(edge.axioms[-1])
+            touched |= here
         self._refuse_nested(touched)
         ranged = {name for name, _ in self.axioms.pairs(RDFS + "range")}
         for inclusion in self.reader.inclusions:
