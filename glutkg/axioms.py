@@ -160,13 +160,18 @@ class Axioms:
     def refusal(self, axiom: Axiom, reason: str) -> RuleError:
         """Make the error that refuses an axiom, with the name of what it is about and its place."""
         place = self._place(axiom) if self._place else ""
-        subject, _, object_ = axiom
-        about = next(
-            (self.about(side) for side in (subject, object_) if not side.startswith("_:")), self.about(object_)
-        )
+        about = self._owner(axiom[0])
         return RuleError(
             f"{f'{place}: ' if place else ''}the axiom on {curie(about)} cannot be compiled into rules: {reason}"
         )
+
+    def _owner(self, expression: str) -> str:
+        """Give the named thing that an expression stands in an axiom about."""
+        above = {object_: subject for subject, object_ in (pair for p in self.predicates() for pair in self.pairs(p))}
+        while expression.startswith("_:") and expression in above:
+            expression = above[expression]
+        sides = [*self.objects(expression, RDFS + "subClassOf"), *self.objects(expression, OWL + "equivalentClass")]
+        return next((side for side in (expression, *sides) if not side.startswith("_:")), self.about(expression))
 
     def check_vocabulary(self) -> None:
         """Refuse, by name and place, the first axiom whose kind no rule can do anything about. Raises RuleError."""

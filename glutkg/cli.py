@@ -178,6 +178,13 @@ def command_line() -> argparse.ArgumentParser:
         "--audit", action="store_true", help="compare every relation to every kind too (about a minute)"
     )
     referee.add_argument(
+        "--generated",
+        type=int,
+        default=24,
+        metavar="NUMBER",
+        help="compare them on so many random small ontologies too (default: 24)",
+    )
+    referee.add_argument(
         "--timeout", type=float, default=600.0, metavar="SECONDS", help="give HermiT up after so long (default: 600)"
     )
     exported = command(

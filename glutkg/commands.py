@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from glutkg.api import KnowledgeGraph
+    from glutkg.owl import Comparison
     from glutkg.tables import Table
 
 MOST_ROWS = 40
@@ -240,6 +241,8 @@ def reason(options: argparse.Namespace) -> int:
     compared = [("types and superclasses", owl.compare_types(graph, found))]
     if options.audit:
         compared.append((f"relations ({len(audit.questions)} questions)", owl.compare_relations(graph, audit, found)))
+    if options.generated:
+        compared += _on_generated(options, knowledge)
     differences = [difference for _, comparison in compared for difference in comparison.differences]
     rows = [
         tuple(Term("literal", text) for text in (d.found_by, d.subject, d.predicate, d.object)) for d in differences
@@ -255,6 +258,16 @@ def reason(options: argparse.Namespace) -> int:
     if rows:
         _give(options, Table(("found only by", "subject", "predicate", "object"), tuple(rows)))
     return 1 if rows or found.unsatisfiable else 0
+
+
+def _on_generated(options: argparse.Namespace, knowledge: KnowledgeGraph) -> list[tuple[str, Comparison]]:
+    from glutkg import generated
+
+    with _progress("HermiT") as progress:
+        progress("generated ontologies")
+        trial = generated.compare(generated.ontologies(options.generated), knowledge.folder, options.timeout)
+    name = f"{trial.compared} generated ontologies ({trial.refused} more are refused)"
+    return [(f"{name}, types and superclasses", trial.types), (f"{name}, relations", trial.relations)]
 
 
 def export(options: argparse.Namespace) -> int:

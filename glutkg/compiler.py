@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from glutkg.reader import NOTHING, SUBCLASS, THING, TYPE, Conclusion, Inclusion, Reader
-from glutkg.rules import Rule
+from glutkg.rules import Pattern, Rule
 from glutkg.terms import OWL, RDFS, curie, slug
 from glutkg.unnamed import Unnamed, short
 
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
     from glutkg.axioms import Axiom, Axioms
     from glutkg.reader import Body
-    from glutkg.rules import Pattern
 
 _IS_IRI = ("FILTER(isIRI(?x))",)
+_IS_KIND: Pattern = ("?x", TYPE, f"<{OWL}Class>")
+_IS_NO_KIND = f"FILTER NOT EXISTS {{ {' '.join(_IS_KIND)} }}"
 
 
 def compile_axioms(axioms: Axioms) -> list[Rule]:
@@ -68,7 +69,7 @@ class _Compiler:
         for index, conclusion in enumerate(conclusions):
             for membership in (TYPE, SUBCLASS):
                 for variant, body in enumerate(self.reader.bodies(left, "?x", membership, axiom)):
-                    yield self._rule(start, conclusion, membership, body, axiom, (index, variant))
+                    yield self._rule(start, conclusion, membership, body, axiom, numbers=(index, variant))
 
     def _rule(
         self,
@@ -77,20 +78,14 @@ class _Compiler:
         membership: str,
         body: Body,
         axiom: Axiom,
+        *,
         numbers: tuple[int, int] = (0, 0),
     ) -> Rule:
         kind, about, ordinal = start
+        is_told = any(pattern[:2] == ("?x", membership) for pattern in body)  # whether things or kinds are meant
         level = "" if membership == TYPE else "-of-kinds"
         end = ("" if conclusion.object else "-self") + "".join(f"-{n + 1}" for n in numbers if n)
         predicate = f"<{conclusion.predicate}>" if conclusion.predicate else membership
-        filters = _IS_IRI
-        if not any(pattern[:2] == ("?x", membership) for pattern in body):  # then things and kinds are to be told apart
-            is_kind: Pattern = ("?x", TYPE, f"<{OWL}Class>")
-            body, filters = (
-                (body, (*_IS_IRI, f"FILTER NOT EXISTS {{ {' '.join(is_kind)} }}"))
-                if membership == TYPE
-                else ((*body, is_kind), _IS_IRI)
-            )
         return Rule(
             name=f"{kind}-{slug(about)}{ordinal}{level}{end}",
             label=f"{kind} of {short(about)}",
@@ -98,8 +93,8 @@ class _Compiler:
             stratum=1,
             entailed=True,
             head=("?x", predicate, f"<{conclusion.object}>" if conclusion.object else "?x"),
-            body=body,
-            filters=filters,
+            body=body if is_told or membership == TYPE else (*body, _IS_KIND),
+            filters=_IS_IRI if is_told or membership == SUBCLASS else (*_IS_IRI, _IS_NO_KIND),
             axioms=(axiom,),
         )
 
@@ -126,7 +121,7 @@ class _Compiler:
                 [Conclusion(None, OWL + "Class"), *self.reader.conclusions(expression, axiom)]
             ):
                 predicate = TYPE if index == 0 else SUBCLASS
-                rule = self._rule(("description", kind, ""), conclusion, predicate, (), axiom, (index, 0))
+                rule = self._rule(("description", kind, ""), conclusion, predicate, (), axiom, numbers=(index, 0))
                 body: Body = ((f"<{anchor}>", TYPE, f"<{OWL}ObjectProperty>"),)
                 stratum = 0 if index == 0 else 1  # what is a kind is known before anything asks for it
                 yield replace(rule, stratum=stratum, head=(f"<{kind}>", *rule.head[1:]), body=body, filters=())

@@ -206,12 +206,13 @@ class Graph:
 
         They are what OWL gives a type, and what stands in a hierarchy, a domain, a range or a pair of inverses.
         """
-        default = ox.DefaultGraph()
-        typed = self.store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), None, default)
-        found = {quad.subject for quad in typed if quad.object.value.startswith(OWL)}
+        default, found = ox.DefaultGraph(), set[object]()
+        for quad in self.store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), None, default):
+            if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(OWL):
+                found.add(quad.subject)
         for predicate in SCHEMA_PREDICATES:
             for quad in self.store.quads_for_pattern(None, ox.NamedNode(predicate), None, default):
-                found |= {quad.subject, quad.object}
+                found.update((quad.subject, quad.object))
         return {str(name) for name in found if isinstance(name, ox.NamedNode)}
 
     def part(self, subjects: Iterable[str]) -> Graph:

@@ -54,9 +54,9 @@ def _named(lines: list[bytes]) -> dict[str, list[str]]:
 
 
 def read(text: str, named: dict[str, list[str]]) -> dict[str, Any]:
-    """Read what HermiT prints, the nearest classes only, and close it upwards.
+    r"""Read what HermiT prints, the nearest classes only, and close it upwards.
 
-    >>> found = read("SubClassOf( <k:a> <k:b> )\\nEquivalentClasses( <k:b> <k:c> )\\nType( <i:x> <k:a> )",
+    >>> found = read("SubClassOf( <k:a> <k:b> )\nEquivalentClasses( <k:b> <k:c> )\nType( <i:x> <k:a> )",
     ...              {"Class": ["k:a", "k:b", "k:c"], "NamedIndividual": ["i:x"]})
     >>> found["types"]
     {'i:x': ['k:a', 'k:b', 'k:c']}

@@ -59,11 +59,8 @@ def _bare(name: str) -> str:
 
 def _place(graph: Graph, folder: Path | None, axiom: Axiom) -> str:
     """Tell the file of an axiom, and the line where it is known."""
-    subject, predicate, object_ = axiom
-    names = graph.graphs_of(
-        subject, predicate, Term("blank", object_[2:]) if object_[:2] == "_:" else Term("iri", object_)
-    )
-    file = next((name.removeprefix(f"{STATED_GRAPH}/") for name in names if name.startswith(STATED_GRAPH)), "")
+    names = [name for name in graph.graph_names("stated") if any(graph.triples(axiom[0], axiom[1], graph=name))]
+    file = names[0].removeprefix(f"{STATED_GRAPH}/") if names else ""
     path = folder / f"{file}.ttl" if folder and file else None
     if not path or not path.is_file():
         return file

@@ -62,7 +62,7 @@ class Reader:
             axiom = (left, OWL + "equivalentClass", right)
             found += [Inclusion(left, right, axiom), Inclusion(right, left, axiom)]
         for left, right in self.axioms.pairs(RDFS + "subClassOf"):
-            if left.startswith("_:") or right.startswith("_:"):
+            if left.startswith("_:") or right.startswith("_:") or (left == THING and right != THING):
                 found.append(Inclusion(left, right, (left, RDFS + "subClassOf", right)))
         return found
 
@@ -72,7 +72,8 @@ class Reader:
             return [()]
         if not expression.startswith("_:"):
             return [((variable, membership, f"<{expression}>"),)]
-        parts, cases, some = (read(expression) for read in (self.axioms.parts, self.axioms.cases, self.axioms.some))
+        parts, cases = self.axioms.parts(expression), self.axioms.cases(expression)
+        some = self.axioms.some(expression)
         if parts is not None:
             choices = [
                 [

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 from glutkg.reader import SUBCLASS, THING, TYPE, Inclusion
@@ -30,8 +30,10 @@ KIND, OWNER = "?thing", "?x"
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way for an unnamed thing to satisfy something: patterns, axioms, and the relation by which it is more than
-    its kind says, if it is."""
+    """One way for an unnamed thing to satisfy something: patterns, and axioms.
+
+    Where it is more than its kind says, `by` is the relation that makes it so.
+    """
 
     body: Body
     axioms: tuple[Axiom, ...] = ()
@@ -158,7 +160,7 @@ class Unnamed:
         return found
 
     def _ways(self, expression: str, edges: list[Edge], axiom: Axiom, above: frozenset[str]) -> list[Way]:
-        parts, cases, some = (read(expression) for read in (self.axioms.parts, self.axioms.cases, self.axioms.some))
+        parts, cases = self.axioms.parts(expression), self.axioms.cases(expression)
         if parts is not None:
             choices = [
                 [Way(body) for body in self.reader.bodies(part, KIND, SUBCLASS, axiom)]
@@ -174,7 +176,10 @@ class Unnamed:
             below = [name for name in self._below(expression) if name not in above]
             return found + [way for name in below for way in self._by_definition(name, edges, above)]
         value = self.axioms.one(expression, OWL + "hasValue")
-        relation, filler = some or (self.axioms.one(expression, OWL + "onProperty") or "", f"={value}")
+        relation, filler = self.axioms.some(expression) or (
+            self.axioms.one(expression, OWL + "onProperty") or "",
+            f"={value}",
+        )
         for edge in self._meeting(edges, relation):
             axioms = self._reach(edge, relation)
             found += [Way(body, axioms, edge.relation) for body in self._filled(edge, filler, axiom)]
@@ -228,27 +233,32 @@ class Unnamed:
 
     def _refuse_what_is_too_deep(self) -> None:
         """Refuse axioms that would take together what is known of two unnamed things, or of one in two ways."""
-        touched = {
-            wider
-            for _, inverse, axioms in self.owned
-            for edge in self._edges(inverse, axioms)
-            for wider in self.axioms.supers(edge.relation)
-        }
-        owned = {wider for relation, _, _ in self.owned for wider in self.axioms.supers(relation)}
-        for property_, head in self.axioms.pairs(OWL + "propertyChainAxiom"):
-            links = self.axioms.items(head)
-            if any(one in owned and other in touched for one, other in zip(links, links[1:], strict=False)):
-                raise self._too_deep((property_, OWL + "propertyChainAxiom", head))
+        touched: set[str] = set()
         for relation, inverse, axioms in self.owned:
-            if OWL + "TransitiveProperty" in self.axioms.objects(relation, RDF + "type") and relation == inverse:
-                raise self._too_deep(axioms[-1])
-            for edge in self._edges(inverse, axioms)[1:]:
-                if any(edge.relation == other for other, _, _ in self.owned):
+            edges = self._edges(inverse, axioms)
+            here = {wider for edge in edges for wider in self.axioms.supers(edge.relation)}
+            owned = self.axioms.supers(relation)
+            for axiom, links in self._sequences():
+                if any(one in owned and other in here for one, other in pairwise(links)):
+                    raise self._too_deep(axiom)
+            for edge in edges[1:]:
+                if edge.relation != inverse and any(edge.relation == other for other, _, _ in self.owned):
                     raise self._too_deep(edge.axioms[-1])
+            touched |= here
         self._refuse_nested(touched)
-        for inclusion in self.reader.inclusions if self.owned else ():
-            if self._is_value(inclusion.right):
+        ranged = {name for name, _ in self.axioms.pairs(RDFS + "range")}
+        for inclusion in self.reader.inclusions:
+            relations = self._vocabulary(inclusion.right)[1]
+            if self._is_value(inclusion.right) and (self.owned or self._wider(relations) & ranged):
                 raise self._too_deep(inclusion.axiom)
+
+    def _sequences(self) -> Iterator[tuple[Axiom, list[str]]]:
+        """The relations that are taken one after the other: property chains, and a transitive one twice."""
+        for property_, head in self.axioms.pairs(OWL + "propertyChainAxiom"):
+            yield (property_, OWL + "propertyChainAxiom", head), self.axioms.items(head)
+        for name, type_ in self.axioms.pairs(RDF + "type"):
+            if type_ == OWL + "TransitiveProperty":
+                yield (name, RDF + "type", type_), [name, name]
 
     def _refuse_nested(self, touched: set[str]) -> None:
         sensitive = {above for name in self._touchable(touched) for above in self._upwards(name)}
@@ -285,6 +295,9 @@ class Unnamed:
             relations |= {relation} if relation else set()
             waiting += [*(self.axioms.parts(here) or ()), *(self.axioms.cases(here) or ()), *(some[1:] if some else ())]
         return names, relations
+
+    def _wider(self, relations: set[str]) -> set[str]:
+        return {wider for relation in relations for wider in self.axioms.supers(relation)}
 
     def _is_value(self, expression: str) -> bool:
         parts = [*(self.axioms.parts(expression) or ()), *(self.axioms.some(expression) or ())[1:]]
