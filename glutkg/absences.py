@@ -167,8 +167,9 @@ class Absence:
 
     def _claims(self) -> set[str]:
         words = self._words()
-        for named in [*(leaf for way in self.found.ways for leaf in way.leaves()), *self.found.instead]:
-            words.triple(named.triple)
+        leaves = (leaf.triple for way in self.found.ways for leaf in way.leaves())
+        for triple in [*leaves, *(other.triple for other in self.found.instead)]:
+            words.triple(triple)
         return set(words.claims)
 
     def table(self) -> Table:

@@ -1,24 +1,25 @@
 """The axioms of an ontology in RDF, one by one, and the module of them that can matter to a question.
 
 An axiom is a triple with all that hangs on its blank nodes. A module is extracted by syntactic locality (Cuenca Grau,
-Horrocks, Kazakov and Sattler, JAIR 31, 2008): whatever justifies an entailment between kinds lies in the module of their
-names, so that nothing is missed when the rest is left aside.
+Horrocks, Kazakov and Sattler, JAIR 31, 2008): whatever justifies an entailment between kinds lies in the module of
+their names, so that nothing is missed when the rest is left aside.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from glutkg.tables import Term
 from glutkg.terms import OWL, RDF, RDFS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from glutkg.graph import Triple
 
 _TYPE = Term("iri", RDF + "type")
+_THING = Term("iri", OWL + "Thing")
 _DECLARATIONS = {
     OWL + name
     for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "NamedIndividual", "Ontology")
@@ -37,6 +38,9 @@ _SCHEMA = {RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "ra
         "hasKey",
     )
 }
+
+_ABOUT_THINGS = {OWL + "distinctMembers", OWL + "sourceIndividual"}
+"""With these begin axioms about things that have no name of their own."""
 
 
 class Axiom(NamedTuple):
@@ -95,7 +99,8 @@ class AxiomSet:
     def module(self, axioms: Collection[Axiom], names: Collection[Term]) -> list[Axiom]:
         """Give those of some axioms that can matter to what follows about some names."""
         signature = set(names)
-        left, module = list(axioms), []
+        left = list(axioms)
+        module: list[Axiom] = []
         while True:
             reader = _Locality(self._about, signature)
             taken = [axiom for axiom in left if not reader.is_local(axiom)]
@@ -112,7 +117,7 @@ def _is_root(triple: Triple) -> bool:
     subject, predicate, object_ = triple
     if predicate == _TYPE:
         return object_.value not in _DECLARATIONS and subject.kind == "iri"
-    return subject.kind == "iri" or predicate.value in _SCHEMA
+    return subject.kind == "iri" or predicate.value in _SCHEMA | _ABOUT_THINGS
 
 
 class _Locality:
@@ -125,26 +130,30 @@ class _Locality:
     def is_local(self, axiom: Axiom) -> bool:
         """Tell whether an axiom holds then; where that is not plain to see, it is taken not to."""
         subject, predicate, object_ = axiom.root
-        name = predicate.value.rpartition("#")[2]
-        if name == "subClassOf":
-            return self._empty(subject) or self._full(object_)
-        if name == "equivalentClass":
-            return (self._empty(subject) and self._empty(object_)) or (self._full(subject) and self._full(object_))
-        if name == "disjointWith":
-            return self._empty(subject) or self._empty(object_)
-        if name == "members":
-            return sum(not self._empty(member) for member in self._items(object_)) <= 1
-        if name in ("subPropertyOf", "propertyDisjointWith"):
-            return self._empty(subject)
-        if name in ("inverseOf", "equivalentProperty"):
-            return self._empty(subject) and self._empty(object_)
-        if name == "propertyChainAxiom":
-            return any(self._empty(link) for link in self._items(object_))
-        if name in ("domain", "range"):
-            return self._empty(subject) or self._full(object_)
-        if predicate == _TYPE and axiom.is_schema:
-            return self._empty(subject) and not object_.value.endswith("ReflexiveProperty")
-        return predicate == _TYPE and self._full(object_)
+        if predicate == _TYPE:
+            if axiom.is_schema:
+                return self._empty(subject) and not object_.value.endswith("ReflexiveProperty")
+            return self._full(object_)
+        test = self._tests.get(predicate.value.rpartition("#")[2])
+        return test is not None and test(self, subject, object_)
+
+    def _both_alike(self, left: Term, right: Term) -> bool:
+        return (self._empty(left) and self._empty(right)) or (self._full(left) and self._full(right))
+
+    _tests: ClassVar[dict[str, Callable[[_Locality, Term, Term], bool]]] = {
+        "subClassOf": lambda self, left, right: self._empty(left) or self._full(right),
+        "equivalentClass": _both_alike,
+        "disjointWith": lambda self, left, right: self._empty(left) or self._empty(right),
+        "members": lambda self, _, members: sum(not self._empty(member) for member in self._items(members)) <= 1,
+        "subPropertyOf": lambda self, left, _: self._empty(left),
+        "propertyDisjointWith": lambda self, left, right: self._empty(left) or self._empty(right),
+        "inverseOf": lambda self, left, right: self._empty(left) and self._empty(right),
+        "equivalentProperty": lambda self, left, right: self._empty(left) and self._empty(right),
+        "propertyChainAxiom": lambda self, _, links: any(self._empty(link) for link in self._items(links)),
+        "domain": lambda self, left, right: self._empty(left) or self._full(right),
+        "range": lambda self, left, right: self._empty(left) or self._full(right),
+    }
+    """For each sort of axiom, when it is local."""
 
     def _parts(self, term: Term) -> dict[str, Term]:
         return {p.value.rpartition("#")[2]: o for _, p, o in self._about.get(term, ())}
@@ -167,11 +176,9 @@ class _Locality:
             return all(self._empty(member) for member in self._items(parts["unionOf"]))
         if "complementOf" in parts:
             return self._full(parts["complementOf"])
-        if "inverseOf" in parts:
-            return self._empty(parts["inverseOf"])
-        if "someValuesFrom" in parts:
-            return self._empty(parts["onProperty"]) or self._empty(parts["someValuesFrom"])
-        return ("hasValue" in parts or "hasSelf" in parts) and self._empty(parts["onProperty"])
+        if parts.keys() & {"someValuesFrom", "hasValue", "hasSelf"}:
+            return self._empty(parts["onProperty"]) or self._empty(parts.get("someValuesFrom", _THING))
+        return "inverseOf" in parts and self._empty(parts["inverseOf"])
 
     def _full(self, term: Term) -> bool:
         """Tell whether a kind certainly stands for everything."""

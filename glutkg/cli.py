@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from glutkg import commands
+from glutkg import commands, reasons
 from glutkg.errors import GlutkgError
 from glutkg.terms import VERSION
 
@@ -41,13 +41,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("glutkg: stopped.", file=sys.stderr)
         return 130
     return code
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number from 1")
-    return number
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -108,49 +101,7 @@ def _parser() -> argparse.ArgumentParser:
         "glutkg show 'NMDA receptor'",
     )
     shown.add_argument("thing", help="a name, a synonym, a CURIE or an IRI")
-    reason = command(
-        "why",
-        commands.why,
-        "prove a triple, or a row of an answer, from claims and their sentences",
-        "glutkg why MK-801 antagonises 'NMDA receptor' --all\n"
-        "  glutkg why --question compounds-at-receptor --row 1 receptor=mGlu5",
-    )
-    reason.add_argument(
-        "words", nargs="*", metavar="WORD", help="subject, relation and object; with --question, parameter=value"
-    )
-    reason.add_argument("--question", metavar="NAME", help="prove a row of the answer to a packaged question")
-    reason.add_argument("--row", type=_count, default=1, metavar="N", help="the row of this number, from 1 (default: 1)")
-    reason.add_argument("--all", action="store_true", help="give the other proofs too, smallest first")
-    reason.add_argument("--limit", type=_count, metavar="N", help="proofs to give at most (with --all: 20)")
-    absent = command(
-        "whynot",
-        commands.whynot,
-        "tell why a triple is not in the graph",
-        "glutkg whynot memantine 'approved for' migraine",
-    )
-    for part in ("subject", "relation", "object"):
-        absent.add_argument(part, help="a name, a CURIE or an IRI")
-    absent.add_argument("--limit", type=_count, default=3, metavar="N", help="ways to give at most (default: 3)")
-    justified = command(
-        "justify",
-        commands.justify,
-        "name the smallest sets of axioms from which something follows, or that contradict each other",
-        "glutkg justify 'GluK1 receptor' 'kind of' receptor\n"
-        "  glutkg justify --unsatisfiable 'mGlu5 receptor' --with my-slip.ttl\n"
-        "  glutkg justify --inconsistent --with small.ttl --alone --all",
-    )
-    justified.add_argument("words", nargs="*", metavar="WORD", help="a kind, 'kind of' or a relation, and a kind")
-    justified.add_argument("--unsatisfiable", metavar="KIND", help="justify that a kind can have no member")
-    justified.add_argument("--inconsistent", action="store_true", help="justify that the whole contradicts itself")
-    justified.add_argument(
-        "--with", dest="files", action="append", default=[], metavar="FILE", help="a Turtle file to take along"
-    )
-    justified.add_argument("--alone", action="store_true", help="take the files of --with without the shipped ones")
-    justified.add_argument("--all", action="store_true", help="give the other justifications too")
-    justified.add_argument("--limit", type=_count, metavar="N", help="justifications to give at most (with --all: 20)")
-    justified.add_argument(
-        "--timeout", type=float, default=120.0, metavar="SECONDS", help="give up after so long (default: 120)"
-    )
+    reasons.declare(command)
     checked = command(
         "check",
         commands.check,

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.justified import Ontology
     from glutkg.tables import Table
 
 MOST_ROWS = 40
@@ -164,86 +163,6 @@ def show(options: argparse.Namespace) -> int:
     else:
         _write(options, render.render(description.flat(), options.format))
     return 0
-
-
-def why(options: argparse.Namespace) -> int:
-    """Print proofs of a triple or of a row."""
-    from glutkg.explain import LIMIT
-
-    limit = options.limit or (LIMIT if options.all else 1)
-    if options.question is not None:
-        values = _parameters([f"--{word}" if "=" in word else word for word in options.words])
-        found = _load(options).why_row(options.question, options.row, limit, **values)
-    else:
-        found = _load(options).why(*_triple(options.words), limit=limit)
-    forms = {"table": found.text, "markdown": found.markdown, "json": found.json, "turtle": found.turtle}
-    if options.format in forms:
-        _write(options, forms[options.format]())
-    else:
-        _give(options, found.table())
-    return 0
-
-
-def whynot(options: argparse.Namespace) -> int:
-    """Tell why a triple is not there."""
-    found = _load(options).why_not(options.subject, options.relation, options.object, options.limit)
-    forms = {"table": found.text, "markdown": found.markdown, "json": found.json}
-    if options.format in forms:
-        _write(options, forms[options.format]())
-    else:
-        _give(options, found.table())
-    return 0
-
-
-def justify(options: argparse.Namespace) -> int:
-    """Name minimal justifications."""
-    from glutkg.explain import predicates_like
-    from glutkg.justify import LIMIT
-
-    if sum((bool(options.words), options.unsatisfiable is not None, options.inconsistent)) != 1:
-        raise UsageError("Name KIND RELATION KIND, or --unsatisfiable KIND, or --inconsistent: one of the three.")
-    asked = _triple(options.words) if options.words else None
-    ontology = _ontology(options)
-    limit = options.limit or (LIMIT if options.all else 1)
-    with _progress("justify") as progress:
-        progress("asking HermiT")
-        if asked is not None:
-            kind, relation, other = asked
-            found = ontology.subsumption(kind, predicates_like(relation), other, limit, options.timeout)
-        elif options.inconsistent:
-            found = ontology.inconsistency(limit, options.timeout)
-        else:
-            found = ontology.unsatisfiable(options.unsatisfiable, limit, options.timeout)
-    forms = {"table": found.text, "markdown": found.markdown, "json": found.json, "turtle": found.turtle}
-    if options.format in forms:
-        _write(options, forms[options.format]())
-    else:
-        _give(options, found.table())
-    return 0
-
-
-def _ontology(options: argparse.Namespace) -> Ontology:
-    if not options.files:
-        if options.alone:
-            raise UsageError("--alone goes with --with FILE: name the files that are to be taken alone.")
-        return _load(options).ontology
-    from glutkg.justified import Ontology
-    from glutkg.resources import data_folder
-
-    with _progress("justify") as progress:
-        progress("reasoning with the files")
-        return Ontology.read(data_folder(options.data), [Path(name) for name in options.files], options.alone)
-
-
-def _triple(words: Sequence[str]) -> tuple[str, str, str]:
-    match words:
-        case [subject, relation, object_]:
-            return subject, relation, object_
-        case _:
-            raise UsageError(
-                f"A triple has three parts, SUBJECT RELATION OBJECT; {len(words)} were given. "
-                "Put names of several words in quotes, or ask for a row with --question NAME."
-            )
 
 
 def check(options: argparse.Namespace) -> int:

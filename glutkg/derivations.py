@@ -42,7 +42,7 @@ class Way(NamedTuple):
 
 
 class Derivations:
-    """Finds the ways to conclude triples of a graph; remembers every look-up, so it is for a graph that stays as it is."""
+    """Finds the ways to conclude triples of a graph. It remembers every look-up, so the graph must stay as it is."""
 
     def __init__(self, graph: Graph, rules: Sequence[Rule]) -> None:
         self.graph = graph

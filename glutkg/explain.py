@@ -54,7 +54,7 @@ class Explainer:
         return proof
 
     def all(self, triple: Triple, limit: int = LIMIT) -> Alternatives:
-        """Give up to `limit` proofs of a triple, smallest first. Raises NotFoundError when the graph does not hold it."""
+        """Give up to `limit` proofs of a triple, smallest first. Raises NotFoundError where `why` does."""
         self._require(triple)
         return alternatives.alternatives(self.derivations, triple, limit)
 

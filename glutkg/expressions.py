@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from glutkg.questions import label
@@ -14,13 +15,19 @@ if TYPE_CHECKING:
 _JOINTS = {OWL + "intersectionOf": " and ", OWL + "unionOf": " or ", OWL + "oneOf": " or ", OWL + "members": ", "}
 
 
+def short_name(graph: Graph, iri: str) -> str:
+    """Give the label of something, its CURIE where it has none, or else the end of its IRI."""
+    found = label(graph, iri)
+    return re.split(r"[/#]", found)[-1] or found if found == iri else found
+
+
 def said(graph: Graph, term: Term) -> str:
     """Say a class expression, a list of properties, or a name, with labels.
 
     Such as `substance and (antagonises some NMDA receptor)`. What is none of these is said to be an expression.
     """
     if term.kind != "blank":
-        return label(graph, term.value) if term.kind == "iri" else f"“{term.value}”"
+        return short_name(graph, term.value) if term.kind == "iri" else f"“{term.value}”"
     parts = {p.value: o for _, p, o in graph.triples(f"_:{term.value}")}
     for property_, joint in _JOINTS.items():
         if property_ in parts:

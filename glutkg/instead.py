@@ -29,6 +29,7 @@ class Surroundings:
         self._derivations = derivations
 
     def instead(self, triple: Triple) -> Iterator[Instead]:
+        """Give what holds in place of a triple."""
         subject, predicate, object_ = triple
         if self._derivations.holds((object_, predicate, subject)):
             yield Instead(CONVERSE, (object_, predicate, subject))
@@ -52,11 +53,11 @@ class Surroundings:
         return self._derivations.matching(thing, _TYPE, None, True)[0][2]
 
     def _how_far(self, claim: Term) -> tuple[Triple, ...]:
-        """Give what tells how far a claim carries: what is stated of it, and its standing unless nothing disputes it."""
+        """Give what tells how far a claim carries: what is stated of it, and its standing."""
         stated = [t for name in HOW_FAR for t in self._derivations.matching(claim, Term("iri", name), None, True)]
         standing = self._derivations.matching(claim, Term("iri", HOW_FAR[-1]), None, False)
-        disputed = [t for t in standing if not any(self._is_narrower(o, t[2]) for _, _, o in standing)]
-        return (*stated, *disputed)
+        narrowest = [t for t in standing if not any(self._is_narrower(o, t[2]) for _, _, o in standing)]
+        return tuple(dict.fromkeys((*stated, *narrowest)))
 
     def _others(self, triples: list[Triple], place: int, end: Term) -> Iterator[Instead]:
         """Sort the narrowest kinds of which it holds into groups of the end, and others next to it."""
@@ -77,6 +78,7 @@ class Surroundings:
         return shared[max(shared)] if shared and max(shared) else []
 
     def wider(self, kind: Term) -> list[Term]:
+        """Give the kinds that a kind is a kind of, itself included."""
         return [o for _, _, o in self._derivations.matching(kind, _SUBCLASS, None, False) if o.kind == "iri"]
 
     def _is_narrower(self, kind: Term, other: Term) -> bool:

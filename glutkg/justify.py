@@ -1,8 +1,8 @@
 """Minimal justifications: the smallest sets of axioms from which something follows, or that contradict each other.
 
-The reasoner is a black box that only says whether axioms have a model. What follows is asked as a contradiction: kinds
-A and B with A a kind of B, by a thing that is an A and no B. One justification is found by taking axioms away as long as
-the contradiction stays (after Junker's QuickXplain, AAAI 2004), the others by taking an axiom of each found one away (the
+The reasoner is a black box that only says whether axioms have a model. What follows is asked as a contradiction: that
+A is a kind of B, by a thing that is an A and no B. One justification is found by taking axioms away as long as the
+contradiction stays (after Junker's QuickXplain, AAAI 2004), the others by taking an axiom of each found one away (the
 hitting set tree of Reiter, AIJ 32, 1987). Checks that do not wait for each other run at the same time.
 """
 
@@ -93,8 +93,8 @@ INCONSISTENCY = Goal()
 def justify(axioms: AxiomSet, goal: Goal, reasoner: Reasoner, limit: int = 1) -> Justifications:
     """Find up to `limit` minimal justifications.
 
-    Raises NotFoundError when there is nothing to justify, ReasonerTimeoutError when time runs out before the first; when
-    it runs out later, those found so far are given.
+    Raises NotFoundError when there is nothing to justify, ReasonerTimeoutError when time runs out before the first;
+    when it runs out later, those found so far are given.
     """
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return _Search(axioms, goal, reasoner, pool).run(limit)
@@ -232,7 +232,7 @@ class _Search:
         return self._known[axioms]
 
 
-_MANY = 60
+_MANY = 10
 """Of more axioms than these it is not tried which of them are needed each."""
 
 

@@ -30,9 +30,9 @@ class Patterns(NamedTuple):
 
 
 def matches_query(query: str) -> str:
-    """Rewrite a question so that it gives each match of its patterns, instead of the rows that it makes of them.
+    r"""Rewrite a question so that it gives each match of its patterns, instead of the rows that it makes of them.
 
-    >>> matches_query("SELECT ?x (COUNT(?y) AS ?n)\\nWHERE { ?x ?p ?y } GROUP BY ?x")
+    >>> matches_query("SELECT ?x (COUNT(?y) AS ?n)\nWHERE { ?x ?p ?y } GROUP BY ?x")
     'SELECT DISTINCT * WHERE { ?x ?p ?y }'
     """
     start = _SELECT.search(query)

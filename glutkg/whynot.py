@@ -47,6 +47,7 @@ class _Search:
         self._surroundings = Surroundings(derivations)
         self._known: dict[tuple[Triple, int], Lack | None] = {}
         self._cuts = 0
+        self._joined: dict[tuple[str, tuple[int, ...], tuple[tuple[str, Term], ...]], bool] = {}
 
     def answer(self, triple: Triple, limit: int) -> WhyNot:
         ways = self._ways(triple)
@@ -88,7 +89,7 @@ class _Search:
         if triple in above or len(above) > MAX_DEPTH:
             self._cuts += 1
             return None
-        if budget < 1:
+        if budget < 1 or (triple[0] != triple[2] and triple[1].value in self._ties_to_itself):
             return None
         if (triple, budget) not in self._known:
             cuts = self._cuts
@@ -118,41 +119,37 @@ class _Search:
             if _is_inclusion(rule):
                 continue
             for binding, missing in self._partial(rule, bound, budget):
-                lack = self._lack(rule, binding, missing, triple, above, budget)
-                if lack is not None:
-                    yield lack
+                held = tuple(instance(p, binding) for index, p in enumerate(rule.body) if index not in missing)
+                refusing = self._derivations.refusing(rule, binding)
+                if refusing and not missing:
+                    shown = tuple(t for text in refusing for t in self._derivations.exceptions(text, binding))
+                    if shown:
+                        yield Lack(BLOCKED, triple, shown, rule=rule, held=held)
+                if missing and not refusing:
+                    lacking = self._lacking([instance(rule.body[index], binding) for index in missing], above, budget)
+                    if lacking:
+                        yield Lack(DERIVED, triple, rule=rule, held=held, lacking=lacking)
 
-    def _lack(
-        self,
-        rule: Rule,
-        binding: Binding,
-        missing: tuple[int, ...],
-        triple: Triple,
-        above: frozenset[Triple],
-        budget: int,
-    ) -> Lack | None:
-        held = tuple(instance(p, binding) for index, p in enumerate(rule.body) if index not in missing)
-        refusing = self._derivations.refusing(rule, binding)
-        if refusing:
-            shown = tuple(t for text in refusing for t in self._derivations.exceptions(text, binding))
-            return Lack(BLOCKED, triple, shown, rule=rule, held=held) if shown and not missing else None
+    def _lacking(self, missing: list[Triple], above: frozenset[Triple], budget: int) -> tuple[Lack, ...]:
+        """Say what is lacking for several triples; nothing when it is more than the budget."""
         lacking: list[Lack] = []
-        for index in missing:
-            left = budget - sum(lack.cost for lack in lacking) - (len(missing) - len(lacking) - 1)
-            lack = self._nearest(instance(rule.body[index], binding), above, left)
+        for number, triple in enumerate(missing, 1):
+            left = budget - sum(lack.cost for lack in lacking) - (len(missing) - number)
+            lack = self._nearest(triple, above, left)
             if lack is None:
-                return None
+                return ()
             lacking.append(lack)
-        return Lack(DERIVED, triple, rule=rule, held=held, lacking=tuple(lacking)) if lacking else None
+        return tuple(lacking)
 
     def _partial(self, rule: Rule, bound: Binding, budget: int) -> Iterator[tuple[Binding, tuple[int, ...]]]:
         """Give bindings under which some patterns hold and the fewest others are missing, and which those are."""
         indexes = range(len(rule.body))
-        for count in range(min(budget, len(rule.body)) + 1):
+        may_lack = [index for index in indexes if self._may_lack(rule, index, bound)]
+        if not self._holds_the_rest(rule, tuple(index for index in indexes if index not in may_lack), bound):
+            return
+        for count in range(min(budget, len(may_lack)) + 1):
             found = False
-            for missing in combinations(indexes, count):
-                if not all(self._may_lack(rule, index, bound) for index in missing):
-                    continue
+            for missing in combinations(may_lack, count):
                 held = [index for index in indexes if index not in missing]
                 for binding in self._derivations.join(rule, held, bound):
                     if self._is_complete(rule, missing, binding) and self._are_absent(rule, missing, binding):
@@ -161,9 +158,23 @@ class _Search:
             if found:
                 return
 
+    def _holds_the_rest(self, rule: Rule, fixed: tuple[int, ...], bound: Binding) -> bool:
+        """Tell whether what may not be lacking is there."""
+        names = {name for index in fixed for name in rule.body[index]}
+        given = {name: term for name, term in bound.items() if name in names}
+        key = (rule.name, fixed, tuple(given.items()))
+        if key not in self._joined:
+            self._joined[key] = next(self._derivations.join(rule, fixed, given), None) is not None
+        return self._joined[key]
+
     def _may_lack(self, rule: Rule, index: int, bound: Binding) -> bool:
-        """What may be lacking: something of the two ends alone, or of a node in between alone; never an axiom."""
+        """What may be lacking: something of the two ends alone, or of a node in between alone; never an axiom.
+
+        Nor the same relation to something narrower: whoever could state that could as well state it of the wider.
+        """
         subject, predicate, object_ = rule.body[index]
+        if predicate == rule.head[1] != f"<{_TYPE.value}>":
+            return False
         if predicate.startswith((f"<{RDFS}", f"<{OWL}")) or object_.startswith(f"<{OWL}"):
             return False
         ends = {name in bound for name in (subject, object_) if name.startswith("?")}
@@ -199,6 +210,14 @@ class _Search:
         return None
 
     @cached_property
+    def _ties_to_itself(self) -> frozenset[str]:
+        """The relations that things have only to themselves: no two things need be tried for one."""
+        heads = [rule.head for rule in self._derivations.rules]
+        loops = {predicate for subject, predicate, object_ in heads if subject == object_}
+        others = {predicate for subject, predicate, object_ in heads if subject != object_}
+        return frozenset(predicate.strip("<>") for predicate in loops - others) - self._stated_relations
+
+    @cached_property
     def _stated_relations(self) -> frozenset[str]:
         """The relations that the facts state of things, so that a fact of that sort could be added."""
         return frozenset(p.value for _, p, _ in self._facts)
@@ -227,7 +246,7 @@ class _Search:
         return frozenset(s.value for s, _, _ in graph.triples(None, OWL + "equivalentClass"))
 
     def _statable(self, triple: Triple) -> bool:
-        """Tell whether facts state such things, rather than leave them to rules; of what kind something is, is settled."""
+        """Tell whether facts state such things, rather than leave them to rules; the kind of a thing is settled."""
         subject, predicate, object_ = triple
         if predicate == _TYPE:
             typed = subject != NEW and bool(self._derivations.matching(subject, predicate, None, True))

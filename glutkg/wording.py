@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.expressions import said
+from glutkg.expressions import said, short_name
 from glutkg.questions import label
 from glutkg.terms import BASE, OWL, RDF, RDFS, STATED_GRAPH, curie
 from glutkg.turtle import Places, places
@@ -102,8 +102,7 @@ class Words:
 
     def label(self, iri: str) -> str:
         """Give the label of a thing, or its short name where it has none."""
-        found = label(self.graph, iri)
-        return re.split(r"[/#]", found)[-1] or found if found == iri else found
+        return short_name(self.graph, iri)
 
     def reason(self, step: Proof) -> str:
         """Say by what a step holds: the rule, or the file and line that state it."""

