@@ -66,8 +66,8 @@ class Explainer:
 
 def claims_of(graph: Graph, proofs: Iterable[Proof]) -> list[str]:
     """List the claims that proofs rest on, in the order in which they come."""
-    subjects = [step.triple[0].value for proof in proofs for _, step in proof.steps() if step.rule is None]
-    return [name for name in dict.fromkeys(subjects) if is_claim(graph, name)]
+    subjects = [step.triple[0] for proof in proofs for _, step in proof.steps() if step.rule is None]
+    return [term.value for term in dict.fromkeys(subjects) if term.kind == "iri" and is_claim(graph, term.value)]
 
 
 def rule_name(origin: str) -> str:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from glutkg.graph import Triple
     from glutkg.justify import Goal, Justifications
 
-_LISTS = ("members", "disjointUnionOf")
-
 
 class Ontology:
     """An ontology of which one asks why something follows from it, or why it cannot be.
@@ -120,9 +118,9 @@ class Ontology:
 
     def say(self, axiom: Axiom, words: Words) -> str:
         """Say an axiom in words."""
-        subject, predicate, object_ = axiom.root
-        if predicate.value.rpartition("#")[2] in _LISTS and subject.kind == "blank":
-            return f"{words.plain(object_)} exclude each other"
+        subject, predicate, _ = axiom.root
+        if predicate.value == OWL + "members":
+            return f"{words.plain(subject)} exclude each other"
         return words.triple(self.stated(axiom))
 
     def reason(self, axiom: Axiom, words: Words) -> str:

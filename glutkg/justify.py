@@ -211,6 +211,7 @@ class _Search:
             removed, justification = waiting.pop(0)
             branches = [less for axiom in sorted(justification) if (less := removed | {axiom}) not in tried]
             tried.update(branches)
+            self._follow_each([relevant - less for less in branches if all(old & less for old in found)])
             for less in branches:
                 other = next((old for old in found if not old & less), None) or self._one(relevant - less)
                 if other is not None:

@@ -12,6 +12,7 @@ import pyoxigraph
 import pytest
 from proofcheck import Checker, comes_from_its_axioms
 
+from glutkg.accounts import Explanation
 from glutkg.alternatives import alternatives
 from glutkg.errors import NotFoundError, UsageError
 from glutkg.explain import Explainer
@@ -170,6 +171,19 @@ def test_json_and_markdown_say_the_same_as_the_tree(kg: KnowledgeGraph) -> None:
     assert markdown.count("\n## Proof ") == 3
     assert len(re.findall(r"^ *- ", markdown.split("## Proof 2")[0], re.MULTILINE)) == found.proof.size
     assert len(found.table()) == sum(proof.size for proof in found.proofs)
+
+
+def test_every_form_can_tell_every_sort_of_proof(kg: KnowledgeGraph) -> None:
+    by_rule = {
+        graph: next(iter(sorted(kg.reasoned.triples(graph=graph)))) for graph in kg.reasoned.graph_names("inferred")
+    }
+    assert len(by_rule) > 80
+    for triple in by_rule.values():
+        found = Explanation(kg.reasoned, kg.files, (kg.explainer.why(triple),))
+        assert found.markdown().count("\n- ") >= 1
+        assert json.loads(found.json())["proofs"][0]["size"] == found.proof.size == len(found.table())
+        assert found.turtle()
+        assert "an expression" not in str(found)
 
 
 def test_rows_of_every_question_are_proved_down_to_what_is_stated(kg: KnowledgeGraph) -> None:
