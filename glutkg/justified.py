@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from glutkg import justify, owl
 from glutkg.accounts import triple_json
-from glutkg.axioms import AxiomSet
 from glutkg.consistency import Hermit
 from glutkg.errors import NotFoundError, RuleError, UsageError
 from glutkg.graph import Graph, read_source, serialize
 from glutkg.materialise import build, rules_of
+from glutkg.modules import AxiomSet
 from glutkg.questions import find
 from glutkg.rules import Rule
 from glutkg.tables import Table, Term
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from glutkg.axioms import Axiom
     from glutkg.graph import Triple
     from glutkg.justify import Goal, Justifications
+    from glutkg.modules import Axiom
 
 
 class Ontology:

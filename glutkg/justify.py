@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from glutkg.axioms import Axiom, AxiomSet
 from glutkg.errors import NotFoundError, ReasonerTimeoutError
+from glutkg.modules import Axiom, AxiomSet
 from glutkg.tables import Term
 from glutkg.terms import BASE, OWL, RDF
 

@@ -14,7 +14,7 @@ from rdflib import Literal, URIRef, Variable
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 
-from glutkg.rules import Axioms, compile_axioms
+from glutkg.materialise import Axioms, compile_axioms  # type: ignore[attr-defined]
 from glutkg.tables import Term
 
 if TYPE_CHECKING:

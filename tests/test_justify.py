@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from glutkg.axioms import AxiomSet
 from glutkg.consistency import Hermit
 from glutkg.errors import NotFoundError, ReasonerTimeoutError, UsageError
 from glutkg.justified import Ontology
 from glutkg.justify import Goal, justify
+from glutkg.modules import AxiomSet
 from glutkg.tables import Term
 from glutkg.terms import BASE, OWL, RDF, RDFS
 
