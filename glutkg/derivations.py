@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from glutkg.graph import Graph, Triple
     from glutkg.rules import Pattern, Rule
 
-Binding = dict[str, Term]
+Bound = dict[str, Term]
 """From variables, `?x`, to the terms that stand for them."""
 
 _ALL_IRIS = re.compile(r"FILTER\(\s*isIRI\(\?\w+\)(?:\s*&&\s*isIRI\(\?\w+\))*\s*\)")
@@ -83,7 +83,7 @@ class Derivations:
             return tuple(triple for triple in found if triple[2] == object_)
         return tuple(sorted(found, key=order))
 
-    def rules_for(self, triple: Triple) -> Iterator[tuple[Rule, Binding]]:
+    def rules_for(self, triple: Triple) -> Iterator[tuple[Rule, Bound]]:
         """Give the rules whose head fits a triple, with what the head binds, in the order of the rules' names."""
         _, predicate, object_ = triple
         keys = {(p, o) for p in (predicate.value, "") for o in (object_.value, "")}
@@ -108,7 +108,7 @@ class Derivations:
             sorted(found, key=lambda way: (many[way.rule.name], way.rule.name, [order(p) for p in way.premises]))
         )
 
-    def _instances(self, rule: Rule, bound: Binding) -> Iterator[tuple[Triple, ...]]:
+    def _instances(self, rule: Rule, bound: Bound) -> Iterator[tuple[Triple, ...]]:
         for binding in self.join(rule, range(len(rule.body)), bound):
             if self.admits(rule, binding):
                 yield (*(instance(pattern, binding) for pattern in rule.body), *self._axioms(rule))
@@ -116,7 +116,7 @@ class Derivations:
     def _axioms(self, rule: Rule) -> tuple[Triple, ...]:
         return tuple((_term(s), _term(p), _term(o)) for s, p, o in rule.axioms)
 
-    def join(self, rule: Rule, indexes: Iterable[int], bound: Binding) -> Iterator[Binding]:
+    def join(self, rule: Rule, indexes: Iterable[int], bound: Bound) -> Iterator[Bound]:
         """Give the bindings under which the graph holds the patterns of a rule with these indexes."""
         left = list(indexes)
         if not left:
@@ -185,7 +185,7 @@ def order(triple: Triple) -> tuple[str, ...]:
     return tuple("" if term.kind == "blank" else term.value for term in triple)
 
 
-def unify(pattern: Pattern, triple: Triple, bound: Mapping[str, Term] | None = None) -> Binding | None:
+def unify(pattern: Pattern, triple: Triple, bound: Mapping[str, Term] | None = None) -> Bound | None:
     """Match a pattern with a triple; give the binding extended by what that needs, or None when it cannot be."""
     binding = dict(bound or {})
     for name, term in zip(pattern, triple, strict=True):

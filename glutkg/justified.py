@@ -11,8 +11,8 @@ from glutkg.accounts import triple_json
 from glutkg.consistency import Hermit
 from glutkg.errors import NotFoundError, RuleError, UsageError
 from glutkg.graph import Graph, read_source, serialize
-from glutkg.locality import AxiomSet
 from glutkg.materialise import build, rules_of
+from glutkg.modules import AxiomSet
 from glutkg.questions import find
 from glutkg.rules import Rule
 from glutkg.tables import Table, Term
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from glutkg.graph import Triple
     from glutkg.justify import Goal, Justifications
-    from glutkg.locality import Axiom
+    from glutkg.modules import Axiom
 
 
 class Ontology:

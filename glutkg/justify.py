@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from glutkg.errors import NotFoundError, ReasonerTimeoutError
-from glutkg.locality import Axiom, AxiomSet
+from glutkg.modules import Axiom, AxiomSet
 from glutkg.tables import Term
 from glutkg.terms import BASE, OWL, RDF
 

@@ -13,7 +13,7 @@ from glutkg import questions
 from glutkg.alternatives import Alternatives
 from glutkg.derivations import order
 from glutkg.errors import UsageError
-from glutkg.patterns import matches_query, read_patterns
+from glutkg.matches import matches_query, read_patterns
 from glutkg.proofs import Proof
 from glutkg.questions import label
 from glutkg.rules import Rule
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from glutkg.explain import Explainer
     from glutkg.graph import Graph, Triple
-    from glutkg.patterns import Patterns, QuestionPattern
+    from glutkg.matches import Patterns, QuestionPattern
     from glutkg.questions import Question
 
 _LABEL = Term("iri", RDFS + "label")

@@ -23,7 +23,7 @@ from glutkg.terms import OWL, RDF, RDFS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from glutkg.derivations import Binding, Derivations
+    from glutkg.derivations import Bound, Derivations
     from glutkg.graph import Triple
     from glutkg.rules import Rule
 
@@ -141,7 +141,7 @@ class _Search:
             lacking.append(lack)
         return tuple(lacking)
 
-    def _partial(self, rule: Rule, bound: Binding, budget: int) -> Iterator[tuple[Binding, tuple[int, ...]]]:
+    def _partial(self, rule: Rule, bound: Bound, budget: int) -> Iterator[tuple[Bound, tuple[int, ...]]]:
         """Give bindings under which some patterns hold and the fewest others are missing, and which those are."""
         indexes = range(len(rule.body))
         may_lack = [index for index in indexes if self._may_lack(rule, index, bound)]
@@ -158,7 +158,7 @@ class _Search:
             if found:
                 return
 
-    def _holds_the_rest(self, rule: Rule, fixed: tuple[int, ...], bound: Binding) -> bool:
+    def _holds_the_rest(self, rule: Rule, fixed: tuple[int, ...], bound: Bound) -> bool:
         """Tell whether what may not be lacking is there."""
         names = {name for index in fixed for name in rule.body[index]}
         given = {name: term for name, term in bound.items() if name in names}
@@ -167,7 +167,7 @@ class _Search:
             self._joined[key] = next(self._derivations.join(rule, fixed, given), None) is not None
         return self._joined[key]
 
-    def _may_lack(self, rule: Rule, index: int, bound: Binding) -> bool:
+    def _may_lack(self, rule: Rule, index: int, bound: Bound) -> bool:
         """What may be lacking: something of the two ends alone, or of a node in between alone; never an axiom.
 
         Nor the same relation to something narrower: whoever could state that could as well state it of the wider.
@@ -181,10 +181,10 @@ class _Search:
         return len(ends) < 2  # noqa: PLR2004 - all of the ends, or none
 
     @staticmethod
-    def _is_complete(rule: Rule, missing: tuple[int, ...], binding: Binding) -> bool:
+    def _is_complete(rule: Rule, missing: tuple[int, ...], binding: Bound) -> bool:
         return all(name in binding for index in missing for name in rule.body[index] if name.startswith("?"))
 
-    def _are_absent(self, rule: Rule, missing: tuple[int, ...], binding: Binding) -> bool:
+    def _are_absent(self, rule: Rule, missing: tuple[int, ...], binding: Bound) -> bool:
         return not any(self._derivations.holds(instance(rule.body[index], binding)) for index in missing)
 
     def _leaf(self, triple: Triple) -> Lack:
@@ -263,7 +263,7 @@ class _Search:
                 found += [Lack(UNCLAIMED, triple, needed, rule=rule)] if needed else []
         return min(found, key=lambda lack: (len(lack.shown), _key(lack)), default=None)
 
-    def _needed(self, rule: Rule, binding: Binding, triple: Triple) -> tuple[Triple, ...]:
+    def _needed(self, rule: Rule, binding: Bound, triple: Triple) -> tuple[Triple, ...]:
         """What a new node needs for a rule, without what follows from something narrower; nothing when it cannot do."""
         needed: list[Triple] = []
         for pattern in rule.body:

@@ -7,6 +7,7 @@ nothing else; the rule of an axiom must come out again when the compiler sees th
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rdflib import Literal, URIRef, Variable
@@ -58,8 +59,9 @@ def _patterns(node: object, stated: bool) -> Iterator[tuple[Pattern, bool]]:
                 yield from _patterns(node[key], stated or name == "Graph")  # type: ignore[index]
 
 
-def read(rule: Rule) -> Read:
-    query = translateQuery(parseQuery(rule.construct()))
+@cache
+def read(rule: str) -> Read:
+    query = translateQuery(parseQuery(rule))
     head = tuple(_part(part) for part in query.algebra.template[0])
     found = list(_patterns(query.algebra.p, False))
     return Read(
@@ -75,7 +77,7 @@ class Checker:
     def __init__(self, graph: Graph, rules: Mapping[str, Rule]) -> None:
         self.graph = graph
         self.stated = frozenset(graph.triples(graph="https://w3id.org/glutkg/graph/stated"))
-        self.read = {name: read(rule) for name, rule in rules.items()}
+        self.read = {name: read(rule.construct()) for name, rule in rules.items()}
         self.rules = rules
         self._admitted: dict[str, frozenset[tuple[Term | None, ...]] | None] = {}
         self._checked: dict[int, Proof] = {}
