@@ -150,6 +150,26 @@ class Graph:
         """Add the triples of a source."""
         self.store.extend(list(_quads(source)))
 
+    def copy(self) -> Graph:
+        """Copy into memory what rules read: all triples, and the stated ones apart."""
+        made = Graph()
+        for name in (ox.DefaultGraph(), ox.NamedNode(STATED_GRAPH)):
+            made.store.extend(self.store.quads_for_pattern(None, None, None, name))
+        return made
+
+    def put(self, triples: Iterable[Triple], graph: str | None = None) -> None:
+        """Add triples to one named graph, or to the default graph."""
+        self.store.extend([_quad(triple, graph) for triple in triples])
+
+    def drop(self, triples: Iterable[Triple], graph: str | None = None) -> None:
+        """Take triples out of one named graph, or of the default graph."""
+        for triple in triples:
+            self.store.remove(_quad(triple, graph))
+
+    def has(self, triple: Triple, graph: str | None = None) -> bool:
+        """Tell whether one named graph, or the default graph, has a triple."""
+        return _quad(triple, graph) in self.store
+
     def keep(self, folder: Path) -> None:
         """Write the graph into a new folder."""
         kept = ox.Store(str(folder))
@@ -273,6 +293,11 @@ def _mapping_faults(source: Source) -> list[SourceError]:
     except SourceError as error:
         return [error]
     return []
+
+
+def _quad(triple: Triple, graph: str | None) -> ox.Quad:
+    subject, predicate, object_ = (to_ox(term) for term in triple)
+    return ox.Quad(subject, predicate, object_, ox.DefaultGraph() if graph is None else ox.NamedNode(graph))  # type: ignore[arg-type]
 
 
 def _node(name: str) -> ox.NamedNode | ox.BlankNode:
