@@ -62,7 +62,12 @@ def read_source(path: Path) -> Source:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise SourceError("the file is not UTF-8 text. Save it as UTF-8.", path, line) from error
-    return Source(path, f"{STATED_GRAPH}/{path.parent.name}/{path.name.partition('.')[0]}", text)
+    return Source(path, graph_name(path), text)
+
+
+def graph_name(path: Path) -> str:
+    """Name the graph that holds what a source file states."""
+    return f"{STATED_GRAPH}/{path.parent.name}/{path.name.partition('.')[0]}"
 
 
 def _quads(source: Source) -> Iterator[ox.Quad]:
@@ -270,6 +275,31 @@ class Graph:
         names = [quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)]
         names = [name for name in names if name != STATED_GRAPH]
         return sorted(names, key=lambda name: (not name.startswith(STATED_GRAPH), name))
+
+    def graphs_about(self, subject: str) -> set[str]:
+        """Name the graphs that hold some triple about a subject."""
+        quads = self.store.quads_for_pattern(_node(subject), None, None, None)
+        return {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)}
+
+
+class Stated(Graph):
+    """The stated triples of a graph, as a graph of their own over the same store; for reading."""
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__(graph.store)
+
+    def _default(self, part: str) -> dict[str, object]:
+        return super()._default("stated")
+
+    def triples(
+        self,
+        subject: str | None = None,
+        predicate: str | None = None,
+        object_: str | None = None,
+        graph: str | None = None,
+    ) -> Iterator[Triple]:
+        """Give the stated triples that match."""
+        return super().triples(subject, predicate, object_, graph or STATED_GRAPH)
 
 
 def faults(source: Source) -> list[SourceError]:

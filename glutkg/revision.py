@@ -76,17 +76,21 @@ class Model:
         going = {triple for triple in set(gone) - wanted if self.graph.has(triple, STATED_GRAPH)}
         before, journal = self.graph, _Journal(self.graph)
         try:
-            try:
-                if _changes_rules(coming | going) or len(coming) + len(going) > MOST:
-                    raise _TooMuchError
-                change = _Revision(journal, self._followed).run(going, coming)
-            except _TooMuchError:
-                journal.undo()
-                change = self._made_anew(going, coming)
-            yield change
+            followed = self._follow(journal, going, coming)
+            yield followed if followed is not None else self._made_anew(going, coming)
         finally:
             journal.undo()
             self.graph = before
+
+    def _follow(self, journal: _Journal, going: set[Triple], coming: set[Triple]) -> Change | None:
+        """Follow the change triple by triple; give None, and leave the graph as it was, where that cannot be done."""
+        if len(coming) + len(going) > MOST or _changes_rules(coming | going):
+            return None
+        try:
+            return _Revision(journal, self._followed).run(going, coming)
+        except _TooMuchError:
+            journal.undo()
+            return None
 
     def _made_anew(self, going: set[Triple], coming: set[Triple]) -> Change:
         stated = (set(self.graph.triples(graph=STATED_GRAPH)) - going) | coming
@@ -148,8 +152,9 @@ class _Rules:
     """Rules by the triples that concern them."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self.all = [_Followed(rule) for rule in rules]
+        self.all = [_Followed(rule) for rule in sorted(rules, key=lambda rule: rule.stratum)]
         self.closed = [rule for rule in self.all if rule.closed]
+        self.strata = sorted({rule.stratum for rule in rules})
         self._premises: dict[str, list[tuple[_Followed, int]]] = {}
         self._heads: dict[str, list[_Followed]] = {}
         for rule in self.all:
@@ -157,17 +162,20 @@ class _Rules:
                 self._premises.setdefault(_key(pattern), []).append((rule, index))
             self._heads.setdefault(_key(rule.rule.head), []).append(rule)
 
-    def met_by(self, triples: Iterable[Written], stated: Iterable[Written]) -> Iterator[tuple[_Followed, int, Rows]]:
+    def met_by(
+        self, triples: Iterable[Triple], stated: Iterable[Triple], highest: int | None = None, lowest: int | None = None
+    ) -> Iterator[tuple[_Followed, int, Rows]]:
         """Give each rule and pattern that some of the triples match, with what the variables then stand for.
 
-        A pattern over stated triples alone is matched with `stated`, all others with `triples`.
+        A pattern over stated triples alone is matched with `stated`, all others with `triples`. Only rules of the
+        strata from lowest to highest are given.
         """
         found: dict[tuple[int, int], Rows] = {}
         named: dict[int, _Followed] = {}
         for batch, is_stated in ((triples, False), (stated, True)):
-            for triple in batch:
+            for triple in _written(batch):
                 for rule, index in _under(self._premises, triple):
-                    if (index in rule.rule.stated_only) == is_stated:
+                    if (index in rule.rule.stated_only) == is_stated and rule.is_within(lowest, highest):
                         row = _row(rule.rule.body[index], triple)
                         if row is not None:
                             named[id(rule)] = rule
@@ -175,12 +183,12 @@ class _Rules:
         for (name, index), rows in found.items():
             yield named[name], index, rows
 
-    def concluding(self, triples: Iterable[Written]) -> Iterator[tuple[_Followed, Rows]]:
-        """Give each rule whose head some of the triples match, with what the variables then stand for."""
+    def concluding(self, triples: Iterable[Triple], stratum: int) -> Iterator[tuple[_Followed, Rows]]:
+        """Give each rule of a stratum whose head some of the triples match, with what the variables then stand for."""
         found: dict[int, tuple[_Followed, Rows]] = {}
-        for triple in triples:
+        for triple in _written(triples):
             for rule in _under(self._heads, triple):
-                row = _row(rule.rule.head, triple)
+                row = _row(rule.rule.head, triple) if rule.rule.stratum == stratum else None
                 if row is not None:
                     found.setdefault(id(rule), (rule, []))[1].append(row)
         yield from found.values()
@@ -226,7 +234,7 @@ class _Followed:
         self._is_free = any(_FREE.search(text) for text in self.closed)
 
     def from_premise(self, index: int, rows: Rows, filters: bool = True) -> Iterator[str]:
-        """Give queries for what follows when one pattern is matched by rows; without the filters that ask EXISTS, more."""
+        """Give queries for what follows when rows match one pattern; without the filters that ask EXISTS, more."""
         return self._queries(self.rule.body[index], rows, index, filters)
 
     def to_conclusion(self, rows: Rows) -> Iterator[str]:
@@ -236,6 +244,10 @@ class _Followed:
     def everything(self, filters: bool = True) -> str:
         """Give the query for all that the rule concludes; without the filters that ask EXISTS, more."""
         return self._query("", None, filters)
+
+    def is_within(self, lowest: int | None, highest: int | None) -> bool:
+        """Tell whether the rule is of one of these strata."""
+        return (lowest is None or lowest <= self.rule.stratum) and (highest is None or self.rule.stratum <= highest)
 
     def looks_at(self, triple: Written) -> bool:
         """Tell whether a filter that asks EXISTS may look at a triple."""
@@ -281,7 +293,6 @@ class _Revision:
     def run(self, going: set[Triple], coming: set[Triple]) -> Change:
         """Change the graph, and tell what changed."""
         self._take_out(going, going)
-        self._journal.drop(going, STATED_GRAPH)
         self._journal.put(coming, STATED_GRAPH)
         fresh = {triple for triple in coming if not self._graph.has(triple)}
         self._add(dict.fromkeys(fresh))
@@ -300,61 +311,74 @@ class _Revision:
         out, newest, stated = set(triples), set(triples), unstated
         while newest:
             found: set[Triple] = set()
-            for rule, index, rows in self._rules.met_by(_written(newest), _written(stated)):
+            for rule, index, rows in self._rules.met_by(newest, stated):
                 for query in rule.from_premise(index, rows, filters=False):
                     found.update(self._graph.construct(query))
             newest = {t for t in found - out if self._graph.has(t) and not self._stays_stated(t, unstated)}
             out |= newest
             stated = set()
         self._journal.drop(out)
+        self._journal.drop(unstated, STATED_GRAPH)
         self._lost |= out - self._gained.keys()
         for triple in out & self._gained.keys():
             del self._gained[triple]
-        self._journal.drop(unstated, STATED_GRAPH)
-        back: dict[Triple, str | None] = {}
-        for followed, rows in self._rules.concluding(_written(out)):
-            for query in followed.to_conclusion(rows):
-                back.update((triple, followed.rule.graph) for triple in self._graph.construct(query))
-        self._add({triple: rule for triple, rule in back.items() if not self._graph.has(triple)})
-        self._follow(set(back), set())
+        self._follow(set(), set(), out)
 
     def _stays_stated(self, triple: Triple, unstated: set[Triple]) -> bool:
         return triple not in unstated and self._graph.has(triple, STATED_GRAPH)
 
-    def _follow(self, fresh: set[Triple], stated: set[Triple]) -> None:
-        """Add what follows from new triples."""
-        newest = fresh
-        while newest or stated:
-            found: dict[Triple, str | None] = {}
-            for followed, index, rows in self._rules.met_by(_written(newest), _written(stated)):
-                for query in followed.from_premise(index, rows):
-                    for triple in self._graph.construct(query):
-                        if triple not in found and not self._graph.has(triple):
-                            found[triple] = followed.rule.graph
-            self._add(found)
-            newest, stated = set(found), set()
+    def _follow(self, fresh: set[Triple], stated: set[Triple], out: Iterable[Triple] = ()) -> None:
+        """Add what follows from new triples, and of those that went what follows still, stratum by stratum.
 
-    def _add(self, triples: Mapping[Triple, str | None]) -> None:
-        self._journal.put(triples)
-        for triple, rule in triples.items():
+        What a rule of a higher stratum finds absent is absent for good: all below it has been added.
+        """
+        new = set(fresh)
+        for stratum in self._rules.strata:
+            newest = self._conclude([*self._rules.met_by(new, stated, stratum, stratum)])
+            newest |= self._conclude_still(out, stratum)
+            while newest:
+                new |= newest
+                newest = self._conclude([*self._rules.met_by(newest, (), stratum)])
+
+    def _conclude(self, met: Iterable[tuple[_Followed, int, Rows]]) -> set[Triple]:
+        found: dict[Triple, str | None] = {}
+        for followed, index, rows in met:
+            for query in followed.from_premise(index, rows):
+                found |= dict.fromkeys(self._graph.construct(query), followed.rule.graph)
+        return self._add(found)
+
+    def _conclude_still(self, out: Iterable[Triple], stratum: int) -> set[Triple]:
+        found: dict[Triple, str | None] = {}
+        missing = [triple for triple in out if not self._graph.has(triple)]
+        for followed, rows in self._rules.concluding(missing, stratum):
+            for query in followed.to_conclusion(rows):
+                found |= dict.fromkeys(self._graph.construct(query), followed.rule.graph)
+        return self._add(found)
+
+    def _add(self, triples: Mapping[Triple, str | None]) -> set[Triple]:
+        """Add the triples that are not there yet, and give them."""
+        new = {triple for triple in triples if not self._graph.has(triple)}
+        self._journal.put(new)
+        for triple in new:
             if triple in self._lost:
                 self._lost.remove(triple)
             else:
-                self._gained[triple] = rule
+                self._gained[triple] = triples[triple]
+        return new
 
     def _close(self, stated: set[Triple]) -> None:
         """Let the rules that ask what is absent conclude again, as long as what they look at changes."""
-        known: frozenset[Triple] = frozenset()
-        watched = stated
+        seen: dict[int, frozenset[Triple]] = {}
         for _ in range(MAX_ROUNDS):
             now = frozenset([*self._gained, *self._lost])
-            moved = set(_written((now ^ known) | watched))
-            known, watched = now, set()
-            concerned = [rule for rule in self._rules.closed if any(map(rule.looks_at, moved))]
-            if not concerned:
+            for number, rule in enumerate(self._rules.closed):
+                moved = now ^ seen.get(number, frozenset()) | (frozenset() if number in seen else stated)
+                if any(map(rule.looks_at, _written(moved))):
+                    seen[number] = now
+                    self._conclude_again(rule)
+                    break
+            else:
                 return
-            for rule in concerned:
-                self._conclude_again(rule)
         raise RuleError(f"The rules that ask what is absent come to no end in {MAX_ROUNDS} rounds.")
 
     def _conclude_again(self, followed: _Followed) -> None:
@@ -363,9 +387,7 @@ class _Revision:
         wrong = {t for t in doubtful if self._graph.has(t) and not self._graph.has(t, STATED_GRAPH)}
         if wrong:
             self._take_out(wrong, set())
-        fresh = {triple for triple in right if not self._graph.has(triple)}
-        self._add(dict.fromkeys(fresh, followed.rule.graph))
-        self._follow(fresh, set())
+        self._follow(self._add(dict.fromkeys(right, followed.rule.graph)), set())
 
 
 def _written(triples: Iterable[Triple]) -> list[Written]:
