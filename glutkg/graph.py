@@ -175,6 +175,12 @@ class Graph:
         """Tell whether one named graph, or the default graph, has a triple."""
         return _quad(triple, graph) in self.store
 
+    def holds(self, pattern: Sequence[str], graph: str | None = None) -> bool:
+        """Tell whether some triple has the IRIs of a pattern, `?variable` or `<iri>` each, in their places."""
+        subject, predicate, object_ = (None if term.startswith("?") else ox.NamedNode(term[1:-1]) for term in pattern)
+        where = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
+        return any(True for _ in self.store.quads_for_pattern(subject, predicate, object_, where))
+
     def keep(self, folder: Path) -> None:
         """Write the graph into a new folder."""
         kept = ox.Store(str(folder))

@@ -11,10 +11,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from glutkg.terms import PREFIXES, RDF
+from glutkg.terms import PREFIXES, RDF, STATED_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from glutkg.graph import Graph
 
 _TOKEN = re.compile(
     r"""\#[^\n]*|\s+
@@ -48,12 +50,16 @@ class UnreadableError(ValueError):
     """A query says something that is not read here."""
 
 
+Written = tuple[str, str, str]
+"""A triple as SPARQL spells it; no blank nodes, which a query cannot name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
     """A triple pattern as it is written; `names` are the IRIs of its relation, none when it is a variable.
 
-    `walks` tells whether the relation is a path: gone any number of times, or not at all. `steps` writes such a path gone
-    any number of times, where it is made of relations that all lead the same way.
+    `walks` tells whether the relation is a path: gone any number of times, or not at all. `steps` writes such a path
+    gone any number of times, where it is made of relations that all lead the same way.
     """
 
     subject: str
@@ -78,12 +84,15 @@ class Group:
 
     def lines(self, but: Edge | None = None, within: Group | None = None) -> Iterator[str]:
         """Write what has to hold for the group to match, but for one pattern and for one of the parts."""
+        if self.kind == "any":
+            return
         yield from (str(edge) for edge in self.edges if edge is not but)
         for part in self.parts:
             if part is not within and part.kind == "all":
                 yield from part.lines()
             elif part is not within and part.kind == "any":
-                yield " UNION ".join(f"{{ {' '.join(choice.lines())} }}" for choice in part.parts)
+                choices = [" ".join(choice.lines()) for choice in part.parts]
+                yield " UNION ".join(f"{{ {choice} }}" for choice in choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +121,47 @@ class Reading:
             raise UnreadableError(f"the prefix of '{name}' is not known")
         return f"<{self._prefixes[prefix]}{local}>"
 
-    def touched(self, focus: str, triples: Sequence[tuple[str, str, str]]) -> list[Touch] | None:
-        """Tell how to find what a variable may stand for in the rows that changed triples touch; None: anything.
-
-        Triples are written as SPARQL spells them.
-        """
+    def touched(self, focus: str, triples: Sequence[Written]) -> list[Touch] | None:
+        """Tell how to find what a variable may stand for in the rows that changed triples touch; None: anything."""
         found: list[Touch] = []
         for edge, chain in _edges(self.root, ()):
             rows = [row for triple in triples if (row := self._row(edge, triple)) is not None]
-            if not rows:
-                continue
-            touch = self._touch(focus, edge, chain, rows)
-            if touch is None:
-                return None
-            found.append(touch)
+            if rows and focus in rows[0]:
+                found.append(Touch(names=frozenset(row[focus] for row in rows)))
+            elif rows:
+                body = self._body(edge, chain, rows)
+                if focus not in _VARIABLE.findall(body):
+                    return None
+                found.append(Touch(f"{self._head} SELECT DISTINCT ?{focus} WHERE {{ {body} }}"))
         return found
 
-    def _row(self, edge: Edge, triple: tuple[str, str, str]) -> dict[str, str] | None:
-        """Match a pattern with a triple; of a path the two ends of a step are given, as `from` and `to`."""
+    def is_touched(self, graph: Graph, triples: Sequence[Written]) -> bool:
+        """Tell whether triples of a graph, now that they are new, may change the answer; before they go, likewise."""
+        for edge, chain in _edges(self.root, ()):
+            rows = [row for triple in triples if (row := self._row(edge, triple)) is not None]
+            rows = [row for row in rows if self._may_be(graph, chain, row)]
+            if rows:
+                return True
+        return False
+
+    def _may_be(self, graph: Graph, chain: Sequence[Group], row: Mapping[str, str]) -> bool:
+        """Tell whether each other pattern of the groups around, with what a row gives, is matched by some triple."""
+        return all(
+            any(graph.holds((subject, name, object_)) for name in edge.names)
+            for group in chain
+            for edge in group.edges
+            if edge.names and not edge.walks
+            for subject, object_ in [(self._given(edge.subject, row), self._given(edge.object, row))]
+        )
+
+    def _given(self, term: str, row: Mapping[str, str]) -> str:
+        """Write what stands at one end of a pattern as an IRI, or as a variable where nothing is known of it."""
+        name = _VARIABLE.fullmatch(term)
+        value = row.get(name[1], "") if name else self._iri(term) if term[0] == "<" or ":" in term else ""
+        return value if value.startswith("<") else "?"
+
+    def _row(self, edge: Edge, triple: Written) -> dict[str, str] | None:
+        """Match a pattern with a triple; of a path the two ends of a step are given."""
         if edge.names and triple[1] not in edge.names:
             return None
         if edge.walks:
@@ -139,37 +171,28 @@ class Reading:
             name = _VARIABLE.fullmatch(term)
             if name and bound.setdefault(name[1], value) != value:
                 return None
-            if not name and term is not edge.relation and not term.startswith("_:") and not self._is(term, value):
+            if not name and term is not edge.relation and not self._is(term, value):
                 return None
         return bound
 
     def _is(self, term: str, value: str) -> bool:
         """Tell whether a constant of the query may be a value; a literal, which can be spelt in many ways, always."""
-        return (
-            not value.startswith("<")
-            if term[0] in "\"'0123456789+-tf" and ":" not in term
-            else self._iri(term) == value
-        )
+        if term[0] == "<" or (":" in term and term[0] not in "_\"'"):
+            return self._iri(term) == value
+        return term.startswith("_:") or not value.startswith("<")
 
-    def _touch(self, focus: str, edge: Edge, chain: Sequence[Group], rows: Sequence[Mapping[str, str]]) -> Touch | None:
-        if focus in rows[0]:
-            return Touch(names=frozenset(row[focus] for row in rows))
-        if any(value.startswith("_:") for row in rows for value in row.values()):
-            return None
+    def _body(self, edge: Edge, chain: Sequence[Group], rows: Sequence[Mapping[str, str]]) -> str:
+        """Write what has to hold around a pattern that is matched by some rows."""
         names = sorted(rows[0])
-        lines = [
-            line for group, part in zip(chain, [*chain[1:], None], strict=True) for line in group.lines(edge, part)
-        ]
+        inner = [*chain[1:], None]
+        lines = [line for group, part in zip(chain, inner, strict=True) for line in group.lines(edge, part)]
         if edge.walks and edge.steps:
             lines += [f"{edge.subject} {edge.steps} ?{_FROM} . ?{_TO} {edge.steps} {edge.object} ."]
-        body = " ".join(lines)
-        if focus not in _VARIABLE.findall(body):
-            return None
-        known = {*_VARIABLE.findall(body), *names}
+        known = {*_VARIABLE.findall(" ".join(lines)), *names}
         tests = [test for group in chain for test in group.tests if set(_VARIABLE.findall(test)) <= known]
         values = " ".join(sorted({f"({' '.join(row[name] for name in names)})" for row in rows}))
-        given = f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {values} }}" if names else ""
-        return Touch(f"{self._head} SELECT DISTINCT ?{focus} WHERE {{ {given} {body} {' '.join(tests)} }}")
+        given = [f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {values} }}"] if names else []
+        return " ".join([*given, *lines, *tests])
 
 
 def _edges(group: Group, above: tuple[Group, ...]) -> Iterator[tuple[Edge, tuple[Group, ...]]]:
@@ -214,13 +237,24 @@ class _Parser:
         self._next("{")
         made = Group(kind)
         if self._word() == "SELECT":
-            self._skip_to("{")
-            made.parts.append(self._group("all"))
-            self._skip_to("}")
+            self._selected(made)
         while self._peek() != "}":
             self._part(made)
         self._next("}")
         return made
+
+    def _selected(self, group: Group) -> None:
+        """Read a query within the query. What it does not give out has to have names of its own."""
+        start = self._at
+        self._skip_to("{")
+        given = set(_VARIABLE.findall(" ".join(self._tokens[start : self._at])))
+        first = self._at
+        group.parts.append(self._group("all"))
+        inside = set(_VARIABLE.findall(" ".join(self._tokens[first : self._at])))
+        self._skip_to("}")
+        outside = set(_VARIABLE.findall(" ".join(self._tokens[:start] + self._tokens[self._at :])))
+        if (inside - given) & outside:
+            raise UnreadableError("a name of an inner query stands for something else outside")
 
     def _part(self, group: Group) -> None:
         word = self._word()
@@ -236,7 +270,13 @@ class _Parser:
             self._filter(group)
         elif word in {"BIND", "VALUES"}:
             self._kept(group, word)
-        elif word in {"GRAPH", "SERVICE", "MINUS"} or word in {"[", "("}:
+        elif word == "MINUS":
+            self._next()
+            group.parts.append(self._group("exists"))
+        elif word == "GRAPH" and self._iri(self._peek(1)) == f"<{STATED_GRAPH}>":
+            self._at += 2
+            group.parts.append(self._group("all"))
+        elif word in {"GRAPH", "SERVICE"}:
             raise UnreadableError(f"{word} is not read")
         else:
             self._triples(group)
