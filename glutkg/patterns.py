@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING
 
 from glutkg.terms import PREFIXES, RDF, STATED_GRAPH
@@ -75,12 +76,24 @@ class Edge:
 
 @dataclass(slots=True)
 class Group:
-    """What stands between two braces; `kind` is `all`, `any` (of its parts), `maybe` or `exists`."""
+    """What stands between two braces; `kind` is `all`, `any` (of its parts), `maybe` or `exists`.
+
+    `tests` narrow the values of variables; `values` are those of a variable that are listed.
+    """
 
     kind: str = "all"
     edges: list[Edge] = field(default_factory=list)
     parts: list[Group] = field(default_factory=list)
     tests: list[str] = field(default_factory=list)
+    values: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def needed(self) -> Iterator[Edge]:
+        """Give the patterns without which the group does not match."""
+        if self.kind != "any":
+            yield from self.edges
+            for part in self.parts:
+                if part.kind == "all":
+                    yield from part.needed()
 
     def lines(self, but: Edge | None = None, within: Group | None = None) -> Iterator[str]:
         """Write what has to hold for the group to match, but for one pattern and for one of the parts."""
@@ -145,20 +158,26 @@ class Reading:
         return False
 
     def _may_be(self, graph: Graph, chain: Sequence[Group], row: Mapping[str, str]) -> bool:
-        """Tell whether each other pattern of the groups around, with what a row gives, is matched by some triple."""
+        """Tell whether each other pattern of the groups around, with what is given, is matched by some triple."""
+        given = {name: values for group in chain for name, values in group.values.items()}
+        if any(value not in given.get(name, (value,)) for name, value in row.items()):
+            return False
+        given |= {name: (value,) for name, value in row.items()}
         return all(
-            any(graph.holds((subject, name, object_)) for name in edge.names)
+            any(
+                graph.holds(pattern)
+                for pattern in product(self._at(edge.subject, given), edge.names, self._at(edge.object, given))
+            )
             for group in chain
-            for edge in group.edges
-            if edge.names and not edge.walks
-            for subject, object_ in [(self._given(edge.subject, row), self._given(edge.object, row))]
+            for edge in group.needed()
+            if edge.names and not edge.walks and (edge.subject[1:] in row or edge.object[1:] in row)
         )
 
-    def _given(self, term: str, row: Mapping[str, str]) -> str:
-        """Write what stands at one end of a pattern as an IRI, or as a variable where nothing is known of it."""
+    def _at(self, term: str, given: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+        """Write what may stand at one end of a pattern: IRIs, or a variable where nothing is known of it."""
         name = _VARIABLE.fullmatch(term)
-        value = row.get(name[1], "") if name else self._iri(term) if term[0] == "<" or ":" in term else ""
-        return value if value.startswith("<") else "?"
+        values = given.get(name[1], ()) if name else (self._iri(term),) if term[0] == "<" or ":" in term else ()
+        return values if values and all(value.startswith("<") for value in values) else ("?",)
 
     def _row(self, edge: Edge, triple: Written) -> dict[str, str] | None:
         """Match a pattern with a triple; of a path the two ends of a step are given."""
@@ -249,7 +268,7 @@ class _Parser:
         self._skip_to("{")
         given = set(_VARIABLE.findall(" ".join(self._tokens[start : self._at])))
         first = self._at
-        group.parts.append(self._group("all"))
+        group.parts.append(self._group("maybe"))  # a count of nothing is a row too
         inside = set(_VARIABLE.findall(" ".join(self._tokens[first : self._at])))
         self._skip_to("}")
         outside = set(_VARIABLE.findall(" ".join(self._tokens[:start] + self._tokens[self._at :])))
@@ -314,6 +333,9 @@ class _Parser:
                 break
         if word == "VALUES":
             group.tests.append(" ".join(self._tokens[start : self._at]))
+            name = _VARIABLE.fullmatch(self._tokens[start + 1])
+            if name:
+                group.values[name[1]] = tuple(map(self._iri, self._tokens[start + 3 : self._at - 1]))
 
     def _triples(self, group: Group) -> None:
         subject = self._term()
