@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from glutkg.questions import Question
     from glutkg.rules import Rule
     from glutkg.tables import Table
+    from glutkg.whatif import Trials, WhatIf
 
 
 class KnowledgeGraph:
@@ -92,6 +93,22 @@ class KnowledgeGraph:
         return explain.why(
             self.reasoned, self.rules, self.find(subject), expand(relation) or self.find(relation), self.find(object_)
         )
+
+    def whatif(self, files: Iterable[str | os.PathLike[str]] = (), without: Iterable[str] = ()) -> WhatIf:
+        """Tell what would change if the claims of Turtle files were added, and claims that are named retracted.
+
+        Nothing is written. Raises SourceError for a file that cannot be read and NotFoundError for what is no claim.
+        """
+        from pathlib import Path
+
+        return self.trials.what_if([Path(file) for file in files], list(without))
+
+    @cached_property
+    def trials(self) -> Trials:
+        """A copy of the graph in memory, on which `whatif` tries changes one after the other."""
+        from glutkg.whatif import Trials
+
+        return Trials(self.reasoned, self.rules, self.folder)
 
     def check(self, extra: Iterable[Path] = ()) -> Report:
         """Check the sources, and further Turtle files, against ontology rules and shapes."""

@@ -115,6 +115,16 @@ def _parser() -> argparse.ArgumentParser:
     checked.add_argument(
         "files", nargs="*", metavar="FILE", help="further Turtle files to check along with the shipped ones"
     )
+    tried = command(
+        "whatif",
+        commands.whatif,
+        "tell what would change if claims were added or retracted; nothing is written",
+        "glutkg whatif my-claims.ttl --without claim:mk801-iv-sinus-tcc-cat",
+    )
+    tried.add_argument("files", nargs="*", metavar="FILE", help="Turtle files whose claims are added")
+    tried.add_argument(
+        "--without", action="append", default=[], metavar="CLAIM", help="retract a claim (a name, a CURIE or an IRI)"
+    )
     referee = command(
         "reason",
         commands.reason,

@@ -11,10 +11,12 @@ from glutkg.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from glutkg.api import KnowledgeGraph
+    from glutkg.diff import Diff
     from glutkg.tables import Table
+    from glutkg.whatif import WhatIf
 
 MOST_ROWS = 40
 """Rows of a section that `show` prints; the other forms have all."""
@@ -196,6 +198,32 @@ def check(options: argparse.Namespace) -> int:
         _give(options, report.table())
     print(report.summary(), file=sys.stderr)
     return 0 if report.conforms else 1
+
+
+def whatif(options: argparse.Namespace) -> int:
+    """Tell what would change if claims were added or retracted."""
+    if not options.files and not options.without:
+        raise UsageError("Name Turtle files to add, or claims to leave out with --without CLAIM.")
+    knowledge = _load(options)
+    with _progress("what if") as progress:
+        progress("following the change")
+        found = knowledge.whatif(options.files, options.without)
+    _give_changes(options, found.lines(), found)
+    return 0
+
+
+def _give_changes(options: argparse.Namespace, lines: Iterable[str], found: WhatIf | Diff) -> None:
+    """Write changes as text, as sections in Markdown, as JSON, or as one table."""
+    if options.format == "table":
+        _write(options, "\n".join(lines) + "\n")
+    elif options.format == "markdown":
+        from glutkg.changes import as_markdown
+
+        _write(options, as_markdown(lines))
+    elif options.format == "json":
+        _write(options, found.to_json())
+    else:
+        _give(options, found.table())
 
 
 def reason(options: argparse.Namespace) -> int:

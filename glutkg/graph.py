@@ -32,6 +32,15 @@ RESULT_FORMS = {
 GRAPH_FORMS = {"ntriples": ox.RdfFormat.N_TRIPLES, "turtle": ox.RdfFormat.TURTLE}
 """The forms of an answer to CONSTRUCT and DESCRIBE."""
 
+EXPORT_FORMS = {
+    **GRAPH_FORMS,
+    "nquads": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+"""The forms of a whole graph as a file."""
+
 
 class Source(NamedTuple):
     """One Turtle file: where it is, the name of its graph, and its text."""
@@ -144,6 +153,23 @@ class Graph:
         graph = cls()
         for source in sources:
             graph.add(source)
+        return graph
+
+    @classmethod
+    def of_export(cls, content: bytes, form: str, path: Path) -> Graph:
+        """Load an exported file: every triple into the default graph, and the named graphs as they are.
+
+        The triples of source files come into the graph of stated triples too. Raises SourceError.
+        """
+        graph = cls()
+        try:
+            for quad in ox.parse(content, format=EXPORT_FORMS[form]):
+                names = [ox.DefaultGraph(), *([quad.graph_name] if quad.graph_name != ox.DefaultGraph() else [])]
+                if quad.graph_name.value.startswith(STATED_GRAPH + "/"):
+                    names.append(ox.NamedNode(STATED_GRAPH))
+                graph.store.extend([ox.Quad(quad.subject, quad.predicate, quad.object, name) for name in names])
+        except SyntaxError as error:
+            raise SourceError(f"{error.msg}. Export it again.", path, error.lineno) from error
         return graph
 
     @classmethod
