@@ -125,6 +125,14 @@ def _parser() -> argparse.ArgumentParser:
     tried.add_argument(
         "--without", action="append", default=[], metavar="CLAIM", help="retract a claim (a name, a CURIE or an IRI)"
     )
+    compared = command(
+        "diff",
+        commands.diff,
+        "tell what differs between two states: axioms, claims, conclusions, answers",
+        "glutkg diff HEAD~3 HEAD\n  glutkg diff old.trig",
+    )
+    compared.add_argument("old", metavar="OLD", help="a folder of sources, an exported file, or a git revision")
+    compared.add_argument("new", metavar="NEW", nargs="?", help="likewise (default: the sources in use)")
     referee = command(
         "reason",
         commands.reason,

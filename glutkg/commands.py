@@ -212,6 +212,22 @@ def whatif(options: argparse.Namespace) -> int:
     return 0
 
 
+def diff(options: argparse.Namespace) -> int:
+    """Tell what differs between two states of the graph."""
+    from glutkg.diff import difference
+    from glutkg.resources import data_folder
+    from glutkg.states import read_state
+
+    folder = data_folder(options.data)
+    with _progress("diff") as progress:
+        old = read_state(options.old, folder, progress)
+        new = read_state(options.new or str(folder), folder, progress)
+        progress("comparing")
+        found = difference(old, new, folder)
+    _give_changes(options, found.lines(), found)
+    return 0
+
+
 def _give_changes(options: argparse.Namespace, lines: Iterable[str], found: WhatIf | Diff) -> None:
     """Write changes as text, as sections in Markdown, as JSON, or as one table."""
     if options.format == "table":

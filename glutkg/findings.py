@@ -14,10 +14,10 @@ from glutkg.graph import Graph, graph_name, read_source, to_ox
 from glutkg.locate import Locator, in_order
 from glutkg.patterns import Reading, UnreadableError
 from glutkg.resources import source_files
-from glutkg.terms import RDFS
+from glutkg.terms import RDFS, STATED_GRAPH
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from glutkg.graph import Triple
@@ -26,6 +26,26 @@ if TYPE_CHECKING:
 
 MOST = check.FEW
 """So many records are checked one by one; of more, all are."""
+
+
+class Stated(Graph):
+    """The stated triples of a graph, as a graph of their own over the same store; for reading."""
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__(graph.store)
+
+    def _default(self, part: str) -> dict[str, object]:
+        return super()._default("stated")
+
+    def triples(
+        self,
+        subject: str | None = None,
+        predicate: str | None = None,
+        object_: str | None = None,
+        graph: str | None = None,
+    ) -> Iterator[Triple]:
+        """Give the stated triples that match."""
+        return super().triples(subject, predicate, object_, graph or STATED_GRAPH)
 
 
 class Checks:

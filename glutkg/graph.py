@@ -32,15 +32,6 @@ RESULT_FORMS = {
 GRAPH_FORMS = {"ntriples": ox.RdfFormat.N_TRIPLES, "turtle": ox.RdfFormat.TURTLE}
 """The forms of an answer to CONSTRUCT and DESCRIBE."""
 
-EXPORT_FORMS = {
-    **GRAPH_FORMS,
-    "nquads": ox.RdfFormat.N_QUADS,
-    "trig": ox.RdfFormat.TRIG,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
-"""The forms of a whole graph as a file."""
-
 
 class Source(NamedTuple):
     """One Turtle file: where it is, the name of its graph, and its text."""
@@ -153,23 +144,6 @@ class Graph:
         graph = cls()
         for source in sources:
             graph.add(source)
-        return graph
-
-    @classmethod
-    def of_export(cls, content: bytes, form: str, path: Path) -> Graph:
-        """Load an exported file: every triple into the default graph, and the named graphs as they are.
-
-        The triples of source files come into the graph of stated triples too. Raises SourceError.
-        """
-        graph = cls()
-        try:
-            for quad in ox.parse(content, format=EXPORT_FORMS[form]):
-                names = [ox.DefaultGraph(), *([quad.graph_name] if quad.graph_name != ox.DefaultGraph() else [])]
-                if quad.graph_name.value.startswith(STATED_GRAPH + "/"):
-                    names.append(ox.NamedNode(STATED_GRAPH))
-                graph.store.extend([ox.Quad(quad.subject, quad.predicate, quad.object, name) for name in names])
-        except SyntaxError as error:
-            raise SourceError(f"{error.msg}. Export it again.", path, error.lineno) from error
         return graph
 
     @classmethod
@@ -312,26 +286,6 @@ class Graph:
         """Name the graphs that hold some triple about a subject."""
         quads = self.store.quads_for_pattern(_node(subject), None, None, None)
         return {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)}
-
-
-class Stated(Graph):
-    """The stated triples of a graph, as a graph of their own over the same store; for reading."""
-
-    def __init__(self, graph: Graph) -> None:
-        super().__init__(graph.store)
-
-    def _default(self, part: str) -> dict[str, object]:
-        return super()._default("stated")
-
-    def triples(
-        self,
-        subject: str | None = None,
-        predicate: str | None = None,
-        object_: str | None = None,
-        graph: str | None = None,
-    ) -> Iterator[Triple]:
-        """Give the stated triples that match."""
-        return super().triples(subject, predicate, object_, graph or STATED_GRAPH)
 
 
 def faults(source: Source) -> list[SourceError]:

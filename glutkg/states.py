@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from glutkg.errors import MissingPartError, NotFoundError, UsageError
-from glutkg.exported import read_export
+from glutkg.export import read_export
 from glutkg.kept import reasoned
 from glutkg.materialise import materialise, rules_of
 from glutkg.questions import read_questions
@@ -83,7 +83,7 @@ def _of_export(name: str, path: Path, folder: Path, report: Callable[[str], None
 
 
 def _of_mixture(name: str, graph: Graph, folder: Path, report: Callable[[str], None] | None) -> State:
-    """Read triples of which nothing tells whether they are stated: that a class is its own subclass is only inferred."""
+    """Read triples that nothing says are stated. That a class is a subclass of itself is never stated, but inferred."""
     inferred = any(s == o for s, _, o in graph.triples(None, RDFS + "subClassOf"))
     stated = any(True for _ in graph.triples(None, RDFS + "label"))
     if not inferred:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from glutkg import changes, questions
 from glutkg.errors import NotFoundError
-from glutkg.findings import Checks
-from glutkg.graph import Graph, Stated, read_source, to_ox
+from glutkg.findings import Checks, Stated
+from glutkg.graph import Graph, read_source, to_ox
 from glutkg.patterns import Reading, UnreadableError
 from glutkg.revision import Model
 from glutkg.tables import Table
