@@ -24,6 +24,8 @@ COLUMNS = ("level", "change", "about", "what", "because")
 _WORDS = {RDF + "type": "is a", RDFS + "subClassOf": "is a kind of"}
 _MOST = 12
 """Lines of a part that people are shown; the other forms have all."""
+_MANY = 60
+"""Of more conclusions than that, people are shown one for each rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +112,12 @@ def conclusion_lines(found: Sequence[Conclusion], changed: frozenset[str]) -> It
         some = [conclusion for conclusion in found if conclusion.sign == sign]
         others = [c for c in some if changed.isdisjoint((c.triple[0].value, c.triple[2].value))]
         if some:
-            yield f"  {words}: {len(some)}"
+            yield f"  {words}: {len(some):,}"
+        most = _MOST if len(others) <= _MANY else 1
         for rule in sorted({conclusion.rule_label for conclusion in others}):
-            lines = [f"    {sign} {c.said}" for c in others if c.rule_label == rule]
+            lines = [f"{sign} {conclusion.said}" for conclusion in others if conclusion.rule_label == rule]
             yield f"    by {rule}"
-            yield from _cut([f"  {line}" for line in lines], "      ")
+            yield from _cut(lines, "      ", most)
         if len(some) > len(others):
             yield f"    {len(some) - len(others)} about the changed records themselves; --format csv gives them"
 
@@ -124,7 +127,7 @@ def answer_lines(found: Sequence[AnswerChange]) -> Iterator[str]:
     for change in found:
         counts = ", ".join(f"{sign}{number}" for sign in "+-~" if (number := change.count(sign)))
         yield f"  {change.question.name} ({counts}): {change.question.question}"
-        yield from _cut([f"    {line}" for line in _row_lines(change)], "    ")
+        yield from _cut([*_row_lines(change)], "    ")
 
 
 def _row_lines(change: AnswerChange) -> Iterator[str]:
@@ -156,10 +159,10 @@ def _without(cell: str, other: str) -> list[str]:
     return [part for part in cell.split(joint) if part and part not in other.split(joint)]
 
 
-def _cut(lines: Sequence[str], indent: str) -> Iterator[str]:
-    yield from lines[:_MOST]
-    if len(lines) > _MOST:
-        yield f"{indent}  … and {len(lines) - _MOST} more; --format csv gives all"
+def _cut(lines: Sequence[str], indent: str, most: int = _MOST) -> Iterator[str]:
+    yield from (indent + line for line in lines[:most])
+    if len(lines) > most:
+        yield f"{indent}… and {len(lines) - most:,} more; --format csv gives all"
 
 
 # --- for programs -----------------------------------------------------------------------------------------------------
