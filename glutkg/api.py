@@ -108,7 +108,7 @@ class KnowledgeGraph:
         """A copy of the graph in memory, on which `whatif` tries changes one after the other."""
         from glutkg.whatif import Trials
 
-        return Trials(self.reasoned, self.rules, self.folder)
+        return Trials(self.reasoned, self.folder)
 
     def check(self, extra: Iterable[Path] = ()) -> Report:
         """Check the sources, and further Turtle files, against ontology rules and shapes."""

@@ -131,7 +131,7 @@ def _loaded(content: bytes, form: str, path: Path) -> Graph:
     try:
         for quad in ox.parse(content, format=FORMATS[form]):
             graphs = {ox.DefaultGraph(), quad.graph_name}
-            if quad.graph_name.value.startswith(STATED_GRAPH + "/"):
+            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(STATED_GRAPH + "/"):
                 graphs.add(ox.NamedNode(STATED_GRAPH))
             graph.store.extend([ox.Quad(quad.subject, quad.predicate, quad.object, name) for name in graphs])
     except SyntaxError as error:

@@ -94,7 +94,7 @@ def _of_mixture(name: str, graph: Graph, folder: Path, report: Callable[[str], N
         return State(name, graph, has_stated=False, notes=(note,))
     note = (
         f"{name} does not tell stated from inferred triples: claims and axioms are compared with all that is known of "
-        "them, conclusions and answers not at all. Export it as trig or nquads to compare everything."
+        "them, conclusions and answers not at all. Export it as trig, nquads or jsonld to compare everything."
     )
     return State(name, graph, is_apart=False, notes=(note,))
 

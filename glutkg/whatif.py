@@ -13,6 +13,7 @@ from glutkg import changes, questions
 from glutkg.errors import NotFoundError
 from glutkg.findings import Checks, Stated
 from glutkg.graph import Graph, read_source, to_ox
+from glutkg.materialise import rules_of
 from glutkg.patterns import Reading, UnreadableError
 from glutkg.revision import Model
 from glutkg.tables import Table
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from glutkg.questions import Question
     from glutkg.report import Finding
     from glutkg.revision import Change
-    from glutkg.rules import Rule
 
 _CLAIM = BASE + "Claim"
 _NAMED = 5
@@ -111,10 +111,12 @@ def _finding(finding: Finding) -> dict[str, object]:
 class Trials:
     """A reasoned graph, copied into memory once, on which changes are tried one after the other."""
 
-    def __init__(self, kept: Graph, rules: Sequence[Rule], folder: Path) -> None:
+    def __init__(self, kept: Graph, folder: Path) -> None:
         self._kept = kept
+        graph = kept.copy()
+        rules = rules_of(Stated(graph), folder)
         self._rules = {rule.graph: rule.label for rule in rules}
-        self._model = Model(kept.copy(), rules, folder)
+        self._model = Model(graph, rules, folder)
         self._checks = Checks(folder)
         self._questions = questions.read_questions(folder)
         self._readings = {question.name: _reading(question) for question in self._questions}
