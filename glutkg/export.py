@@ -127,15 +127,17 @@ def read_export(path: Path) -> Graph:
 
 
 def _loaded(content: bytes, form: str, path: Path) -> Graph:
-    graph = Graph()
+    quads: list[ox.Quad] = []
     try:
         for quad in ox.parse(content, format=FORMATS[form]):
             graphs = {ox.DefaultGraph(), quad.graph_name}
             if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(STATED_GRAPH + "/"):
                 graphs.add(ox.NamedNode(STATED_GRAPH))
-            graph.store.extend([ox.Quad(quad.subject, quad.predicate, quad.object, name) for name in graphs])
+            quads += [ox.Quad(quad.subject, quad.predicate, quad.object, name) for name in graphs]
     except SyntaxError as error:
         raise SourceError(f"{error.msg}. Export it again.", path, error.lineno) from error
+    graph = Graph()
+    graph.store.extend(quads)
     return graph
 
 
