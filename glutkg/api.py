@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from glutkg.signs import Evaluation, Prediction
     from glutkg.steps import Network
     from glutkg.tables import Table
+    from glutkg.whatif import Trials, WhatIf
     from glutkg.wording import Files
 
 
@@ -184,6 +185,22 @@ class KnowledgeGraph:
     def fragility_of_all(self) -> Findings:
         """Tell the same of all conclusions about things and kinds, those on the fewest references first."""
         return self.foundations.of_triples(self.foundations.triples())
+
+    def whatif(self, files: Iterable[str | os.PathLike[str]] = (), without: Iterable[str] = ()) -> WhatIf:
+        """Tell what would change if the claims of Turtle files were added, and claims that are named retracted.
+
+        Nothing is written. Raises SourceError for a file that cannot be read and NotFoundError for what is no claim.
+        """
+        from pathlib import Path
+
+        return self.trials.what_if([Path(file) for file in files], list(without))
+
+    @cached_property
+    def trials(self) -> Trials:
+        """A copy of the graph in memory, on which `whatif` tries changes one after the other."""
+        from glutkg.whatif import Trials
+
+        return Trials(self.reasoned, self.folder)
 
     def check(self, extra: Iterable[Path] = ()) -> Report:
         """Check the sources, and further Turtle files, against ontology rules and shapes."""

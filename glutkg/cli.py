@@ -168,6 +168,24 @@ def command_line() -> argparse.ArgumentParser:
     fragile.add_argument("--all", action="store_true", help="rank all conclusions about things and kinds")
     fragile.add_argument("--question", metavar="NAME", help="tell it of each row of the answer to a packaged question")
     fragile.add_argument("--row", type=int, metavar="N", help="with --question: tell all about one row, counted from 1")
+    tried = command(
+        "whatif",
+        commands.whatif,
+        "tell what would change if claims were added or retracted; nothing is written",
+        "glutkg whatif my-claims.ttl --without claim:mk801-iv-sinus-tcc-cat",
+    )
+    tried.add_argument("files", nargs="*", metavar="FILE", help="Turtle files whose claims are added")
+    tried.add_argument(
+        "--without", action="append", default=[], metavar="CLAIM", help="retract a claim (a name, a CURIE or an IRI)"
+    )
+    compared = command(
+        "diff",
+        commands.diff,
+        "tell what differs between two states: axioms, claims, conclusions, answers",
+        "glutkg diff HEAD~3 HEAD\n  glutkg diff old.trig",
+    )
+    compared.add_argument("old", metavar="OLD", help="a folder of sources, an exported file, or a git revision")
+    compared.add_argument("new", metavar="NEW", nargs="?", help="likewise (default: the sources in use)")
     referee = command(
         "reason",
         commands.reason,

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from glutkg.api import KnowledgeGraph
+    from glutkg.diff import Diff
     from glutkg.owl import Comparison
     from glutkg.tables import Table
+    from glutkg.whatif import WhatIf
 
 MOST_ROWS = 40
 """Rows of a section that `show` prints; the other forms have all."""
@@ -224,6 +226,48 @@ def coverage(options: argparse.Namespace) -> int:
             print()
     print(found.summary(), file=sys.stdout if for_people else sys.stderr)
     return 0 if found.complete else 1
+
+
+def whatif(options: argparse.Namespace) -> int:
+    """Tell what would change if claims were added or retracted."""
+    if not options.files and not options.without:
+        raise UsageError("Name Turtle files to add, or claims to leave out with --without CLAIM.")
+    knowledge = _load(options)
+    with _progress("what if") as progress:
+        progress("following the change")
+        found = knowledge.whatif(options.files, options.without)
+    _give_changes(options, found.lines(), found)
+    return 0
+
+
+def diff(options: argparse.Namespace) -> int:
+    """Tell what differs between two states of the graph."""
+    from glutkg.diff import difference
+    from glutkg.resources import data_folder
+    from glutkg.states import read_state
+
+    folder = data_folder(options.data)
+    with _progress("diff") as progress:
+        old = read_state(options.old, folder, progress)
+        new = read_state(options.new or str(folder), folder, progress)
+        progress("comparing")
+        found = difference(old, new, folder)
+    _give_changes(options, found.lines(), found)
+    return 0
+
+
+def _give_changes(options: argparse.Namespace, lines: Iterable[str], found: WhatIf | Diff) -> None:
+    """Write changes as text, as sections in Markdown, as JSON, or as one table."""
+    if options.format == "table":
+        _write(options, "\n".join(lines) + "\n")
+    elif options.format == "markdown":
+        from glutkg.changes import as_markdown
+
+        _write(options, as_markdown(lines))
+    elif options.format == "json":
+        _write(options, found.to_json())
+    else:
+        _give(options, found.table())
 
 
 def reason(options: argparse.Namespace) -> int:

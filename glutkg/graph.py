@@ -72,7 +72,12 @@ def read_source(path: Path) -> Source:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise SourceError("the file is not UTF-8 text. Save it as UTF-8.", path, line) from error
-    return Source(path, f"{STATED_GRAPH}/{path.parent.name}/{path.name.partition('.')[0]}", text)
+    return Source(path, graph_name(path), text)
+
+
+def graph_name(path: Path) -> str:
+    """Name the graph that holds what a source file states."""
+    return f"{STATED_GRAPH}/{path.parent.name}/{path.name.partition('.')[0]}"
 
 
 def _quads(source: Source) -> Iterator[ox.Quad]:
@@ -175,6 +180,10 @@ class Graph:
         """Take triples out of one named graph, or of the default graph."""
         for triple in triples:
             self.store.remove(_quad(triple, graph))
+
+    def has(self, triple: Triple, graph: str | None = None) -> bool:
+        """Tell whether one named graph, or the default graph, has a triple."""
+        return _quad(triple, graph) in self.store
 
     def keep(self, folder: Path) -> None:
         """Write the graph into a new folder."""
@@ -318,6 +327,11 @@ class Graph:
         names = [quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)]
         names = [name for name in names if name != STATED_GRAPH]
         return sorted(names, key=lambda name: (not name.startswith(STATED_GRAPH), name))
+
+    def graphs_about(self, subject: str) -> set[str]:
+        """Name the graphs that hold some triple about a subject."""
+        quads = self.store.quads_for_pattern(_node(subject), None, None, None)
+        return {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)}
 
 
 def faults(source: Source) -> list[SourceError]:
