@@ -136,18 +136,11 @@ def test_hermit_and_the_rules_agree_on_generated_ontologies(seeds: list[int]) ->
 
 
 @pytest.mark.xdist_group("hermit")
-def test_a_wrong_or_a_missing_rule_would_be_seen(tmp_path: Path) -> None:
-    """Take one rule away, and put a wrong one in: the comparison with HermiT must find both."""
-    (tmp_path / "ontology").mkdir()
+def test_a_wrong_rule_would_be_seen(tmp_path: Path) -> None:
+    """With type inheritance upside down some types are missing and some are wrong: HermiT must see both."""
     shutil.copytree(data_folder() / "ontology" / "rules", tmp_path / "ontology" / "rules")
-    rules = tmp_path / "ontology" / "rules"
-    (rules / "type-inheritance.rq").unlink()
-    wrong = (
-        (rules / "inverse.rq")
-        .read_text(encoding="utf-8")
-        .replace("?object ?inverse ?subject", "?subject ?inverse ?object")
-    )
-    (rules / "inverse.rq").write_text(wrong, encoding="utf-8")
-    trial = compare(ontologies(16), tmp_path)
-    found = {difference.found_by for difference in (*trial.types.differences, *trial.relations.differences)}
-    assert found == {"HermiT", "rules"}
+    rule = tmp_path / "ontology" / "rules" / "type-inheritance.rq"
+    text = rule.read_text(encoding="utf-8")
+    rule.write_text(text.replace("?class rdfs:subClassOf ?super", "?super rdfs:subClassOf ?class"), encoding="utf-8")
+    trial = compare(ontologies(8), tmp_path)
+    assert {difference.found_by for difference in trial.types.differences} == {"HermiT", "rules"}
