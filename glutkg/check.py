@@ -1,4 +1,4 @@
-"""What is allowed: syntax, the quality of the ontology, the shapes, and that no sentence is forgotten.
+"""What is allowed: syntax, the quality of the ontology, the shapes, that no sentence is forgotten, and what is waived.
 
 The only module that knows pySHACL. It validates what SHACL Core says; the SPARQL constraints of the same shapes are
 run in Oxigraph, once for all records (docs/decisions/0006-validation.md).
@@ -12,14 +12,16 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from glutkg.coverage import coverage
 from glutkg.errors import RuleError, SourceError
 from glutkg.graph import Graph, faults, read_source
 from glutkg.locate import Locator, in_order, shown
 from glutkg.patterns import narrowed
 from glutkg.report import Finding, Report
 from glutkg.resources import source_files
-from glutkg.tables import Table, Term
+from glutkg.tables import Term
 from glutkg.terms import BASE, RDF, RDFS, SH, curie
+from glutkg.waivers import WAIVES, sift
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
     from glutkg.graph import Source, Triple
 
-__all__ = ["Finding", "Report", "Shapes", "check", "coverage"]
+__all__ = ["Finding", "Report", "Shapes", "check"]
 
 FEW = 200
 """So many records are written into the query of a check; of more, all are asked for."""
@@ -57,33 +59,11 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> Report:
     graph = Graph.of(sources)
     shapes = Shapes(Graph.of(shape_sources))
     found = [*quality(graph, folder), *against_shapes(graph, shapes)]
-    return Report(in_order(Locator(sources, folder), without_echoes(found)), shapes.counts(graph))
-
-
-def coverage(graph: Graph) -> Table:
-    """Tell for each sentence how many claims it has, and which of its references none of them carries.
-
-    Columns: document, section, sentence, claims, lost (numbers of references, joined), reason (why it states none).
-    """
-    return graph.select(_COVERAGE)
-
-
-_COVERAGE = """
-SELECT ?document ?section ?sentence (COUNT(DISTINCT ?claim) AS ?claims)
-       (GROUP_CONCAT(DISTINCT ?number; separator=", ") AS ?lost) (SAMPLE(?why) AS ?reason)
-WHERE {
-  ?sentence a glut:Sentence ; glut:partOfDocument ?document ; glut:section ?section ; glut:start ?start .
-  OPTIONAL { ?claim glut:statedIn ?sentence }
-  OPTIONAL { ?sentence glut:statesNoClaim ?why }
-  OPTIONAL {
-    ?sentence glut:citesReference ?reference .
-    ?reference glut:referenceNumber ?number .
-    FILTER NOT EXISTS { ?carrier glut:statedIn ?sentence ; glut:cites ?reference }
-  }
-}
-GROUP BY ?document ?section ?sentence ?start
-ORDER BY ?document ?start
-"""
+    standing, waived = sift(graph, without_echoes(found), shapes.waivable())
+    locator = Locator(sources, folder)
+    return Report(
+        in_order(locator, standing), shapes.counts(graph), in_order(locator, waived), coverage(graph).summary()
+    )
 
 
 # --- syntax ---------------------------------------------------------------------------------------------------------
@@ -189,6 +169,13 @@ class Shapes:
     def aimed_at_values_of(self, shape: str) -> list[str]:
         """List the properties whose values a shape aims at."""
         return self._values(shape, "targetObjectsOf")
+
+    def waivable(self) -> frozenset[str]:
+        """Give the IRIs of the shapes that a record may waive: what the shape of the waiving property lists."""
+        rows = self.graph.select(
+            f"SELECT ?rule WHERE {{ ?shape <{SH}targetObjectsOf> <{WAIVES}> ; <{SH}in>/rdf:rest*/rdf:first ?rule }}"
+        ).rows
+        return frozenset(_name(rule) for (rule,) in rows)
 
     def counts(self, data: Graph) -> dict[str, int]:
         """Count the records of each class that has a closed shape, by the label of the class."""

@@ -7,20 +7,21 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from glutkg import commands
+from glutkg.commands import answers, curation, prospects, publishing, reasons
 from glutkg.errors import GlutkgError
 from glutkg.terms import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+
+    from glutkg.commands.console import Run
 
 FORMATS = ("table", "csv", "tsv", "json", "markdown", "turtle")
-EXPORTS = ("turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld", "grlc")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; give 0 when all is well, 1 when the data are wrong, 2 when the call is."""
-    parser = _parser()
+    parser = command_line()
     options, rest = parser.parse_known_args(arguments)
     if options.command is None:
         parser.print_help()
@@ -43,7 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """Describe the whole command line: every command with its arguments."""
     parser = argparse.ArgumentParser(
         prog="glutkg",
         description="Ask a knowledge graph of glutamatergic pharmacology; every answer comes with its sources.",
@@ -58,9 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
 
-    def command(
-        name: str, run: Callable[[argparse.Namespace], int], summary: str, example: str, table: bool = True
-    ) -> argparse.ArgumentParser:
+    def command(name: str, run: Run, summary: str, example: str) -> argparse.ArgumentParser:
         made = subparsers.add_parser(
             name,
             help=summary,
@@ -70,112 +70,18 @@ def _parser() -> argparse.ArgumentParser:
             add_help=name != "ask",
         )
         made.set_defaults(run=run)
-        if table:
-            made.add_argument("--format", choices=FORMATS, default="table", help="form of the answer (default: table)")
-            made.add_argument("-o", "--output", metavar="FILE", help="write the answer to a file")
         return made
 
-    command("questions", commands.questions, "list the packaged questions, by topic", "glutkg questions")
-    asked = command(
-        "ask", commands.ask, "answer a packaged question", "glutkg ask compounds-at-receptor --receptor mGlu5"
-    )
-    asked.add_argument("name", help="the question; 'glutkg ask NAME --help' tells its parameters")
-    asked.add_argument("-h", "--help", action="store_true", help="tell what the question asks and takes")
-    query = command(
-        "sparql",
-        commands.sparql,
-        "run a SPARQL query",
-        "glutkg sparql 'SELECT * { ?drug glut:antagonises glut:NMDAReceptor }'",
-    )
-    query.add_argument("query", help="the query, a file that holds it, or - for standard input")
-    query.add_argument(
-        "--over", choices=("stated", "inferred", "both"), default="both", help="which triples to ask (default: both)"
-    )
-    query.add_argument(
-        "--timeout", type=float, default=30.0, metavar="SECONDS", help="end the query after so long (default: 30)"
-    )
-    shown = command(
-        "show",
-        commands.show,
-        "tell everything about a substance, receptor, site or claim",
-        "glutkg show 'NMDA receptor'",
-    )
-    shown.add_argument("thing", help="a name, a synonym, a CURIE or an IRI")
-    reason = command(
-        "why", commands.why, "explain why a triple is in the graph", "glutkg why MK-801 antagonises 'NMDA receptor'"
-    )
-    for part in ("subject", "relation", "object"):
-        reason.add_argument(part, help="a name, a CURIE or an IRI")
-    checked = command(
-        "check",
-        commands.check,
-        "check sources against the ontology's rules and the shapes",
-        "glutkg check my-claims.ttl",
-    )
-    checked.add_argument(
-        "files", nargs="*", metavar="FILE", help="further Turtle files to check along with the shipped ones"
-    )
-    tried = command(
-        "whatif",
-        commands.whatif,
-        "tell what would change if claims were added or retracted; nothing is written",
-        "glutkg whatif my-claims.ttl --without claim:mk801-iv-sinus-tcc-cat",
-    )
-    tried.add_argument("files", nargs="*", metavar="FILE", help="Turtle files whose claims are added")
-    tried.add_argument(
-        "--without", action="append", default=[], metavar="CLAIM", help="retract a claim (a name, a CURIE or an IRI)"
-    )
-    compared = command(
-        "diff",
-        commands.diff,
-        "tell what differs between two states: axioms, claims, conclusions, answers",
-        "glutkg diff HEAD~3 HEAD\n  glutkg diff old.trig",
-    )
-    compared.add_argument("old", metavar="OLD", help="a folder of sources, an exported file, or a git revision")
-    compared.add_argument("new", metavar="NEW", nargs="?", help="likewise (default: the sources in use)")
-    referee = command(
-        "reason",
-        commands.reason,
-        "let HermiT check the ontology, and compare it with the rules",
-        "glutkg reason --audit",
-    )
-    referee.add_argument(
-        "--audit", action="store_true", help="compare every relation to every kind too (about a minute)"
-    )
-    referee.add_argument(
-        "--timeout", type=float, default=600.0, metavar="SECONDS", help="give HermiT up after so long (default: 600)"
-    )
-    exported = command(
-        "export",
-        commands.export,
-        "write the graph as linked data",
-        "glutkg export --over both --format trig -o glutkg.trig",
-        table=False,
-    )
-    exported.add_argument(
-        "--over",
-        choices=("stated", "inferred", "both", "owl", "questions"),
-        default="both",
-        help="which triples; owl: the ontology with lifted axioms; questions: as SPARQL examples, or a folder for grlc",
-    )
-    exported.add_argument("--format", choices=EXPORTS, default="turtle", help="form of the file (default: turtle)")
-    exported.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write")
-    served = command(
-        "serve", commands.serve, "serve SPARQL 1.1 on this machine", "glutkg serve --port 7878", table=False
-    )
-    served.add_argument("--port", type=int, default=7878, help="the port on 127.0.0.1 (default: 7878)")
-    served.add_argument(
-        "--timeout", type=int, default=30, metavar="SECONDS", help="end a query after so long (default: 30)"
-    )
-    completed = command(
-        "completion",
-        commands.completion,
-        "print a completion script for a shell",
-        'eval "$(glutkg completion bash)"',
-        table=False,
-    )
-    completed.set_defaults(parser=parser)
-    completed.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="the shell")
+    def answering(name: str, run: Run, summary: str, example: str) -> argparse.ArgumentParser:
+        made = command(name, run, summary, example)
+        made.add_argument("--format", choices=FORMATS, default="table", help="form of the answer (default: table)")
+        made.add_argument("-o", "--output", metavar="FILE", help="write the answer to a file")
+        return made
+
+    for group in (answers, reasons, prospects, curation):
+        group.declare(answering)
+    publishing.declare(command)
+    parser.set_defaults(parser=parser)
     return parser
 
 

@@ -15,6 +15,7 @@ from glutkg.locate import Locator, in_order
 from glutkg.patterns import Reading, UnreadableError
 from glutkg.resources import source_files
 from glutkg.terms import RDFS, STATED_GRAPH
+from glutkg.waivers import sift
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -89,9 +90,13 @@ class Checks:
         """Check the stated triples of a graph: some records, or all. The findings have no places yet."""
         if records is None:
             every = [*check.quality(graph, self._folder), *check.against_shapes(graph, self._shapes)]
-            return set(check.without_echoes(every))
+            return self._standing(graph, every)
         found = [*check.quality(graph, self._folder, records), *self._validated(graph, records)]
-        return {finding for finding in check.without_echoes(found) if finding.focus in records}
+        return {finding for finding in self._standing(graph, found) if finding.focus in records}
+
+    def _standing(self, graph: Graph, found: list[Finding]) -> set[Finding]:
+        """Leave out the echoes, and what records waive."""
+        return set(sift(graph, check.without_echoes(found), self._shapes.waivable())[0])
 
     def _validated(self, graph: Graph, records: frozenset[str]) -> Iterable[Finding]:
         yield from check.core(graph, self._shapes, records)

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from glutkg.errors import LimitError, QueryError, SourceError
 from glutkg.tables import Table, Term
-from glutkg.terms import INFERRED_GRAPH, PREFIXES, STATED_GRAPH, expand
+from glutkg.terms import INFERRED_GRAPH, OWL, PREFIXES, RDF, RDFS, STATED_GRAPH, expand
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 MAX_SOURCE_BYTES = 64 * 1024 * 1024
 
 Triple = tuple[Term, Term, Term]
+
+SCHEMA_PREDICATES = (
+    RDFS + "subClassOf",
+    RDFS + "subPropertyOf",
+    RDFS + "domain",
+    RDFS + "range",
+    OWL + "inverseOf",
+    OWL + "equivalentProperty",
+)
+"""The relations between kinds, and between relations, that rules read."""
 
 RESULT_FORMS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -175,12 +185,6 @@ class Graph:
         """Tell whether one named graph, or the default graph, has a triple."""
         return _quad(triple, graph) in self.store
 
-    def holds(self, pattern: Sequence[str], graph: str | None = None) -> bool:
-        """Tell whether some triple has the IRIs of a pattern, `?variable` or `<iri>` each, in their places."""
-        subject, predicate, object_ = (None if term.startswith("?") else ox.NamedNode(term[1:-1]) for term in pattern)
-        where = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
-        return any(True for _ in self.store.quads_for_pattern(subject, predicate, object_, where))
-
     def keep(self, folder: Path) -> None:
         """Write the graph into a new folder."""
         kept = ox.Store(str(folder))
@@ -191,6 +195,48 @@ class Graph:
     def update(self, text: str) -> None:
         """Run a SPARQL update that the project itself wrote."""
         self.store.update(text)
+
+    def holds(self, pattern: Sequence[str], graph: str | None = None) -> bool:
+        """Tell whether some triple has the IRIs of a pattern, `?variable` or `<iri>` each, in their places."""
+        subject, predicate, object_ = (None if term.startswith("?") else ox.NamedNode(term[1:-1]) for term in pattern)
+        where = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
+        return any(True for _ in self.store.quads_for_pattern(subject, predicate, object_, where))
+
+    def names(self, query: str) -> list[tuple[str, ...]]:
+        """Run a SELECT query for IRIs and blank nodes, and give them as SPARQL spells them."""
+        return [tuple(str(value) for value in solution) for solution in self.store.query(query)]  # type: ignore[union-attr]
+
+    def forget(self, graph: str) -> None:
+        """Remove a named graph."""
+        self.store.remove_graph(ox.NamedNode(graph))
+
+    def kinds(self) -> set[str]:
+        """Give the IRIs that the schema is about, in angle brackets.
+
+        They are what OWL gives a type, and what stands in a hierarchy, a domain, a range or a pair of inverses.
+        """
+        default, found = ox.DefaultGraph(), set[object]()
+        for quad in self.store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), None, default):
+            if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(OWL):
+                found.add(quad.subject)
+        for predicate in SCHEMA_PREDICATES:
+            for quad in self.store.quads_for_pattern(None, ox.NamedNode(predicate), None, default):
+                found.update((quad.subject, quad.object))
+        return {str(name) for name in found if isinstance(name, ox.NamedNode)}
+
+    def part(self, subjects: Iterable[str]) -> Graph:
+        """Copy the triples about some subjects, IRIs in angle brackets, into a small graph of its own."""
+        made, default = Graph(), ox.DefaultGraph()
+        for name in subjects:
+            made.store.extend(self.store.quads_for_pattern(ox.NamedNode(name[1:-1]), None, None, default))
+        return made
+
+    def take_inferred(self, other: Graph) -> None:
+        """Add what rules concluded in another graph, each triple in the graph of its rule."""
+        for name in other.graph_names("inferred"):
+            found = [quad.triple for quad in other.store.quads_for_pattern(None, None, None, ox.NamedNode(name))]
+            for graph in (ox.DefaultGraph(), ox.NamedNode(name)):
+                self.store.extend([ox.Quad(t.subject, t.predicate, t.object, graph) for t in found])
 
     def __len__(self) -> int:
         """The number of distinct triples."""

