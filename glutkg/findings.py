@@ -79,8 +79,9 @@ class Checks:
             if touches is None:
                 return None
             for touch in touches:
-                found |= {name.strip("<>") for name in touch.names}
-                found |= {_name(row[0]) for row in graph.select(touch.query).rows if row[0]} if touch.query else set()
+                found |= {name[1:-1] for name in touch.names if name.startswith("<")}
+                rows = graph.select(touch.query).rows if touch.query else ()
+                found |= {_name(row[0]) for row in rows if row[0] and row[0].kind != "literal"}
             if len(found) > MOST:
                 return None
         return frozenset(found) if self._readings is not None else None

@@ -57,7 +57,7 @@ class Change:
     rules: Mapping[Triple, str] = field(default_factory=dict)
 
 
-class Model:
+class Workbench:
     """A reasoned graph in memory, on which one can try changes of what is stated."""
 
     def __init__(self, graph: Graph, rules: Sequence[Rule], folder: Path) -> None:

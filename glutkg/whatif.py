@@ -15,7 +15,7 @@ from glutkg.findings import Checks, Stated
 from glutkg.graph import Graph, read_source, to_ox
 from glutkg.materialise import rules_of
 from glutkg.patterns import Reading, UnreadableError
-from glutkg.revision import Model
+from glutkg.revision import Workbench
 from glutkg.tables import Table
 from glutkg.terms import BASE, STATED_GRAPH, curie
 
@@ -116,7 +116,7 @@ class Trials:
         graph = kept.copy()
         rules = rules_of(Stated(graph), folder)
         self._rules = {rule.graph: rule.label for rule in rules}
-        self._model = Model(graph, rules, folder)
+        self._model = Workbench(graph, rules, folder)
         self._checks = Checks(folder)
         self._questions = questions.read_questions(folder)
         self._readings = {question.name: _reading(question) for question in self._questions}

@@ -24,7 +24,7 @@ from glutkg.findings import Checks, Stated
 from glutkg.graph import Graph, read_source
 from glutkg.materialise import materialise, rules_of
 from glutkg.patterns import Reading, UnreadableError
-from glutkg.revision import Model
+from glutkg.revision import Workbench
 from glutkg.tables import Term
 from glutkg.terms import BASE, OWL, RDF, RDFS, STATED_GRAPH
 from glutkg.whatif import Trials
@@ -48,9 +48,9 @@ def world() -> KnowledgeGraph:
 
 
 @pytest.fixture(scope="module")
-def shipped(kg: KnowledgeGraph) -> Model:
+def shipped(kg: KnowledgeGraph) -> Workbench:
     graph = kg.reasoned.copy()
-    return Model(graph, rules_of(Stated(graph), kg.folder), kg.folder)
+    return Workbench(graph, rules_of(Stated(graph), kg.folder), kg.folder)
 
 
 def scratch(stated: Iterable[Triple], folder: Path) -> Graph:
@@ -104,7 +104,7 @@ def test_a_change_gives_what_reasoning_from_nothing_gives(before: list[Triple], 
     fixed = {t for t in Graph.of([read_source(WORLD / "ontology" / "world.ttl")]).triples() if t not in LOOSE}
     graph = scratch(fixed | set(before), WORLD)
     was = set(graph.triples())
-    model = Model(graph, rules_of(Stated(graph), WORLD), WORLD)
+    model = Workbench(graph, rules_of(Stated(graph), WORLD), WORLD)
     with model.changed(set(before) - set(after), after) as change:
         now = set(model.graph.triples())
         assert now == set(scratch(fixed | set(after), WORLD).triples())
@@ -117,7 +117,9 @@ def test_a_change_gives_what_reasoning_from_nothing_gives(before: list[Triple], 
 
 
 @pytest.mark.parametrize("name", RETRACTED)
-def test_retracting_a_claim_is_as_if_it_had_never_been_stated(shipped: Model, kg: KnowledgeGraph, name: str) -> None:
+def test_retracting_a_claim_is_as_if_it_had_never_been_stated(
+    shipped: Workbench, kg: KnowledgeGraph, name: str
+) -> None:
     stated = set(shipped.graph.triples(graph=STATED_GRAPH))
     going = {t for t in stated if t[0].value == f"{BASE}claim/{name}"}
     with shipped.changed(going, ()) as change:
@@ -126,7 +128,7 @@ def test_retracting_a_claim_is_as_if_it_had_never_been_stated(shipped: Model, kg
     assert change.lost
 
 
-def test_retracting_claims_and_adding_them_again_gives_the_whole_graph(shipped: Model) -> None:
+def test_retracting_claims_and_adding_them_again_gives_the_whole_graph(shipped: Workbench) -> None:
     everything = set(shipped.graph.triples())
     claims = claims_of(shipped.graph)
     for name in random.Random(4).sample(claims, 25):  # noqa: S311 - a sample
@@ -224,7 +226,7 @@ def test_the_findings_on_a_retracted_claim_are_those_of_a_full_check(world: Know
         assert keys[:2] == keys[2:]
 
 
-def test_the_checks_of_the_shipped_graph_are_narrowed_rightly(shipped: Model, kg: KnowledgeGraph) -> None:
+def test_the_checks_of_the_shipped_graph_are_narrowed_rightly(shipped: Workbench, kg: KnowledgeGraph) -> None:
     checks = Checks(kg.folder)
     before = checks.find(Stated(shipped.graph), None)
     for name in ("central-sensitization-migraine-chronification",):
@@ -310,7 +312,7 @@ def test_the_records_that_a_triple_touches_are_found(query: str, touched: set[st
     assert found == {BASE + name for name in touched}
 
 
-def test_a_question_that_is_not_touched_has_the_same_answer(shipped: Model, kg: KnowledgeGraph) -> None:
+def test_a_question_that_is_not_touched_has_the_same_answer(shipped: Workbench, kg: KnowledgeGraph) -> None:
     trials = kg.trials
     asked = [(q, questions.prepared(shipped.graph, q, {})) for q in kg.questions()]
     before = {q.name: questions.answer(shipped.graph, q, text) for q, text in asked}
