@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 from glutkg.coverage import coverage
 from glutkg.errors import RuleError, SourceError
-from glutkg.graph import Graph, faults, read_source
+from glutkg.graph import Graph
 from glutkg.locate import Locator, in_order, shown
 from glutkg.patterns import narrowed
 from glutkg.report import Finding, Report
 from glutkg.resources import source_files
+from glutkg.sources import faults, read_source
 from glutkg.tables import Term
 from glutkg.terms import BASE, RDF, RDFS, SH, curie
 from glutkg.waivers import WAIVES, sift
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
     import rdflib
 
-    from glutkg.graph import Source, Triple
+    from glutkg.graph import Triple
+    from glutkg.sources import Source
 
 __all__ = ["Finding", "Report", "Shapes", "check"]
 

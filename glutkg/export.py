@@ -13,8 +13,9 @@ import pyoxigraph as ox
 
 from glutkg.errors import SourceError, UsageError
 from glutkg.files import write_atomically
-from glutkg.graph import Graph, parsed, read_source, to_ox
+from glutkg.graph import Graph, to_ox
 from glutkg.resources import source_files
+from glutkg.sources import parsed, read_source
 from glutkg.terms import PREFIXES, STATED_GRAPH
 
 if TYPE_CHECKING:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glutkg import check
-from glutkg.graph import Graph, graph_name, read_source, to_ox
+from glutkg.graph import Graph, to_ox
 from glutkg.locate import Locator, in_order
 from glutkg.patterns import Reading, UnreadableError
 from glutkg.resources import source_files
+from glutkg.sources import graph_name, read_source
 from glutkg.terms import RDFS, STATED_GRAPH
 from glutkg.waivers import sift
 

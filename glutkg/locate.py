@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from glutkg.graph import Source
+    from glutkg.sources import Source
 
 
 def shown(path: Path, folder: Path) -> str:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from glutkg import changes, questions
 from glutkg.errors import NotFoundError
 from glutkg.findings import Checks, Stated
-from glutkg.graph import Graph, read_source, to_ox
+from glutkg.graph import Graph, to_ox
 from glutkg.materialise import rules_of
 from glutkg.patterns import Reading, UnreadableError
 from glutkg.revision import Workbench
+from glutkg.sources import read_source
 from glutkg.tables import Table
 from glutkg.terms import BASE, STATED_GRAPH, curie
 

@@ -21,10 +21,11 @@ from glutkg.answers import compare
 from glutkg.check import Shapes, check
 from glutkg.errors import NotFoundError, SourceError
 from glutkg.findings import Checks, Stated
-from glutkg.graph import Graph, read_source
+from glutkg.graph import Graph
 from glutkg.materialise import materialise, rules_of
 from glutkg.patterns import Reading, UnreadableError
 from glutkg.revision import Workbench
+from glutkg.sources import read_source
 from glutkg.tables import Term
 from glutkg.terms import BASE, OWL, RDF, RDFS, STATED_GRAPH
 from glutkg.whatif import Trials

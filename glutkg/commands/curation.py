@@ -74,8 +74,9 @@ def check(options: argparse.Namespace) -> int:
 def coverage(options: argparse.Namespace) -> int:
     """Tell what of the documents is in the graph, sentence by sentence."""
     from glutkg.coverage import GROUPS, coverage
-    from glutkg.graph import Graph, read_source
+    from glutkg.graph import Graph
     from glutkg.resources import data_folder, source_files
+    from glutkg.sources import read_source
 
     found = coverage(Graph.of(read_source(path) for path in source_files(data_folder(options.data))))
     for_people = options.format == "table" and options.output is None
