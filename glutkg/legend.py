@@ -1,0 +1,116 @@
+"""What stands above and below a picture: title and description, legend of what is used, notes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from glutkg.lettering import width, wrap
+from glutkg.palette import DASHES, INK, MARKS, MUTED, RULE, TAG_TEXTS, TAGS, WIDTHS
+from glutkg.panels import SMALL, head, lines, sign
+from glutkg.sheet import Panel, Stroke, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from glutkg.pictures import Chip
+
+_TITLE, _TEXT = 20.0, 12.0
+_SAMPLE, _GAP, _LINE = 34.0, 22.0, 22.0
+
+
+class Foot(NamedTuple):
+    """Legend and notes, and where they end."""
+
+    panels: tuple[Panel, ...]
+    strokes: tuple[Stroke, ...]
+    texts: tuple[Text, ...]
+    bottom: float
+
+
+class Entry(NamedTuple):
+    """One entry of a legend: how wide its sample is, how to draw it at a place, and what it says."""
+
+    sample: float
+    draw: Callable[[float, float], Foot]
+    text: str
+
+
+def top(title: str, text: str, x: float, y: float, wide: float) -> tuple[tuple[Text, ...], float]:
+    """Set title and description; give them and where what follows may start."""
+    heading = wrap(title, _TITLE, wide, True)
+    made = lines(heading, x, y - 6, _TITLE, INK, True)
+    y += len(heading) * _TITLE * 1.25 + 2
+    words = wrap(text, _TEXT, min(wide, 760))
+    return made + lines(words, x, y, _TEXT, MUTED), y + len(words) * _TEXT * 1.25 + 20
+
+
+def foot(chips: Iterable[Chip], notes: Sequence[str], x: float, y: float, wide: float) -> Foot:
+    """Set notes, then a legend of the marks, certainties and tags that are used."""
+    texts: list[Text] = []
+    for note in notes:
+        words = wrap(note, _TEXT, min(wide, 860))
+        texts += lines(words, x, y, _TEXT, INK)
+        y += len(words) * _TEXT * 1.25 + 4
+    entries = list(entries_of(chips))
+    if not entries:
+        return Foot((), (), tuple(texts), y)
+    y += 12 if notes else 0
+    rule = Stroke(f"M{x:.1f} {y:.1f}H{x + wide:.1f}", RULE, 1)
+    under = flow(entries, x, y + 12, wide)
+    return Foot(under.panels, (rule, *under.strokes), (*texts, *under.texts), under.bottom)
+
+
+def flow(entries: Sequence[Entry], x: float, y: float, wide: float) -> Foot:
+    """Set entries one after the other, in as many lines as they need."""
+    panels: list[Panel] = []
+    strokes: list[Stroke] = []
+    texts: list[Text] = []
+    left = x
+    for entry in entries:
+        long = entry.sample + 7 + width(entry.text, SMALL + 1)
+        if left > x and left + long > x + wide:
+            left, y = x, y + _LINE
+        drawn = entry.draw(left, y)
+        panels += drawn.panels
+        strokes += drawn.strokes
+        texts += drawn.texts
+        texts += lines((entry.text,), left + entry.sample + 7, y, SMALL + 1, MUTED)
+        left += long + _GAP
+    return Foot(tuple(panels), tuple(strokes), tuple(texts), y + _LINE)
+
+
+def entries_of(chips: Iterable[Chip]) -> Iterable[Entry]:
+    """Give the entries that explain chips: marks, then certainties from the surest, then tags."""
+    chips = tuple(chips)
+    for mark in MARKS:
+        if any(chip.mark == mark for chip in chips):
+            yield Entry(_SAMPLE + 16, _line(mark, 2, True), MARKS[mark].text)
+    for rank, certainty in sorted({(chip.rank, chip.certainty) for chip in chips}):
+        yield Entry(_SAMPLE, _line("plain", rank, False), certainty)
+    for group, (fill, ink) in TAGS.items():
+        if any(tag.group == group for chip in chips for tag in chip.tags):
+            yield Entry(16, _tag(group, fill, ink), TAG_TEXTS[group])
+
+
+def _line(mark: str, rank: int, with_head: bool) -> Callable[[float, float], Foot]:
+    def draw(x: float, y: float) -> Foot:
+        middle = y + 7
+        end = x + _SAMPLE - (8 if with_head else 0)
+        arrow = head(mark, (end, middle), (x + _SAMPLE, middle)) if with_head else None
+        line = Stroke(f"M{x:.1f} {middle:.1f}H{end:.1f}", MARKS[mark].colour, WIDTHS[rank], DASHES[rank], arrow)
+        if not with_head:
+            return Foot((), (line,), (), y)
+        shapes, texts = sign(mark, x + _SAMPLE + 10, middle)
+        panel = Panel("sign", x + _SAMPLE + 2, middle - 8, 16, 16, "none", "none", texts, shapes)
+        return Foot((panel,), (line,), (), y)
+
+    return draw
+
+
+def _tag(group: str, fill: str, ink: str) -> Callable[[float, float], Foot]:
+    def draw(x: float, y: float) -> Foot:
+        stroke = ink if group == "setting" else fill
+        panel = Panel("tag", x, y + 1, 16, 12, fill, stroke, radius=6 if group == "species" else 2, stroke_width=0.5)
+        return Foot((panel,), (), (), y)
+
+    return draw

@@ -1,0 +1,76 @@
+"""A sheet as SVG: one file that needs nothing else, with title, description, links and a text for each panel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+from glutkg.palette import FONT, PAGE
+
+if TYPE_CHECKING:
+    from glutkg.sheet import Panel, Shape, Sheet, Stroke, Text
+
+
+def write(sheet: Sheet) -> str:
+    """Give a sheet as an SVG document; the same sheet gives the same bytes."""
+    wide, high = _number(sheet.width), _number(sheet.height)
+    parts = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" '
+        f'role="graphics-document" aria-labelledby="title description" font-family="{FONT}">',
+        f'<title id="title">{escape(sheet.title)}</title>',
+        f'<desc id="description">{escape(sheet.text)}</desc>',
+        f'<rect class="page" width="{wide}" height="{high}" fill="{PAGE}"/>',
+        *(line for panel in sheet.bands for line in _panel(panel)),
+        *(line for stroke in sheet.strokes for line in _stroke(stroke)),
+        *(line for panel in sheet.panels for line in _panel(panel)),
+        *(_text(text) for text in sheet.texts),
+        "</svg>",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def _panel(panel: Panel) -> list[str]:
+    dash = f' stroke-dasharray="{panel.dash}"' if panel.dash else ""
+    name = f" id={quoteattr(panel.name)}" if panel.name else ""
+    inner = [
+        f"<title>{escape(panel.hint)}</title>" if panel.hint else "",
+        f'<rect class="{panel.kind}" x="{_number(panel.x)}" y="{_number(panel.y)}" width="{_number(panel.width)}" '
+        f'height="{_number(panel.height)}" rx="{_number(panel.radius)}" fill="{panel.fill}" stroke="{panel.stroke}" '
+        f'stroke-width="{_number(panel.stroke_width)}"{dash}/>',
+        *(_shape(shape) for shape in panel.shapes),
+        *(line for each in panel.panels for line in _panel(each)),
+        *(_text(text) for text in panel.texts if text.link is None),
+    ]
+    own = [line for line in inner if line]
+    linked = [_text(text) for text in panel.texts if text.link is not None]
+    if panel.link:
+        own = [f"<a href={quoteattr(panel.link)}>", *own, "</a>"]
+    if not panel.hint:
+        return own
+    return [f'<g class="{panel.kind}-group"{name}>', *own, *linked, "</g>"]
+
+
+def _stroke(stroke: Stroke) -> list[str]:
+    dash = f' stroke-dasharray="{stroke.dash}"' if stroke.dash else ""
+    cap = ' stroke-linecap="round"' if stroke.dash else ""
+    line = f'<path class="line" d="{stroke.path}" fill="none" stroke="{stroke.colour}" stroke-width="{_number(stroke.width)}"'
+    return [f"{line}{dash}{cap}/>", *([_shape(stroke.head)] if stroke.head else [])]
+
+
+def _shape(shape: Shape) -> str:
+    width = f' stroke-width="{_number(shape.width)}"' if shape.stroke != "none" else ""
+    return f'<path d="{shape.path}" fill="{shape.fill}" stroke="{shape.stroke}"{width}/>'
+
+
+def _text(text: Text) -> str:
+    weight = ' font-weight="bold"' if text.bold else ""
+    made = (
+        f'<text x="{_number(text.x)}" y="{_number(text.y)}" font-size="{_number(text.size)}"{weight} fill="{text.fill}" '
+        f'textLength="{_number(text.width)}" lengthAdjust="spacingAndGlyphs">{escape(text.text)}</text>'
+    )
+    return f"<a href={quoteattr(text.link)}>{made}</a>" if text.link else made
