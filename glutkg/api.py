@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from glutkg import questions
 from glutkg.kept import Reasoned, reasoned
 from glutkg.resources import data_folder
-from glutkg.terms import expand
+from glutkg.terms import LONGEST, expand
 
 if TYPE_CHECKING:
     import os
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from glutkg.check import Report
     from glutkg.describe import Description
     from glutkg.explain import Proof
+    from glutkg.paths import Paths
     from glutkg.questions import Question
     from glutkg.rules import Rule
+    from glutkg.signs import Evaluation, Prediction
+    from glutkg.steps import Network
     from glutkg.tables import Table
 
 
@@ -98,3 +101,36 @@ class KnowledgeGraph:
         from glutkg.check import check
 
         return check(self.folder, tuple(extra))
+
+    @cached_property
+    def network(self) -> Network:
+        """The steps that paths and predictions are made of, gathered once."""
+        from glutkg.steps import Network
+
+        return Network(self.reasoned, self.folder)
+
+    def paths(self, agent: str, goal: str, longest: int = LONGEST) -> Paths:
+        """Find the mechanism paths from an agent to an outcome or a condition, the best first; each is a hypothesis.
+
+        Raises NotFoundError for a name that cannot be where a path starts or leads to.
+        """
+        from glutkg import paths
+
+        ends = paths.pick(self.network, agent, "agent"), paths.pick(self.network, goal, "goal")
+        return paths.find_paths(self.network, *ends, longest)
+
+    def predict(self, agent: str, goal: str, longest: int = LONGEST) -> Prediction:
+        """Predict what an agent does to an outcome or a condition, without the claims on both, or abstain.
+
+        Raises NotFoundError for a name that cannot be where a path starts or leads to.
+        """
+        from glutkg import paths, signs
+
+        ends = paths.pick(self.network, agent, "agent"), paths.pick(self.network, goal, "goal")
+        return signs.predict(self.network, *ends, longest)
+
+    def evaluate_predictions(self, longest: int = LONGEST) -> Evaluation:
+        """Predict every measured outcome, each without the claims on its agent and outcome, and compare."""
+        from glutkg import signs
+
+        return signs.evaluate(self.network, longest)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from glutkg import commands
 from glutkg.errors import GlutkgError
-from glutkg.terms import VERSION
+from glutkg.terms import LONGEST, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,6 +41,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("glutkg: stopped.", file=sys.stderr)
         return 130
     return code
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number from 1")
+    return number
 
 
 def command_line() -> argparse.ArgumentParser:
@@ -107,6 +114,28 @@ def command_line() -> argparse.ArgumentParser:
     )
     for part in ("subject", "relation", "object"):
         reason.add_argument(part, help="a name, a CURIE or an IRI")
+    walked = command(
+        "path",
+        commands.path,
+        "find mechanism paths from an agent to an outcome or a condition: hypotheses",
+        "glutkg path memantine 'migraine aura'",
+    )
+    walked.add_argument("agent", help="the substance, or kind of substance, from which the paths start")
+    walked.add_argument("outcome", help="the outcome or condition to which they lead")
+    foretold = command(
+        "predict",
+        commands.predict,
+        "predict from paths what an agent does to an outcome or a condition, or abstain",
+        "glutkg predict memantine CSD\n  glutkg predict --evaluate",
+    )
+    foretold.add_argument("agent", nargs="?", help="the substance, or kind of substance")
+    foretold.add_argument("outcome", nargs="?", help="the outcome or condition")
+    foretold.add_argument("--evaluate", action="store_true", help="predict every measured outcome, and compare")
+    for searching in (walked, foretold):
+        searching.add_argument("--at-most", type=_count, default=5, metavar="N", help="paths to show (default: 5)")
+        searching.add_argument(
+            "--longest", type=_count, default=LONGEST, metavar="N", help=f"steps of the longest (default: {LONGEST})"
+        )
     checked = command(
         "check",
         commands.check,

@@ -11,7 +11,7 @@ from glutkg.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from glutkg.api import KnowledgeGraph
     from glutkg.tables import Table
@@ -180,6 +180,32 @@ def why(options: argparse.Namespace) -> int:
     return 0
 
 
+def path(options: argparse.Namespace) -> int:
+    """Print mechanism paths."""
+    from glutkg import hypotheses
+
+    knowledge = _load(options)
+    found = knowledge.paths(options.agent, options.outcome, options.longest)
+    lines = hypotheses.path_lines(knowledge.network, found, options.at_most)
+    return _tell(options, lines, hypotheses.path_table(knowledge.network, found, options.at_most))
+
+
+def predict(options: argparse.Namespace) -> int:
+    """Print a prediction, or how the predictions of all measured outcomes compare with what was found."""
+    from glutkg import hypotheses
+
+    if options.evaluate == (options.agent is not None) or (options.agent and not options.outcome):
+        raise UsageError("Name an agent and an outcome or condition, or ask for --evaluate alone.")
+    knowledge = _load(options)
+    if options.evaluate:
+        evaluation = knowledge.evaluate_predictions(options.longest)
+        table = hypotheses.evaluation_table(knowledge.network, evaluation)
+        return _tell(options, hypotheses.evaluation_lines(knowledge.network, evaluation, table), table)
+    prediction = knowledge.predict(options.agent, options.outcome, options.longest)
+    lines = hypotheses.prediction_lines(knowledge.network, prediction, options.at_most)
+    return _tell(options, lines, hypotheses.prediction_table(knowledge.network, prediction))
+
+
 def check(options: argparse.Namespace) -> int:
     """Check the sources, and further files."""
     from glutkg.check import check
@@ -329,6 +355,15 @@ def _write(options: argparse.Namespace, content: str | bytes) -> None:
     from glutkg.files import write_atomically
 
     write_atomically(Path(options.output), raw)
+
+
+def _tell(options: argparse.Namespace, lines: Iterable[str], table: Table) -> int:
+    """Print or write lines of text, or the table in its place in the other forms."""
+    if options.format == "table":
+        _write(options, "\n".join(lines) + "\n")
+    else:
+        _give(options, table)
+    return 0
 
 
 def _give(options: argparse.Namespace, table: Table) -> None:

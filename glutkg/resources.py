@@ -49,6 +49,11 @@ def rule_files(folder: Path) -> list[Path]:
     return sorted((folder / "ontology" / "rules").glob("*.rq"))
 
 
+def ontology_queries(folder: Path, kind: str) -> list[Path]:
+    """List the queries of one kind that belong to the ontology (`ontology/<kind>/*.rq`), such as `steps`."""
+    return sorted((folder / "ontology" / kind).glob("*.rq"))
+
+
 def question_files(folder: Path) -> list[Path]:
     """List the packaged questions (`queries/*.rq`)."""
     return sorted((folder / "queries").glob("*.rq"))

@@ -53,12 +53,13 @@ NOT_CONSTRAINTS = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with our ontology and shapes, and without facts."""
+    """A data folder with our ontology and shapes, and without facts but the substances, which some kinds name."""
     made = tmp_path_factory.mktemp("data")
     for name in ("ontology", "facts", "queries"):
         (made / name).mkdir()
     for path in [*(ROOT / "ontology").glob("*.ttl"), ROOT / "ontology" / "checks"]:
         (made / "ontology" / path.name).symlink_to(path)
+    (made / "facts" / "substances.ttl").symlink_to(ROOT / "facts" / "substances.ttl")
     (made / "shapes").symlink_to(ROOT / "shapes")
     return made
 

@@ -1,0 +1,374 @@
+"""Mechanism paths and predictions: small worlds, the shipped graph, and what people see."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ROOT
+
+from glutkg import hypotheses
+from glutkg.errors import NotFoundError, QueryError
+from glutkg.materialise import build
+from glutkg.paths import find_paths
+from glutkg.resources import ontology_queries
+from glutkg.signs import DIFFER, MISSING, REASONS, evaluate, predict
+from glutkg.steps import Network, read_definition
+from glutkg.terms import BASE, PREFIXES, RDFS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from glutkg.api import KnowledgeGraph
+    from glutkg.signs import Test
+
+    Run = Callable[..., subprocess.CompletedProcess[str]]
+
+HERE = ROOT / "tests" / "paths"
+COLUMNS = ("case", "replace", "by", "add", "paths", "best", "predicted", "reason", "verdict", "why")
+CASES = [
+    dict(zip(COLUMNS, line.split("\t"), strict=True))
+    for line in (HERE / "cases.tsv").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
+NAMES = [case["case"] for case in CASES]
+GOLDEN = ROOT / "tests" / "golden"
+
+
+def iri(case: str, name: str) -> str:
+    return f"{BASE}case/{case}/{name}"
+
+
+def turtle(case: dict[str, str]) -> str:
+    """The world of a case: the template with one thing changed or added."""
+    template = (HERE / "world.ttl").read_text(encoding="utf-8")
+    old = case["replace"].replace("\\n", "\n")
+    if old:
+        assert template.count(old) == 1, f"{case['case']}: the template has no single {old!r}"
+        template = template.replace(old, case["by"])
+    return f"{template}\n{case['add']}\n".replace("CASE", case["case"])
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Network:
+    """The worlds of all cases, reasoned over at once; they share no term but those of the ontology."""
+    folder = tmp_path_factory.mktemp("world")
+    (folder / "ontology").symlink_to(ROOT / "ontology")
+    (folder / "facts").mkdir()
+    for case in CASES:
+        (folder / "facts" / f"{case['case']}.ttl").write_text(turtle(case), encoding="utf-8")
+    return Network(build(folder), folder)
+
+
+@pytest.fixture(scope="module")
+def tests_of_world(world: Network) -> dict[tuple[str, str], Test]:
+    return {(test.prediction.agent, test.prediction.goal): test for test in evaluate(world).tests}
+
+
+pytestmark = pytest.mark.xdist_group("paths")
+
+
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_a_small_world_has_the_paths_that_it_should(world: Network, case: dict[str, str]) -> None:
+    ends = iri(case["case"], "agent"), iri(case["case"], "disorder")
+    found = find_paths(world, *ends)
+    told = [f"{hypotheses.sign_name(world, path.sign)}, {world.certainties[path.rank]}" for path in found.paths]
+    assert len(found.paths) == int(case["paths"]), case["why"]
+    assert (told[0] if told else "") == case["best"], case["why"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_a_small_world_is_predicted_or_not_as_it_should_be(
+    world: Network, tests_of_world: dict[tuple[str, str], Test], case: dict[str, str]
+) -> None:
+    ends = iri(case["case"], "agent"), iri(case["case"], "disorder")
+    prediction = predict(world, *ends)
+    reason = prediction.gap.reason if prediction.gap else ""
+    assert (hypotheses.predicted(world, prediction), reason) == (case["predicted"], case["reason"]), case["why"]
+    assert all(gap.settles and "{" not in gap.settles for gap in prediction.gaps)
+    test = tests_of_world.get(ends)
+    independent = ", not independent" if test and not test.independent else ""
+    assert (test.verdict + independent if test else "") == case["verdict"], case["why"]
+
+
+def test_each_way_to_fall_out_of_force_takes_away_what_the_base_has(world: Network) -> None:
+    """The cases would prove nothing if the base had no path either."""
+    lost = [case["case"] for case in CASES if case["reason"] == "no step"]
+    assert {"negative", "open", "disputed", "dismissed", "superseded", "misstated", "accepted-fact"} <= set(lost)
+    assert find_paths(world, iri("base", "agent"), iri("base", "disorder")).paths
+
+
+def test_every_reason_to_abstain_has_a_case() -> None:
+    assert {case["reason"] for case in CASES} - {""} == set(REASONS)
+
+
+@pytest.mark.parametrize(("case", "tested"), [("base", True), ("trial-elsewhere", False), ("trial-disputed", True)])
+def test_the_whole_was_tested_by_findings_of_the_two_documents(world: Network, case: str, tested: bool) -> None:
+    found = find_paths(world, iri(case, "agent"), iri(case, "disorder"))
+    assert found.tests == ((iri(case, "trial"),) if tested else ())
+
+
+def test_a_finding_that_is_not_in_force_says_so(world: Network) -> None:
+    found = find_paths(world, iri("trial-disputed", "agent"), iri("trial-disputed", "disorder"))
+    assert "effect shown, increase, disputed;" in "\n".join(hypotheses.path_lines(world, found, 1))
+
+
+def test_a_denial_is_told_beside_the_step(world: Network) -> None:
+    ends = iri("denied-and-affirmed", "agent"), iri("denied-and-affirmed", "disorder")
+    text = "\n".join(hypotheses.path_lines(world, find_paths(world, *ends), 1))
+    assert "against it: " in text
+    assert "other-role" in text
+    ends = iri("base", "agent"), iri("base", "disorder")
+    assert "against it: " not in "\n".join(hypotheses.path_lines(world, find_paths(world, *ends), 1))
+
+
+def test_a_bound_on_the_length_is_told(world: Network) -> None:
+    ends = iri("base", "agent"), iri("base", "disorder")
+    assert find_paths(world, *ends, longest=3).bound is None
+    cut = find_paths(world, *ends, longest=2)
+    assert (cut.paths, cut.bound) == ((), 2)
+
+
+# --- the shipped graph ------------------------------------------------------------------------------------------------
+
+
+def test_every_step_of_the_shipped_graph_rests_on_a_claim_in_force_or_on_a_term(kg: KnowledgeGraph) -> None:
+    """By the stated results, slips and assessments themselves, not by what the rules made of them."""
+    graph, stated = kg.reasoned, f"{BASE}graph/stated"
+
+    def objects(claim: str, role: str) -> set[str]:
+        return {o.value for _, _, o in graph.triples(claim, BASE + role, graph=stated)}
+
+    affirmed = {s.value for s, _, _ in graph.triples(None, RDFS + "subClassOf", BASE + "Affirmed")}
+    sentences = {s.value for s, _, _ in graph.triples(None, PREFIXES["rdf"] + "type", BASE + "Sentence")}
+    slips = {o.value for _, _, o in graph.triples(None, BASE + "misstates")}
+    claims = {row.claim for row in kg.network.rows if row.claim}
+    assert len(claims) > 200
+    for claim in claims:
+        assert objects(claim, "result") <= affirmed, claim
+        assert objects(claim, "statedIn") <= sentences, claim
+        assert claim not in slips
+        assert claim not in kg.network.standings
+        assert objects(claim, "standing") == set()
+    assert claims < {row.claim for row in _unguarded(kg).rows if row.claim}, "nothing is kept out, so nothing is shown"
+
+
+def _unguarded(kg: KnowledgeGraph) -> Network:
+    """The network if each claim might serve."""
+
+    class Open(Network):
+        serving = frozenset(s.value for s, _, _ in kg.reasoned.triples(None, PREFIXES["rdf"] + "type", BASE + "Claim"))
+
+    return Open(kg.reasoned, kg.folder)
+
+
+def test_every_step_definition_has_a_row_in_the_shipped_graph(kg: KnowledgeGraph) -> None:
+    used = {row.definition for row in kg.network.rows}
+    print(f"\n{len(kg.network.rows)} rows of {len(used)} step definitions")
+    assert used == {path.stem for path in ontology_queries(kg.folder, "steps")}
+
+
+def test_a_path_is_never_served_as_a_fact(kg: KnowledgeGraph) -> None:
+    before = len(kg.reasoned)
+    found = kg.paths("memantine", "migraine aura")
+    assert found.paths
+    kg.predict("memantine", "CSD")
+    assert len(kg.reasoned) == before
+    assert not any(True for _ in kg.reasoned.triples(found.agent, None, found.goal))
+
+
+def test_no_path_uses_a_claim_on_its_whole_and_none_goes_through_a_thing_twice(kg: KnowledgeGraph) -> None:
+    evaluation = kg.evaluate_predictions()
+    seen = 0
+    for test in evaluation.tests:
+        whole = {claim for claim, _ in kg.network.whole([test.prediction.agent])[_ends(test)]}
+        assert set(test.findings) <= whole
+        for path in test.prediction.paths:
+            seen += 1
+            assert whole.isdisjoint(path.claims)
+            assert len(set(path.nodes)) == len(path.nodes)
+            assert path.rank == max(step.rank for step in path.steps)
+    assert seen > 30
+
+
+def _ends(test: Test) -> tuple[str, str]:
+    return test.prediction.agent, test.prediction.goal
+
+
+def test_every_finding_is_a_test_or_says_why_it_is_none(kg: KnowledgeGraph) -> None:
+    measured = kg.network.measured()
+    evaluation = kg.evaluate_predictions()
+    tested = {claim for test in evaluation.tests for claim in test.findings}
+    left_out = {claim for *_, claim, why in measured if why}
+    assert tested.isdisjoint(left_out)
+    assert tested | left_out == {claim for *_, claim, _ in measured}
+    assert {"dismissed", "disputed", "transient only", "of another source"} <= set(evaluation.left_out)
+
+
+def test_the_table_of_predictions_is_the_one_on_record(kg: KnowledgeGraph, request: pytest.FixtureRequest) -> None:
+    """Not a bar to pass: a new fact may change it either way, and the diff shows which predictions it changed."""
+    table = hypotheses.evaluation_table(kg.network, kg.evaluate_predictions())
+    keep = [
+        table.columns.index(name) for name in ("agentLabel", "goalLabel", "found", "predicted", "verdict", "reason")
+    ]
+    rows = sorted(tuple(str(row[index] or "") for index in keep) for row in table.rows)
+    names = [table.columns[index] for index in keep]
+    _compare(GOLDEN / "predictions.csv", _csv([names, *map(list, rows)]), request)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("path-memantine-aura.txt", ("path", "memantine", "migraine aura")),
+        ("predict-memantine-csd.txt", ("predict", "memantine", "CSD")),
+        ("predict-topiramate-migraine.txt", ("predict", "topiramate", "migraine", "--at-most", "2")),
+    ],
+)
+def test_people_see_what_is_on_record(
+    run: Run, kg: KnowledgeGraph, name: str, arguments: tuple[str, ...], request: pytest.FixtureRequest
+) -> None:
+    done = run(*arguments)
+    assert done.returncode == 0, done.stderr
+    assert "hypothesis" in done.stdout
+    _compare(GOLDEN / name, done.stdout, request)
+
+
+def _csv(rows: list[list[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def _compare(golden: Path, found: str, request: pytest.FixtureRequest) -> None:
+    if request.config.getoption("--update-golden"):
+        golden.write_text(found, encoding="utf-8")
+    assert found == golden.read_text(encoding="utf-8"), "if this is right: pytest --update-golden"
+
+
+def test_disagreements_are_listed_with_both_sides(run: Run, kg: KnowledgeGraph) -> None:
+    done = run("predict", "--evaluate")
+    assert done.returncode == 0, done.stderr
+    differ = [test for test in kg.evaluate_predictions().tests if test.verdict == DIFFER]
+    assert done.stdout.count("\nDisagrees: ") == len(differ) > 0
+    for test in differ:
+        for claim in test.findings:
+            assert claim.rpartition("/")[2] in done.stdout
+
+
+# --- the command line and Python --------------------------------------------------------------------------------------
+
+
+def test_tables_hold_what_the_text_holds(run: Run, kg: KnowledgeGraph) -> None:
+    done = run("path", "memantine", "migraine aura", "--format", "csv", "--at-most", "2")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    first = [row for row in rows if row["path"] == "1"]
+    assert [row["toLabel"] for row in first] == ["cortical spreading depolarization", "migraine aura"]
+    assert {row["path"] for row in rows} == {"1", "2"}
+    predicted = json.loads(run("predict", "memantine", "CSD", "--format", "json").stdout)
+    assert "decrease" in json.dumps(predicted)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("path", "memantin", "migraine aura"), "memantine"),
+        (("path", "migraine aura", "memantine"), "is no substance"),
+        (("path", "memantine", "trigeminal ganglion"), "is no outcome or condition"),
+        (("path", "memantine", "aura", "--longest", "0"), "no number from 1"),
+        (("predict", "memantine"), "Name an agent and an outcome"),
+        (("predict",), "--evaluate"),
+        (("predict", "memantine", "CSD", "--evaluate"), "--evaluate alone"),
+    ],
+)
+def test_a_wrong_call_says_what_to_do(run: Run, kg: KnowledgeGraph, arguments: tuple[str, ...], message: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_python_gives_the_same(kg: KnowledgeGraph) -> None:
+    found = kg.paths("memantine", "migraine aura")
+    assert found.tests == ()
+    assert [path.sign for path in found.paths[:2]] == [-1, -1]
+    assert kg.predict("memantine", "CSD").sign == -1
+    with pytest.raises(NotFoundError, match="is not in the graph"):
+        kg.paths("no such drug", "CSD")
+
+
+# --- step definitions -------------------------------------------------------------------------------------------------
+
+
+def test_every_kind_of_step_and_every_reason_is_documented(kg: KnowledgeGraph) -> None:
+    page = (ROOT / "docs" / "paths.md").read_text(encoding="utf-8")
+    rows = {line.split("|")[1].strip(" `") for line in page.splitlines() if line.startswith("| ")}
+    assert rows - {"step", "reason"} == set(kg.network.definitions) | set(REASONS)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("#+ settles:", "#+ cures:", "the header lacks '#\\+ settles"),
+        ("?claim ?how", "?claim", "must select"),
+    ],
+)
+def test_a_step_definition_that_lacks_something_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
+    text = (ROOT / "ontology" / "steps" / "changes-outcome.rq").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "broken.rq").write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(QueryError, match=message):
+        read_definition(tmp_path / "broken.rq")
+
+
+def test_a_row_without_an_end_is_refused(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "ontology" / "steps", tmp_path / "ontology" / "steps")
+    shutil.copytree(ROOT / "ontology" / "paths", tmp_path / "ontology" / "paths")
+    path = tmp_path / "ontology" / "steps" / "measures.rq"
+    text = path.read_text(encoding="utf-8").replace("?from ?how ?to .", "?from ?how ?gone .")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(QueryError, match="without \\?from or \\?to"):
+        Network(kg.reasoned, tmp_path)
+
+
+def test_a_sign_that_the_ontology_does_not_state_is_not_known(tmp_path: Path) -> None:
+    """Signs are stated in Turtle and nowhere else."""
+    shutil.copytree(ROOT / "ontology", tmp_path / "ontology")
+    (tmp_path / "facts").mkdir()
+    (tmp_path / "facts" / "base.ttl").write_text(turtle(CASES[0]), encoding="utf-8")
+    mechanisms = tmp_path / "ontology" / "mechanisms.ttl"
+    signed = " ;\n    glut:signOnTarget glut:Decrease ."
+    text = mechanisms.read_text(encoding="utf-8")
+    assert signed in text
+    mechanisms.write_text(text.replace(signed, " ."), encoding="utf-8")
+    prediction = predict(Network(build(tmp_path), tmp_path), iri("base", "agent"), iri("base", "disorder"))
+    assert [gap.reason for gap in prediction.gaps] == [MISSING]
+
+
+# --- speed ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "limit"),
+    [
+        (("path", "memantine", "migraine aura"), 1.0),
+        (("predict", "memantine", "CSD"), 1.0),
+        (("predict", "--evaluate"), 10.0),
+    ],
+)
+def test_a_whole_process_is_fast(kg: KnowledgeGraph, arguments: tuple[str, ...], limit: float) -> None:
+    """In seconds of processor time, which does not depend on what else the machine does."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [sys.executable, "-m", "glutkg.cli", *arguments], cwd=ROOT, env=os.environ, check=True, capture_output=True
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < limit
