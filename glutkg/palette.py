@@ -19,6 +19,7 @@ MARKS = {
     "plain": Mark("#3d4a57", "#eef1f4", "holds, with no direction given"),
     "absent": Mark("#8a1538", "#ffffff", "shown not to be so: no effect, denied"),
     "open": Mark("#6a3d9a", "#f4eefa", "left open by the source"),
+    "void": Mark("#5c5c5c", "#ffffff", "no longer in force: a slip, dismissed or superseded"),
 }
 """Each has its own arrowhead and its own sign on the chip too, so that nobody needs to see the colours."""
 
@@ -33,7 +34,7 @@ RULE = "#d5dbe1"
 QUIET = "#8794a1"
 """Lines that only lead on from one box to the next, and the outlines of boxes."""
 BOX = "#f7f9fb"
-CHIEF = "#26323d"
+CHIEF = "#e6ecf2"
 BAND = "#f3f6f8"
 
 TAGS = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.lettering import width, wrap
 from glutkg.palette import BOX, CHIEF, DASHES, INK, MARKS, MUTED, PAGE, QUIET, TAGS
-from glutkg.sheet import Panel, Shape, Text
+from glutkg.svg import Panel, Shape, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,34 +36,34 @@ def box_width(box: Box, limit: float) -> float:
     return max(width(text, size, bold) for text, size, bold in texts) + 2 * PAD
 
 
-def box_panel(box: Box, wide: float, x: float = 0, y: float = 0) -> Panel:
-    """Give a box of a width, its top left corner at a point."""
+def box_panel(box: Box, wide: float, x: float = 0, y: float = 0, high: float = 0) -> Panel:
+    """Give a box of a width and at least a height, its top left corner at a point; its text is in the middle."""
     inner = wide - 2 * PAD
-    ink, muted = (PAGE, PAGE) if box.chief else (INK, MUTED)
+    blocks = (
+        ((box.caption,) if box.caption else (), SMALL, MUTED, False),
+        (wrap(box.label, LABEL, inner, box.chief), LABEL, INK, box.chief),
+        (wrap(box.detail, SMALL, inner), SMALL, MUTED, False),
+    )
+    tall = sum(len(words) * size * 1.25 + (2 if words else 0) for words, size, _, _ in blocks)
+    high = max(high, tall + 12)
+    top = y + (high - tall) / 2 + 1
     texts: tuple[Text, ...] = ()
-    top = y + 7
-    for words, size, fill, bold in (
-        ((box.caption,) if box.caption else (), SMALL, muted, False),
-        (wrap(box.label, LABEL, inner, box.chief), LABEL, ink, box.chief),
-        (wrap(box.detail, SMALL, inner), SMALL, muted, False),
-    ):
+    for words, size, fill, bold in blocks:
         texts += lines(words, x + PAD, top, size, fill, bold)
         top += len(words) * size * 1.25 + (2 if words else 0)
-    fill, stroke = (CHIEF, CHIEF) if box.chief else (BOX, QUIET)
-    hint = f"{box.caption}: {box.label}" if box.caption else box.label
-    return Panel("box", x, y, wide, top + 5 - y, fill, stroke, texts, link=box.iri, hint=hint, name=box.name)
+    fill, stroke, thick = (CHIEF, INK, 2.0) if box.chief else (BOX, QUIET, 1.0)
+    hint = ", ".join(word for word in (box.label, box.detail, box.caption) if word)
+    return Panel(
+        "box", x, y, wide, high, fill, stroke, texts, stroke_width=thick, link=box.iri, hint=hint, name=box.name
+    )
 
 
 def chip_width(chip: Chip, limit: float) -> float:
-    """Give the width that a chip needs to break its word and tags well within a limit."""
+    """Give the width that a chip needs to break its word and tags well within a limit: tags side by side if they fit."""
     inner = limit - 2 * PAD
     word = max(width(line, WORD, True) for line in wrap(chip.word, WORD, inner - _SIGN, True)) + _SIGN
-    tags = [
-        width(line, SMALL) + 2 * _TAG_PAD
-        for tag in chip.tags
-        for line in wrap(tag.text, SMALL, inner - 2 * _TAG_PAD)
-    ]
-    return max([word, *tags, _numbers_width(chip.claims, inner)]) + 2 * PAD
+    needed = max((tag.x + tag.width for tag in _tags(chip.tags, 0, 0, inner)[0]), default=0.0)
+    return max(word, needed, _numbers_width(chip.claims, inner)) + 2 * PAD
 
 
 def chip_panel(chip: Chip, wide: float, x: float = 0, y: float = 0) -> Panel:
@@ -154,9 +154,11 @@ def sign(mark: str, x: float, y: float) -> tuple[tuple[Shape, ...], tuple[Text, 
         "raises": f"M{x - 5:.1f} {y + 4:.1f}L{x:.1f} {y - 4.5:.1f}L{x + 5:.1f} {y + 4:.1f}z",
         "lowers": f"M{x - 5:.1f} {y - 4:.1f}L{x:.1f} {y + 4.5:.1f}L{x + 5:.1f} {y - 4:.1f}z",
         "absent": f"{circle}M{x - 3:.1f} {y + 3:.1f}L{x + 3:.1f} {y - 3:.1f}",
+        "void": f"M{x - 4:.1f} {y + 4:.1f}L{x + 4:.1f} {y - 4:.1f}M{x - 4:.1f} {y - 4:.1f}L{x + 4:.1f} {y + 4:.1f}",
         "plain": f"M{x - 3:.1f} {y:.1f}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0z",
     }[mark]
-    return (Shape(path, "none" if mark == "absent" else colour, colour if mark == "absent" else "none"),), ()
+    outlined = mark in {"absent", "void"}
+    return (Shape(path, "none" if outlined else colour, colour if outlined else "none"),), ()
 
 
 class Axis(NamedTuple):
@@ -186,6 +188,8 @@ def head(mark: str, base: Point, tip: Point) -> Shape:
         return Shape(f"M{at(8)}L{at(1.5)}M{at(1.5, 6)}L{at(1.5, -6)}", "none", colour, 2.4)
     if mark == "absent":
         return Shape(f"M{at(8)}L{at(5)}M{at(6, 4)}L{at(0.5, -4)}M{at(6, -4)}L{at(0.5, 4)}", "none", colour, 1.8)
+    if mark == "void":
+        return Shape(f"M{at(8)}L{at(2)}", "none", colour, 1.2)
     if mark == "open":
         return Shape(f"M{at(0.5)}L{at(8, 4.2)}L{at(8, -4.2)}z", PAGE, colour, 1.3)
     return Shape(f"M{at(8)}L{at(1)}M{at(6.5, 4)}L{at(0.8)}L{at(6.5, -4)}", "none", colour, 1.5)

@@ -56,7 +56,7 @@ class Link(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """Boxes, chips and links, with a title, a description, headings of the columns and notes for the foot."""
+    """A network of boxes, chips and links, with a title, a description, headings of the columns and notes for the foot."""
 
     title: str
     text: str
@@ -64,6 +64,25 @@ class Picture(NamedTuple):
     chips: tuple[Chip, ...]
     links: tuple[Link, ...]
     columns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Way(NamedTuple):
+    """What claims say from left to right: names of boxes, the chip, names of boxes."""
+
+    before: tuple[str, ...]
+    chip: Chip
+    after: tuple[str, ...]
+
+
+class Ways(NamedTuple):
+    """Ways below each other, each in a row of its own; a box stands once for the neighbouring rows that share it."""
+
+    title: str
+    text: str
+    boxes: tuple[Box, ...]
+    ways: tuple[Way, ...]
+    columns: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -92,6 +111,7 @@ class Chart(NamedTuple):
 
     title: str
     text: str
+    heading: str
     rows: tuple[Row, ...]
     columns: tuple[str, ...]
     apart: int
@@ -99,8 +119,23 @@ class Chart(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def as_picture(chart: Chart) -> Picture:
-    """Give a chart as boxes and chips, for forms that know no tables."""
+def as_network(picture: Picture | Ways | Chart) -> Picture:
+    """Give ways or a chart as a network, for forms that know neither rows nor tables."""
+    if isinstance(picture, Ways):
+        return _of_ways(picture)
+    return _of_chart(picture) if isinstance(picture, Chart) else picture
+
+
+def _of_ways(picture: Ways) -> Picture:
+    links: dict[Link, None] = {}
+    for way in picture.ways:
+        names = (*way.before, way.chip.name, *way.after)
+        links |= dict.fromkeys(Link(start, end) for start, end in zip(names, names[1:], strict=False))
+    chips = tuple(way.chip for way in picture.ways)
+    return Picture(picture.title, picture.text, picture.boxes, chips, tuple(links), picture.columns, picture.notes)
+
+
+def _of_chart(chart: Chart) -> Picture:
     used = sorted({cell.column for cell in chart.cells})
     rows = tuple(Box(f"r{n}", row.label, row.iri, 0) for n, row in enumerate(chart.rows))
     places = tuple(Box(f"c{n}", chart.columns[n], None, 1) for n in used)

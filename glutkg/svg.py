@@ -1,14 +1,79 @@
-"""A sheet as SVG: one file that needs nothing else, with title, description, links and a text for each panel."""
+"""A sheet: texts, panels and strokes in their places, in pixels from the top left; and the sheet written as SVG.
+
+The file needs nothing else. It has a title, a description, links, and for each panel a text that tells what it shows.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from glutkg.palette import FONT, PAGE
 
-if TYPE_CHECKING:
-    from glutkg.sheet import Panel, Shape, Sheet, Stroke, Text
+
+class Text(NamedTuple):
+    """A line of text; x is its left edge, y its baseline, `width` what it takes up."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    width: float
+    fill: str
+    bold: bool = False
+    link: str | None = None
+
+
+class Shape(NamedTuple):
+    """A small figure: an arrowhead or a sign on a chip."""
+
+    path: str
+    fill: str
+    stroke: str
+    width: float = 1.4
+
+
+class Panel(NamedTuple):
+    """A rounded rectangle with what stands in it. `kind` is `box`, `chip`, `tag`, `cell` or `band`; `hint` its title."""
+
+    kind: str
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str
+    stroke: str
+    texts: tuple[Text, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    radius: float = 4
+    dash: str = ""
+    stroke_width: float = 1.0
+    link: str | None = None
+    hint: str = ""
+    name: str = ""
+
+
+class Stroke(NamedTuple):
+    """A line with its arrowhead."""
+
+    path: str
+    colour: str
+    width: float
+    dash: str = ""
+    head: Shape | None = None
+
+
+class Sheet(NamedTuple):
+    """All of a picture, from the back to the front: strokes, panels, texts."""
+
+    width: float
+    height: float
+    title: str
+    text: str
+    strokes: tuple[Stroke, ...]
+    panels: tuple[Panel, ...]
+    texts: tuple[Text, ...]
 
 
 def write(sheet: Sheet) -> str:
@@ -21,7 +86,6 @@ def write(sheet: Sheet) -> str:
         f'<title id="title">{escape(sheet.title)}</title>',
         f'<desc id="description">{escape(sheet.text)}</desc>',
         f'<rect class="page" width="{wide}" height="{high}" fill="{PAGE}"/>',
-        *(line for panel in sheet.bands for line in _panel(panel)),
         *(line for stroke in sheet.strokes for line in _stroke(stroke)),
         *(line for panel in sheet.panels for line in _panel(panel)),
         *(_text(text) for text in sheet.texts),

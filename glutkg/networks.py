@@ -1,50 +1,37 @@
-"""Putting a picture together: sizes, layout, headings, legend and notes, as one sheet."""
+"""A network laid out by Graphviz: sizes of its boxes and chips, their places, and lines between them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from glutkg import layout
-from glutkg.legend import foot, top
-from glutkg.palette import DASHES, MARKS, MUTED, QUIET, RULE, WIDTHS
-from glutkg.panels import SMALL, box_panel, box_width, chip_panel, chip_width, head, lines
-from glutkg.sheet import Panel, Sheet, Stroke
+from glutkg.framing import MARGIN, Part, framed
+from glutkg.palette import DASHES, MARKS, QUIET, WIDTHS
+from glutkg.panels import box_panel, box_width, chip_panel, chip_width, head
+from glutkg.svg import Panel, Sheet, Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from glutkg.pictures import Picture
 
-MARGIN = 28.0
 _BOX_LIMIT, _CHIP_LIMIT = 186.0, 178.0
-_LEAST_WIDTH = 640.0
-_HEADING = 30.0
 
 
 def compose(picture: Picture) -> Sheet:
-    """Lay a picture out. Raises MissingPartError when Graphviz or fontTools is not installed."""
+    """Lay a network out. Raises MissingPartError when Graphviz or fontTools is not installed."""
     widths = _widths(picture)
     panels = [box_panel(box, widths[box.name]) for box in picture.boxes]
     panels += [chip_panel(chip, widths[chip.name]) for chip in picture.chips]
     placed = layout.place(_nodes(picture, panels), _edges(picture))
     left, upper, right, lower = _bounds(panels, placed)
-    wide = max(right - left + 2 * MARGIN, _LEAST_WIDTH)
-    texts, start = top(picture.title, picture.text, MARGIN, MARGIN, wide - 2 * MARGIN)
-    start += _HEADING if picture.columns else 0
-    shift = (MARGIN - left, start - upper)
-    made = _set(picture, widths, placed.middles, panels, shift)
-    headings, rules = _headings(picture, made, start - _HEADING)
-    under = foot(picture.chips, picture.notes, MARGIN, start + lower - upper + 22, wide - 2 * MARGIN)
-    return Sheet(
-        wide,
-        under.bottom + MARGIN - 8,
-        picture.title,
-        picture.text,
-        under.panels[:0],
-        (*rules, *_strokes(picture, placed.curves, shift), *under.strokes),
-        (*made, *under.panels),
-        (*texts, *headings, *under.texts),
-    )
+
+    def draw(top: float) -> Part:
+        shift = (MARGIN - left, top - upper)
+        made = _set(picture, widths, placed.middles, panels, shift)
+        return Part(tuple(made), tuple(_strokes(picture, placed.curves, shift)), (), top + lower - upper)
+
+    return framed(picture, right - left + 2 * MARGIN, picture.chips, draw)
 
 
 def _widths(picture: Picture) -> dict[str, float]:
@@ -93,19 +80,6 @@ def _set(
 
     made = [box_panel(box, widths[box.name], *corner(box.name)) for box in picture.boxes]
     return made + [chip_panel(chip, widths[chip.name], *corner(chip.name)) for chip in picture.chips]
-
-
-def _headings(picture: Picture, panels: Sequence[Panel], y: float):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    texts, rules = [], []
-    columns = {box.name: box.column for box in picture.boxes}
-    for number, heading in enumerate(picture.columns):
-        within = [panel for panel in panels if panel.kind == "box" and columns[panel.name] == number]
-        if within:
-            x = min(panel.x for panel in within)
-            wide = max(panel.width for panel in within)
-            texts += lines((heading,), x, y, SMALL + 1, MUTED, True)
-            rules.append(Stroke(f"M{x:.1f} {y + 19:.1f}H{x + wide:.1f}", RULE, 1.5))
-    return texts, rules
 
 
 def _strokes(picture: Picture, curves: Sequence[layout.Curve], shift: layout.Point) -> list[Stroke]:

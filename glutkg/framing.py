@@ -1,25 +1,38 @@
-"""What stands above and below a picture: title and description, legend of what is used, notes."""
+"""What stands around a picture: title and description, headings of columns, legend of what is used, notes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from glutkg.lettering import width, wrap
 from glutkg.palette import DASHES, INK, MARKS, MUTED, RULE, TAG_TEXTS, TAGS, WIDTHS
 from glutkg.panels import SMALL, head, lines, sign
-from glutkg.sheet import Panel, Stroke, Text
+from glutkg.svg import Panel, Sheet, Stroke, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from glutkg.pictures import Chip
 
 _TITLE, _TEXT = 20.0, 12.0
 _SAMPLE, _GAP, _LINE = 34.0, 22.0, 22.0
+MARGIN = 28.0
+_LEAST_WIDTH = 680.0
 
 
-class Foot(NamedTuple):
-    """Legend and notes, and where they end."""
+class Drawn(Protocol):
+    """Any picture: all have a title, a description and notes."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+
+
+class Part(NamedTuple):
+    """A part of a sheet, and where it ends."""
 
     panels: tuple[Panel, ...]
     strokes: tuple[Stroke, ...]
@@ -31,8 +44,38 @@ class Entry(NamedTuple):
     """One entry of a legend: how wide its sample is, how to draw it at a place, and what it says."""
 
     sample: float
-    draw: Callable[[float, float], Foot]
+    draw: Callable[[float, float], Part]
     text: str
+
+
+def framed(picture: Drawn, wide: float, chips: Iterable[Chip], draw: Callable[[float], Part]) -> Sheet:
+    """Set a picture of a width between title and legend; `draw` draws it from a height down."""
+    wide = max(wide, _LEAST_WIDTH)
+    texts, start = top(picture.title, picture.text, MARGIN, MARGIN, wide - 2 * MARGIN)
+    body = draw(start)
+    under = foot(chips, picture.notes, MARGIN, body.bottom + 22, wide - 2 * MARGIN)
+    return Sheet(
+        wide,
+        under.bottom + MARGIN - 8,
+        picture.title,
+        picture.text,
+        (*body.strokes, *under.strokes),
+        (*body.panels, *under.panels),
+        (*texts, *body.texts, *under.texts),
+    )
+
+
+def headings(columns: Mapping[str, tuple[float, float]], y: float) -> Part:
+    """Set headings over columns, each given with its left edge and its width."""
+    texts: tuple[Text, ...] = ()
+    strokes = []
+    tall = 0.0
+    for heading, (x, wide) in columns.items():
+        words = wrap(heading, SMALL + 1, wide, True)
+        texts += lines(words, x, y, SMALL + 1, MUTED, True)
+        tall = max(tall, len(words) * (SMALL + 1) * 1.25)
+    strokes = [Stroke(f"M{x:.1f} {y + tall + 5:.1f}H{x + wide:.1f}", RULE, 1.5) for x, wide in columns.values()]
+    return Part((), tuple(strokes), texts, y + tall + 16)
 
 
 def top(title: str, text: str, x: float, y: float, wide: float) -> tuple[tuple[Text, ...], float]:
@@ -44,7 +87,7 @@ def top(title: str, text: str, x: float, y: float, wide: float) -> tuple[tuple[T
     return made + lines(words, x, y, _TEXT, MUTED), y + len(words) * _TEXT * 1.25 + 20
 
 
-def foot(chips: Iterable[Chip], notes: Sequence[str], x: float, y: float, wide: float) -> Foot:
+def foot(chips: Iterable[Chip], notes: Sequence[str], x: float, y: float, wide: float) -> Part:
     """Set notes, then a legend of the marks, certainties and tags that are used."""
     texts: list[Text] = []
     for note in notes:
@@ -53,14 +96,14 @@ def foot(chips: Iterable[Chip], notes: Sequence[str], x: float, y: float, wide: 
         y += len(words) * _TEXT * 1.25 + 4
     entries = list(entries_of(chips))
     if not entries:
-        return Foot((), (), tuple(texts), y)
+        return Part((), (), tuple(texts), y)
     y += 12 if notes else 0
     rule = Stroke(f"M{x:.1f} {y:.1f}H{x + wide:.1f}", RULE, 1)
     under = flow(entries, x, y + 12, wide)
-    return Foot(under.panels, (rule, *under.strokes), (*texts, *under.texts), under.bottom)
+    return Part(under.panels, (rule, *under.strokes), (*texts, *under.texts), under.bottom)
 
 
-def flow(entries: Sequence[Entry], x: float, y: float, wide: float) -> Foot:
+def flow(entries: Sequence[Entry], x: float, y: float, wide: float) -> Part:
     """Set entries one after the other, in as many lines as they need."""
     panels: list[Panel] = []
     strokes: list[Stroke] = []
@@ -76,7 +119,7 @@ def flow(entries: Sequence[Entry], x: float, y: float, wide: float) -> Foot:
         texts += drawn.texts
         texts += lines((entry.text,), left + entry.sample + 7, y, SMALL + 1, MUTED)
         left += long + _GAP
-    return Foot(tuple(panels), tuple(strokes), tuple(texts), y + _LINE)
+    return Part(tuple(panels), tuple(strokes), tuple(texts), y + _LINE)
 
 
 def entries_of(chips: Iterable[Chip]) -> Iterable[Entry]:
@@ -92,25 +135,25 @@ def entries_of(chips: Iterable[Chip]) -> Iterable[Entry]:
             yield Entry(16, _tag(group, fill, ink), TAG_TEXTS[group])
 
 
-def _line(mark: str, rank: int, with_head: bool) -> Callable[[float, float], Foot]:
-    def draw(x: float, y: float) -> Foot:
+def _line(mark: str, rank: int, with_head: bool) -> Callable[[float, float], Part]:
+    def draw(x: float, y: float) -> Part:
         middle = y + 7
         end = x + _SAMPLE - (8 if with_head else 0)
         arrow = head(mark, (end, middle), (x + _SAMPLE, middle)) if with_head else None
         line = Stroke(f"M{x:.1f} {middle:.1f}H{end:.1f}", MARKS[mark].colour, WIDTHS[rank], DASHES[rank], arrow)
         if not with_head:
-            return Foot((), (line,), (), y)
+            return Part((), (line,), (), y)
         shapes, texts = sign(mark, x + _SAMPLE + 10, middle)
         panel = Panel("sign", x + _SAMPLE + 2, middle - 8, 16, 16, "none", "none", texts, shapes)
-        return Foot((panel,), (line,), (), y)
+        return Part((panel,), (line,), (), y)
 
     return draw
 
 
-def _tag(group: str, fill: str, ink: str) -> Callable[[float, float], Foot]:
-    def draw(x: float, y: float) -> Foot:
+def _tag(group: str, fill: str, ink: str) -> Callable[[float, float], Part]:
+    def draw(x: float, y: float) -> Part:
         stroke = ink if group == "setting" else fill
         panel = Panel("tag", x, y + 1, 16, 12, fill, stroke, radius=6 if group == "species" else 2, stroke_width=0.5)
-        return Foot((panel,), (), (), y)
+        return Part((panel,), (), (), y)
 
     return draw
