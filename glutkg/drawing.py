@@ -1,149 +1,23 @@
-"""What a picture shows: claims, paths and kinds read into boxes, chips and charts, as `ontology/pictures/*.rq` say.
-
-The queries say which claims belong to a picture, in which column a kind stands, how a claim is marked and in which
-word, and what its tags are. Nothing here knows what any of it means.
-"""
+"""What a picture shows: claims, paths, places and kinds put into boxes, chips and rows."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from glutkg.errors import NotFoundError, UsageError
-from glutkg.pictures import Box, Chip, Claim, Tag, Way, Ways
-from glutkg.questions import Parameter, Question, label
-from glutkg.resources import headers, ontology_queries
-from glutkg.tables import Term
-from glutkg.terms import curie
+from glutkg.pictures import Box, Cell, Chart, Chip, Claim, Link, Picture, Row, Tag, Way, Ways
+from glutkg.questions import label
+from glutkg.terms import RDFS, curie
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from glutkg.graph import Graph
-    from glutkg.tables import Table
+    from glutkg.paths import Paths
+    from glutkg.readings import Reader, Shown
+    from glutkg.steps import Network, Step
 
 AT_MOST = 36
-"""Chips that a picture shows unless more are asked for."""
-
-
-class Mark(NamedTuple):
-    """How a claim is marked: which way it points, in which word, how sure its source is, and whether it goes first."""
-
-    mark: str
-    word: str
-    rank: int
-    certainty: str
-    priority: int
-
-
-class Place(NamedTuple):
-    """What stands in one column of a claim: the kinds joined to one label, with a detail such as a layer."""
-
-    column: int
-    label: str
-    iri: str | None
-    detail: str = ""
-
-
-class Shown(NamedTuple):
-    """A claim as a picture shows it: what it is about from left to right, its mark and its tags."""
-
-    claim: Claim
-    places: tuple[Place, ...]
-    marked: int
-    mark: Mark
-    tags: tuple[Tag, ...]
-
-    @property
-    def before(self) -> tuple[Place, ...]:
-        """What stands before the chip."""
-        return tuple(place for place in self.places if place.column < self.marked)
-
-    @property
-    def after(self) -> tuple[Place, ...]:
-        """What stands after the chip."""
-        return tuple(place for place in self.places if place.column >= self.marked)
-
-
-class Reader:
-    """The queries of `ontology/pictures/`, asked of a graph."""
-
-    def __init__(self, graph: Graph, folder: Path) -> None:
-        self.graph = graph
-        self._texts = {path.stem: path.read_text(encoding="utf-8") for path in ontology_queries(folder, "pictures")}
-
-    def header(self, query: str) -> dict[str, str]:
-        """Give the header of a query."""
-        return headers(self._texts[query])
-
-    def rows(self, query: str, **values: Iterable[str]) -> Table:
-        """Run a query with IRIs in place of the values of its blocks."""
-        parameters = tuple(Parameter(name, "", "") for name in values)
-        asked = Question(query, "", "", "", (), parameters, (), self._texts[query])
-        return self.graph.select(
-            asked.bound({name: tuple(Term("iri", iri) for iri in given) for name, given in values.items()})
-        )
-
-    def words(self, query: str, thing: str) -> tuple[str, str]:
-        """Give title and text of a picture of a thing."""
-        header = self.header(query)
-        return header["title"].replace("{thing}", label(self.graph, thing)), header["text"]
-
-    def marks(self, claims: Sequence[str]) -> dict[str, Mark]:
-        """Give the mark of each claim, the first where the query gives several."""
-        found: dict[str, Mark] = {}
-        for row in self.rows("marks", claim=claims):
-            mark = Mark(
-                str(row["mark"]),
-                str(row["word"]),
-                int(str(row["rank"])),
-                str(row["certainty"]),
-                int(str(row["priority"])),
-            )
-            found.setdefault(str(row["claim"]), mark)
-        return found
-
-    def tags(self, claims: Sequence[str]) -> dict[str, tuple[Tag, ...]]:
-        """Give the tags of each claim, in the order of the query."""
-        found: dict[str, dict[Tag, None]] = {}
-        for row in self.rows("tags", claim=claims):
-            found.setdefault(str(row["claim"]), {})[Tag(str(row["group"]), str(row["tag"]))] = None
-        return {claim: tuple(tags) for claim, tags in found.items()}
-
-    def shown(self, claims: Sequence[str]) -> list[Shown]:
-        """Give claims as a picture shows them, what goes first in front; left out are those with nothing to lead to."""
-        if not claims:
-            return []
-        parts: dict[str, dict[int, list[tuple[str, str, str]]]] = {}
-        names: dict[str, str] = {}
-        for row in self.rows("claims", claim=claims):
-            claim, kind = str(row["claim"]), (str(row["part"]), str(row["kindLabel"]), str(row["kind"]))
-            names[claim] = str(row["claimLabel"])
-            parts.setdefault(claim, {}).setdefault(int(str(row["column"])), []).append(kind)
-        order = [int(column) for column in self.header("claims")["marked"].split()]
-        marks, tags = self.marks(claims), self.tags(claims)
-        found = [
-            Shown(
-                Claim(claim, names[claim]),
-                tuple(_place(column, kinds) for column, kinds in sorted(columns.items())),
-                next(column for column in order if column in columns),
-                marks[claim],
-                tags.get(claim, ()),
-            )
-            for claim, columns in parts.items()
-            if len(columns) > 1 and claim in marks
-        ]
-        return sorted(found, key=lambda each: (each.mark.priority, each.places, each.mark, each.tags, each.claim))
-
-
-def _place(column: int, kinds: Sequence[tuple[str, str, str]]) -> Place:
-    """Join the kinds of a column: `a, b` where all hold, `a or b` where the source leaves it open."""
-    plain = [name for part, name, _ in kinds if part == "kind"]
-    choices = [name for part, name, _ in kinds if part == "choice"]
-    details = [name for part, name, _ in kinds if part == "detail"]
-    named = ", ".join([*plain, *([" or ".join(choices)] if choices else [])])
-    only = kinds[0][2] if len(kinds) == 1 else next((iri for part, _, iri in kinds if part == "kind"), None)
-    return Place(column, named or ", ".join(details), only, ", ".join(details) if named else "")
+"""Chips, boxes of a hierarchy, or rows that a picture shows unless more are asked for."""
 
 
 def evidence(reader: Reader, thing: str, at_most: int = AT_MOST) -> Ways:
@@ -153,7 +27,7 @@ def evidence(reader: Reader, thing: str, at_most: int = AT_MOST) -> Ways:
     if not shown:
         raise NotFoundError(f"No claim leads from or to {label(reader.graph, thing)}. 'glutkg show' tells what there is.")
     left = len(claims) - len(shown)
-    notes = [_count(left, "claim that names", "claims that name") + " nothing to lead to is not drawn."] if left else []
+    notes = [f"Not drawn, as nothing stands in another column: {_count(left, 'claim', 'claims')}."] if left else []
     return _ways(reader, "evidence", thing, shown, at_most, notes)
 
 
@@ -190,6 +64,8 @@ def _ways(
     for each in shown:
         groups.setdefault((each.before, each.after, each.mark[:4], each.tags), []).append(each)
     kept, cut = list(groups.values())[:at_most], list(groups.values())[at_most:]
+    header = reader.header("claims")
+    chip_columns = [int(column) - 1 for column in header["chips"].split()]
     boxes: dict[tuple[object, ...], Box] = {}
     ways: list[Way] = []
 
@@ -200,13 +76,13 @@ def _ways(
     for group in sorted(kept, key=_neighbours(kept)):
         first, claims = group[0], tuple(each.claim for each in group)
         mark, word, rank, certainty, _ = first.mark
-        chip = Chip(f"m{len(ways)}", word, mark, rank, certainty, first.tags, claims, first.marked - 1)
+        chip = Chip(f"m{len(ways)}", word, mark, rank, certainty, first.tags, claims, chip_columns[first.marked - 1])
         before = tuple(box(place, first.before[: n + 1]) for n, place in enumerate(first.before))
         after = tuple(box(place, first.before, first.after, n) for n, place in enumerate(first.after))
         ways.append(Way(before, chip, after))
     left = sum(len(group) for group in cut)
     more = [f"Not drawn, to keep the picture legible: {_count(left, 'claim more', 'claims more')}."] if left else []
-    columns = tuple(heading.strip() for heading in reader.header("claims")["columns"].split(";"))
+    columns = tuple(heading.strip() for heading in header["columns"].split(";"))
     return Ways(*reader.words(query, thing), tuple(boxes.values()), tuple(ways), columns, (*notes, *more))
 
 
@@ -221,6 +97,157 @@ def _neighbours(groups: Sequence[Sequence[Shown]]) -> Callable[[Sequence[Shown]]
         for key in keys(group[0]):
             first.setdefault(key, number)
     return lambda group: tuple(first[key] for key in keys(group[0]))
+
+
+def path(reader: Reader, network: Network, found: Paths, at_most: int = AT_MOST) -> Picture:
+    """Draw mechanism paths, the best first, as far as their steps find room. Raises NotFoundError when there is none."""
+    ends = {"agent": network.label(found.agent), "goal": network.label(found.goal)}
+    if not found.paths:
+        raise NotFoundError(f"No path leads from {ends['agent']} to {ends['goal']}. 'glutkg predict' tells what is missing.")
+    steps: dict[tuple[str, str, str], Step] = {}
+    drawn = 0
+    for each in found.paths:
+        new = {step.key: step for step in each.steps}
+        if drawn and len(steps | new) > at_most // 2:
+            break
+        steps |= new
+        drawn += 1
+    nodes = dict.fromkeys(node for step in steps.values() for node in (step.start, step.end))
+    captions = {str(row["thing"]): str(row["caption"]) for row in reader.rows("captions", thing=nodes)}
+    names = {node: f"b{number}" for number, node in enumerate(nodes)}
+    boxes = [
+        Box(names[node], network.label(node), node, None, captions.get(node, ""), chief=node in (found.agent, found.goal))
+        for node in nodes
+    ]
+    chips = [_step_chip(reader, network, step, f"m{number}") for number, step in enumerate(steps.values())]
+    links = [
+        link
+        for chip, step in zip(chips, steps.values(), strict=True)
+        for link in (Link(names[step.start], chip.name), Link(chip.name, names[step.end]))
+    ]
+    header = reader.header("captions")
+    notes = _path_notes(network, found, drawn)
+    return Picture(header["title"].format_map(ends), header["text"], tuple(boxes), tuple(chips), tuple(links), notes=notes)
+
+
+def _step_chip(reader: Reader, network: Network, step: Step, name: str) -> Chip:
+    mark = "open" if step.contested else {1: "raises", -1: "lowers"}.get(step.sign or 0, "plain")
+    tags = dict.fromkeys(
+        tag for claim, several in reader.tags(step.claims).items() for tag in several if tag.group == "species"
+    )
+    against = len(network.against.get((step.start, step.end), ()))
+    standing = [Tag("standing", f"{_count(against, 'claim', 'claims')} against it")] if against else []
+    claims = tuple(Claim(claim, network.label(claim)) for claim in step.claims)
+    return Chip(name, step.words, mark, step.rank, network.certainties[step.rank], (*tags, *standing), claims)
+
+
+def _path_notes(network: Network, found: Paths, drawn: int) -> tuple[str, ...]:
+    tests = [f"Tested as a whole: {network.label(claim)}." for claim in found.tests]
+    total = len(found.paths)
+    rest = [f"{drawn} of {total} paths are drawn, the best first."] if drawn < total else []
+    bound = [f"Paths of more than {found.bound} steps were not followed."] if found.bound else []
+    return (*(tests or ["Nobody has tested the whole, as far as the graph knows."]), *rest, *bound)
+
+
+def kinds(reader: Reader, thing: str, at_most: int = AT_MOST) -> Picture:
+    """Draw the kinds narrower than a kind, the nearest first. Raises NotFoundError when it has none."""
+    wider: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    for row in reader.rows("kinds", thing=[thing]):
+        kind = str(row["kind"])
+        names[kind], counts[kind] = str(row["kindLabel"]), int(str(row["claims"]))
+        wider.setdefault(kind, []).extend([str(row["wider"])] if row["wider"] is not None else [])
+    if len(names) < 2:
+        raise NotFoundError(f"{label(reader.graph, thing)} has no narrower kinds.")
+    order = _outward(wider, names, thing)
+    kept = order[: at_most * 2]
+    number = {kind: f"b{n}" for n, kind in enumerate(kept)}
+    boxes = [
+        Box(number[kind], names[kind], kind, detail=_count(counts[kind], "claim", "claims") if counts[kind] else "", chief=kind == thing)
+        for kind in kept
+    ]
+    links = [Link(number[parent], number[kind]) for kind in kept for parent in wider[kind] if parent in number]
+    notes = (f"Not drawn, to keep the picture legible: {len(order) - len(kept)} kinds, the farthest.",) if len(order) > len(kept) else ()
+    return Picture(*reader.words("kinds", thing), tuple(boxes), (), tuple(links), notes=notes)
+
+
+def _outward(wider: Mapping[str, Sequence[str]], names: Mapping[str, str], thing: str) -> list[str]:
+    """List kinds from a kind outward, those of a step by name."""
+    found = [thing]
+    while new := sorted(
+        {kind for kind, parents in wider.items() if kind not in found and any(parent in found for parent in parents)},
+        key=lambda kind: names[kind].casefold(),
+    ):
+        found += new
+    return found
+
+
+def distribution(reader: Reader, thing: str, at_most: int = AT_MOST) -> Chart:
+    """Draw where a kind of target is found. Raises NotFoundError when no claim says."""
+    header = reader.header("distribution")
+    stations: dict[int, str] = {}
+    columns: dict[str, int] = {}
+    for row in reader.rows("stations"):
+        order = int(str(row["order"])) - 1
+        stations.setdefault(order, str(row["stationLabel"]))
+        columns[str(row["station"])] = order
+    names: dict[str, str] = {}
+    claims: dict[str, str] = {}
+    details: dict[tuple[str, int, str], dict[str, None]] = {}
+    for row in reader.rows("distribution", thing=[thing]):
+        receptor, claim = str(row["receptor"]), str(row["claim"])
+        names[receptor], claims[claim] = str(row["receptorLabel"]), str(row["claimLabel"])
+        apart = len(stations) if row["placed"] else len(stations) + 1
+        column = columns[str(row["station"])] if row["station"] is not None else apart
+        found = details.setdefault((receptor, column, claim), {})
+        found |= {str(row["detail"]): None} if row["detail"] is not None else {}
+    if not names:
+        raise NotFoundError(f"No claim says where {label(reader.graph, thing)} is found.")
+    rows = _indented(reader, names)
+    kept = rows[:at_most]
+    cells = _cells(reader, kept, claims, details)
+    headings = (*stations.values(), header["elsewhere"], header["nowhere"])
+    notes = (f"Not drawn, to keep the picture legible: {len(rows) - len(kept)} kinds more.",) if len(rows) > len(kept) else ()
+    return Chart(*reader.words("distribution", thing), header["rows"], tuple(kept), headings, 2, cells, notes)
+
+
+def _cells(
+    reader: Reader,
+    rows: Sequence[Row],
+    claims: Mapping[str, str],
+    details: Mapping[tuple[str, int, str], Iterable[str]],
+) -> tuple[Cell, ...]:
+    """Join the claims of a row and a column that are marked alike, with the surest of their certainties."""
+    marks = reader.marks(list(claims))
+    numbers = {row.iri: number for number, row in enumerate(rows)}
+    joined: dict[tuple[int, int, str], list[tuple[int, str, str, Iterable[str]]]] = {}
+    for (receptor, column, claim), found in details.items():
+        if receptor in numbers:
+            mark = marks[claim]
+            key = numbers[receptor], column, mark.mark
+            joined.setdefault(key, []).append((mark.rank, mark.certainty, claim, found))
+    cells = []
+    for (row, column, mark), several in sorted(joined.items()):
+        rank, certainty, _, _ = min(several, key=lambda each: each[0])
+        texts = tuple(sorted({text for *_, found in several for text in found}))
+        cells.append(Cell(row, column, mark, rank, certainty, texts, tuple(Claim(c, claims[c]) for _, _, c, _ in several)))
+    return tuple(cells)
+
+
+def _indented(reader: Reader, names: Mapping[str, str]) -> list[Row]:
+    """Put kinds in the order of a tree: each below the nearest wider one that is there, else at the margin."""
+    wider = {
+        kind: {o.value for _, _, o in reader.graph.triples(kind, RDFS + "subClassOf") if o.value in names} - {kind}
+        for kind in names
+    }
+    parent = {kind: max(above, key=lambda each: (len(wider[each]), names[each]), default=None) for kind, above in wider.items()}
+
+    def below(kind: str | None, depth: int) -> list[Row]:
+        children = sorted((k for k in names if parent[k] == kind), key=lambda k: names[k].casefold())
+        return [row for child in children for row in (Row(child, names[child], depth), *below(child, depth + 1))]
+
+    return below(None, 0)
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -20,6 +20,8 @@ LABEL, WORD, SMALL = 13.0, 11.5, 10.0
 """Sizes of text in pixels: labels of boxes, words of chips, everything else in a panel."""
 _TAG_PAD, _TAG_GAP, _TAG_LINE = 5.0, 4.0, 12.0
 _SIGN = 15.0
+_TOP = 200.0
+"""Where the text of a tall box starts at the latest."""
 
 
 def lines(texts: Sequence[str], x: float, y: float, size: float, fill: str, bold: bool = False) -> tuple[Text, ...]:
@@ -37,7 +39,7 @@ def box_width(box: Box, limit: float) -> float:
 
 
 def box_panel(box: Box, wide: float, x: float = 0, y: float = 0, high: float = 0) -> Panel:
-    """Give a box of a width and at least a height, its top left corner at a point; its text is in the middle."""
+    """Give a box of a width and at least a height, its top left corner at a point; its text is in the middle, or near the top."""
     inner = wide - 2 * PAD
     blocks = (
         ((box.caption,) if box.caption else (), SMALL, MUTED, False),
@@ -46,7 +48,7 @@ def box_panel(box: Box, wide: float, x: float = 0, y: float = 0, high: float = 0
     )
     tall = sum(len(words) * size * 1.25 + (2 if words else 0) for words, size, _, _ in blocks)
     high = max(high, tall + 12)
-    top = y + (high - tall) / 2 + 1
+    top = y + min((high - tall) / 2, _TOP) + 1
     texts: tuple[Text, ...] = ()
     for words, size, fill, bold in blocks:
         texts += lines(words, x + PAD, top, size, fill, bold)
