@@ -131,7 +131,8 @@ def path(reader: Reader, network: Network, found: Paths, at_most: int = AT_MOST)
 
 
 def _step_chip(reader: Reader, network: Network, step: Step, name: str) -> Chip:
-    mark = "open" if step.contested else {1: "raises", -1: "lowers"}.get(step.sign or 0, "plain")
+    signs = {} if step.certain else {1: "raises", -1: "lowers"}
+    mark = "open" if step.contested else signs.get(step.sign or 0, "plain")
     tags = dict.fromkeys(
         tag for claim, several in reader.tags(step.claims).items() for tag in several if tag.group == "species"
     )
@@ -149,38 +150,44 @@ def _path_notes(network: Network, found: Paths, drawn: int) -> tuple[str, ...]:
     return (*(tests or ["Nobody has tested the whole, as far as the graph knows."]), *rest, *bound)
 
 
-def kinds(reader: Reader, thing: str, at_most: int = AT_MOST) -> Picture:
-    """Draw the kinds narrower than a kind, the nearest first. Raises NotFoundError when it has none."""
-    wider: dict[str, list[str]] = {}
+def kinds(reader: Reader, thing: str, at_most: int = AT_MOST) -> Ways:
+    """Draw the kinds narrower than a kind, as deep as there is room. Raises NotFoundError when it has none."""
+    narrower: dict[str, list[str]] = {}
     names: dict[str, str] = {}
     counts: dict[str, int] = {}
     for row in reader.rows("kinds", thing=[thing]):
         kind = str(row["kind"])
         names[kind], counts[kind] = str(row["kindLabel"]), int(str(row["claims"]))
-        wider.setdefault(kind, []).extend([str(row["wider"])] if row["wider"] is not None else [])
-    if len(names) < 2:
+        if row["wider"] is not None:
+            narrower.setdefault(str(row["wider"]), []).append(kind)
+    if len(names) < _LEAST_KINDS:
         raise NotFoundError(f"{label(reader.graph, thing)} has no narrower kinds.")
-    order = _outward(wider, names, thing)
-    kept = order[: at_most * 2]
-    number = {kind: f"b{n}" for n, kind in enumerate(kept)}
-    boxes = [
-        Box(number[kind], names[kind], kind, detail=_count(counts[kind], "claim", "claims") if counts[kind] else "", chief=kind == thing)
-        for kind in kept
-    ]
-    links = [Link(number[parent], number[kind]) for kind in kept for parent in wider[kind] if parent in number]
-    notes = (f"Not drawn, to keep the picture legible: {len(order) - len(kept)} kinds, the farthest.",) if len(order) > len(kept) else ()
-    return Picture(*reader.words("kinds", thing), tuple(boxes), (), tuple(links), notes=notes)
+    ends = _ends(narrower, (thing,), len(names))
+    depth = max(len(way) for way in ends)
+    while len(ways := _ends(narrower, (thing,), depth)) > at_most and depth > _LEAST_KINDS:
+        depth -= 1
+    kept = ways[:at_most]
+    boxes: dict[tuple[str, ...], Box] = {}
+    for way in (way[: n + 1] for way in kept for n in range(len(way))):
+        kind, inside = way[-1], narrower.get(way[-1], ())
+        more = f" and {_count(len(inside), 'narrower kind', 'narrower kinds')}" if len(way) == depth and inside else ""
+        detail = (_count(counts[kind], "claim", "claims") if counts[kind] else "no claim") + more
+        box = Box(f"b{len(boxes)}", names[kind], kind, len(way) - 1, detail=detail, chief=kind == thing)
+        boxes.setdefault(way, box)
+    left = len(names) - len({box.iri for box in boxes.values()})
+    notes = (f"Not drawn, to keep the picture legible: {_count(left, 'narrower kind', 'narrower kinds')}.",) if left else ()
+    rows = tuple(Way(tuple(boxes[way[: n + 1]].name for n in range(len(way)))) for way in kept)
+    return Ways(*reader.words("kinds", thing), tuple(boxes.values()), rows, notes=notes)
 
 
-def _outward(wider: Mapping[str, Sequence[str]], names: Mapping[str, str], thing: str) -> list[str]:
-    """List kinds from a kind outward, those of a step by name."""
-    found = [thing]
-    while new := sorted(
-        {kind for kind, parents in wider.items() if kind not in found and any(parent in found for parent in parents)},
-        key=lambda kind: names[kind].casefold(),
-    ):
-        found += new
-    return found
+_LEAST_KINDS = 2
+"""A kind and a narrower one."""
+
+
+def _ends(narrower: Mapping[str, Sequence[str]], way: tuple[str, ...], depth: int) -> list[tuple[str, ...]]:
+    """List the ways from a kind down to those that have none narrower, or to a depth; no way goes through a kind twice."""
+    onward = [kind for kind in narrower.get(way[-1], ()) if kind not in way] if len(way) < depth else []
+    return [end for kind in onward for end in _ends(narrower, (*way, kind), depth)] or [way]
 
 
 def distribution(reader: Reader, thing: str, at_most: int = AT_MOST) -> Chart:

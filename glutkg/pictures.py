@@ -68,11 +68,11 @@ class Picture(NamedTuple):
 
 
 class Way(NamedTuple):
-    """What claims say from left to right: names of boxes, the chip, names of boxes."""
+    """What leads from left to right: names of boxes and, where claims say it, a chip and names of boxes after it."""
 
     before: tuple[str, ...]
-    chip: Chip
-    after: tuple[str, ...]
+    chip: Chip | None = None
+    after: tuple[str, ...] = ()
 
 
 class Ways(NamedTuple):
@@ -82,7 +82,7 @@ class Ways(NamedTuple):
     text: str
     boxes: tuple[Box, ...]
     ways: tuple[Way, ...]
-    columns: tuple[str, ...]
+    columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -129,9 +129,9 @@ def as_network(picture: Picture | Ways | Chart) -> Picture:
 def _of_ways(picture: Ways) -> Picture:
     links: dict[Link, None] = {}
     for way in picture.ways:
-        names = (*way.before, way.chip.name, *way.after)
+        names = (*way.before, *((way.chip.name,) if way.chip else ()), *way.after)
         links |= dict.fromkeys(Link(start, end) for start, end in zip(names, names[1:], strict=False))
-    chips = tuple(way.chip for way in picture.ways)
+    chips = tuple(way.chip for way in picture.ways if way.chip)
     return Picture(picture.title, picture.text, picture.boxes, chips, tuple(links), picture.columns, picture.notes)
 
 

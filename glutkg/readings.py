@@ -101,6 +101,8 @@ class Reader:
     def tags(self, claims: Sequence[str]) -> dict[str, tuple[Tag, ...]]:
         """Give the tags of each claim, in the order of the query."""
         found: dict[str, dict[Tag, None]] = {}
+        if not claims:
+            return {}
         for row in self.rows("tags", claim=claims):
             found.setdefault(str(row["claim"]), {})[Tag(str(row["group"]), str(row["tag"]))] = None
         return {claim: tuple(tags) for claim, tags in found.items()}

@@ -10,9 +10,9 @@ from glutkg.panels import box_panel, box_width, chip_panel, chip_width, head
 from glutkg.svg import Panel, Sheet, Stroke
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from glutkg.pictures import Box, Way, Ways
+    from glutkg.pictures import Box, Chip, Ways
 
 _BOX_LIMIT, _CHIP_LIMIT = 190.0, 200.0
 _ROW_GAP, _COLUMN_GAP, _HEAD = 10.0, 30.0, 8.0
@@ -47,16 +47,18 @@ def compose(picture: Ways) -> Sheet:
         bands = _bands(picture, slots, over.bottom)
         spans = _spans(picture, bands)
         panels = [_box(box, slots[1, box.column or 0], spans[box.name]) for box in picture.boxes]
-        panels += [_chip(way, slots, band) for way, band in zip(picture.ways, bands, strict=True)]
+        panels += [
+            _chip(way.chip, slots, band) for way, band in zip(picture.ways, bands, strict=True) if way.chip is not None
+        ]
         strokes = dict.fromkeys(_strokes(picture, panels, bands, spans))
         return Part(tuple(panels), (*over.strokes, *strokes), over.texts, bands[-1].bottom)
 
-    return framed(picture, right + MARGIN, [way.chip for way in picture.ways], draw)
+    return framed(picture, right + MARGIN, [way.chip for way in picture.ways if way.chip], draw)
 
 
 def _columns(picture: Ways, slots: dict[tuple[int, int], Slot]) -> dict[str, tuple[float, float]]:
     boxes = {column: slot for (kind, column), slot in slots.items() if kind == 1}
-    return {picture.columns[column]: (slot.x, slot.width) for column, slot in boxes.items()}
+    return {heading: (boxes[n].x, boxes[n].width) for n, heading in enumerate(picture.columns) if n in boxes}
 
 
 def _slots(picture: Ways) -> dict[tuple[int, int], Slot]:
@@ -65,9 +67,9 @@ def _slots(picture: Ways) -> dict[tuple[int, int], Slot]:
     for box in picture.boxes:
         key = 1, box.column or 0
         widths[key] = max(widths.get(key, 0), box_width(box, _BOX_LIMIT))
-    for way in picture.ways:
-        key = 0, way.chip.column or 0
-        widths[key] = max(widths.get(key, 0), chip_width(way.chip, _CHIP_LIMIT))
+    for chip in (way.chip for way in picture.ways if way.chip):
+        key = 0, chip.column or 0
+        widths[key] = max(widths.get(key, 0), chip_width(chip, _CHIP_LIMIT))
     slots = {}
     x = MARGIN
     for kind, column in sorted(widths, key=lambda key: (key[1], key[0])):
@@ -87,7 +89,7 @@ def _rows_of(picture: Ways) -> dict[str, list[int]]:
 
 def _bands(picture: Ways, slots: dict[tuple[int, int], Slot], top: float) -> list[Band]:
     """Give each row a band as tall as what stands in it; the last of several rows grows where their box needs it."""
-    tall = [chip_panel(way.chip, slots[0, way.chip.column or 0].width).height for way in picture.ways]
+    tall = [_chip(way.chip, slots, Band(0, 0)).height if way.chip else 0.0 for way in picture.ways]
     rows = _rows_of(picture)
     for box in sorted(picture.boxes, key=lambda box: len(rows[box.name])):
         mine = rows[box.name]
@@ -108,30 +110,30 @@ def _box(box: Box, slot: Slot, span: Band) -> Panel:
     return box_panel(box, slot.width, slot.x, span.top, span.bottom - span.top)
 
 
-def _chip(way: Way, slots: dict[tuple[int, int], Slot], band: Band) -> Panel:
-    slot = slots[0, way.chip.column or 0]
-    high = chip_panel(way.chip, slot.width).height
-    return chip_panel(way.chip, slot.width, slot.x, band.middle - high / 2)
+def _chip(chip: Chip, slots: dict[tuple[int, int], Slot], band: Band) -> Panel:
+    slot = slots[0, chip.column or 0]
+    high = chip_panel(chip, slot.width).height
+    return chip_panel(chip, slot.width, slot.x, band.middle - high / 2)
 
 
-def _strokes(picture: Ways, panels: Sequence[Panel], bands: Sequence[Band], spans: dict[str, Band]) -> list[Stroke]:
+def _strokes(picture: Ways, panels: Sequence[Panel], bands: Sequence[Band], spans: dict[str, Band]) -> Iterator[Stroke]:
     """Lead straight from panel to panel: in the chip's manner up to its arrowhead, quietly from box to box."""
     by_name = {panel.name: panel for panel in panels}
-    made = []
     for way, band in zip(picture.ways, bands, strict=True):
         for rest in (way.before, way.after):
             for start, end in zip(rest, rest[1:], strict=False):
-                y = spans[end].middle
-                made.append(Stroke(_line(by_name[start], by_name[end].x, y), QUIET, 1.2))
-        chip, mark = by_name[way.chip.name], MARKS[way.chip.mark]
-        look = mark.colour, WIDTHS[way.chip.rank], DASHES[way.chip.rank]
-        y = band.middle
-        if way.before:
-            made.append(Stroke(_line(by_name[way.before[-1]], chip.x, y), *look))
-        tip = by_name[way.after[0]].x
-        arrow = head(way.chip.mark, (tip - _HEAD, y), (tip, y))
-        made.append(Stroke(_line(chip, tip - _HEAD, y), *look, head=arrow))
-    return made
+                yield Stroke(_line(by_name[start], by_name[end].x, spans[end].middle), QUIET, 1.2)
+        if way.chip is not None:
+            before = by_name[way.before[-1]] if way.before else None
+            yield from _to_and_from(way.chip, before, by_name[way.chip.name], by_name[way.after[0]].x, band.middle)
+
+
+def _to_and_from(chip: Chip, before: Panel | None, panel: Panel, tip: float, y: float) -> Iterator[Stroke]:
+    """Lead to a chip and on from it, with the arrowhead at the tip."""
+    look = MARKS[chip.mark].colour, WIDTHS[chip.rank], DASHES[chip.rank]
+    if before is not None:
+        yield Stroke(_line(before, panel.x, y), *look)
+    yield Stroke(_line(panel, tip - _HEAD, y), *look, head=head(chip.mark, (tip - _HEAD, y), (tip, y)))
 
 
 def _line(start: Panel, end: float, y: float) -> str:
