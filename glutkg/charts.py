@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glutkg.framing import MARGIN, Part, framed, headings
+from glutkg.framing import MARGIN, Part, framed, headings, legend_of_cells
 from glutkg.lettering import width, wrap
 from glutkg.palette import BAND, DASHES, INK, MARKS, MUTED, RULE
 from glutkg.panels import LABEL, PAD, SMALL, lines, sign
-from glutkg.pictures import Chip
-from glutkg.svg import Panel, Sheet, Stroke
+from glutkg.svg import Panel, Sheet, Stroke, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +43,7 @@ def compose(chart: Chart) -> Sheet:
             y = bottom
         return Part(tuple(panels), (*over.strokes, *strokes), over.texts, y)
 
-    return framed(chart, right + MARGIN, [_as_chip(cell) for cell in chart.cells], draw)
+    return framed(chart, right + MARGIN, list(legend_of_cells(chart.cells, chart.words)), draw)
 
 
 def _names_width(chart: Chart) -> float:
@@ -81,21 +80,17 @@ def _cell(cell: Cell, x: float, y: float) -> Panel:
     """Give a cell: the sign of its mark, its details, and the number of its claims where there are several."""
     mark = MARKS[cell.mark]
     inner = _CELL - _SIGN - 6
-    details = tuple(line for detail in cell.details for line in wrap(detail, SMALL, inner))
-    count = (f"{len(cell.claims)} claims",) if len(cell.claims) > 1 else ()
-    texts = lines(details, x + _SIGN, y + 5, SMALL, INK)
-    end = y + 5 + len(details) * SMALL * 1.25
-    texts += lines(count, x + _SIGN, end, SMALL, MUTED)
-    end += len(count) * SMALL * 1.25
-    high = max(end + 5 - y, _LEAST_ROW - 6)
+    count = f"{len(cell.claims)} claims" if len(cell.claims) > 1 else ""
+    texts: tuple[Text, ...] = ()
+    end = y + 5
+    for text, fill in [*((detail, INK) for detail in cell.details), (count, MUTED)]:
+        words = wrap(text, SMALL, inner)
+        texts += lines(words, x + _SIGN, end, SMALL, fill)
+        end += len(words) * SMALL * 1.25 + (3 if words else 0)
+    high = max(end + 2 - y, _LEAST_ROW - 6)
     shapes, signs = sign(cell.mark, x + 9, y + 11)
     hint = "; ".join([f"{cell.certainty}", *(claim.label for claim in cell.claims)])
     return Panel(
         "cell", x, y, _CELL, high, mark.tint, mark.colour, (*texts, *signs), shapes, radius=3, dash=DASHES[cell.rank],
-        stroke_width=0.9, link=cell.claims[0].iri, hint=hint, name=f"c{cell.row}-{cell.column}-{cell.mark}",
+        stroke_width=1.8 if cell.rank == 1 else 0.9, link=cell.claims[0].iri, hint=hint, name=f"c{cell.row}-{cell.column}-{cell.mark}",
     )  # fmt: skip
-
-
-def _as_chip(cell: Cell) -> Chip:
-    """Give what the legend has to explain of a cell."""
-    return Chip("", "", cell.mark, cell.rank, cell.certainty)

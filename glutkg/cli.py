@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 FORMATS = ("table", "csv", "tsv", "json", "markdown", "turtle")
+PICTURES = ("path", "evidence", "distribution", "conflict", "hierarchy")
+DRAWINGS = ("svg", "png", "mermaid", "dot")
 EXPORTS = ("turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld", "grlc")
 
 
@@ -136,6 +138,23 @@ def command_line() -> argparse.ArgumentParser:
         searching.add_argument(
             "--longest", type=_count, default=LONGEST, metavar="N", help=f"steps of the longest (default: {LONGEST})"
         )
+    drawn = command(
+        "draw",
+        commands.draw,
+        "draw a picture of a path, of evidence, of places, of a conflict or of a hierarchy",
+        "glutkg draw evidence ketamine -o ketamine.svg\n  glutkg draw path memantine 'migraine aura' -o aura.png",
+        table=False,
+    )
+    drawn.add_argument("what", choices=PICTURES, help="what to draw")
+    drawn.add_argument("thing", help="a name, a synonym, a CURIE or an IRI; for a path the agent")
+    drawn.add_argument("goal", nargs="?", help="for a path, the outcome or condition to which it leads")
+    drawn.add_argument(
+        "--format", choices=DRAWINGS, help="form of the picture (default: as the file's ending says, or svg)"
+    )
+    drawn.add_argument("-o", "--output", metavar="FILE", help="write the picture to a file")
+    drawn.add_argument(
+        "--at-most", type=_count, metavar="N", help="rows, or steps of paths, to draw (default: 36, or 18 steps)"
+    )
     checked = command(
         "check",
         commands.check,

@@ -206,6 +206,18 @@ def predict(options: argparse.Namespace) -> int:
     return _tell(options, lines, hypotheses.prediction_table(knowledge.network, prediction))
 
 
+def draw(options: argparse.Namespace) -> int:
+    """Draw a picture."""
+    from glutkg.drawing import form_of
+
+    form = options.format or (form_of(options.output) if options.output else "svg")
+    if form == "png" and options.output is None and sys.stdout.isatty():
+        raise UsageError("A PNG cannot be shown here. Name a file with -o, or choose --format svg.")
+    picture = _load(options).draw(options.what, options.thing, options.goal, options.at_most)
+    _write(options, picture.content(form))
+    return 0
+
+
 def check(options: argparse.Namespace) -> int:
     """Check the sources, and further files."""
     from glutkg.check import check

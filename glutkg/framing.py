@@ -10,9 +10,9 @@ from glutkg.panels import SMALL, head, lines, sign
 from glutkg.svg import Panel, Sheet, Stroke, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from glutkg.pictures import Chip
+    from glutkg.pictures import Cell, Chip
 
 _TITLE, _TEXT = 20.0, 12.0
 _SAMPLE, _GAP, _LINE = 34.0, 22.0, 22.0
@@ -48,17 +48,17 @@ class Entry(NamedTuple):
     text: str
 
 
-def framed(picture: Drawn, wide: float, chips: Iterable[Chip], draw: Callable[[float], Part]) -> Sheet:
+def framed(picture: Drawn, wide: float, legend: Sequence[Entry], draw: Callable[[float], Part]) -> Sheet:
     """Set a picture of a width between title and legend; `draw` draws it from a height down."""
     wide = max(wide, _LEAST_WIDTH)
     texts, start = top(picture.title, picture.text, MARGIN, MARGIN, wide - 2 * MARGIN)
     body = draw(start)
-    under = foot(chips, picture.notes, MARGIN, body.bottom + 22, wide - 2 * MARGIN)
+    under = foot(legend, picture.notes, MARGIN, body.bottom + 22, wide - 2 * MARGIN)
     return Sheet(
         wide,
         under.bottom + MARGIN - 8,
         picture.title,
-        picture.text,
+        " ".join((picture.text, *picture.notes)),
         (*body.strokes, *under.strokes),
         (*body.panels, *under.panels),
         (*texts, *body.texts, *under.texts),
@@ -67,8 +67,9 @@ def framed(picture: Drawn, wide: float, chips: Iterable[Chip], draw: Callable[[f
 
 def headings(columns: Mapping[str, tuple[float, float]], y: float) -> Part:
     """Set headings over columns, each given with its left edge and its width."""
+    if not columns:
+        return Part((), (), (), y)
     texts: tuple[Text, ...] = ()
-    strokes = []
     tall = 0.0
     for heading, (x, wide) in columns.items():
         words = wrap(heading, SMALL + 1, wide, True)
@@ -87,14 +88,13 @@ def top(title: str, text: str, x: float, y: float, wide: float) -> tuple[tuple[T
     return made + lines(words, x, y, _TEXT, MUTED), y + len(words) * _TEXT * 1.25 + 20
 
 
-def foot(chips: Iterable[Chip], notes: Sequence[str], x: float, y: float, wide: float) -> Part:
-    """Set notes, then a legend of the marks, certainties and tags that are used."""
+def foot(entries: Sequence[Entry], notes: Sequence[str], x: float, y: float, wide: float) -> Part:
+    """Set notes, then a legend of what is used."""
     texts: list[Text] = []
     for note in notes:
         words = wrap(note, _TEXT, min(wide, 860))
         texts += lines(words, x, y, _TEXT, INK)
         y += len(words) * _TEXT * 1.25 + 4
-    entries = list(entries_of(chips))
     if not entries:
         return Part((), (), tuple(texts), y)
     y += 12 if notes else 0
@@ -122,17 +122,36 @@ def flow(entries: Sequence[Entry], x: float, y: float, wide: float) -> Part:
     return Part(tuple(panels), tuple(strokes), tuple(texts), y + _LINE)
 
 
-def entries_of(chips: Iterable[Chip]) -> Iterable[Entry]:
+def legend_of(chips: Sequence[Chip]) -> Iterator[Entry]:
     """Give the entries that explain chips: marks, then certainties from the surest, then tags."""
-    chips = tuple(chips)
     for mark in MARKS:
         if any(chip.mark == mark for chip in chips):
             yield Entry(_SAMPLE + 16, _line(mark, 2, True), MARKS[mark].text)
-    for rank, certainty in sorted({(chip.rank, chip.certainty) for chip in chips}):
-        yield Entry(_SAMPLE, _line("plain", rank, False), certainty)
+    yield from _certainties((chip.rank, chip.certainty) for chip in chips)
     for group, (fill, ink) in TAGS.items():
         if any(tag.group == group for chip in chips for tag in chip.tags):
             yield Entry(16, _tag(group, fill, ink), TAG_TEXTS[group])
+
+
+def legend_of_cells(cells: Sequence[Cell], words: Mapping[str, str]) -> Iterator[Entry]:
+    """Give the entries that explain the cells of a chart: marks in its own words, then certainties."""
+    for mark in MARKS:
+        if any(cell.mark == mark for cell in cells):
+            yield Entry(16, _sign(mark), words.get(mark, MARKS[mark].text))
+    yield from _certainties((cell.rank, cell.certainty) for cell in cells)
+
+
+def _certainties(used: Iterable[tuple[int, str]]) -> Iterator[Entry]:
+    for rank, certainty in sorted(set(used)):
+        yield Entry(_SAMPLE, _line("plain", rank, False), certainty)
+
+
+def _sign(mark: str) -> Callable[[float, float], Part]:
+    def draw(x: float, y: float) -> Part:
+        shapes, texts = sign(mark, x + 8, y + 7)
+        return Part((Panel("sign", x, y - 1, 16, 16, "none", "none", texts, shapes),), (), (), y)
+
+    return draw
 
 
 def _line(mark: str, rank: int, with_head: bool) -> Callable[[float, float], Part]:
@@ -143,9 +162,7 @@ def _line(mark: str, rank: int, with_head: bool) -> Callable[[float, float], Par
         line = Stroke(f"M{x:.1f} {middle:.1f}H{end:.1f}", MARKS[mark].colour, WIDTHS[rank], DASHES[rank], arrow)
         if not with_head:
             return Part((), (line,), (), y)
-        shapes, texts = sign(mark, x + _SAMPLE + 10, middle)
-        panel = Panel("sign", x + _SAMPLE + 2, middle - 8, 16, 16, "none", "none", texts, shapes)
-        return Part((panel,), (line,), (), y)
+        return Part(_sign(mark)(x + _SAMPLE + 2, y).panels, (line,), (), y)
 
     return draw
 

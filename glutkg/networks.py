@@ -1,14 +1,14 @@
-"""A network laid out by Graphviz: sizes of its boxes and chips, their places, and lines between them."""
+"""A network laid out by Graphviz's dot, in process, from the wheel of pygraphviz: the only module that knows it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg import layout
-from glutkg.framing import MARGIN, Part, framed
+from glutkg.errors import MissingPartError
+from glutkg.framing import MARGIN, Part, framed, legend_of
 from glutkg.palette import DASHES, MARKS, QUIET, WIDTHS
 from glutkg.panels import box_panel, box_width, chip_panel, chip_width, head
-from glutkg.svg import Panel, Sheet, Stroke
+from glutkg.svg import Panel, Point, Sheet, Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,39 +16,38 @@ if TYPE_CHECKING:
     from glutkg.pictures import Picture
 
 _BOX_LIMIT, _CHIP_LIMIT = 186.0, 178.0
+_ROW_GAP, _RANK_GAP, _HEAD = 14.0, 26.0, 8.0
+"""Pixels between neighbours in a rank, between ranks, and for an arrowhead."""
+_INCH = 72.0
+
+
+class Curve(NamedTuple):
+    """A line as Bézier points (1 + 3n of them), and the point that its arrowhead touches."""
+
+    points: tuple[Point, ...]
+    tip: Point | None
+
+
+class Placed(NamedTuple):
+    """The middle of each panel, and the curves in the order of the links; y grows downwards from the top."""
+
+    middles: Mapping[str, Point]
+    curves: tuple[Curve, ...]
+    width: float
+    height: float
 
 
 def compose(picture: Picture) -> Sheet:
     """Lay a network out. Raises MissingPartError when Graphviz or fontTools is not installed."""
-    widths = _widths(picture)
-    panels = [box_panel(box, widths[box.name]) for box in picture.boxes]
-    panels += [chip_panel(chip, widths[chip.name]) for chip in picture.chips]
-    placed = layout.place(_nodes(picture, panels), _edges(picture))
-    left, upper, right, lower = _bounds(panels, placed)
+    panels = [box_panel(box, box_width(box, _BOX_LIMIT)) for box in picture.boxes]
+    panels += [chip_panel(chip, chip_width(chip, _CHIP_LIMIT)) for chip in picture.chips]
+    placed = _place(panels, _edges(picture))
 
     def draw(top: float) -> Part:
-        shift = (MARGIN - left, top - upper)
-        made = _set(picture, widths, placed.middles, panels, shift)
-        return Part(tuple(made), tuple(_strokes(picture, placed.curves, shift)), (), top + lower - upper)
+        made = _set(picture, panels, placed.middles, (MARGIN, top))
+        return Part(tuple(made), tuple(_strokes(picture, placed.curves, (MARGIN, top))), (), top + placed.height)
 
-    return framed(picture, right - left + 2 * MARGIN, picture.chips, draw)
-
-
-def _widths(picture: Picture) -> dict[str, float]:
-    """Give each panel a width; those of one column have the same."""
-    needed = {box.name: (("box", box.column), box_width(box, _BOX_LIMIT)) for box in picture.boxes}
-    needed |= {chip.name: (("chip", chip.column), chip_width(chip, _CHIP_LIMIT)) for chip in picture.chips}
-    columns: dict[tuple[str, int | None], float] = {}
-    for column, wide in needed.values():
-        columns[column] = max(columns.get(column, 0), wide)
-    return {name: wide if column[1] is None else columns[column] for name, (column, wide) in needed.items()}
-
-
-def _nodes(picture: Picture, panels: Sequence[Panel]) -> list[layout.Node]:
-    """Boxes stand in odd ranks, and the chips that lead to them in the ranks before."""
-    ranks = {box.name: None if box.column is None else 2 * box.column + 1 for box in picture.boxes}
-    ranks |= {chip.name: None if chip.column is None else 2 * chip.column for chip in picture.chips}
-    return [layout.Node(panel.name, panel.width, panel.height, ranks[panel.name]) for panel in panels]
+    return framed(picture, placed.width + 2 * MARGIN, list(legend_of(picture.chips)), draw)
 
 
 def _edges(picture: Picture) -> list[tuple[str, str, bool]]:
@@ -57,32 +56,66 @@ def _edges(picture: Picture) -> list[tuple[str, str, bool]]:
     return [(link.start, link.end, link.start in chips) for link in picture.links]
 
 
-def _bounds(panels: Sequence[Panel], placed: layout.Placed) -> tuple[float, float, float, float]:
-    middles = placed.middles
-    points = [point for curve in placed.curves for point in curve.points]
-    xs = [middles[p.name][0] + side * p.width / 2 for p in panels for side in (-1, 1)] + [x for x, _ in points]
-    ys = [middles[p.name][1] + side * p.height / 2 for p in panels for side in (-1, 1)] + [y for _, y in points]
-    return min(xs), min(ys), max(xs), max(ys)
+def _place(panels: Sequence[Panel], edges: Sequence[tuple[str, str, bool]]) -> Placed:
+    """Place panels in ranks from left to right and lead edges around them; an edge is start, end, whether with a head."""
+    graph = _graph()
+    for panel in panels:
+        graph.add_node(panel.name, width=panel.width / _INCH, height=panel.height / _INCH)
+    for number, (start, end, with_head) in enumerate(edges):
+        graph.add_edge(start, end, key=f"e{number}", arrowhead="normal" if with_head else "none")
+    graph.layout(prog="dot")
+    left, lower, right, upper = (float(number) for number in graph.graph_attr["bb"].split(","))
+    read = _Reader(left, upper)
+    middles = {panel.name: read.point(graph.get_node(panel.name).attr["pos"]) for panel in panels}
+    curves = [read.curve(graph.get_edge(s, e, key=f"e{n}").attr["pos"]) for n, (s, e, _) in enumerate(edges)]
+    return Placed(middles, tuple(curves), right - left, upper - lower)
 
 
-def _set(
-    picture: Picture,
-    widths: Mapping[str, float],
-    middles: Mapping[str, layout.Point],
-    panels: Sequence[Panel],
-    shift: layout.Point,
-) -> list[Panel]:
+def _graph():  # type: ignore[no-untyped-def]  # noqa: ANN202 - pygraphviz ships no types
+    try:
+        from pygraphviz import AGraph
+    except ImportError as error:
+        raise MissingPartError(
+            "Drawing paths needs Graphviz, which comes with pygraphviz. Install it with: pip install 'glutkg[draw]'"
+        ) from error
+    graph = AGraph(directed=True, strict=False)
+    graph.graph_attr.update(rankdir="LR", nodesep=_ROW_GAP / _INCH, ranksep=_RANK_GAP / _INCH, splines="true")
+    graph.node_attr.update(shape="box", fixedsize="true", label="")
+    graph.edge_attr.update(arrowsize=_HEAD / 10)
+    return graph
+
+
+class _Reader(NamedTuple):
+    """Reads positions as dot writes them, its y growing upwards, into pixels from the top left."""
+
+    left: float
+    upper: float
+
+    def point(self, text: str) -> Point:
+        x, _, y = text.partition(",")
+        return float(x) - self.left, self.upper - float(y)
+
+    def curve(self, text: str) -> Curve:
+        """Read `e,x,y x,y x,y …`: the tip of the head first, then the Bézier points."""
+        parts = text.split()
+        tip = next((self.point(part[2:]) for part in parts if part.startswith("e,")), None)
+        return Curve(tuple(self.point(part) for part in parts if part[:2] not in {"e,", "s,"}), tip)
+
+
+def _set(picture: Picture, panels: Sequence[Panel], middles: Mapping[str, Point], shift: Point) -> list[Panel]:
+    """Set the panels again, each about its middle."""
     sizes = {panel.name: (panel.width, panel.height) for panel in panels}
 
-    def corner(name: str) -> tuple[float, float]:
+    def corner(name: str) -> Point:
         (x, y), (wide, high) = middles[name], sizes[name]
         return round(x - wide / 2 + shift[0], 1), round(y - high / 2 + shift[1], 1)
 
-    made = [box_panel(box, widths[box.name], *corner(box.name)) for box in picture.boxes]
-    return made + [chip_panel(chip, widths[chip.name], *corner(chip.name)) for chip in picture.chips]
+    made = [box_panel(box, sizes[box.name][0], *corner(box.name)) for box in picture.boxes]
+    return made + [chip_panel(chip, sizes[chip.name][0], *corner(chip.name)) for chip in picture.chips]
 
 
-def _strokes(picture: Picture, curves: Sequence[layout.Curve], shift: layout.Point) -> list[Stroke]:
+def _strokes(picture: Picture, curves: Sequence[Curve], shift: Point) -> list[Stroke]:
+    """Draw each link as the chip at one of its ends says."""
     chips = {chip.name: chip for chip in picture.chips}
     made = []
     for link, curve in zip(picture.links, curves, strict=True):
@@ -98,6 +131,6 @@ def _strokes(picture: Picture, curves: Sequence[layout.Curve], shift: layout.Poi
     return made
 
 
-def _path(points: Sequence[layout.Point]) -> str:
+def _path(points: Sequence[Point]) -> str:
     first, *rest = [f"{x:.1f} {y:.1f}" for x, y in points]
     return f"M{first}C{' '.join(rest)}"

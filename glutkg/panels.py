@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.lettering import width, wrap
 from glutkg.palette import BOX, CHIEF, DASHES, INK, MARKS, MUTED, PAGE, QUIET, TAGS
-from glutkg.svg import Panel, Shape, Text
+from glutkg.svg import Panel, Point, Shape, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from glutkg.layout import Point
     from glutkg.pictures import Box, Chip, Claim, Tag
 
 PAD = 9.0
@@ -93,6 +92,7 @@ def chip_panel(chip: Chip, wide: float, x: float = 0, y: float = 0) -> Panel:
         tags,
         radius=8,
         dash=DASHES[chip.rank],
+        stroke_width=1.8 if chip.rank == 1 else 1.0,
         link=link,
         hint=hint,
         name=chip.name,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Tag(NamedTuple):
@@ -107,7 +110,11 @@ class Cell(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A table of marks: rows of kinds, columns of places. `apart` columns at the right stand apart from the others."""
+    """A table of marks: rows of kinds, columns of places.
+
+    `apart` columns at the right stand apart from the others; `words`
+    tells what marks mean here.
+    """
 
     title: str
     text: str
@@ -116,6 +123,7 @@ class Chart(NamedTuple):
     columns: tuple[str, ...]
     apart: int
     cells: tuple[Cell, ...]
+    words: Mapping[str, str]
     notes: tuple[str, ...] = ()
 
 
@@ -142,7 +150,7 @@ def _of_chart(chart: Chart) -> Picture:
     chips, links = [], []
     for n, cell in enumerate(chart.cells):
         tags = tuple(Tag("setting", detail) for detail in cell.details)
-        word = "found there" if cell.mark == "plain" else "not found"
+        word = chart.words.get(cell.mark, cell.mark)
         chips.append(Chip(f"m{n}", word, cell.mark, cell.rank, cell.certainty, tags, cell.claims, 1))
         links += [Link(f"r{cell.row}", f"m{n}"), Link(f"m{n}", f"c{cell.column}")]
     return Picture(chart.title, chart.text, rows + places, tuple(chips), tuple(links), (), chart.notes)

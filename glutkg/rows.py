@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.framing import MARGIN, Part, framed, headings
+from glutkg.framing import MARGIN, Part, framed, headings, legend_of
 from glutkg.palette import DASHES, MARKS, QUIET, WIDTHS
 from glutkg.panels import box_panel, box_width, chip_panel, chip_width, head
 from glutkg.svg import Panel, Sheet, Stroke
@@ -53,7 +53,8 @@ def compose(picture: Ways) -> Sheet:
         strokes = dict.fromkeys(_strokes(picture, panels, bands, spans))
         return Part(tuple(panels), (*over.strokes, *strokes), over.texts, bands[-1].bottom)
 
-    return framed(picture, right + MARGIN, [way.chip for way in picture.ways if way.chip], draw)
+    legend = list(legend_of([way.chip for way in picture.ways if way.chip]))
+    return framed(picture, right + MARGIN, legend, draw)
 
 
 def _columns(picture: Ways, slots: dict[tuple[int, int], Slot]) -> dict[str, tuple[float, float]]:

