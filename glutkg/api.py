@@ -138,7 +138,7 @@ class KnowledgeGraph:
         return signs.evaluate(self.network, longest)
 
     def draw(self, what: str, thing: str, goal: str | None = None, at_most: int | None = None) -> Drawing:
-        """Draw a `path` from a thing to a goal, or the `evidence`, `distribution`, `conflict` or `hierarchy` of a thing.
+        """Draw the `path` from a thing to a goal, or `evidence`, `distribution`, `conflict` or `hierarchy` of a thing.
 
         `at_most` bounds the rows or steps; the picture says what it leaves out. Raises NotFoundError for a name that
         the graph does not know or that has nothing to draw, UsageError for a kind of picture that there is not.

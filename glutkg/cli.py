@@ -145,16 +145,7 @@ def command_line() -> argparse.ArgumentParser:
         "glutkg draw evidence ketamine -o ketamine.svg\n  glutkg draw path memantine 'migraine aura' -o aura.png",
         table=False,
     )
-    drawn.add_argument("what", choices=PICTURES, help="what to draw")
-    drawn.add_argument("thing", help="a name, a synonym, a CURIE or an IRI; for a path the agent")
-    drawn.add_argument("goal", nargs="?", help="for a path, the outcome or condition to which it leads")
-    drawn.add_argument(
-        "--format", choices=DRAWINGS, help="form of the picture (default: as the file's ending says, or svg)"
-    )
-    drawn.add_argument("-o", "--output", metavar="FILE", help="write the picture to a file")
-    drawn.add_argument(
-        "--at-most", type=_count, metavar="N", help="rows, or steps of paths, to draw (default: 36, or 18 steps)"
-    )
+    _describe_drawing(drawn)
     checked = command(
         "check",
         commands.check,
@@ -208,6 +199,19 @@ def command_line() -> argparse.ArgumentParser:
     completed.set_defaults(parser=parser)
     completed.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="the shell")
     return parser
+
+
+def _describe_drawing(drawn: argparse.ArgumentParser) -> None:
+    drawn.add_argument("what", choices=PICTURES, help="what to draw")
+    drawn.add_argument("thing", help="a name, a synonym, a CURIE or an IRI; for a path the agent")
+    drawn.add_argument("goal", nargs="?", help="for a path, the outcome or condition to which it leads")
+    drawn.add_argument(
+        "--format", choices=DRAWINGS, help="form of the picture (default: as the file's ending says, or svg)"
+    )
+    drawn.add_argument("-o", "--output", metavar="FILE", help="write the picture to a file")
+    drawn.add_argument(
+        "--at-most", type=_count, metavar="N", help="rows, or steps of paths, to draw (default: 36, or 18 steps)"
+    )
 
 
 if __name__ == "__main__":

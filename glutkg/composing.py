@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from glutkg.paths import Paths
-    from glutkg.readings import Reader, Shown
+    from glutkg.readings import Mark, Place, Reader, Shown
     from glutkg.steps import Network, Step
 
 AT_MOST = 36
@@ -22,9 +22,14 @@ MOST_STEPS = 18
 """Steps of paths unless another number is asked for."""
 
 
-def of_thing(reader: Reader, what: str, thing: str, at_most: int = AT_MOST) -> Picture | Ways | Chart:
+def of_thing(reader: Reader, what: str, thing: str, at_most: int = AT_MOST) -> Ways | Chart:
     """Draw what there is of a thing, given by its IRI. Raises UsageError for another kind of picture."""
-    drawers = {"evidence": evidence, "distribution": distribution, "conflict": conflict, "hierarchy": hierarchy}
+    drawers: dict[str, Callable[[Reader, str, int], Ways | Chart]] = {
+        "evidence": evidence,
+        "distribution": distribution,
+        "conflict": conflict,
+        "hierarchy": hierarchy,
+    }
     if what not in drawers:
         raise UsageError(f"There is no picture '{what}'. Draw a path, or one of {', '.join(drawers)}.")
     return drawers[what](reader, thing, at_most)
@@ -33,14 +38,13 @@ def of_thing(reader: Reader, what: str, thing: str, at_most: int = AT_MOST) -> P
 def evidence(reader: Reader, thing: str, at_most: int = AT_MOST) -> Ways:
     """Draw what the claims say of a thing or kind. Raises NotFoundError when none of them does."""
     claims = [str(row["claim"]) for row in reader.rows("evidence", thing=[thing])]
-    shown = reader.shown(claims)
-    if not shown:
+    ways = _ways(reader, thing, claims, at_most)
+    if not ways.ways:
         raise NotFoundError(
             f"No claim leads from or to {label(reader.graph, thing)}. 'glutkg show' tells what there is."
         )
-    left = len(claims) - len(shown)
-    notes = [f"Not drawn, as nothing stands in another column: {_count(left, 'claim', 'claims')}."] if left else []
-    return _ways(reader, "evidence", thing, shown, at_most, notes)
+    title, text = reader.words("evidence", thing)
+    return ways._replace(title=title, text=text)
 
 
 def conflict(reader: Reader, thing: str, at_most: int = AT_MOST) -> Ways:
@@ -61,15 +65,19 @@ def conflict(reader: Reader, thing: str, at_most: int = AT_MOST) -> Ways:
     if len(found) > 1:
         listed = "".join(f"\n  {curie(iri)}: {name}" for iri, name in found.items())
         raise UsageError(f"{len(found)} conflicts are about {label(reader.graph, thing)}. Name one of them:{listed}")
-    return _ways(reader, "conflict", next(iter(found)), reader.shown(list(claims)), at_most, list(notes))
+    (only,) = found
+    ways = _ways(reader, only, list(claims), at_most)
+    title, text = reader.words("conflict", only)
+    return ways._replace(title=title, text=text, notes=(*notes, *ways.notes))
 
 
-def _ways(reader: Reader, query: str, thing: str, shown: Sequence[Shown], at_most: int, notes: Sequence[str]) -> Ways:
-    """Draw claims as ways from left to right.
+def _ways(reader: Reader, thing: str, claims: Sequence[str], at_most: int) -> Ways:
+    """Draw claims as ways from left to right, without title and text yet; boxes of the thing stand out.
 
     What they share up to the chip is drawn once. What follows a chip is shared only by claims that have all the rest in
     common, so that no line can be read as a claim that nobody made.
     """
+    shown = reader.shown(claims)
     groups: dict[tuple[object, ...], list[Shown]] = {}
     for each in shown:
         groups.setdefault((each.before, each.after, each.mark[:4], each.tags), []).append(each)
@@ -84,16 +92,23 @@ def _ways(reader: Reader, query: str, thing: str, shown: Sequence[Shown], at_mos
         return boxes.setdefault(key, made._replace(chief=place.iri == thing)).name
 
     for group in sorted(kept, key=_neighbours(kept)):
-        first, claims = group[0], tuple(each.claim for each in group)
+        first, behind = group[0], tuple(each.claim for each in group)
         mark, word, rank, certainty, _ = first.mark
-        chip = Chip(f"m{len(ways)}", word, mark, rank, certainty, first.tags, claims, chip_columns[first.marked - 1])
+        chip = Chip(f"m{len(ways)}", word, mark, rank, certainty, first.tags, behind, chip_columns[first.marked - 1])
         before = tuple(box(place, first.before[: n + 1]) for n, place in enumerate(first.before))
         after = tuple(box(place, first.before, first.after, n) for n, place in enumerate(first.after))
         ways.append(Way(before, chip, after))
-    left = sum(len(group) for group in cut)
-    more = [f"Not drawn, to keep the picture legible: {_count(left, 'claim more', 'claims more')}."] if left else []
     columns = tuple(heading.strip() for heading in header["columns"].split(";"))
-    return Ways(*reader.words(query, thing), tuple(boxes.values()), tuple(ways), columns, (*notes, *more))
+    notes = (*_left_out(len(claims) - len(shown), _ALONE), *_left_out(sum(len(group) for group in cut), _NO_ROOM))
+    return Ways("", "", tuple(boxes.values()), tuple(ways), columns, notes)
+
+
+_ALONE = "as nothing stands in another column"
+_NO_ROOM = "to keep the picture legible"
+
+
+def _left_out(number: int, why: str, what: str = "claim") -> tuple[str, ...]:
+    return (f"Not drawn, {why}: {_count(number, what, what + 's')}.",) if number else ()
 
 
 def _neighbours(groups: Sequence[Sequence[Shown]]) -> Callable[[Sequence[Shown]], tuple[int, ...]]:
@@ -110,7 +125,7 @@ def _neighbours(groups: Sequence[Sequence[Shown]]) -> Callable[[Sequence[Shown]]
 
 
 def path(reader: Reader, network: Network, found: Paths, at_most: int = MOST_STEPS) -> Picture:
-    """Draw mechanism paths, the best first, as far as their steps find room. Raises NotFoundError when there is none."""
+    """Draw mechanism paths, the best first, as far as there is room. Raises NotFoundError when there is none."""
     ends = {"agent": network.label(found.agent), "goal": network.label(found.goal)}
     if not found.paths:
         raise NotFoundError(
@@ -189,16 +204,14 @@ def hierarchy(reader: Reader, thing: str, at_most: int = AT_MOST) -> Ways:
         depth -= 1
     kept = ways[:at_most]
     boxes: dict[tuple[str, ...], Box] = {}
-    for way in (way[: n + 1] for way in kept for n in range(len(way))):
+    for way in (whole[: n + 1] for whole in kept for n in range(len(whole))):
         kind, inside = way[-1], narrower.get(way[-1], ())
         more = f" and {_count(len(inside), 'narrower kind', 'narrower kinds')}" if len(way) == depth and inside else ""
         detail = (_count(counts[kind], "claim", "claims") if counts[kind] else "no claim") + more
         box = Box(f"b{len(boxes)}", names[kind], kind, len(way) - 1, detail=detail, chief=kind == thing)
         boxes.setdefault(way, box)
     left = len(names) - len({box.iri for box in boxes.values()})
-    notes = (
-        (f"Not drawn, to keep the picture legible: {_count(left, 'narrower kind', 'narrower kinds')}.",) if left else ()
-    )
+    notes = _left_out(left, _NO_ROOM, "narrower kind")
     rows = tuple(Way(tuple(boxes[way[: n + 1]].name for n in range(len(way)))) for way in kept)
     return Ways(*reader.words("hierarchy", thing), tuple(boxes.values()), rows, notes=notes)
 
@@ -208,7 +221,7 @@ _LEAST_KINDS = 2
 
 
 def _ends(narrower: Mapping[str, Sequence[str]], way: tuple[str, ...], depth: int) -> list[tuple[str, ...]]:
-    """List the ways from a kind down to those that have none narrower, or to a depth; no way goes through a kind twice."""
+    """List the ways from a kind down to those that have none narrower, or to a depth, through no kind twice."""
     onward = [kind for kind in narrower.get(way[-1], ()) if kind not in way] if len(way) < depth else []
     return [end for kind in onward for end in _ends(narrower, (*way, kind), depth)] or [way]
 
@@ -256,19 +269,17 @@ def _cells(
     """Join the claims of a row and a column that are marked alike, with the surest of their certainties."""
     marks = reader.marks(list(claims))
     numbers = {row.iri: number for number, row in enumerate(rows)}
-    joined: dict[tuple[int, int, str], list[tuple[int, str, str, Iterable[str]]]] = {}
+    joined: dict[tuple[int, int, str], list[tuple[Mark, str, Iterable[str]]]] = {}
     for (receptor, column, claim), found in details.items():
         if receptor in numbers:
-            mark = marks[claim]
-            key = numbers[receptor], column, mark.mark
-            joined.setdefault(key, []).append((mark.rank, mark.certainty, claim, found))
+            key = numbers[receptor], column, marks[claim].mark
+            joined.setdefault(key, []).append((marks[claim], claim, found))
     cells = []
     for (row, column, mark), several in sorted(joined.items()):
-        rank, certainty, _, _ = min(several, key=lambda each: each[0])
-        texts = tuple(sorted({text for *_, found in several for text in found}))
-        cells.append(
-            Cell(row, column, mark, rank, certainty, texts, tuple(Claim(c, claims[c]) for _, _, c, _ in several))
-        )
+        surest = min((each for each, _, _ in several), key=lambda each: each.rank)
+        texts = tuple(sorted({text for _, _, found in several for text in found}))
+        behind = tuple(Claim(claim, claims[claim]) for _, claim, _ in several)
+        cells.append(Cell(row, column, mark, surest.rank, surest.certainty, texts, behind))
     return tuple(cells)
 
 

@@ -34,10 +34,10 @@ def _mermaid(picture: Picture) -> Iterator[str]:
     for link in picture.links:
         yield f"  {link.start} {'-->' if link.start in chips else '---'} {link.end}"
     for number, link in enumerate(picture.links):
-        chip = chips.get(link.start) or chips.get(link.end)
-        if chip is not None:
-            dash = f",stroke-dasharray:{DASHES[chip.rank]}" if DASHES[chip.rank] else ""
-            yield f"  linkStyle {number} stroke:{MARKS[chip.mark].colour},stroke-width:{WIDTHS[chip.rank]}px{dash}"
+        led = chips.get(link.start) or chips.get(link.end)
+        if led is not None:
+            dash = f",stroke-dasharray:{DASHES[led.rank]}" if DASHES[led.rank] else ""
+            yield f"  linkStyle {number} stroke:{MARKS[led.mark].colour},stroke-width:{WIDTHS[led.rank]}px{dash}"
     yield f"  classDef default fill:{BOX},stroke:{QUIET},color:{INK}"
     yield f"  classDef chief fill:{CHIEF},stroke:{INK},stroke-width:2px"
     for mark in sorted({chip.mark for chip in picture.chips}):
@@ -53,12 +53,13 @@ def dot(picture: Picture | Ways | Chart) -> str:
 def _dot(picture: Picture) -> Iterator[str]:
     foot = _lines(picture.notes, _escaped)
     yield f"digraph {_quoted(picture.title)} {{"
-    yield f'  graph [rankdir=LR, fontname="Arial", labelloc=t, label={_quoted(picture.title)}, comment={_quoted(picture.text)}]'
-    yield f'  node [shape=box, style="rounded,filled", fontname="Arial", fontsize=12, fillcolor="{BOX}", color="{QUIET}"]'
+    yield f"  graph [rankdir=LR, labelloc=t, label={_quoted(picture.title)}, comment={_quoted(picture.text)}]"
+    yield '  graph [fontname="Arial"]; node [fontname="Arial", fontsize=12, shape=box, style="rounded,filled"]'
+    yield f'  node [fillcolor="{BOX}", color="{QUIET}"]'
     for box in picture.boxes:
         chief = f', penwidth=2, color="{INK}", fillcolor="{CHIEF}"' if box.chief else ""
-        link = f", URL={_quoted(box.iri)}" if box.iri else ""
-        yield f'  {box.name} [label="{_lines(_box_lines(box), _escaped)}"{chief}{link}]'
+        url = f", URL={_quoted(box.iri)}" if box.iri else ""
+        yield f'  {box.name} [label="{_lines(_box_lines(box), _escaped)}"{chief}{url}]'
     for chip in picture.chips:
         look = MARKS[chip.mark]
         yield (

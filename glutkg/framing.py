@@ -24,11 +24,16 @@ class Drawn(Protocol):
     """Any picture: all have a title, a description and notes."""
 
     @property
-    def title(self) -> str: ...
+    def title(self) -> str:
+        """What stands above the picture."""
+
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """What the picture shows, in a sentence or two."""
+
     @property
-    def notes(self) -> tuple[str, ...]: ...
+    def notes(self) -> tuple[str, ...]:
+        """What stands below the picture."""
 
 
 class Part(NamedTuple):
@@ -73,7 +78,7 @@ def headings(columns: Mapping[str, tuple[float, float]], y: float) -> Part:
     tall = 0.0
     for heading, (x, wide) in columns.items():
         words = wrap(heading, SMALL + 1, wide, True)
-        texts += lines(words, x, y, SMALL + 1, MUTED, True)
+        texts += lines(words, x, y, SMALL + 1, MUTED, bold=True)
         tall = max(tall, len(words) * (SMALL + 1) * 1.25)
     strokes = [Stroke(f"M{x:.1f} {y + tall + 5:.1f}H{x + wide:.1f}", RULE, 1.5) for x, wide in columns.values()]
     return Part((), tuple(strokes), texts, y + tall + 16)
@@ -82,7 +87,7 @@ def headings(columns: Mapping[str, tuple[float, float]], y: float) -> Part:
 def top(title: str, text: str, x: float, y: float, wide: float) -> tuple[tuple[Text, ...], float]:
     """Set title and description; give them and where what follows may start."""
     heading = wrap(title, _TITLE, wide, True)
-    made = lines(heading, x, y - 6, _TITLE, INK, True)
+    made = lines(heading, x, y - 6, _TITLE, INK, bold=True)
     y += len(heading) * _TITLE * 1.25 + 2
     words = wrap(text, _TEXT, min(wide, 760))
     return made + lines(words, x, y, _TEXT, MUTED), y + len(words) * _TEXT * 1.25 + 20

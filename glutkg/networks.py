@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from glutkg.errors import MissingPartError
 from glutkg.framing import MARGIN, Part, framed, legend_of
@@ -57,7 +57,7 @@ def _edges(picture: Picture) -> list[tuple[str, str, bool]]:
 
 
 def _place(panels: Sequence[Panel], edges: Sequence[tuple[str, str, bool]]) -> Placed:
-    """Place panels in ranks from left to right and lead edges around them; an edge is start, end, whether with a head."""
+    """Place panels from left to right and lead edges around them; an edge is start, end, whether with a head."""
     graph = _graph()
     for panel in panels:
         graph.add_node(panel.name, width=panel.width / _INCH, height=panel.height / _INCH)
@@ -71,7 +71,7 @@ def _place(panels: Sequence[Panel], edges: Sequence[tuple[str, str, bool]]) -> P
     return Placed(middles, tuple(curves), right - left, upper - lower)
 
 
-def _graph():  # type: ignore[no-untyped-def]  # noqa: ANN202 - pygraphviz ships no types
+def _graph() -> Any:  # noqa: ANN401 - pygraphviz ships no types
     try:
         from pygraphviz import AGraph
     except ImportError as error:

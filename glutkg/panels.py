@@ -23,10 +23,15 @@ _TOP = 200.0
 """Where the text of a tall box starts at the latest."""
 
 
-def lines(texts: Sequence[str], x: float, y: float, size: float, fill: str, bold: bool = False) -> tuple[Text, ...]:
+def lines(texts: Sequence[str], x: float, y: float, size: float, fill: str, *, bold: bool = False) -> tuple[Text, ...]:
     """Set lines below each other; y is the top of the first."""
     step = size * 1.25
     return tuple(Text(x, y + size + n * step, t, size, width(t, size, bold), fill, bold) for n, t in enumerate(texts))
+
+
+def outline(rank: int) -> float:
+    """Give how thick the outline of what has a certainty of this rank is: that of the surest is thicker."""
+    return 1.8 if rank == 1 else 1.0
 
 
 def box_width(box: Box, limit: float) -> float:
@@ -38,7 +43,7 @@ def box_width(box: Box, limit: float) -> float:
 
 
 def box_panel(box: Box, wide: float, x: float = 0, y: float = 0, high: float = 0) -> Panel:
-    """Give a box of a width and at least a height, its top left corner at a point; its text is in the middle, or near the top."""
+    """Give a box of a width and at least a height, its text in the middle or near the top."""
     inner = wide - 2 * PAD
     blocks = (
         ((box.caption,) if box.caption else (), SMALL, MUTED, False),
@@ -50,7 +55,7 @@ def box_panel(box: Box, wide: float, x: float = 0, y: float = 0, high: float = 0
     top = y + min((high - tall) / 2, _TOP) + 1
     texts: tuple[Text, ...] = ()
     for words, size, fill, bold in blocks:
-        texts += lines(words, x + PAD, top, size, fill, bold)
+        texts += lines(words, x + PAD, top, size, fill, bold=bold)
         top += len(words) * size * 1.25 + (2 if words else 0)
     fill, stroke, thick = (CHIEF, INK, 2.0) if box.chief else (BOX, QUIET, 1.0)
     hint = ", ".join(word for word in (box.label, box.detail, box.caption) if word)
@@ -60,7 +65,7 @@ def box_panel(box: Box, wide: float, x: float = 0, y: float = 0, high: float = 0
 
 
 def chip_width(chip: Chip, limit: float) -> float:
-    """Give the width that a chip needs to break its word and tags well within a limit: tags side by side if they fit."""
+    """Give the width that a chip needs within a limit: tags stand side by side where they fit."""
     inner = limit - 2 * PAD
     word = max(width(line, WORD, True) for line in wrap(chip.word, WORD, inner - _SIGN, True)) + _SIGN
     needed = max((tag.x + tag.width for tag in _tags(chip.tags, 0, 0, inner)[0]), default=0.0)
@@ -72,7 +77,7 @@ def chip_panel(chip: Chip, wide: float, x: float = 0, y: float = 0) -> Panel:
     mark = MARKS[chip.mark]
     inner = wide - 2 * PAD
     words = wrap(chip.word, WORD, inner - _SIGN, True)
-    texts = lines(words, x + PAD + _SIGN, y + 5, WORD, mark.colour, True)
+    texts = lines(words, x + PAD + _SIGN, y + 5, WORD, mark.colour, bold=True)
     shapes, signs = sign(chip.mark, x + PAD + 5, y + 5 + WORD * 0.68)
     top = y + 5 + len(words) * WORD * 1.25 + 3
     tags, top = _tags(chip.tags, x + PAD, top, inner)
@@ -92,7 +97,7 @@ def chip_panel(chip: Chip, wide: float, x: float = 0, y: float = 0) -> Panel:
         tags,
         radius=8,
         dash=DASHES[chip.rank],
-        stroke_width=1.8 if chip.rank == 1 else 1.0,
+        stroke_width=outline(chip.rank),
         link=link,
         hint=hint,
         name=chip.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -59,14 +60,13 @@ class Link(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A network of boxes, chips and links, with a title, a description, headings of the columns and notes for the foot."""
+    """A network of boxes, chips and links, with a title, a description and notes for the foot."""
 
     title: str
     text: str
     boxes: tuple[Box, ...]
     chips: tuple[Chip, ...]
     links: tuple[Link, ...]
-    columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -138,9 +138,9 @@ def _of_ways(picture: Ways) -> Picture:
     links: dict[Link, None] = {}
     for way in picture.ways:
         names = (*way.before, *((way.chip.name,) if way.chip else ()), *way.after)
-        links |= dict.fromkeys(Link(start, end) for start, end in zip(names, names[1:], strict=False))
+        links |= dict.fromkeys(Link(start, end) for start, end in pairwise(names))
     chips = tuple(way.chip for way in picture.ways if way.chip)
-    return Picture(picture.title, picture.text, picture.boxes, chips, tuple(links), picture.columns, picture.notes)
+    return Picture(picture.title, picture.text, picture.boxes, chips, tuple(links), picture.notes)
 
 
 def _of_chart(chart: Chart) -> Picture:
@@ -153,4 +153,4 @@ def _of_chart(chart: Chart) -> Picture:
         word = chart.words.get(cell.mark, cell.mark)
         chips.append(Chip(f"m{n}", word, cell.mark, cell.rank, cell.certainty, tags, cell.claims, 1))
         links += [Link(f"r{cell.row}", f"m{n}"), Link(f"m{n}", f"c{cell.column}")]
-    return Picture(chart.title, chart.text, rows + places, tuple(chips), tuple(links), (), chart.notes)
+    return Picture(chart.title, chart.text, rows + places, tuple(chips), tuple(links), chart.notes)

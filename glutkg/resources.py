@@ -57,9 +57,9 @@ def ontology_queries(folder: Path, kind: str) -> list[Path]:
 
 
 def headers(text: str) -> dict[str, str]:
-    """Read the header of a query: lines `#+ key: value`.
+    r"""Read the header of a query: lines `#+ key: value`.
 
-    >>> headers("#+ title: Kinds\\nSELECT * { }")
+    >>> headers("#+ title: Kinds\nSELECT * { }")
     {'title': 'Kinds'}
     """
     return dict(_HEADER.findall(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.framing import MARGIN, Part, framed, headings, legend_of
@@ -122,7 +123,7 @@ def _strokes(picture: Ways, panels: Sequence[Panel], bands: Sequence[Band], span
     by_name = {panel.name: panel for panel in panels}
     for way, band in zip(picture.ways, bands, strict=True):
         for rest in (way.before, way.after):
-            for start, end in zip(rest, rest[1:], strict=False):
+            for start, end in pairwise(rest):
                 yield Stroke(_line(by_name[start], by_name[end].x, spans[end].middle), QUIET, 1.2)
         if way.chip is not None:
             before = by_name[way.before[-1]] if way.before else None

@@ -37,7 +37,7 @@ class Shape(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """A rounded rectangle with what stands in it. `kind` is `box`, `chip`, `tag`, `cell` or `band`; `hint` its title."""
+    """A rounded rectangle with what stands in it: a `box`, `chip`, `tag`, `row` or `cell`; `hint` is its title."""
 
     kind: str
     x: float
@@ -133,8 +133,11 @@ def _panel(panel: Panel) -> list[str]:
 def _stroke(stroke: Stroke) -> list[str]:
     dash = f' stroke-dasharray="{stroke.dash}"' if stroke.dash else ""
     cap = ' stroke-linecap="round"' if stroke.dash else ""
-    line = f'<path class="line" d="{stroke.path}" fill="none" stroke="{stroke.colour}" stroke-width="{_number(stroke.width)}"'
-    return [f"{line}{dash}{cap}/>", *([_shape(stroke.head)] if stroke.head else [])]
+    look = f'stroke="{stroke.colour}" stroke-width="{_number(stroke.width)}"{dash}{cap}'
+    return [
+        f'<path class="line" d="{stroke.path}" fill="none" {look}/>',
+        *([_shape(stroke.head)] if stroke.head else []),
+    ]
 
 
 def _shape(shape: Shape) -> str:
@@ -145,7 +148,8 @@ def _shape(shape: Shape) -> str:
 def _text(text: Text) -> str:
     weight = ' font-weight="bold"' if text.bold else ""
     made = (
-        f'<text x="{_number(text.x)}" y="{_number(text.y)}" font-size="{_number(text.size)}"{weight} fill="{text.fill}" '
-        f'textLength="{_number(text.width)}" lengthAdjust="spacingAndGlyphs">{_plain(text.text)}</text>'
+        f'<text x="{_number(text.x)}" y="{_number(text.y)}" font-size="{_number(text.size)}"{weight} '
+        f'fill="{text.fill}" textLength="{_number(text.width)}" lengthAdjust="spacingAndGlyphs">'
+        f"{_plain(text.text)}</text>"
     )
     return f"<a href={quoteattr(text.link)}>{made}</a>" if text.link else made
