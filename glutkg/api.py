@@ -137,7 +137,7 @@ class KnowledgeGraph:
 
         return signs.evaluate(self.network, longest)
 
-    def draw(self, what: str, thing: str, goal: str | None = None, at_most: int | None = None) -> Drawing:
+    def draw(self, what: str, thing: str, goal: str | None = None, *, at_most: int | None = None) -> Drawing:
         """Draw the `path` from a thing to a goal, or `evidence`, `distribution`, `conflict` or `hierarchy` of a thing.
 
         `at_most` bounds the rows or steps; the picture says what it leaves out. Raises NotFoundError for a name that

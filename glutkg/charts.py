@@ -13,7 +13,7 @@ from glutkg.svg import Panel, Sheet, Stroke, Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from glutkg.pictures import Cell, Chart, Row
+    from glutkg.pictures import Chart, Row, Spot
 
 _NAMES_LIMIT, _CELL, _INDENT, _SIGN = 250.0, 100.0, 14.0, 17.0
 _GAP, _APART, _BETWEEN = 6.0, 18.0, 3.0
@@ -58,7 +58,7 @@ def _columns(chart: Chart) -> Columns:
     return Columns(names, tuple(lefts))
 
 
-def _row(row: Row, cells: Sequence[Cell], columns: Columns, top: float) -> list[Panel]:
+def _row(row: Row, cells: Sequence[Spot], columns: Columns, top: float) -> list[Panel]:
     """Set a name and its cells from a height down, those of one column below each other; the name is as tall as all."""
     ends: dict[int, float] = {}
     made = []
@@ -73,7 +73,7 @@ def _row(row: Row, cells: Sequence[Cell], columns: Columns, top: float) -> list[
     return [name._replace(link=row.iri, hint=row.label), *made]
 
 
-def _cell(cell: Cell, x: float, y: float) -> Panel:
+def _cell(cell: Spot, x: float, y: float) -> Panel:
     """Give a cell: the sign of its mark, its details, and the number of its claims where there are several."""
     mark = MARKS[cell.mark]
     count = f"{len(cell.claims)} claims" if len(cell.claims) > 1 else ""

@@ -213,7 +213,7 @@ def draw(options: argparse.Namespace) -> int:
     form = options.format or (form_of(options.output) if options.output else "svg")
     if form == "png" and options.output is None and sys.stdout.isatty():
         raise UsageError("A PNG cannot be shown here. Name a file with -o, or choose --format svg.")
-    picture = _load(options).draw(options.what, options.thing, options.goal, options.at_most)
+    picture = _load(options).draw(options.what, options.thing, options.goal, at_most=options.at_most)
     _write(options, picture.content(form))
     return 0
 

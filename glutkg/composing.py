@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glutkg.errors import NotFoundError, UsageError
-from glutkg.pictures import Box, Cell, Chart, Chip, Claim, Link, Picture, Row, Tag, Way, Ways
+from glutkg.pictures import Box, Chart, Chip, Claim, Link, Picture, Row, Spot, Tag, Way, Ways
 from glutkg.questions import label
 from glutkg.terms import RDFS, curie
 
@@ -265,7 +265,7 @@ def _cells(
     rows: Sequence[Row],
     claims: Mapping[str, str],
     details: Mapping[tuple[str, int, str], Iterable[str]],
-) -> tuple[Cell, ...]:
+) -> tuple[Spot, ...]:
     """Join the claims of a row and a column that are marked alike, with the surest of their certainties."""
     marks = reader.marks(list(claims))
     numbers = {row.iri: number for number, row in enumerate(rows)}
@@ -279,7 +279,7 @@ def _cells(
         surest = min((each for each, _, _ in several), key=lambda each: each.rank)
         texts = tuple(sorted({text for _, _, found in several for text in found}))
         behind = tuple(Claim(claim, claims[claim]) for _, claim, _ in several)
-        cells.append(Cell(row, column, mark, surest.rank, surest.certainty, texts, behind))
+        cells.append(Spot(row, column, mark, surest.rank, surest.certainty, texts, behind))
     return tuple(cells)
 
 

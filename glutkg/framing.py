@@ -12,7 +12,7 @@ from glutkg.svg import Panel, Sheet, Stroke, Text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from glutkg.pictures import Cell, Chip
+    from glutkg.pictures import Chip, Spot
 
 _TITLE, _TEXT = 20.0, 12.0
 _SAMPLE, _GAP, _LINE = 34.0, 22.0, 22.0
@@ -138,7 +138,7 @@ def legend_of(chips: Sequence[Chip]) -> Iterator[Entry]:
             yield Entry(16, _tag(group, fill, ink), TAG_TEXTS[group])
 
 
-def legend_of_cells(cells: Sequence[Cell], words: Mapping[str, str]) -> Iterator[Entry]:
+def legend_of_cells(cells: Sequence[Spot], words: Mapping[str, str]) -> Iterator[Entry]:
     """Give the entries that explain the cells of a chart: marks in its own words, then certainties."""
     for mark in MARKS:
         if any(cell.mark == mark for cell in cells):

@@ -24,7 +24,7 @@ MARKS = {
 """Each has its own arrowhead and its own sign on the chip too, so that nobody needs to see the colours."""
 
 DASHES = {0: "", 1: "", 2: "", 3: "7 4", 4: "2 4", 5: "1 7"}
-WIDTHS = {0: 1.2, 1: 2.6, 2: 1.5, 3: 1.5, 4: 1.8, 5: 1.8}
+WIDTHS = {0: 0.8, 1: 2.6, 2: 1.5, 3: 1.5, 4: 1.8, 5: 1.8}
 """By rank of certainty: 1 is the surest, 0 holds by definition."""
 
 PAGE = "#ffffff"

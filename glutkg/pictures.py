@@ -97,7 +97,7 @@ class Row(NamedTuple):
     depth: int
 
 
-class Cell(NamedTuple):
+class Spot(NamedTuple):
     """What claims say of a row and a column of a chart: the surest of those that agree, with details and claims."""
 
     row: int
@@ -122,7 +122,7 @@ class Chart(NamedTuple):
     rows: tuple[Row, ...]
     columns: tuple[str, ...]
     apart: int
-    cells: tuple[Cell, ...]
+    cells: tuple[Spot, ...]
     words: Mapping[str, str]
     notes: tuple[str, ...] = ()
 
