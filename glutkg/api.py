@@ -13,21 +13,30 @@ from glutkg.terms import LONGEST, expand
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from rdflib import Dataset
 
+    from glutkg.absences import Absence
+    from glutkg.accounts import Explanation
     from glutkg.check import Report
+    from glutkg.conclusions import Findings, Foundations
+    from glutkg.coverage import Coverage
     from glutkg.describe import Description
     from glutkg.drawing import Drawing
-    from glutkg.explain import Proof
+    from glutkg.explain import Explainer
+    from glutkg.fragility import Fragility
+    from glutkg.graph import Triple
+    from glutkg.justified import Ontology
     from glutkg.paths import Paths
     from glutkg.questions import Question
     from glutkg.rules import Rule
     from glutkg.signs import Evaluation, Prediction
     from glutkg.steps import Network
     from glutkg.tables import Table
+    from glutkg.whatif import Trials, WhatIf
+    from glutkg.wording import Files
 
 
 class KnowledgeGraph:
@@ -63,8 +72,7 @@ class KnowledgeGraph:
         Raises NotFoundError, with the nearest names, for a question or a value that the graph does not know.
         """
         asked = questions.find_question(self.folder, question)
-        given = {name: [value] if isinstance(value, str) else list(value) for name, value in values.items()}
-        return questions.ask(self.reasoned, asked, given)
+        return questions.ask(self.reasoned, asked, _given(values))
 
     def select(self, query: str, over: str = "both") -> Table:
         """Run a SELECT query over `stated`, `inferred` or `both`, in a process of its own with limits."""
@@ -89,14 +97,112 @@ class KnowledgeGraph:
 
         return rules_of(self.reasoned, self.folder)
 
-    def why(self, subject: str, predicate: str, object_: str) -> Proof:
-        """Prove a triple; each part is a name, a CURIE or an IRI. Raises NotFoundError when it is not there."""
+    def triple(self, subject: str, predicate: str, object_: str) -> Triple:
+        """Give the triple that three names stand for. Raises NotFoundError for a name that the graph does not know."""
         from glutkg import explain
+        from glutkg.tables import Term
 
         relation = explain.predicates_like(predicate)
-        return explain.why(
-            self.reasoned, self.rules, self.find(subject), expand(relation) or self.find(relation), self.find(object_)
-        )
+        parts = self.find(subject), expand(relation) or self.find(relation), self.find(object_)
+        first, second, third = (Term("iri", part) for part in parts)
+        return first, second, third
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """Proves triples, and remembers what it looked up."""
+        from glutkg.explain import Explainer
+
+        return Explainer(self.reasoned, self.rules)
+
+    @cached_property
+    def files(self) -> Files:
+        """Tells at which line of which file something is stated."""
+        from glutkg.wording import Files
+
+        return Files(self.folder)
+
+    def why(self, subject: str, predicate: str, object_: str, limit: int = 1) -> Explanation:
+        """Prove a triple; each part is a name, a CURIE or an IRI. A limit above 1 asks for other proofs too.
+
+        Raises NotFoundError when the graph does not hold the triple.
+        """
+        from glutkg.accounts import Explanation
+
+        triple = self.triple(subject, predicate, object_)
+        if limit == 1:
+            return Explanation(self.reasoned, self.files, (self.explainer.why(triple),))
+        found = self.explainer.all(triple, limit)
+        return Explanation(self.reasoned, self.files, found.proofs, found.complete)
+
+    def why_row(self, question: str, row: int = 1, limit: int = 1, **values: str | Iterable[str]) -> Explanation:
+        """Prove a row, counted from 1, of the answer to a packaged question; values as in `ask`.
+
+        Raises UsageError for a row that is not there, and what `ask` raises.
+        """
+        from glutkg.accounts import Explanation
+        from glutkg.rowproofs import prove_row
+
+        asked = questions.find_question(self.folder, question)
+        given = {name: [value] if isinstance(value, str) else list(value) for name, value in values.items()}
+        triple, said, found = prove_row(self.explainer, asked, given, row, limit)
+        return Explanation(self.reasoned, self.files, found.proofs, found.complete, {triple: said})
+
+    def why_not(self, subject: str, predicate: str, object_: str, limit: int = 3) -> Absence:
+        """Tell why a triple is not in the graph: what is missing for it, or what rules it out.
+
+        Raises UsageError when the graph does hold it, NotFoundError for a name that the graph does not know.
+        """
+        from glutkg.absences import Absence
+        from glutkg.whynot import why_not
+
+        found = why_not(self.explainer.derivations, self.triple(subject, predicate, object_), limit)
+        return Absence(self.explainer, self.files, found)
+
+    @cached_property
+    def ontology(self) -> Ontology:
+        """The ontology with its facts, to ask for justifications: `kg.ontology.subsumption(…)` and the like."""
+        from glutkg.justified import Ontology
+
+        return Ontology(self.reasoned, self.rules, self.files)
+
+    @cached_property
+    def foundations(self) -> Foundations:
+        """On which claims, and so on which references, each conclusion rests; worked out once, in some seconds."""
+        from glutkg.conclusions import Foundations
+
+        return Foundations(self.reasoned, self.rules)
+
+    def fragility(self, subject: str, predicate: str, object_: str) -> Fragility:
+        """Find the smallest sets of references whose removal takes a triple away, and on what it rests.
+
+        Raises NotFoundError for an unknown name, and when the graph does not hold the triple.
+        """
+        return self.foundations.of_triple(self.triple(subject, predicate, object_))
+
+    def fragility_of_answer(self, question: str, **values: str | Iterable[str]) -> Findings:
+        """Tell the same of each row of an answer; values as for `ask`, which raises the same errors."""
+        asked = questions.find_question(self.folder, question)
+        return self.foundations.of_answer(asked, _given(values))
+
+    def fragility_of_all(self) -> Findings:
+        """Tell the same of all conclusions about things and kinds, those on the fewest references first."""
+        return self.foundations.of_triples(self.foundations.triples())
+
+    def whatif(self, files: Iterable[str | os.PathLike[str]] = (), without: Iterable[str] = ()) -> WhatIf:
+        """Tell what would change if the claims of Turtle files were added, and claims that are named retracted.
+
+        Nothing is written. Raises SourceError for a file that cannot be read and NotFoundError for what is no claim.
+        """
+        from pathlib import Path
+
+        return self.trials.what_if([Path(file) for file in files], list(without))
+
+    @cached_property
+    def trials(self) -> Trials:
+        """A copy of the graph in memory, on which `whatif` tries changes one after the other."""
+        from glutkg.whatif import Trials
+
+        return Trials(self.reasoned, self.folder)
 
     def check(self, extra: Iterable[Path] = ()) -> Report:
         """Check the sources, and further Turtle files, against ontology rules and shapes."""
@@ -151,9 +257,18 @@ class KnowledgeGraph:
         if what == "path":
             if goal is None:
                 raise UsageError("A path leads from an agent to an outcome or a condition: name both.")
-            return Drawing(
-                composing.path(reader, self.network, self.paths(thing, goal), at_most or composing.MOST_STEPS)
-            )
+            found = self.paths(thing, goal)
+            return Drawing(composing.path(reader, self.network, found, at_most or composing.MOST_STEPS))
         if goal is not None:
             raise UsageError(f"Only a path has a goal; leave '{goal}' out.")
         return Drawing(composing.of_thing(reader, what, self.find(thing), at_most or composing.AT_MOST))
+
+    def coverage(self) -> Coverage:
+        """Tell for each sentence how many claims it has, and which of its references none of them carries."""
+        from glutkg.coverage import coverage
+
+        return coverage(self.reasoned)
+
+
+def _given(values: Mapping[str, str | Iterable[str]]) -> dict[str, list[str]]:
+    return {name: [value] if isinstance(value, str) else list(value) for name, value in values.items()}

@@ -1,42 +1,93 @@
-"""The process in which owlready2 runs HermiT: an N-Triples file in, a JSON object out.
+"""The process that runs HermiT: an N-Triples file in, a JSON object out.
 
-Started by `glutkg.owl`. It reads no other file, and fetches nothing (`only_local`).
+Started by `glutkg.owl`. HermiT is the one that owlready2 brings. It is run and read here rather than by owlready2,
+whose Python classes cannot take some hierarchies with cycles, and which reads equivalences letter by letter.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
 import sys
+from collections import defaultdict
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
+
+_LINE = re.compile(r"^(SubClassOf|EquivalentClasses|Type)\( (<.*>) \)$", re.MULTILINE)
+_OWL = "http://www.w3.org/2002/07/owl#"
+_MEMORY = "-Xmx2000M"
 
 
 def main(ontology: str, java: str) -> dict[str, Any]:
     """Realize the ontology in a file and say what was found, or which of the known errors happened."""
-    import owlready2
-    from owlready2.base import OwlReadyInconsistentOntologyError, OwlReadyJavaError
-
-    owlready2.JAVA_EXE = java
-    world = owlready2.World()
-    with open(ontology, "rb") as stream:  # noqa: PTH123 - owlready2 wants an open file
-        world.get_ontology("urn:glutkg:reasoning#").load(fileobj=stream, only_local=True)
-    try:
-        owlready2.sync_reasoner_hermit(world, debug=0)
-    except OwlReadyInconsistentOntologyError:
+    path = Path(ontology)
+    kept = [line for line in path.read_bytes().splitlines() if f"<{_OWL}imports>".encode() not in line]
+    path.write_bytes(b"\n".join(kept))  # HermiT would fetch what is imported
+    program = [java, _MEMORY, "-cp", _class_path(), "org.semanticweb.HermiT.cli.CommandLine", "-c", "-I", path.as_uri()]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    said = done.stdout + done.stderr
+    if "nconsistent ontology" in said:
         return {"error": "inconsistent"}
-    except OwlReadyJavaError as error:
-        return {"error": str(error).strip().splitlines()[-1]}
-    nothing = owlready2.Nothing
+    if done.returncode:
+        return {"error": said.strip().splitlines()[-1] if said.strip() else f"exit code {done.returncode}"}
+    return read(done.stdout, _named(kept))
+
+
+def _class_path() -> str:
+    found = find_spec("owlready2")
+    folder = Path((found.submodule_search_locations or [""])[0] if found else "") / "hermit"
+    return os.pathsep.join([str(folder), str(folder / "HermiT.jar")])
+
+
+def _named(lines: list[bytes]) -> dict[str, list[str]]:
+    """Give the names that a file declares as classes and as individuals."""
+    found: dict[str, list[str]] = {"Class": [], "NamedIndividual": []}
+    for line in lines:
+        subject, _, rest = line.decode().partition(" ")
+        for type_, names in found.items():
+            if subject.startswith("<") and rest.endswith(f"#type> <{_OWL}{type_}> ."):
+                names.append(subject[1:-1])
+    return found
+
+
+def read(text: str, named: dict[str, list[str]]) -> dict[str, Any]:
+    r"""Read what HermiT prints, the nearest classes only, and close it upwards.
+
+    >>> found = read("SubClassOf( <k:a> <k:b> )\nEquivalentClasses( <k:b> <k:c> )\nType( <i:x> <k:a> )",
+    ...              {"Class": ["k:a", "k:b", "k:c"], "NamedIndividual": ["i:x"]})
+    >>> found["types"]
+    {'i:x': ['k:a', 'k:b', 'k:c']}
+    """
+    above: dict[str, set[str]] = defaultdict(set)
+    types: dict[str, set[str]] = {name: set() for name in named["NamedIndividual"]}
+    for relation, names in _LINE.findall(text):
+        first, *others = names[1:-1].split("> <")
+        if relation == "Type":
+            types.setdefault(first, set()).update(others)
+        elif relation == "SubClassOf":
+            above[first].update(others)
+        else:
+            for name in (first, *others):
+                above[name].update({first, *others} - {name})
+    closed = {name: _upwards(name, above) for name in {*named["Class"], *above}}
+    impossible = {name for name, classes in closed.items() if _OWL + "Nothing" in classes}
     return {
-        "types": {thing.iri: _names(thing.INDIRECT_is_a) for thing in world.individuals()},
-        "superclasses": {kind.iri: _names(kind.ancestors()) for kind in world.classes()},
-        "unsatisfiable": sorted(kind.iri for kind in world.inconsistent_classes() if kind is not nothing),
+        "types": {thing: sorted({c for k in kinds for c in closed.get(k, {k})}) for thing, kinds in types.items()},
+        "superclasses": {name: sorted(classes) for name, classes in closed.items() if name not in impossible},
+        "unsatisfiable": sorted(impossible - {_OWL + "Nothing"}),
     }
 
 
-def _names(classes: Any) -> list[str]:  # noqa: ANN401 - owlready2 has no types
-    import owlready2
-
-    return sorted(item.iri for item in classes if isinstance(item, owlready2.ThingClass))
+def _upwards(name: str, above: dict[str, set[str]]) -> set[str]:
+    found, waiting = {name}, [name]
+    while waiting:
+        new = above.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
 
 
 if __name__ == "__main__":

@@ -16,7 +16,19 @@ from glutkg.terms import VERSION
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_CODE = [Path(__file__).with_name(name) for name in ("graph.py", "materialise.py", "rules.py")]
+_CODE = [
+    Path(__file__).with_name(name)
+    for name in (
+        "graph.py",
+        "rules.py",
+        "axioms.py",
+        "reader.py",
+        "unnamed.py",
+        "compiler.py",
+        "plans.py",
+        "materialise.py",
+    )
+]
 
 
 class Reasoned(NamedTuple):

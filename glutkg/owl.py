@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerError, ReasonerTimeoutError
 from glutkg.graph import serialize
 from glutkg.tables import Term
-from glutkg.terms import BASE, OWL, RDF, RDFS, STATED_GRAPH
+from glutkg.terms import BASE, DESCRIBED, OWL, RDF, RDFS, STATED_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -133,7 +133,7 @@ def realize(triples: Sequence[Triple], timeout: float = TIMEOUT) -> Realization:
     Raises InconsistentOntologyError, JavaMissingError, ReasonerTimeoutError (seconds in `timeout`), or ReasonerError
     with HermiT's own words.
     """
-    java = _java()
+    java = java_program()
     with tempfile.TemporaryDirectory(prefix="glutkg-") as folder:
         ontology = Path(folder) / "ontology.nt"
         ontology.write_bytes(serialize(list(triples), "ntriples"))
@@ -183,7 +183,8 @@ def _united(parts: Iterable[Entailments]) -> Entailments:
     return united
 
 
-def _java() -> str:
+def java_program() -> str:
+    """Give the path of the Java that runs HermiT. Raises JavaMissingError."""
     try:
         import owlready2  # noqa: F401 - only to say early that it is missing
     except ImportError as error:
@@ -263,14 +264,14 @@ def _kinds(graph: Graph) -> frozenset[str]:
     return frozenset(
         s.value
         for s, _, _ in graph.triples(None, RDF + "type", OWL + "Class")
-        if s.kind == "iri" and s.value.startswith(BASE)
+        if s.kind == "iri" and s.value.startswith(BASE) and not s.value.startswith(DESCRIBED)
     )
 
 
 def _served(graph: Graph, predicate: str, kinds: frozenset[str]) -> Entailments:
     served: dict[str, set[str]] = defaultdict(set)
     for subject, _, object_ in graph.triples(None, predicate):
-        if object_.value in kinds and subject.kind == "iri":
+        if object_.value in kinds and subject.kind == "iri" and not subject.value.startswith(DESCRIBED):
             served[subject.value].add(object_.value)
     return {subject: frozenset(objects) for subject, objects in served.items()}
 
@@ -323,7 +324,7 @@ def _related(graph: Graph, kinds: frozenset[str]) -> dict[tuple[str, str], set[s
     for relation in relations:
         for subject, _, object_ in graph.triples(None, relation):
             reached = {object_.value} if object_.value in kinds else types.get(object_.value, frozenset())
-            for kind in reached:
+            for kind in () if subject.value.startswith(DESCRIBED) else reached:
                 related[relation, kind].add(subject.value)
     return related
 

@@ -197,7 +197,7 @@ def _tidied(table: Table, collects: tuple[str, ...]) -> Table:
 
 
 def _sorted(cell: Term) -> Term:
-    joint = "; " if "; " in cell.value or " " not in cell.value or not cell.value.startswith("http") else " "
+    joint = " " if cell.value.lstrip().startswith("http") else "; "
     return Term("literal", joint.join(sorted({part for part in cell.value.split(joint) if part})))
 
 

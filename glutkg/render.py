@@ -55,7 +55,7 @@ def marked(table: Table) -> tuple[Table, list[str]]:
 
 
 def _holds_claims(table: Table, index: int) -> bool:
-    words = [word for row in table.rows if (cell := row[index]) for word in cell.value.split(" ")]
+    words = [word for row in table.rows if (cell := row[index]) for word in cell.value.split()]
     return bool(words) and all(word.startswith(_CLAIM) for word in words)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from glutkg.graph import Triple
 
-SEVERITIES = ("Violation", "Warning", "Info")
+SEVERITIES = {"Violation": "violation", "Warning": "warning", "Info": "note"}
 """From what stops a build to what is only counted."""
 
 _FILE, _LINE = BASE + "file", BASE + "line"
@@ -48,16 +49,21 @@ class Finding:
     def order(self) -> tuple[int, str, int, str, str, str, str]:
         """Give what findings are sorted by: how grave, then where."""
         value = self.value.value if self.value else ""
-        rank = SEVERITIES.index(self.severity)
+        rank = list(SEVERITIES).index(self.severity)
         return rank, self.path, self.line or 0, self.rule, self.focus, self.predicate or "", value
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All findings of a check, sorted, and how many records of each class were checked."""
+    """All findings of a check, sorted, how many records of each class were checked, and what records waive.
+
+    `covered` says in words how much of the documents is accounted for.
+    """
 
     findings: tuple[Finding, ...]
     checked: Mapping[str, int]
+    waived: tuple[Finding, ...] = ()
+    covered: str = ""
 
     @property
     def conforms(self) -> bool:
@@ -69,13 +75,18 @@ class Report:
         return sum(finding.severity == severity for finding in self.findings)
 
     def summary(self) -> str:
-        """Say in a line what was checked and what was found."""
+        """Say in a line each what was checked and covered, what was found, and what records waive."""
         numbers = ", ".join(f"{number:,} {name}" for name, number in self.checked.items())
-        found = ", ".join(
-            f"{self.count(severity):,} {plural}"
-            for severity, plural in zip(SEVERITIES, ("violations", "warnings", "notes"), strict=True)
-        )
-        return f"checked: {numbers or 'nothing'}\nfound: {found}"
+        found = ", ".join(_counted(self.count(severity), name) for severity, name in SEVERITIES.items())
+        rules = Counter(finding.rule for finding in self.waived)
+        waived = ", ".join(f"{number:,} {rule}" for rule, number in sorted(rules.items()))
+        lines = {
+            "checked": numbers or "nothing",
+            "covered": self.covered,
+            "found": found,
+            "waived with a reason": waived or "nothing",
+        }
+        return "\n".join(f"{what}: {said}" for what, said in lines.items() if said)
 
     def table(self) -> Table:
         """Give the findings as a table for people: how grave, where, which rule, about what, and what to do."""
@@ -100,6 +111,10 @@ class Report:
             "result": [_result_as_json(finding) for finding in self.findings],
         }
         return (json.dumps(made, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number:,} {name}" if number == 1 else f"{number:,} {name}s"
 
 
 def _row(finding: Finding) -> tuple[Term | None, ...]:

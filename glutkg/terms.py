@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 VERSION = "0.1.0"
 
 BASE = "https://w3id.org/glutkg/"
@@ -9,6 +11,9 @@ STATED_GRAPH = BASE + "graph/stated"
 """The graph of all stated triples; a source file's own graph is `STATED_GRAPH/<folder>/<file>`."""
 INFERRED_GRAPH = BASE + "graph/inferred"
 """What a rule was first to conclude is in `INFERRED_GRAPH/<rule>`."""
+
+DESCRIBED = BASE + "described/"
+"""Kinds that an axiom describes without naming them get a name here, made from what describes them."""
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -38,6 +43,10 @@ PREFIXES = {
     "xsd": XSD,
     "dcterms": "http://purl.org/dc/terms/",
     "sh": SH,
+    "shape": BASE + "shape/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "step": BASE + "step/",
+    "rule": INFERRED_GRAPH + "/",
 }
 
 VOCABULARIES = {
@@ -94,6 +103,16 @@ def curie(iri: str) -> str:
         if iri.startswith(namespace) and local and "/" not in local and "#" not in local:
             return f"{prefix}:{local}"
     return iri
+
+
+def slug(iri: str) -> str:
+    """Make of an IRI a word for names of rules.
+
+    >>> slug("https://w3id.org/glutkg/NegativeClaim"), slug("http://www.w3.org/2002/07/owl#Thing")
+    ('negative-claim', 'owl-thing')
+    """
+    short = curie(iri).removeprefix("glut:")
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", short).replace(":", "-").lower()
 
 
 def expand(name: str) -> str | None:

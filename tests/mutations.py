@@ -183,8 +183,50 @@ def of_claims(cls: str, other: Term) -> Iterator[Way]:
     yield _way("drop the comparator of a trial", _bare_trial, "Claim-randomized-comparator", cls)
     yield _way("misdirect a lamina into the liver", _lamina_of_liver, "Claim-lamina-fits-site", cls)
     yield _way("negate a block by its target", _block_of_transporter, "Claim-action-fits-target", cls)
+    yield from (*_of_open_claims(cls), *_of_settings(cls), *of_waivers(cls))
     for name in _NEEDED.get(cls, ()):
         yield _drop(BASE + name, f"{cls}-{name}")
+
+
+def _of_open_claims(cls: str) -> Iterator[Way]:
+    """Ways to make a yes or a no of what is open, or to pass over an opposite finding."""
+    yield _way("negate by leaving it open", _open_direction, "Claim-open-direction", f"{cls}-result")
+    yield _way("misdirect a study to what nobody tested", _untested, "Claim-not-tested", f"{cls}-result", cls)
+    yield _put("swap what was looked for", BASE + "testedDirection", iri("glut:NoChange"), "Claim-testedDirection", cls)
+    yield Way("negate the direction of a copy in another species", _turned_elsewhere, ("Claim-candidate-conflict", cls))
+    yield Way("swap antagonism for activation in a copy", _turned_action, ("Claim-opposed-actions",))
+
+
+def _of_settings(cls: str) -> Iterator[Way]:
+    """Ways to put a study where it cannot have been."""
+    yield _way(
+        "misdirect an animal model into people",
+        lambda r: r.put(BASE + "model", iri("glut:AnimalModelOfMigraine")).put(BASE + "species", iri("glut:Human")),
+        *("Claim-model-fits-species", cls),
+    )
+    yield _way(
+        "misdirect patients into rats",
+        lambda r: r.put(BASE + "population", iri("glut:Migraine")).put(BASE + "species", iri("glut:Rat")),
+        *("Claim-patients-fit-species", cls),
+    )
+    yield _put("swap the site for a lamina", BASE + "site", iri("glut:LaminaI"), "Claim-site-of-whole")
+    yield _way("duplicate the agent as comparator", _own_comparator, "Claim-comparator-itself", cls)
+
+
+def of_waivers(cls: str) -> Iterator[Way]:
+    """Ways to waive what must not be waived, or to waive without a reason or a need."""
+    waives, reason = BASE + "waives", BASE + "waiverReason"
+    firm, soft = iri(f"shape:{cls}-iri"), iri("shape:Claim-cites-sentence")
+    because = english("A reason that is given for the sake of a test.")
+    yield _add("drop the reason of a waiver", waives, soft, "Waiver-reason", cls)
+    yield _way("misdirect a waiver to a firm rule", lambda r: r.put(waives, firm).put(reason, because), "waives", cls)
+    yield _way("duplicate a waiver without need", lambda r: r.put(waives, soft).put(reason, because), "unused_waiver")
+    yield _add("drop the rule of a waiver", reason, because, "Waiver-rule", cls)
+    yield _way(
+        "swap the reason of a waiver for a sigh",
+        lambda r: r.put(waives, soft).put(reason, english("Hm.")),
+        "Waiver-reason",
+    )
 
 
 _SECOND = {
@@ -237,7 +279,7 @@ def _in_review(record: Record) -> bool:
 
 
 def _foreign_reference(record: Record) -> Record | None:
-    if record.one(NOTE) or not _in_review(record) or not record.one(BASE + "cites"):
+    if not _in_review(record) or not record.one(BASE + "cites"):
         return None
     cited = {value.value for value in record.values(BASE + "cites")}
     other = next(n for n in range(1, 137) if f"{PREFIXES['review']}ref-{n}" not in cited)
@@ -291,6 +333,21 @@ def _block_of_transporter(record: Record) -> Record:
     return record.put(BASE + "action", iri("glut:ChannelBlock")).put(BASE + "target", iri("glut:EAAT2"))
 
 
+def _open_direction(record: Record) -> Record | None:
+    moved = record.one(BASE + "direction") not in (None, iri("glut:NoChange"))
+    return record.put(BASE + "result", iri("glut:Inconclusive")) if _affirmed(record) and moved else None
+
+
+def _untested(record: Record) -> Record:
+    said = record.put(BASE + "result", iri("glut:NotTested")).without(BASE + "direction")
+    return said.put(BASE + "method", iri("glut:Electrophysiology"))
+
+
+def _own_comparator(record: Record) -> Record | None:
+    agent = record.one(BASE + "agent")
+    return record.put(BASE + "comparator", agent) if agent else None
+
+
 def _twins(record: Record) -> list[Record]:
     return [record, replace(record, name=record.name + "-twin").put(LABEL, english("The same, in other words"))]
 
@@ -312,8 +369,30 @@ def _turned_twin(record: Record) -> list[Record] | None:
     said = record.one(BASE + "direction")
     if said not in ways or not _affirmed(record) or not record.one(BASE + "outcome"):
         return None
-    twin = replace(record.without(NOTE), name=record.name + "-twin")
-    return [record.without(NOTE), twin.put(LABEL, english("The other way round")).put(BASE + "direction", ways[said])]
+    twin = replace(record, name=record.name + "-twin")
+    return [record, twin.put(LABEL, english("The other way round")).put(BASE + "direction", ways[said])]
+
+
+def _asserted(record: Record) -> bool:
+    return record.one(BASE + "modality") in (iri("glut:Established"), iri("glut:Reported"))
+
+
+def _turned_elsewhere(record: Record) -> list[Record] | None:
+    made = _turned_twin(record)
+    if made is None or not record.one(BASE + "agent") or not _asserted(record) or record.one(BASE + "standing"):
+        return None
+    return [made[0].put(BASE + "species", iri("glut:Cat")), made[1].put(BASE + "species", iri("glut:Mouse"))]
+
+
+def _turned_action(record: Record) -> list[Record] | None:
+    if (
+        record.one(BASE + "action") != iri("glut:Antagonism")
+        or not _affirmed(record)
+        or not record.one(BASE + "target")
+    ):
+        return None
+    twin = replace(record, name=record.name + "-twin").put(LABEL, english("It opens what the other shuts"))
+    return [record, twin.put(BASE + "action", iri("glut:Activation"))]
 
 
 def of_slips() -> Iterator[Way]:
@@ -371,7 +450,7 @@ def of_conflicts(other: Term) -> Iterator[Way]:
     )
     yield _way(
         "misdirect a member to a strange claim",
-        lambda r: r.without(NOTE).plus(BASE + "between", other),
+        lambda r: r.plus(BASE + "between", other),
         f"{shape}-same-subject",
     )
     yield _double(BASE + "conflictKind", iri("glut:PopulationDifference"), f"{shape}-conflictKind")
@@ -385,6 +464,12 @@ def of_conflicts(other: Term) -> Iterator[Way]:
     yield _put("retype to a slip", TYPE, iri("glut:SourceSlip"), "SourceSlip")
     yield _way("duplicate the type", lambda r: r.plus(TYPE, iri("glut:Hypothesis")), "Hypothesis")
     yield _add("misdirect a sentence here", BASE + "statedIn", iri("review:s001"), shape, "Claim-type")
+    yield _way(
+        "duplicate a member as explanation",
+        lambda r: r.put(BASE + "explanation", r.values(BASE + "between")[0]),
+        f"{shape}-explanation-apart",
+    )
+    yield from of_waivers(shape)
 
 
 def of_hypotheses() -> Iterator[Way]:
@@ -401,9 +486,7 @@ def of_hypotheses() -> Iterator[Way]:
         "retype the definition", definition, plain("A definition without a language at all."), f"{shape}-definition"
     )
     yield _put("swap the definition for a word", definition, english("Because."), f"{shape}-definition")
-    yield _way(
-        "drop all claims on it", lambda r: r.without(NOTE).put(LABEL, english("an unused hypothesis")), f"{shape}-used"
-    )
+    yield _way("drop all claims on it", lambda r: r.put(LABEL, english("an unused hypothesis")), f"{shape}-used")
     yield _put("retype to a slip", TYPE, iri("glut:SourceSlip"), "SourceSlip")
     yield _way("duplicate the type", lambda r: r.plus(TYPE, iri("glut:Conflict")), "Conflict")
     yield _add("misdirect a sentence here", BASE + "statedIn", iri("review:s001"), shape, "Claim-type")

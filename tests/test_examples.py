@@ -14,7 +14,7 @@ from rdflib.plugins.sparql import prepareQuery
 
 from glutkg import examples
 from glutkg.graph import serialize
-from glutkg.questions import Question, read_questions
+from glutkg.questions import Parameter, Question, read_questions
 from glutkg.tables import Term
 from glutkg.terms import PREFIXES, SH
 
@@ -69,7 +69,7 @@ def test_every_default_is_a_term_of_the_kind_that_its_parameter_takes() -> None:
 def test_defaults_are_read_in_every_notation() -> None:
     query = 'SELECT * { VALUES ?x { glut:A <urn:b> "c \\"d\\"" "2"^^xsd:integer UNDEF } }'
     question = Question("n", "s", "q", "r", (), (), (), query)
-    parameter = type(QUESTIONS[0].parameters[0])("x", "glut:A", "text")
+    parameter = Parameter("x", "glut:A", "text")
     assert examples.defaults(question, parameter) == [
         Term("iri", PREFIXES["glut"] + "A"),
         Term("iri", "urn:b"),

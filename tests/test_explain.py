@@ -2,57 +2,236 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import re
+import statistics
+import time
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph
 import pytest
+from proofcheck import Checker, comes_from_its_axioms
 
-from glutkg.errors import NotFoundError
-from glutkg.explain import Proof, as_provenance, why
-from glutkg.graph import Graph, to_ox
-from glutkg.terms import BASE, STATED_GRAPH
+from glutkg.accounts import Explanation
+from glutkg.alternatives import alternatives
+from glutkg.errors import NotFoundError, UsageError
+from glutkg.explain import Explainer
+from glutkg.questions import read_questions
+from glutkg.tables import Term
+from glutkg.terms import BASE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from glutkg.api import KnowledgeGraph
+    from glutkg.graph import Triple
 
-DIRECT = ("antagonises", "blocks", "lowers", "raises", "effectiveIn", "actsOn", "foundIn", "standing")
+    Run = Callable[..., object]
 
-
-def check(kg: KnowledgeGraph, proof: Proof) -> None:
-    """Derive each step anew from nothing but its premises; closed-world filters see the whole graph, as they must."""
-    for _, step in proof.steps():
-        subject, predicate, object_ = step.triple
-        if step.rule is None:
-            assert step.origin.startswith(STATED_GRAPH)
-            continue
-        if not step.rule.entailed and any("NOT EXISTS" in text for text in step.rule.filters):
-            continue
-        alone = Graph()
-        quads = [
-            pyoxigraph.Quad(*(to_ox(term) for term in premise.triple), graph)  # type: ignore[arg-type,call-arg]
-            for premise in step.premises
-            for graph in (pyoxigraph.DefaultGraph(), pyoxigraph.NamedNode(STATED_GRAPH))
-        ]
-        alone.store.extend(quads)
-        alone.update(step.rule.insert())
-        assert list(alone.triples(subject.value, predicate.value, object_.value)), step
+SHARES = 3
+PROV = "http://www.w3.org/ns/prov#"
 
 
-@pytest.mark.parametrize("relation", DIRECT)
-def test_every_direct_relation_has_a_proof_that_holds(kg: KnowledgeGraph, relation: str) -> None:
-    found = [t for t in kg.reasoned.triples(None, BASE + relation) if t[0].kind == "iri"]
-    assert found
-    for subject, predicate, object_ in found[:60]:
-        check(kg, why(kg.reasoned, kg.rules, subject.value, predicate.value, object_.value))
+def inferred(kg: KnowledgeGraph) -> list[Triple]:
+    names = kg.reasoned.graph_names("inferred")
+    return sorted(triple for name in names for triple in kg.reasoned.triples(graph=name))
 
 
-def test_a_proof_names_claims_and_becomes_provenance(kg: KnowledgeGraph) -> None:
-    proof = kg.why("memantine", "is a", "NMDA receptor antagonist")
-    assert any("claim/" in step.triple[0].value for _, step in proof.steps())
-    derived = [triple for triple in as_provenance(proof) if triple[1].value.endswith("wasDerivedFrom")]
-    assert len(derived) >= len(proof.premises)
+def checker(kg: KnowledgeGraph) -> Checker:
+    return Checker(kg.reasoned, {rule.name: rule for rule in kg.rules})
 
 
-def test_what_the_graph_does_not_hold_has_no_proof(kg: KnowledgeGraph) -> None:
-    with pytest.raises(NotFoundError, match="does not hold"):
+@pytest.mark.parametrize("share", range(SHARES))
+def test_every_inferred_triple_has_a_proof_that_holds(kg: KnowledgeGraph, share: int) -> None:
+    triples = inferred(kg)
+    assert len(triples) > 10_000
+    checked, explainer = checker(kg), Explainer(kg.reasoned, kg.rules)
+    for triple in triples[len(triples) * share // SHARES : len(triples) * (share + 1) // SHARES]:
+        checked.check(explainer.why(triple))
+    print(f"\n{len(checked)} steps checked for share {share + 1} of {len(triples)} inferred triples")
+    assert len(checked) > len(triples) // SHARES
+
+
+def test_a_rule_that_a_proof_names_axioms_for_comes_from_these_axioms(kg: KnowledgeGraph) -> None:
+    compiled = [rule for rule in kg.rules if rule.axioms]
+    assert len(compiled) > 100
+    assert [rule.name for rule in compiled if not comes_from_its_axioms(rule, kg.reasoned)] == []
+
+
+def test_the_checker_finds_a_proof_with_a_premise_too_few_another_or_one_that_nothing_states(
+    kg: KnowledgeGraph,
+) -> None:
+    proof = kg.why("memantine", "antagonises", "NMDA receptor").proof
+    first, *others = proof.premises
+    stated = next(step for _, step in proof.steps() if step.rule is None)
+    subject, predicate, _ = stated.triple
+    wrong = [
+        type(proof)(proof.triple, proof.origin, proof.rule, tuple(others)),
+        type(proof)(proof.triple, proof.origin, proof.rule, (stated, *others)),
+        type(proof)(first.triple, first.origin, proof.rule, proof.premises),
+        type(proof)((subject, predicate, Term("iri", BASE + "nothing")), stated.origin),
+    ]
+    checked = checker(kg)
+    checked.check(proof)
+    for bad in wrong:
+        with pytest.raises(AssertionError):
+            checked.check(bad)
+
+
+def test_proofs_are_found_fast_and_are_the_smallest(kg: KnowledgeGraph) -> None:
+    """The sizes agree with another method: going up from what is stated, the cheapest first."""
+    triples = inferred(kg)
+    sample = triples[:: len(triples) // 120]
+    seconds = []
+    for triple in sample:
+        explainer = Explainer(kg.reasoned, kg.rules)
+        started = time.perf_counter()
+        proof = explainer.why(triple)
+        seconds.append(time.perf_counter() - started)
+        if len(seconds) <= 40:
+            assert proof.size == alternatives(kg.explainer.derivations, triple, 1).proofs[0].size
+    median = statistics.median(seconds)
+    print(f"\nmedian {median * 1000:.1f} ms, slowest {max(seconds) * 1000:.0f} ms, nothing remembered")
+    assert median < 0.020
+
+
+def test_what_is_stated_is_its_own_proof(kg: KnowledgeGraph) -> None:
+    told = str(kg.why("memantine", "is a", "drug"))
+    assert re.fullmatch(r"memantine – is a – drug   \[facts/substances\.ttl:\d+\]\n", told)
+
+
+def test_a_proof_ends_in_claims_with_file_line_sentence_and_references(kg: KnowledgeGraph) -> None:
+    told = str(kg.why("kainate receptor", "found in", "trigeminovascular system"))
+    assert told.startswith("kainate receptor – found in – trigeminovascular system   [by found in]\n├─ claim 1")
+    assert re.search(r"claim 1 – has target – kainate receptor   \[facts/review-kainate-receptors\.ttl:\d+\]", told)
+    assert "closed world, nothing to the contrary: " in told
+    assert re.search(r"claim:kainate-sensory-thalamus, facts/review-kainate-receptors\.ttl:\d+\n", told)
+    assert "review s087: Kainate Receptors, paragraph 1, sentence 3\n" in told
+    assert told.endswith("cites reference 39 of the review\n")
+
+
+def test_other_proofs_rest_on_other_claims(kg: KnowledgeGraph) -> None:
+    found = kg.why("memantine", "antagonises", "NMDA receptor", limit=50)
+    rests = [frozenset(type(found)(found.graph, found.files, (proof,)).claims) for proof in found.proofs]
+    assert found.complete
+    assert len(rests) == len(set(rests)) >= 5
+    assert [proof.size for proof in found.proofs] == sorted(proof.size for proof in found.proofs)
+    checked = checker(kg)
+    for proof in found.proofs:
+        checked.check(proof)
+    two = kg.why("memantine", "antagonises", "NMDA receptor", limit=2)
+    assert (len(two.proofs), two.complete) == (2, False)
+    assert "PROOF 2 of 2 or more" in str(two)
+
+
+def test_what_follows_from_the_ontology_alone_has_its_other_proofs_too(kg: KnowledgeGraph) -> None:
+    found = kg.why("lamina I", "part of", "trigeminovascular system", limit=20)
+    assert found.claims == []
+    assert found.complete
+    assert len(found.proofs) == 2
+
+
+def test_a_proof_becomes_provenance_that_leads_from_the_conclusion_to_sentences(kg: KnowledgeGraph) -> None:
+    found = kg.why("memantine", "is a", "NMDA receptor antagonist")
+    store = pyoxigraph.Store()
+    store.load(found.turtle(), format=pyoxigraph.RdfFormat.TURTLE)
+    steps = {step.triple for _, step in found.proof.steps()}
+    prefixes = {"prov": PROV, "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "glut": BASE}
+
+    def rows(query: str) -> list[tuple[str, ...]]:
+        found = store.query(query, prefixes=prefixes)
+        assert isinstance(found, pyoxigraph.QuerySolutions)
+        return [tuple(str(getattr(term, "value", "")) for term in row) for row in found]
+
+    assert len(rows("SELECT ?e { ?e a prov:Entity, rdf:Statement }")) == len(steps)
+    led = rows(
+        "SELECT DISTINCT ?sentence { ?end rdf:predicate rdf:type ; rdf:object glut:NMDAReceptorAntagonist ; "
+        "prov:wasDerivedFrom+/prov:hadPrimarySource ?sentence }"
+    )
+    assert led == [("https://w3id.org/glutkg/source/glutamatergic-medications#s033",)]
+    assert rows("SELECT ?a { ?a a prov:Activity FILTER NOT EXISTS { ?a prov:used ?e } }") == []
+    assert rows("SELECT ?e { ?e prov:wasGeneratedBy ?a ; prov:atLocation ?place }") == []
+    again = Explainer(kg.reasoned, kg.rules).why(found.proof.triple)
+    assert type(found)(found.graph, found.files, (again,)).turtle() == found.turtle()
+
+
+def test_json_and_markdown_say_the_same_as_the_tree(kg: KnowledgeGraph) -> None:
+    found = kg.why("memantine", "antagonises", "NMDA receptor", limit=3)
+    document = json.loads(found.json())
+    assert document["conclusion"]["text"] == "memantine – antagonises – NMDA receptor"
+    assert [proof["size"] for proof in document["proofs"]] == [proof.size for proof in found.proofs]
+    assert set(document["claims"]) == set(found.claims)
+    assert all(claim["statedIn"] and claim["line"] for claim in document["claims"].values())
+
+    def size(node: dict[str, Any]) -> int:
+        return 1 + sum(size(premise) for premise in node.get("premises", []))
+
+    assert size(document["proofs"][0]["proof"]) == found.proof.size
+    markdown = found.markdown()
+    assert markdown.count("\n## Proof ") == 3
+    assert len(re.findall(r"^ *- ", markdown.split("## Proof 2")[0], re.MULTILINE)) == found.proof.size
+    assert len(found.table()) == sum(proof.size for proof in found.proofs)
+
+
+def test_every_form_can_tell_every_sort_of_proof(kg: KnowledgeGraph) -> None:
+    by_rule = {
+        graph: next(iter(sorted(kg.reasoned.triples(graph=graph)))) for graph in kg.reasoned.graph_names("inferred")
+    }
+    assert len(by_rule) > 80
+    for triple in by_rule.values():
+        found = Explanation(kg.reasoned, kg.files, (kg.explainer.why(triple),))
+        assert found.markdown().count("\n- ") >= 1
+        assert json.loads(found.json())["proofs"][0]["size"] == found.proof.size == len(found.table())
+        assert found.turtle()
+        assert "an expression" not in str(found)
+
+
+def test_rows_of_every_question_are_proved_down_to_what_is_stated(kg: KnowledgeGraph) -> None:
+    checked = checker(kg)
+    proved = 0
+    for question in read_questions(kg.folder):
+        table = kg.ask(question.name)
+        for number in sorted({1, len(table)} if len(table) else ()):
+            found = kg.why_row(question.name, number, limit=1)
+            for premise in found.proof.premises:
+                checked.check(premise)
+                proved += 1
+            cells = [cell.value for cell in table.rows[number - 1] if cell and cell.kind == "iri"]
+            named = {term.value for _, step in found.proof.steps() for term in step.triple}
+            assert found.proof.premises == () or named & set(cells) or not cells, question.name
+    print(f"\n{proved} premises of rows checked")
+    assert proved > 100
+
+
+def test_the_proof_of_a_row_names_the_claims_that_the_row_names(kg: KnowledgeGraph) -> None:
+    table = kg.ask("compounds-at-receptor", receptor="NMDA receptor")
+    for number, row in enumerate(table.rows[:8], 1):
+        claims = row[table.columns.index("claims")]
+        assert claims is not None
+        found = kg.why_row("compounds-at-receptor", number, limit=50, receptor="NMDA receptor")
+        assert set(found.claims) == set(claims.value.split())
+        assert found.complete
+
+
+def test_a_row_that_rests_on_an_absence_says_so(kg: KnowledgeGraph) -> None:
+    told = str(kg.why_row("receptors-without-compound"))
+    assert told.startswith("row 1 of receptors-without-compound: receptor ")
+    assert "closed world, nothing to the contrary: no ‘acting’ that is a target claim and ‘acting’ has target" in told
+    assert b"prov:wasDerivedFrom" in kg.why_row("receptors-without-compound").turtle()
+
+
+def test_what_is_not_there_has_no_proof(kg: KnowledgeGraph) -> None:
+    with pytest.raises(NotFoundError, match=r"does not hold.*whynot"):
         kg.why("memantine", "antagonises", "mGlu5 receptor")
+    with pytest.raises(UsageError, match="there is no row 1000"):
+        kg.why_row("compounds-at-receptor", 1000)
+
+
+def test_why_on_the_command_line(run: Run) -> None:
+    row = run("why", "--question", "compounds-at-receptor", "receptor=mGlu5", "--format", "json")
+    assert json.loads(row.stdout)["proofs"]  # type: ignore[attr-defined]
+    listed = run("why", "memantine", "antagonises", "NMDA receptor", "--all")
+    assert "PROOF 2 of " in listed.stdout  # type: ignore[attr-defined]
+    wrong = run("why", "memantine", "antagonises")
+    assert (wrong.returncode, wrong.stdout) == (2, "")  # type: ignore[attr-defined]
+    assert "SUBJECT RELATION OBJECT; 2 were given" in wrong.stderr  # type: ignore[attr-defined]

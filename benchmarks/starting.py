@@ -1,0 +1,51 @@
+"""Whole processes: a question asked cold, and the way from nothing to the first answer."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from measure import Result, ratio, seconds, turns
+
+import glutkg
+
+QUESTION = "compounds-at-receptor"
+ASK = [sys.executable, "-m", "glutkg.cli", "ask", QUESTION, "--format", "tsv"]
+
+
+def run(command: list[str], cache: str | None = None) -> None:
+    environment = {**os.environ, "GLUTKG_CACHE": cache} if cache else None
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, env=environment)
+
+
+def cold(runs: int) -> list[Result]:
+    """`glutkg ask` against a bare script on the same reasoned graph and the same query."""
+    kg = glutkg.load()
+    bare = str(Path(__file__).with_name("bare.py"))
+    script = [sys.executable, bare, str(kg.kept.folder), str(kg.folder / "queries" / f"{QUESTION}.rq")]
+    turns(1, lambda: run(script), lambda: run(ASK))
+    bare_times, ask_times = turns(runs, lambda: run(script), lambda: run(ASK))
+    found = ratio(ask_times, bare_times)
+    return [
+        Result("a question as a whole process", seconds(ask_times), "0.4 s", statistics.median(ask_times) < 0.4),
+        Result("the same, by a bare pyoxigraph script", seconds(bare_times)),
+        Result("ratio of the two", f"{found:.2f}", "at most 2.0", found <= 2.0),
+    ]
+
+
+def from_nothing(runs: int) -> list[Result]:
+    """Check everything, then reason over it and answer a question, with an empty cache folder."""
+
+    def work() -> None:
+        with tempfile.TemporaryDirectory() as cache:
+            run([sys.executable, "-m", "glutkg.cli", "check"], cache)
+            run(ASK, cache)
+
+    (times,) = turns(runs, work)
+    return [
+        Result("load, validate, materialise, answer, from nothing", seconds(times), "5 s", statistics.median(times) < 5)
+    ]

@@ -1,0 +1,165 @@
+"""A small checker of proofs, which shares no code with what finds them.
+
+A rule is read anew from its text as a SPARQL query. Each step must be what the rule makes of its premises and of
+nothing else; the rule of an axiom must come out again when the compiler sees that axiom alone.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from rdflib import Literal, URIRef, Variable
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.parser import parseQuery
+
+from glutkg.axioms import Axioms
+from glutkg.compiler import compile_axioms
+from glutkg.tables import Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from glutkg.graph import Graph, Triple
+    from glutkg.proofs import Proof
+    from glutkg.rules import Rule
+
+Part = Term | str
+Pattern = tuple[Part, Part, Part]
+ONLY_NAMES = re.compile(r"FILTER\(isIRI\(\?\w+\)(?: && isIRI\(\?\w+\))*\)")
+
+
+class Read(NamedTuple):
+    """A rule as its query says it: what it concludes, from what, and of which patterns a file must state the match."""
+
+    head: Pattern
+    body: frozenset[Pattern]
+    stated: frozenset[Pattern]
+
+
+def _part(node: object) -> Part:
+    if isinstance(node, Variable):
+        return f"?{node}"
+    if isinstance(node, Literal):
+        return Term("literal", str(node), node.language, str(node.datatype) if node.datatype else None)
+    assert isinstance(node, URIRef)
+    return Term("iri", str(node))
+
+
+def _patterns(node: object, stated: bool) -> Iterator[tuple[Pattern, bool]]:
+    name = getattr(node, "name", None)
+    if name == "BGP":
+        for triple in node.triples:  # type: ignore[attr-defined]
+            subject, predicate, object_ = (_part(part) for part in triple)
+            yield (subject, predicate, object_), stated
+    elif name is not None:
+        for key in ("p", "p1", "p2"):
+            if key in node:  # type: ignore[operator]
+                yield from _patterns(node[key], stated or name == "Graph")  # type: ignore[index]
+
+
+@cache
+def read(rule: str) -> Read:
+    query = translateQuery(parseQuery(rule))
+    head = tuple(_part(part) for part in query.algebra.template[0])
+    found = list(_patterns(query.algebra.p, False))
+    return Read(
+        head,  # type: ignore[arg-type]
+        frozenset(pattern for pattern, _ in found),
+        frozenset(pattern for pattern, stated in found if stated),
+    )
+
+
+class Checker:
+    """Checks proofs over one graph; the closed-world filters of rules look at the whole of it, as they must."""
+
+    def __init__(self, graph: Graph, rules: Mapping[str, Rule]) -> None:
+        self.graph = graph
+        self.stated = frozenset(graph.triples(graph="https://w3id.org/glutkg/graph/stated"))
+        self.read = {name: read(rule.construct()) for name, rule in rules.items()}
+        self.rules = rules
+        self._admitted: dict[str, frozenset[tuple[Term | None, ...]] | None] = {}
+        self._checked: dict[int, Proof] = {}
+
+    def check(self, proof: Proof) -> None:
+        """Fail with the step that does not follow; a step that several proofs share is looked at once.
+
+        A proof that rests on itself would have no end: Python stops it.
+        """
+        if id(proof) in self._checked:
+            return
+        if proof.rule is None:
+            assert proof.triple in self.stated, f"{proof.triple} is not stated"
+        else:
+            self._step(proof)
+        for premise in proof.premises:
+            self.check(premise)
+        self._checked[id(proof)] = proof
+
+    def __len__(self) -> int:
+        return len(self._checked)
+
+    def _step(self, proof: Proof) -> None:
+        assert proof.rule is not None
+        rule = self.rules[proof.rule.name]
+        said = self.read[rule.name]
+        axioms = {tuple(Term("blank", p[2:]) if p[:2] == "_:" else Term("iri", p) for p in a) for a in rule.axioms}
+        assert axioms <= {premise.triple for premise in proof.premises}
+        stated = {premise.triple for premise in proof.premises if premise.rule is None}
+        left = [premise.triple for premise in proof.premises[: len(proof.premises) - len(rule.axioms)]]
+        ways = _matches(sorted(said.body, key=str), left, {}, stated, said.stated)
+        assert any(_instance(said.head, way) == proof.triple and self._passes(rule, way) for way in ways), proof.triple
+
+    def _passes(self, rule: Rule, binding: Mapping[str, Term]) -> bool:
+        names = sorted(binding)
+        if rule.name not in self._admitted:
+            others = [text for text in rule.filters if not ONLY_NAMES.fullmatch(text)]
+            query = f"SELECT {' '.join(names)} WHERE {{ {rule.where()} }}"
+            self._admitted[rule.name] = frozenset(self.graph.select(query).rows) if others else None
+        admitted = self._admitted[rule.name]
+        if admitted is not None:
+            return tuple(binding[name] for name in names) in admitted
+        return all(binding[name].kind == "iri" for text in rule.filters for name in re.findall(r"\?\w+", text))
+
+
+def _matches(
+    body: list[Pattern], premises: list[Triple], bound: dict[str, Term], stated: set[Triple], must: frozenset[Pattern]
+) -> Iterator[dict[str, Term]]:
+    """All ways to give each pattern one of the premises, so that none is left over."""
+    if not body:
+        if not premises:
+            yield bound
+        return
+    for triple in dict.fromkeys(premises):
+        extended = dict(bound)
+        fits = all(
+            extended.setdefault(part, term) == term if isinstance(part, str) else part == term
+            for part, term in zip(body[0], triple, strict=True)
+        )
+        if fits and (body[0] not in must or triple in stated):
+            left = list(premises)
+            left.remove(triple)
+            yield from _matches(body[1:], left, extended, stated, must)
+
+
+def _instance(pattern: Pattern, binding: Mapping[str, Term]) -> tuple[Term, ...]:
+    return tuple(binding[part] if isinstance(part, str) else part for part in pattern)
+
+
+def comes_from_its_axioms(rule: Rule, graph: Graph) -> bool:
+    """Tell whether the compiler makes the rule of its axioms alone, with all that hangs on their blank nodes."""
+    waiting, seen = list(rule.axioms), set(rule.axioms)
+    while waiting:
+        subject, _, object_ = waiting.pop()
+        for node in (subject, object_):
+            if node.startswith("_:"):
+                found = {(node, p.value, _name(o)) for _, p, o in graph.triples(node)} - seen
+                seen |= found
+                waiting += found
+    made = compile_axioms(Axioms(seen))
+    return (rule.head, rule.body, rule.filters) in {(other.head, other.body, other.filters) for other in made}
+
+
+def _name(term: Term) -> str:
+    return f"_:{term.value}" if term.kind == "blank" else term.value

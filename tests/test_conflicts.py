@@ -1,0 +1,101 @@
+"""What points opposite ways is found by rule, and what is found has been looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ROOT
+
+from glutkg.check import Shapes, check, targets
+from glutkg.graph import Graph, serialize
+from glutkg.materialise import materialise, rules_of
+from glutkg.resources import source_files
+from glutkg.sources import read_source
+from glutkg.terms import BASE, INFERRED_GRAPH, RDF, curie
+
+if TYPE_CHECKING:
+    from glutkg.api import KnowledgeGraph
+
+CANDIDATE, BETWEEN, WAIVES = BASE + "candidateConflictWith", BASE + "between", BASE + "waives"
+SHAPE = BASE + "shape/Claim-candidate-conflict"
+FEWEST = 10
+"""Curated conflicts that there are at least."""
+
+
+def pairs(graph: Graph, predicate: str = CANDIDATE, name: str | None = None) -> set[tuple[str, str]]:
+    return {(curie(s.value), curie(o.value)) for s, _, o in graph.triples(None, predicate, graph=name)}
+
+
+@pytest.fixture(scope="module")
+def expected() -> list[list[str]]:
+    text = (ROOT / "tests" / "conflicts.tsv").read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+
+
+@pytest.fixture(scope="module")
+def unsettled(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """What is stated, without the curated conflicts, and with made-up findings; nothing is inferred yet."""
+    path = tmp_path_factory.mktemp("unsettled") / "facts.nt"
+    shipped = Graph.of(map(read_source, source_files(ROOT)))
+    curated = {s for s, _, _ in shipped.triples(None, BETWEEN)}
+    path.write_bytes(serialize([t for t in shipped.triples() if t[0] not in curated], "ntriples"))
+    return Graph.of(map(read_source, [path.rename(path.with_suffix(".ttl")), ROOT / "tests" / "conflicts.ttl"]))
+
+
+def test_every_shipped_candidate_is_curated_or_waived(kg: KnowledgeGraph) -> None:
+    waived = {curie(s.value) for s, _, _ in kg.reasoned.triples(None, WAIVES, SHAPE)}
+    assert {pair for pair in pairs(kg.reasoned) if pair[0] not in waived} == set()
+    curated = {s for s, _, _ in kg.reasoned.triples(None, BETWEEN)}
+    assert len(curated) >= FEWEST
+    print(f"{len(curated)} curated conflicts, {len(waived)} waived candidates, none left")
+
+
+def test_the_check_finds_the_candidates_that_need_no_reasoning(unsettled: Graph, expected: list[list[str]]) -> None:
+    shapes = Shapes(Graph.of([read_source(ROOT / "shapes" / "claim.ttl")]))
+    table = unsettled.select(shapes.text(SHAPE, "select"))
+    aimed = targets(unsettled, shapes.aims(SHAPE))
+    found = {(curie(a.value), curie(b.value)) for a, b in table.rows if a and b and a.value in aimed}
+    assert found == {(claim, other) for claim, other, _, stated in expected if stated == "yes"}
+
+
+def test_rules_find_the_candidates_and_nothing_else(unsettled: Graph, expected: list[list[str]]) -> None:
+    rules = rules_of(unsettled, ROOT)
+    materialise(unsettled, rules)
+    names = [rule.name for rule in rules if CANDIDATE in rule.head[1]]
+    found = {(*pair, name) for name in names for pair in pairs(unsettled, name=f"{INFERRED_GRAPH}/{name}")}
+    assert found == {(claim, other, rule) for claim, other, rule, _ in expected}
+    assert {name for *_, name in found} == set(names)
+    print(f"{len(found)} candidates by {len(names)} rules")
+
+
+def test_the_curated_conflicts_hold_what_the_rules_would_find(kg: KnowledgeGraph, expected: list[list[str]]) -> None:
+    members: dict[str, set[str]] = {}
+    for conflict, _, claim in kg.reasoned.triples(None, BETWEEN):
+        members.setdefault(conflict.value, set()).add(curie(claim.value))
+    shipped = [{claim, other} for claim, other, *_ in expected if not claim.startswith("claim:case-")]
+    assert shipped
+    assert all(any(pair <= claims for claims in members.values()) for pair in shipped)
+
+
+def test_what_the_text_calls_inconsistent_is_disputed_itself(kg: KnowledgeGraph) -> None:
+    """The verdict is on the very claims, keeps their wording, and takes them out of what is supported."""
+    query = "SELECT DISTINCT ?claim WHERE { ?verdict glut:result glut:Inconsistent ; glut:assesses ?claim }"
+    called = {row[0].value for row in kg.reasoned.select(query).rows if row[0]}
+    disputed = {s.value for s, _, _ in kg.reasoned.triples(None, BASE + "standing", BASE + "Disputed")}
+    assert {curie(claim) for claim in called} == {
+        "claim:glutamate-blood-interictal-migraine",
+        "claim:glutamate-blood-ictal-migraine",
+        "claim:msg-evokes-headache",
+        "claim:ampa-genes-polymorphisms-migraine",
+    }
+    assert called == disputed
+    supported = {s.value for s, _, _ in kg.reasoned.triples(None, RDF + "type", BASE + "SupportedClaim")}
+    assert disputed.isdisjoint(supported)
+
+
+def test_a_candidate_is_a_warning_that_says_how_to_settle_it() -> None:
+    report = check(ROOT, [ROOT / "tests" / "conflicts.ttl"])
+    found = [f for f in report.findings if f.source == SHAPE]
+    assert {f.severity for f in found} == {"Warning"}
+    assert all("glut:Conflict" in f.message and "glut:waiverReason" in f.message for f in found)

@@ -1,0 +1,198 @@
+"""Justifications: minimal, all of them, on the shipped ontology and on small ones that cannot be."""
+
+from __future__ import annotations
+
+import json
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ROOT
+
+from glutkg.consistency import Hermit
+from glutkg.errors import NotFoundError, ReasonerTimeoutError, UsageError
+from glutkg.justified import Ontology
+from glutkg.justify import Goal, justify
+from glutkg.modules import AxiomSet
+from glutkg.tables import Term
+from glutkg.terms import BASE, OWL, RDF, RDFS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from glutkg.api import KnowledgeGraph
+    from glutkg.graph import Triple
+    from glutkg.justified import Justified
+
+    Run = Callable[..., object]
+
+SMALL = ROOT / "tests" / "ontologies"
+pytestmark = pytest.mark.xdist_group("hermit")
+
+
+def small(kg: KnowledgeGraph, name: str) -> Ontology:
+    return Ontology.read(kg.folder, [SMALL / f"{name}.ttl"], alone=True)
+
+
+def listed(found: Justified) -> list[set[str]]:
+    """The axioms of each justification in words, without where they stand."""
+    blocks = found.text().split("\n\n")[1:]
+    said = [{line.split("   [")[0].strip() for line in block.splitlines() if "   [" in line} for block in blocks]
+    return [block for block in said if block]
+
+
+def test_a_subsumption_of_the_shipped_ontology_has_one_justification(kg: KnowledgeGraph) -> None:
+    found = kg.ontology.subsumption("pore block", RDFS + "subClassOf", "antagonism", limit=5)
+    assert found.justifications.complete
+    assert listed(found) == [
+        {
+            "pore block – is a kind of – uncompetitive antagonism",
+            "uncompetitive antagonism – is a kind of – antagonism",
+        }
+    ]
+
+
+def test_a_relation_between_kinds_has_all_its_justifications(kg: KnowledgeGraph) -> None:
+    found = kg.ontology.subsumption("lamina I", "part of", "trigeminocervical complex", limit=5)
+    assert found.justifications.complete
+    assert sorted(map(len, listed(found))) == [1, 2]
+    assert {"lamina I – part of – trigeminocervical complex"} in listed(found)
+    assert "[ontology/anatomy.ttl:" in str(found)
+
+
+def test_a_kind_without_possible_members_has_all_its_justifications(kg: KnowledgeGraph) -> None:
+    found = small(kg, "zoo").unsatisfiable("MadCow", limit=5)
+    assert found.justifications.complete
+    madness = "MadCow – is a kind of – eats some (Cow or Sheep)"
+    shared = {madness, "Plant – excludes – Animal", "Cow – is a kind of – Animal", "Sheep – is a kind of – Animal"}
+    assert listed(found) == [
+        shared | {"eats – leads to – Plant"},
+        shared | {"Cow – is a kind of – eats only Plant", "MadCow – is a kind of – Cow"},
+    ]
+
+
+def test_a_contradiction_of_the_facts_names_kinds_and_things(kg: KnowledgeGraph) -> None:
+    found = small(kg, "contradiction").inconsistency(limit=5)
+    assert found.justifications.complete
+    assert listed(found) == [{"A, B, C exclude each other", "both – is a – A", "both – is a – B"}]
+
+
+def test_a_slip_in_the_shipped_ontology_is_named_with_the_file_that_makes_it(kg: KnowledgeGraph) -> None:
+    ontology = Ontology.read(kg.folder, [SMALL / "slip.ttl"])
+    found = ontology.unsatisfiable("mGlu5 receptor", limit=2)
+    assert found.justifications.complete
+    assert len(listed(found)) == 1
+    assert "group III metabotropic glutamate receptor   [" in str(found)
+    assert "slip.ttl:4]" in str(found)
+    assert "exclude each other   [ontology/receptors.ttl:" in str(found)
+
+
+def test_an_axiom_outside_what_rules_can_do_is_justified_and_said_to_be_outside(kg: KnowledgeGraph) -> None:
+    ontology = Ontology.read(kg.folder, [SMALL / "union.ttl"])
+    assert "glut:Odd" in ontology.note
+    found = ontology.unsatisfiable("Odd", limit=2)
+    assert found.justifications.complete
+    assert "without what rules conclude" in str(found)
+
+
+def test_what_does_not_follow_has_no_justification(kg: KnowledgeGraph) -> None:
+    zoo = small(kg, "zoo")
+    with pytest.raises(NotFoundError, match="Cow can have no member, so there is nothing to justify"):
+        zoo.unsatisfiable("Cow")
+    with pytest.raises(UsageError, match="bessie is no kind"):
+        zoo.subsumption("bessie", RDFS + "subClassOf", "Cow")
+    with pytest.raises(NotFoundError, match="nothing to justify"):
+        small(kg, "possible").inconsistency()
+
+
+def test_time_that_runs_out_is_an_error_that_says_so(kg: KnowledgeGraph) -> None:
+    with pytest.raises(ReasonerTimeoutError, match=r"within 0\.05 s"):
+        kg.ontology.inconsistency(timeout=0.05)
+
+
+class Table:
+    """A reasoner for the test: it knows the smallest contradictory sets beforehand, and counts what it is asked."""
+
+    def __init__(self, contradictions: Sequence[frozenset[str]], most: int = 1_000_000) -> None:
+        self.contradictions = contradictions
+        self.asked = 0
+        self.most = most
+
+    def consistent(self, triples: Sequence[Triple]) -> bool:
+        self.asked += 1
+        if self.asked > self.most:
+            raise ReasonerTimeoutError("late")
+        there = {s.value for s, p, _ in triples if p.value == RDFS + "subClassOf"}
+        return not any(contradiction <= there for contradiction in self.contradictions)
+
+
+def numbered(count: int) -> AxiomSet:
+    kinds = [Term("iri", f"{BASE}K{number:03}") for number in range(count)]
+    thing = Term("iri", OWL + "Thing")
+    declared = [(kind, Term("iri", RDF + "type"), Term("iri", OWL + "Class")) for kind in kinds]
+    return AxiomSet([*declared, *((kind, Term("iri", RDFS + "subClassOf"), thing) for kind in kinds)])
+
+
+@pytest.mark.parametrize("count", [3, 7, 100])
+def test_all_minimal_sets_are_found_and_nothing_else(count: int) -> None:
+    names = [f"{BASE}K{number:03}" for number in range(count)]
+    expected = [frozenset(pair) for pair in combinations(names[:3], 2)] + [frozenset(names[3:7])] * (count > 3)
+    found = justify(numbered(count), Goal(), Table(expected), limit=50)
+    assert found.complete
+    assert {frozenset(axiom.root[0].value for axiom in axioms) for axioms in found.found} == set(expected)
+    fewer = justify(numbered(count), Goal(), Table(expected), limit=2)
+    assert (len(fewer.found), fewer.complete) == (2, False)
+
+
+def test_justifications_that_were_found_before_time_ran_out_are_given() -> None:
+    names = [f"{BASE}K{number:03}" for number in range(6)]
+    contradictions = [frozenset(pair) for pair in combinations(names, 2)]
+    found = justify(numbered(6), Goal(), Table(contradictions, most=40), limit=50)
+    assert 1 <= len(found.found) < len(contradictions)
+    assert not found.complete
+
+
+def test_modules_hold_every_justification_and_little_else(kg: KnowledgeGraph) -> None:
+    axioms = kg.ontology.axioms
+    schema = [axiom for axiom in axioms.axioms if axiom.is_schema]
+    names = [Term("iri", BASE + name) for name in ("GluK1Receptor", "Receptor")]
+    module = axioms.module(schema, names)
+    assert len(module) < 20 < len(schema)
+    goal_met = not Hermit(60).consistent(
+        axioms.with_declarations(
+            module,
+            [
+                (Term("iri", BASE + "x"), Term("iri", RDF + "type"), names[0]),
+                (Term("iri", BASE + "x"), Term("iri", RDF + "type"), Term("blank", "no")),
+                (Term("blank", "no"), Term("iri", RDF + "type"), Term("iri", OWL + "Class")),
+                (Term("blank", "no"), Term("iri", OWL + "complementOf"), names[1]),
+            ],
+        )
+    )
+    assert goal_met
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "json", "turtle", "csv"])
+def test_justify_on_the_command_line(run: Run, form: str) -> None:
+    file = str(SMALL / "contradiction.ttl")
+    done = run("justify", "--inconsistent", "--with", file, "--alone", "--format", form)
+    assert (done.returncode, done.stderr) == (0, "")  # type: ignore[attr-defined]
+    assert "both" in done.stdout  # type: ignore[attr-defined]
+    if form == "json":
+        assert len(json.loads(done.stdout)["justifications"][0]) == 3  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (("--inconsistent", "--alone"), "--alone goes with --with FILE"),
+        (("--inconsistent", "--unsatisfiable", "x"), "one of the three"),
+        (("mGlu5 receptor", "kind of"), "2 were given"),
+        (("--inconsistent", "--with", "nowhere.ttl", "--alone"), "cannot be read"),
+    ],
+)
+def test_a_wrong_call_is_told(run: Run, call: tuple[str, ...], said: str) -> None:
+    done = run("justify", *call)
+    assert said in done.stderr  # type: ignore[attr-defined]
+    assert done.returncode in {1, 2}  # type: ignore[attr-defined]
+    assert "Traceback" not in done.stderr  # type: ignore[attr-defined]

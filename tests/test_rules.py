@@ -1,0 +1,147 @@
+"""The rules themselves: complete for what they take, refusing what they do not, and quick without losing anything."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from glutkg.errors import RuleError
+from glutkg.generated import compare, ontologies
+from glutkg.graph import Graph
+from glutkg.materialise import materialise, rules_of
+from glutkg.resources import data_folder, source_files
+from glutkg.sources import Source, read_source
+from glutkg.terms import BASE, OWL, RDF, RDFS, STATED_GRAPH
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from glutkg.rules import Rule
+
+NAMES = f"{BASE}test/"
+PREFIXES = f"@prefix : <{NAMES}> . @prefix owl: <{OWL}> . @prefix rdfs: <{RDFS}> .\n"
+CLASSES, RELATIONS = ["A", "B", "C", "D", "E", "F", "K"], ["r", "s", "t", "i"]
+
+
+def table(name: str) -> list[tuple[str, ...]]:
+    text = (ROOT / "tests" / name).read_text(encoding="utf-8")
+    return [tuple(line.split("\t")) for line in text.splitlines() if not line.startswith("#")]
+
+
+def graph_of(turtle: str) -> Graph:
+    declared = "".join(f":{name} a owl:Class . " for name in CLASSES)
+    declared += "".join(f":{name} a owl:ObjectProperty . " for name in RELATIONS)
+    return Graph.of([Source(Path("test.ttl"), f"{STATED_GRAPH}/ontology/test", f"{PREFIXES}{declared}\n{turtle}")])
+
+
+def holds(graph: Graph, triple: str) -> bool:
+    prefixes = {"": NAMES, "owl": OWL, "rdfs": RDFS}
+    words = ["rdf:type" if word == "a" else word for word in triple.split()]
+    subject, predicate, object_ = (prefixes.get(p, RDF) + n for p, _, n in (word.partition(":") for word in words))
+    return any(True for _ in graph.triples(subject, predicate, object_))
+
+
+def naive(graph: Graph, rules: Sequence[Rule]) -> None:
+    """Every rule over everything, again and again, until nothing is new."""
+    for stratum in sorted({rule.stratum for rule in rules}):
+        size = -1
+        while size != graph.quad_count():
+            size = graph.quad_count()
+            for rule in rules:
+                if rule.stratum <= stratum:
+                    graph.update(rule.insert())
+
+
+@pytest.mark.parametrize(("what", "turtle", "follows", "not_so"), table("axioms.tsv"), ids=lambda text: text[:30])
+def test_an_axiom_does_what_it_says(what: str, turtle: str, follows: str, not_so: str) -> None:
+    graph = graph_of(turtle)
+    materialise(graph, rules_of(graph, data_folder()))
+    for triple in filter(None, follows.split(" ; ")):
+        assert holds(graph, triple), f"{what}: {triple} is missing"
+    for triple in filter(None, not_so.split(" ; ")):
+        assert not holds(graph, triple), f"{what}: {triple} is wrong"
+
+
+@pytest.mark.parametrize(("turtle", "name", "reason"), table("refusals.tsv"), ids=lambda text: text[:30])
+def test_an_axiom_beyond_the_rules_is_refused_by_name_and_place(turtle: str, name: str, reason: str) -> None:
+    graph = graph_of(turtle)
+    with pytest.raises(RuleError, match=reason) as error:
+        rules_of(graph, data_folder())
+    assert f"the axiom on {NAMES + name[1:] if name[0] == ':' else name} cannot" in str(error.value)
+    assert str(error.value).startswith("ontology/test: ")
+
+
+def test_a_refusal_names_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "ontology").mkdir()
+    path = tmp_path / "ontology" / "odd.ttl"
+    path.write_text(PREFIXES + ":A a owl:Class .\n:r a owl:ObjectProperty ,\n  owl:FunctionalProperty .\n")
+    with pytest.raises(RuleError, match=r"odd\.ttl:4: the axiom on .*/r cannot"):
+        rules_of(Graph.of([read_source(path)]), tmp_path)
+
+
+def test_running_over_what_is_new_loses_nothing_of_the_shipped_graph() -> None:
+    files = source_files(data_folder())
+    facts = [path for path in files if path.parent.name == "facts"]
+    sources = [read_source(path) for path in files if path not in facts[::2]]
+    quick, slow = Graph.of(sources), Graph.of(sources)
+    rules = rules_of(quick, data_folder())
+    materialise(quick, rules)
+    naive(slow, rules)
+    assert named(quick) == named(slow)
+
+
+@pytest.mark.parametrize("start", range(0, 60, 20))
+def test_running_over_what_is_new_loses_nothing_of_generated_ontologies(start: int) -> None:
+    done = 0
+    for one in ontologies(20, start):
+        quick, slow = (Graph.of([one.source()]) for _ in range(2))
+        try:
+            rules = rules_of(quick, data_folder())
+        except RuleError:
+            continue
+        materialise(quick, rules)
+        naive(slow, rules)
+        assert named(quick) == named(slow), one.text
+        done += 1
+    assert done > 5
+
+
+def named(graph: Graph) -> set[tuple[str, str, str]]:
+    """The triples without blank nodes, which have other names in another graph."""
+    return {(s.value, p.value, o.value) for s, p, o in graph.triples() if "blank" not in (s.kind, o.kind)}
+
+
+def test_what_rules_put_aside_while_they_run_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = graph_of(":A rdfs:subClassOf :B . :x a :A .")
+    materialise(graph, rules_of(graph, data_folder()))
+    names = {str(name) for name in graph.store.named_graphs()}
+    assert {name for name in names if "/stated" not in name and "/inferred/" not in name} == set()
+
+
+@pytest.mark.xdist_group("hermit")
+@settings(max_examples=1, deadline=None, derandomize=True)
+@given(st.lists(st.integers(0, 10**9), min_size=32, max_size=32, unique=True))
+def test_hermit_and_the_rules_agree_on_generated_ontologies(seeds: list[int]) -> None:
+    trial = compare([one for seed in seeds for one in ontologies(1, seed)], data_folder())
+    compared = trial.types.compared + trial.relations.compared
+    print(f"\n{trial.compared} ontologies compared on {compared} entailments; {trial.refused} were refused")
+    assert trial.compared > 16
+    assert trial.types.differences == ()
+    assert trial.relations.differences == ()
+
+
+@pytest.mark.xdist_group("hermit")
+def test_a_wrong_rule_would_be_seen(tmp_path: Path) -> None:
+    """With type inheritance upside down some types are missing and some are wrong: HermiT must see both."""
+    shutil.copytree(data_folder() / "ontology" / "rules", tmp_path / "ontology" / "rules")
+    rule = tmp_path / "ontology" / "rules" / "type-inheritance.rq"
+    text = rule.read_text(encoding="utf-8")
+    rule.write_text(text.replace("?class rdfs:subClassOf ?super", "?super rdfs:subClassOf ?class"), encoding="utf-8")
+    trial = compare(ontologies(8), tmp_path)
+    assert {difference.found_by for difference in trial.types.differences} == {"HermiT", "rules"}

@@ -1,0 +1,143 @@
+"""Why a triple is not there: the right sort of reason for each trap, and what is said to be missing is all that is."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ROOT
+
+from glutkg.errors import UsageError
+from glutkg.graph import Graph, serialize
+from glutkg.lacks import MISSING, NEW, UNCLAIMED
+from glutkg.materialise import materialise
+from glutkg.resources import source_files
+from glutkg.sources import Source, read_source
+from glutkg.tables import Term
+from glutkg.terms import STATED_GRAPH, expand
+from glutkg.whynot import why_not
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from glutkg.api import KnowledgeGraph
+    from glutkg.graph import Triple
+    from glutkg.lacks import Lack
+
+    Run = Callable[..., object]
+
+
+def lines(name: str) -> list[tuple[str, ...]]:
+    text = (ROOT / "tests" / name).read_text(encoding="utf-8")
+    return [tuple(line.split("\t")) for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def triple(*names: str) -> Triple:
+    subject, predicate, object_ = (Term("iri", expand({"a": "rdf:type"}.get(name, name)) or "") for name in names)
+    return subject, predicate, object_
+
+
+@pytest.mark.parametrize("line", lines("whynot.tsv"), ids=" ".join)
+def test_a_trap_is_told_by_its_sort_of_reason(kg: KnowledgeGraph, line: tuple[str, ...]) -> None:
+    subject, predicate, object_, kind, shown, instead = line
+    found = why_not(kg.explainer.derivations, triple(subject, predicate, object_))
+    leaves = [leaf for way in found.ways for leaf in way.leaves()]
+    assert kind in {leaf.kind for leaf in leaves}
+    if shown != "-":
+        assert expand(shown) in {t[2].value for leaf in leaves if leaf.kind == kind for t in leaf.shown}
+    if instead != "-":
+        sort, _, name = instead.partition("=")
+        assert expand(name) in {term.value for one in found.instead if one.kind == sort for term in one.triple}
+
+
+def only_missing(way: Lack) -> bool:
+    return all(leaf.kind in (MISSING, UNCLAIMED) for leaf in way.leaves())
+
+
+def missing_facts(kg: KnowledgeGraph) -> list[tuple[Triple, list[Triple]]]:
+    """For each trap that lacks nothing but facts, the facts said to be missing, with a name for what is new."""
+    made: list[tuple[Triple, list[Triple]]] = []
+    for number, (subject, predicate, object_, _) in enumerate(lines("non-entailments.tsv")):
+        sought = triple(subject, predicate, object_)
+        found = why_not(kg.explainer.derivations, sought)
+        assert found.ways, subject
+        new = Term("iri", f"https://w3id.org/glutkg/claim/new-{number}")
+        way = found.ways[0]
+        if only_missing(way):
+            facts = [t for leaf in way.leaves() for t in (leaf.shown if leaf.kind == UNCLAIMED else (leaf.triple,))]
+            named = [tuple(new if term == NEW else term for term in fact) for fact in facts]
+            made.append((sought, named))  # type: ignore[arg-type]
+    return made
+
+
+def reasoned_with(kg: KnowledgeGraph, facts: list[Triple]) -> Graph:
+    text = serialize(facts, "ntriples").decode()
+    new = Source(ROOT / "facts" / "new.ttl", f"{STATED_GRAPH}/facts/new", text)
+    graph = Graph.of([*(read_source(path) for path in source_files(kg.folder)), new])
+    materialise(graph, kg.rules)
+    return graph
+
+
+def test_with_the_facts_that_are_said_to_be_missing_a_triple_follows_and_with_fewer_it_does_not(
+    kg: KnowledgeGraph,
+) -> None:
+    cases = missing_facts(kg)
+    assert len(cases) >= 15
+    graph = reasoned_with(kg, [fact for _, facts in cases for fact in facts])
+    for sought, _ in cases:
+        assert any(True for _ in graph.triples(*(term.value for term in sought))), sought
+    fewer = [facts[: number % len(facts)] + facts[number % len(facts) + 1 :] for number, (_, facts) in enumerate(cases)]
+    graph = reasoned_with(kg, [fact for facts in fewer for fact in facts])
+    for sought, _ in cases:
+        assert not any(True for _ in graph.triples(*(term.value for term in sought))), sought
+
+
+def test_a_negated_claim_is_shown_with_the_axiom_by_which_it_rules_the_triple_out(kg: KnowledgeGraph) -> None:
+    told = str(kg.why_not("memantine", "approved for", "migraine"))
+    assert "it would follow from claim 1, but\n  ✗ claim 1 – has result – affirmed   [contrary: " in told
+    assert "claim 1 – has result – not approved   [facts/review-memantine.ttl:" in told
+    assert "not approved is a kind of denied, " in told
+    assert "denied excludes affirmed   [ontology/evidence.ttl:" in told
+    assert "claim:memantine-not-approved-migraine-prevention, facts/review-memantine.ttl:" in told
+
+
+def test_a_dismissed_assay_is_told_with_the_claim_that_dismisses_it(kg: KnowledgeGraph) -> None:
+    told = str(kg.why_not("LY293558", "lowers", "plasma protein extravasation"))
+    assert "[blocked: an exception holds]\n      claim 1 – has standing – dismissed   [by dismissed claim]" in told
+    assert "└─ claim 1 – has method – plasma protein extravasation assay" in told
+    assert "claim:ppe-dismissed" in told
+
+
+def test_a_misstated_claim_is_told_with_the_slip(kg: KnowledgeGraph) -> None:
+    told = str(kg.why_not("nucleus raphe magnus", "part of", "midbrain"))
+    assert "claim 1, composition: affirmed, established, erroneous\n" in told
+    assert "– misstates – claim 1   [facts/review-nmda-receptors.ttl:" in told
+
+
+def test_what_holds_of_a_group_is_said_to_hold_of_the_group(kg: KnowledgeGraph) -> None:
+    told = str(kg.why_not("mGlu2 receptor", "found in", "thalamus"))
+    assert "[group]\n  group II metabotropic glutamate receptor – found in – thalamus\n" in told
+    assert "it would take a claim that\n        is a – localization\n" in told
+
+
+def test_the_other_forms_say_the_same(kg: KnowledgeGraph) -> None:
+    found = kg.why_not("memantine", "approved for", "migraine")
+    document = json.loads(found.json())
+    assert document["kinds"] == sorted(found.found.kinds)
+    assert document["ways"][0]["kind"] == "derived"
+    assert "https://w3id.org/glutkg/claim/memantine-not-approved-migraine-prevention" in document["claims"]
+    assert "- **contrary** claim 1 – has result – affirmed" in found.markdown()
+    assert {row["kind"] for row in found.table()} == set(found.found.kinds)
+
+
+def test_what_is_there_is_left_to_why(kg: KnowledgeGraph) -> None:
+    with pytest.raises(UsageError, match="'glutkg why' proves it"):
+        kg.why_not("memantine", "antagonises", "NMDA receptor")
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "markdown", "json"])
+def test_whynot_on_the_command_line(run: Run, form: str) -> None:
+    done = run("whynot", "GAMS", "is a", "AMPA receptor antagonist", "--format", form)
+    assert "unclaimed" in done.stdout  # type: ignore[attr-defined]
+    assert (done.returncode, done.stderr) == (0, "")  # type: ignore[attr-defined]
