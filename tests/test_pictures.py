@@ -536,6 +536,13 @@ def test_what_cannot_be_drawn_is_said(kg: KnowledgeGraph, arguments: tuple[str, 
         kg.draw(*arguments)
 
 
+def test_the_command_offers_what_can_be_drawn() -> None:
+    from glutkg.commands.publishing import DRAWINGS, PICTURES
+
+    assert DRAWINGS == tuple(FORMS)
+    assert set(PICTURES) == {what for what, *_ in EXAMPLES.values()}
+
+
 def test_an_unknown_ending_is_refused(run: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     done = run("draw", "evidence", "ketamine", "-o", "ketamine.jpeg")
     assert done.returncode == 2
