@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from glutkg.graph import Graph, read_source
+from glutkg.graph import Graph
 from glutkg.resources import data_folder, source_files
+from glutkg.sources import read_source
 from glutkg.terms import BASE, RDF, STATED_GRAPH
 
 if TYPE_CHECKING:

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 from claims import claims
 from measure import Result, seconds, turns
 
-from glutkg.graph import Graph, read_source, serialize
+from glutkg.graph import Graph, serialize
 from glutkg.materialise import materialise, rules_of
 from glutkg.owl import lifted, logical
 from glutkg.resources import data_folder, source_files
+from glutkg.sources import read_source
 from glutkg.terms import BASE, RDF
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from glutkg import questions
+from glutkg.errors import UsageError
 from glutkg.kept import Reasoned, reasoned
 from glutkg.resources import data_folder
 from glutkg.terms import LONGEST, expand
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from glutkg.conclusions import Findings, Foundations
     from glutkg.coverage import Coverage
     from glutkg.describe import Description
+    from glutkg.drawing import Drawing
     from glutkg.explain import Explainer
     from glutkg.fragility import Fragility
     from glutkg.graph import Triple
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from glutkg.signs import Evaluation, Prediction
     from glutkg.steps import Network
     from glutkg.tables import Table
+    from glutkg.whatif import Trials, WhatIf
     from glutkg.wording import Files
 
 
@@ -185,6 +188,22 @@ class KnowledgeGraph:
         """Tell the same of all conclusions about things and kinds, those on the fewest references first."""
         return self.foundations.of_triples(self.foundations.triples())
 
+    def whatif(self, files: Iterable[str | os.PathLike[str]] = (), without: Iterable[str] = ()) -> WhatIf:
+        """Tell what would change if the claims of Turtle files were added, and claims that are named retracted.
+
+        Nothing is written. Raises SourceError for a file that cannot be read and NotFoundError for what is no claim.
+        """
+        from pathlib import Path
+
+        return self.trials.what_if([Path(file) for file in files], list(without))
+
+    @cached_property
+    def trials(self) -> Trials:
+        """A copy of the graph in memory, on which `whatif` tries changes one after the other."""
+        from glutkg.whatif import Trials
+
+        return Trials(self.reasoned, self.folder)
+
     def check(self, extra: Iterable[Path] = ()) -> Report:
         """Check the sources, and further Turtle files, against ontology rules and shapes."""
         from glutkg.check import check
@@ -223,6 +242,26 @@ class KnowledgeGraph:
         from glutkg import signs
 
         return signs.evaluate(self.network, longest)
+
+    def draw(self, what: str, thing: str, goal: str | None = None, *, at_most: int | None = None) -> Drawing:
+        """Draw the `path` from a thing to a goal, or `evidence`, `distribution`, `conflict` or `hierarchy` of a thing.
+
+        `at_most` bounds the rows or steps; the picture says what it leaves out. Raises NotFoundError for a name that
+        the graph does not know or that has nothing to draw, UsageError for a kind of picture that there is not.
+        """
+        from glutkg import composing
+        from glutkg.drawing import Drawing
+        from glutkg.readings import Reader
+
+        reader = Reader(self.reasoned, self.folder)
+        if what == "path":
+            if goal is None:
+                raise UsageError("A path leads from an agent to an outcome or a condition: name both.")
+            found = self.paths(thing, goal)
+            return Drawing(composing.path(reader, self.network, found, at_most or composing.MOST_STEPS))
+        if goal is not None:
+            raise UsageError(f"Only a path has a goal; leave '{goal}' out.")
+        return Drawing(composing.of_thing(reader, what, self.find(thing), at_most or composing.AT_MOST))
 
     def coverage(self) -> Coverage:
         """Tell for each sentence how many claims it has, and which of its references none of them carries."""

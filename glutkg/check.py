@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from glutkg.coverage import coverage
 from glutkg.errors import RuleError, SourceError
-from glutkg.graph import Graph, faults, read_source
+from glutkg.graph import Graph
+from glutkg.locate import Locator, in_order, shown
+from glutkg.patterns import narrowed
 from glutkg.report import Finding, Report
 from glutkg.resources import source_files
+from glutkg.sources import faults, read_source
 from glutkg.tables import Term
-from glutkg.terms import BASE, RDF, RDFS, SH, curie, expand
-from glutkg.turtle import Places, places
+from glutkg.terms import BASE, RDF, RDFS, SH, curie
 from glutkg.waivers import WAIVES, sift
 
 if TYPE_CHECKING:
@@ -27,12 +30,13 @@ if TYPE_CHECKING:
 
     import rdflib
 
-    from glutkg.graph import Source
+    from glutkg.graph import Triple
+    from glutkg.sources import Source
 
 __all__ = ["Finding", "Report", "Shapes", "check"]
 
 FEW = 200
-"""So many records are written into the query of a constraint; of more, all are asked for."""
+"""So many records are written into the query of a check; of more, all are asked for."""
 SHAPE, CHECK = BASE + "shape/", BASE + "check/"
 _LEVELS = {"ERROR": "Violation", "WARN": "Warning", "INFO": "Info"}
 _HEADER = re.compile(r"#\+\s*(\w+):\s*(.*)")
@@ -56,16 +60,12 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> Report:
         return Report(tuple(sorted(findings, key=Finding.order)), {})
     graph = Graph.of(sources)
     shapes = Shapes(Graph.of(shape_sources))
-    found = [*quality(graph, folder), *_validate(graph, shapes)]
+    found = [*quality(graph, folder), *against_shapes(graph, shapes)]
     standing, waived = sift(graph, without_echoes(found), shapes.waivable())
     locator = Locator(sources, folder)
     return Report(
         in_order(locator, standing), shapes.counts(graph), in_order(locator, waived), coverage(graph).summary()
     )
-
-
-def in_order(locator: Locator, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(set(locator.place(findings)), key=Finding.order))
 
 
 # --- syntax ---------------------------------------------------------------------------------------------------------
@@ -88,25 +88,25 @@ def read_all(paths: Iterable[Path]) -> tuple[list[Source], list[SourceError]]:
 
 def syntax_finding(error: SourceError, folder: Path) -> Finding:
     message = str(error).partition(f"{error.path}")[2].lstrip(":0123456789 ")
-    return Finding("Violation", "syntax", message, _shown(error.path, folder), error.line, source=CHECK + "syntax")
-
-
-def _shown(path: Path, folder: Path) -> str:
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
+    return Finding("Violation", "syntax", message, shown(error.path, folder), error.line, source=CHECK + "syntax")
 
 
 # --- the quality of the ontology ------------------------------------------------------------------------------------
 
 
-def quality(graph: Graph, folder: Path) -> Iterator[Finding]:
-    """Run the checks of `ontology/checks`: each selects ?entity, ?property and ?value, as ROBOT's report does."""
+def quality(graph: Graph, folder: Path, records: Iterable[str] | None = None) -> Iterator[Finding]:
+    """Run the checks of `ontology/checks`: each selects ?entity, ?property and ?value, as ROBOT's report does.
+
+    Where records are given, only they are looked at.
+    """
     for path in sorted((folder / "ontology" / "checks").glob("*.rq")):
         text = path.read_text(encoding="utf-8")
         header = dict(_HEADER.findall(text))
         if header.get("level") not in _LEVELS or "solution" not in header:
             raise RuleError(f"{path}: a check needs the headers level (ERROR, WARN or INFO) and solution.")
-        known = _names(graph) if path.stem == _DANGLING else []
-        for entity, property_, value in graph.select(text).rows:
+        rows = graph.select(text if records is None else narrowed(text, "entity", records)).rows
+        known = _names(graph) if rows and path.stem == _DANGLING else []
+        for entity, property_, value in rows:
             near = _nearest(value, known)
             yield Finding(
                 _LEVELS[header["level"]],
@@ -138,11 +138,20 @@ def _name(term: Term | None) -> str:
 # --- shapes ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shapes:
     """The shapes of a graph: what they aim at, and their constraints in SPARQL."""
 
     graph: Graph
+
+    @cached_property
+    def core(self) -> rdflib.Graph:
+        """The shapes without their constraints in SPARQL, as rdflib has them."""
+        import rdflib
+
+        made = _as_rdflib(self.graph.triples())
+        made.remove((None, rdflib.URIRef(SH + "sparql"), None))
+        return made
 
     def _values(self, shape: str, predicate: str) -> list[str]:
         return sorted(_name(o) for _, _, o in self.graph.triples(shape, SH + predicate))
@@ -196,7 +205,8 @@ def _instances(data: Graph, class_: str) -> list[str]:
     return [_name(row[0]) for row in rows]
 
 
-def _validate(graph: Graph, shapes: Shapes) -> Iterator[Finding]:
+def against_shapes(graph: Graph, shapes: Shapes) -> Iterator[Finding]:
+    """Check all records against the shapes."""
     yield from core(graph, shapes)
     aimed: dict[tuple[tuple[str, str], ...], set[str]] = {}
     for shape, constraint in shapes.constraints():
@@ -211,9 +221,7 @@ def constraint_findings(
 ) -> Iterator[Finding]:
     """Run a SPARQL constraint for many records at once: $this is left free, and what the shape aims at is kept."""
     query = shapes.text(constraint, "select")
-    if len(records) <= FEW:
-        query = query.replace("{", f"{{ VALUES $this {{ {' '.join(f'<{r}>' for r in records if r[:2] != '_:')} }}", 1)
-    table = graph.select(query)
+    table = graph.select(narrowed(query, "this", records) if len(records) <= FEW else query)
     message = shapes.text(constraint, "message") or shapes.text(shape, "message")
     severity = shapes.text(shape, "severity", SH + "Violation").removeprefix(SH)
     for row in table.rows:
@@ -250,22 +258,49 @@ def _readable(term: Term | None) -> str:
     return curie(term.value) if term.kind == "iri" else term.value
 
 
-def core(graph: Graph, shapes: Shapes) -> Iterator[Finding]:
-    """Let pySHACL validate what SHACL Core says. It changes rdflib's globals while it runs, and puts them back."""
+def core(graph: Graph, shapes: Shapes, records: frozenset[str] | None = None) -> Iterator[Finding]:
+    """Let pySHACL validate what SHACL Core says, of all records or of those given.
+
+    It changes rdflib's globals while it runs, and puts them back.
+    """
     import rdflib
     from pyshacl import validate
 
-    sparql = rdflib.URIRef(SH + "sparql")
-    stated, wanted = _as_rdflib(graph), _as_rdflib(shapes.graph)
-    wanted.remove((None, sparql, None))
-    _, results, _ = validate(stated, shacl_graph=wanted, inplace=True)
+    if records is None:
+        stated, focus = _as_rdflib(graph.triples()), None
+    else:
+        stated, focus = _as_rdflib(_surroundings(graph, records, shapes)), sorted(records)
+    _, results, _ = validate(stated, shacl_graph=shapes.core, inplace=True, focus_nodes=focus)
     if not isinstance(results, rdflib.Graph):
         raise RuleError(f"The shapes cannot be used: {results}.")
     for result in results.objects(None, rdflib.URIRef(SH + "result")):
         yield from _spread(graph, shapes, _from_rdflib(results, result))
 
 
-def _as_rdflib(graph: Graph) -> rdflib.Graph:
+def _surroundings(graph: Graph, records: Iterable[str], shapes: Shapes) -> Iterator[Triple]:
+    """Take out of a graph what shapes can look at from some records: three steps on, and all wider kinds.
+
+    A shape that aims at the values of a property finds them by way of the record that is asked about; only a path that
+    goes against a property needs what points at a record.
+    """
+    found: dict[str, list[Triple]] = {}
+    near = set(records)
+    for _ in range(3):
+        for name in near - found.keys():
+            found[name] = list(graph.triples(name))
+        near = {_name(o) for name in near for _, _, o in found[name] if o.kind != "literal"}
+    while near:
+        for name in near:
+            found.setdefault(name, list(graph.triples(name, RDFS + "subClassOf")))
+        near = {_name(o) for name in near for _, p, o in found[name] if p.value == RDFS + "subClassOf"} - found.keys()
+    for triples in found.values():
+        yield from triples
+    if any(True for _ in shapes.graph.triples(None, SH + "inversePath")):
+        for name in records:
+            yield from graph.triples(None, None, name)
+
+
+def _as_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
     import rdflib
 
     made = rdflib.Graph()
@@ -276,7 +311,7 @@ def _as_rdflib(graph: Graph) -> rdflib.Graph:
             known[term] = _node(term)
         return known[term]
 
-    for subject, predicate, object_ in graph.triples():
+    for subject, predicate, object_ in triples:
         made.add((node(subject), node(predicate), node(object_)))
     return made
 
@@ -335,9 +370,6 @@ def _spread(graph: Graph, shapes: Shapes, finding: Finding) -> list[Finding]:
     return users or [finding]
 
 
-# --- places ---------------------------------------------------------------------------------------------------------
-
-
 def without_echoes(findings: Sequence[Finding]) -> list[Finding]:
     """Leave out what shapes say of a term that is not defined at all: the one cause is reported already."""
     unknown = {_name(finding.value) for finding in findings if finding.rule == _DANGLING}
@@ -346,49 +378,3 @@ def without_echoes(findings: Sequence[Finding]) -> list[Finding]:
         for finding in findings
         if finding.rule == _DANGLING or not {finding.predicate, _name(finding.value)} & unknown
     ]
-
-
-class Locator:
-    """Finds the file and line of a finding: of the triple, else of the property, else of the record."""
-
-    def __init__(self, sources: Sequence[Source], folder: Path) -> None:
-        self._sources = sources
-        self._folder = folder
-        self._indexes: list[tuple[str, Mapping[tuple[str, str | None, str | None], int]]] = []
-
-    def place(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        for finding in findings:
-            if not self._indexes:  # only now: most checks find nothing
-                self._indexes = [(_shown(source.path, self._folder), _lines(source).lines) for source in self._sources]
-            yield _without_blanks(self._placed(finding))
-
-    def _placed(self, finding: Finding) -> Finding:
-        subject = "" if finding.focus.startswith("_:") else finding.focus
-        value = "" if finding.value is None or finding.value.kind == "blank" else finding.value.value
-        for key in (
-            (subject, finding.predicate, value),
-            (subject, finding.predicate, None),
-            (subject, RDF + "type", None),
-            (subject, None, None),
-        ):
-            for path, lines in self._indexes:
-                if key in lines and (key[1] or not key[2]):
-                    return replace(finding, path=path, line=lines[key])
-        return finding
-
-
-def _without_blanks(finding: Finding) -> Finding:
-    """Leave blank nodes out: their names differ from run to run, and the place says which one is meant."""
-    value = None if finding.value and finding.value.kind == "blank" else finding.value
-    return replace(finding, focus="" if finding.focus.startswith("_:") else finding.focus, value=value)
-
-
-def _lines(source: Source) -> Places:
-    if source.path.suffix != ".tsv":
-        return places(source.text)
-    lines: dict[tuple[str, str | None, str | None], int] = {}
-    for number, line in enumerate(source.text.splitlines(), 1):
-        subject, predicate, object_, *_ = [*filter(None, map(expand, line.split("\t"))), "", "", ""]
-        for key in ((subject, predicate, object_), (subject, predicate, None), (subject, None, None)):
-            lines.setdefault(key, number)
-    return Places(lines)

@@ -7,15 +7,16 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from glutkg import commands, reasons
+from glutkg.commands import answers, curation, prospects, publishing, reasons
 from glutkg.errors import GlutkgError
-from glutkg.terms import LONGEST, VERSION
+from glutkg.terms import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+
+    from glutkg.commands.console import Run
 
 FORMATS = ("table", "csv", "tsv", "json", "markdown", "turtle")
-EXPORTS = ("turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld", "grlc")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,13 +44,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number from 1")
-    return number
-
-
 def command_line() -> argparse.ArgumentParser:
     """Describe the whole command line: every command with its arguments."""
     parser = argparse.ArgumentParser(
@@ -66,9 +60,7 @@ def command_line() -> argparse.ArgumentParser:
     )
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
 
-    def command(
-        name: str, run: Callable[[argparse.Namespace], int], summary: str, example: str, table: bool = True
-    ) -> argparse.ArgumentParser:
+    def command(name: str, run: Run, summary: str, example: str) -> argparse.ArgumentParser:
         made = subparsers.add_parser(
             name,
             help=summary,
@@ -78,146 +70,18 @@ def command_line() -> argparse.ArgumentParser:
             add_help=name != "ask",
         )
         made.set_defaults(run=run)
-        if table:
-            made.add_argument("--format", choices=FORMATS, default="table", help="form of the answer (default: table)")
-            made.add_argument("-o", "--output", metavar="FILE", help="write the answer to a file")
         return made
 
-    command("questions", commands.questions, "list the packaged questions, by topic", "glutkg questions")
-    asked = command(
-        "ask", commands.ask, "answer a packaged question", "glutkg ask compounds-at-receptor --receptor mGlu5"
-    )
-    asked.add_argument("name", help="the question; 'glutkg ask NAME --help' tells its parameters")
-    asked.add_argument("-h", "--help", action="store_true", help="tell what the question asks and takes")
-    query = command(
-        "sparql",
-        commands.sparql,
-        "run a SPARQL query",
-        "glutkg sparql 'SELECT * { ?drug glut:antagonises glut:NMDAReceptor }'",
-    )
-    query.add_argument("query", help="the query, a file that holds it, or - for standard input")
-    query.add_argument(
-        "--over", choices=("stated", "inferred", "both"), default="both", help="which triples to ask (default: both)"
-    )
-    query.add_argument(
-        "--timeout", type=float, default=30.0, metavar="SECONDS", help="end the query after so long (default: 30)"
-    )
-    shown = command(
-        "show",
-        commands.show,
-        "tell everything about a substance, receptor, site or claim",
-        "glutkg show 'NMDA receptor'",
-    )
-    shown.add_argument("thing", help="a name, a synonym, a CURIE or an IRI")
-    walked = command(
-        "path",
-        commands.path,
-        "find mechanism paths from an agent to an outcome or a condition: hypotheses",
-        "glutkg path memantine 'migraine aura'",
-    )
-    walked.add_argument("agent", help="the substance, or kind of substance, from which the paths start")
-    walked.add_argument("outcome", help="the outcome or condition to which they lead")
-    foretold = command(
-        "predict",
-        commands.predict,
-        "predict from paths what an agent does to an outcome or a condition, or abstain",
-        "glutkg predict memantine CSD\n  glutkg predict --evaluate",
-    )
-    foretold.add_argument("agent", nargs="?", help="the substance, or kind of substance")
-    foretold.add_argument("outcome", nargs="?", help="the outcome or condition")
-    foretold.add_argument("--evaluate", action="store_true", help="predict every measured outcome, and compare")
-    for searching in (walked, foretold):
-        searching.add_argument("--at-most", type=_count, default=5, metavar="N", help="paths to show (default: 5)")
-        searching.add_argument(
-            "--longest", type=_count, default=LONGEST, metavar="N", help=f"steps of the longest (default: {LONGEST})"
-        )
-    reasons.declare(command)
-    checked = command(
-        "check",
-        commands.check,
-        "check sources against the ontology's rules and the shapes",
-        "glutkg check my-claims.ttl",
-    )
-    checked.add_argument(
-        "files", nargs="*", metavar="FILE", help="further Turtle files to check along with the shipped ones"
-    )
-    covered = command(
-        "coverage",
-        commands.coverage,
-        "tell what of the documents is in the graph, sentence by sentence",
-        "glutkg coverage --by section",
-    )
-    covered.add_argument(
-        "--by",
-        choices=("document", "section", "sentence"),
-        help="only the rows of this kind (default: all three as tables, sentences in other forms)",
-    )
-    fragile = command(
-        "fragility",
-        commands.fragility,
-        "tell on how few references a conclusion hangs",
-        "glutkg fragility ketamine antagonises 'NMDA receptor'\n"
-        "  glutkg fragility --question compounds-at-receptor receptor=mGlu5",
-    )
-    fragile.add_argument(
-        "words",
-        nargs="*",
-        metavar="WORD",
-        help="subject, relation and object (names, CURIEs or IRIs); with --question: parameter=value, if any",
-    )
-    fragile.add_argument("--all", action="store_true", help="rank all conclusions about things and kinds")
-    fragile.add_argument("--question", metavar="NAME", help="tell it of each row of the answer to a packaged question")
-    fragile.add_argument("--row", type=int, metavar="N", help="with --question: tell all about one row, counted from 1")
-    referee = command(
-        "reason",
-        commands.reason,
-        "let HermiT check the ontology, and compare it with the rules",
-        "glutkg reason --audit",
-    )
-    referee.add_argument(
-        "--audit", action="store_true", help="compare every relation to every kind too (about a minute)"
-    )
-    referee.add_argument(
-        "--generated",
-        type=int,
-        default=24,
-        metavar="NUMBER",
-        help="compare them on so many random small ontologies too (default: 24)",
-    )
-    referee.add_argument(
-        "--timeout", type=float, default=600.0, metavar="SECONDS", help="give HermiT up after so long (default: 600)"
-    )
-    exported = command(
-        "export",
-        commands.export,
-        "write the graph as linked data",
-        "glutkg export --over both --format trig -o glutkg.trig",
-        table=False,
-    )
-    exported.add_argument(
-        "--over",
-        choices=("stated", "inferred", "both", "owl", "questions"),
-        default="both",
-        help="which triples; owl: the ontology with lifted axioms; questions: as SPARQL examples, or a folder for grlc",
-    )
-    exported.add_argument("--format", choices=EXPORTS, default="turtle", help="form of the file (default: turtle)")
-    exported.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write")
-    served = command(
-        "serve", commands.serve, "serve SPARQL 1.1 on this machine", "glutkg serve --port 7878", table=False
-    )
-    served.add_argument("--port", type=int, default=7878, help="the port on 127.0.0.1 (default: 7878)")
-    served.add_argument(
-        "--timeout", type=int, default=30, metavar="SECONDS", help="end a query after so long (default: 30)"
-    )
-    completed = command(
-        "completion",
-        commands.completion,
-        "print a completion script for a shell",
-        'eval "$(glutkg completion bash)"',
-        table=False,
-    )
-    completed.set_defaults(parser=parser)
-    completed.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="the shell")
+    def answering(name: str, run: Run, summary: str, example: str) -> argparse.ArgumentParser:
+        made = command(name, run, summary, example)
+        made.add_argument("--format", choices=FORMATS, default="table", help="form of the answer (default: table)")
+        made.add_argument("-o", "--output", metavar="FILE", help="write the answer to a file")
+        return made
+
+    for group in (answers, reasons, prospects, curation):
+        group.declare(answering)
+    publishing.declare(command)
+    parser.set_defaults(parser=parser)
     return parser
 
 

@@ -6,21 +6,23 @@ lose which file or rule each comes from. Stated facts are taken from the files a
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from glutkg.errors import UsageError
+from glutkg.errors import SourceError, UsageError
 from glutkg.files import write_atomically
-from glutkg.graph import parsed, read_source, to_ox
+from glutkg.graph import Graph, to_ox
 from glutkg.resources import source_files
-from glutkg.terms import PREFIXES
+from glutkg.sources import parsed, read_source
+from glutkg.terms import PREFIXES, STATED_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from glutkg.graph import Graph, Triple
+    from glutkg.graph import Triple
 
 FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -30,6 +32,20 @@ FORMATS = {
     "rdfxml": ox.RdfFormat.RDF_XML,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
+
+ENDS = {
+    ".ttl": "turtle",
+    ".nt": "ntriples",
+    ".nq": "nquads",
+    ".trig": "trig",
+    ".rdf": "rdfxml",
+    ".owl": "rdfxml",
+    ".xml": "rdfxml",
+    ".jsonld": "jsonld",
+}
+"""The forms of a file by the ends of their names."""
+MAX_DEPTH = 100
+"""Levels of a JSON-LD document."""
 
 
 def export(graph: Graph, folder: Path, part: str, form: str, destination: Path) -> None:
@@ -86,3 +102,68 @@ def _with_sorted_prefixes(content: bytes) -> bytes:
     lines = content.splitlines(keepends=True)
     head = [line for line in lines if line.startswith(b"@prefix ")]
     return b"".join([*sorted(head), b"\n", *lines[len(head) :]])
+
+
+# --- and back ---------------------------------------------------------------------------------------------------------
+
+
+def read_export(path: Path) -> Graph:
+    """Read an exported file: its named graphs, and all its triples in the default graph.
+
+    Raises UsageError for an unknown end of the name, SourceError for what cannot be read. Nothing else is opened: a
+    DOCTYPE, and a context that stands elsewhere, are refused.
+    """
+    form = ENDS.get(path.suffix.lower())
+    if form is None:
+        raise UsageError(f"The form of {path} is not known. Name it with one of {', '.join(ENDS)}.")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"the file cannot be read ({error.strerror})", path) from error
+    if form == "rdfxml":
+        _refuse_entities(content, path)
+    elif form == "jsonld":
+        _refuse_contexts(content, path)
+    return _loaded(content, form, path)
+
+
+def _loaded(content: bytes, form: str, path: Path) -> Graph:
+    quads: list[ox.Quad] = []
+    try:
+        for quad in ox.parse(content, format=FORMATS[form]):
+            graphs = {ox.DefaultGraph(), quad.graph_name}
+            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(STATED_GRAPH + "/"):
+                graphs.add(ox.NamedNode(STATED_GRAPH))
+            quads += [ox.Quad(quad.subject, quad.predicate, quad.object, name) for name in graphs]
+    except SyntaxError as error:
+        raise SourceError(f"{error.msg}. Export it again.", path, error.lineno) from error
+    graph = Graph()
+    graph.store.extend(quads)
+    return graph
+
+
+def _refuse_entities(content: bytes, path: Path) -> None:
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise SourceError("the file declares a DOCTYPE, which is refused. Export it without, in UTF-8.", path)
+    if not content.rstrip().endswith(b">") or b"</" not in content.rstrip()[-40:]:
+        raise SourceError("the file ends in the middle. Export it again.", path)
+
+
+def _refuse_contexts(content: bytes, path: Path) -> None:
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise SourceError(f"the file is not JSON-LD ({error}). Export it again.", path) from error
+    level = [document]
+    for _ in range(MAX_DEPTH):
+        if any("@context" in item for item in level if isinstance(item, dict)):
+            raise SourceError("the file has a context, which is refused. Export it without, as glutkg does.", path)
+        level = [
+            inner
+            for item in level
+            if isinstance(item, dict | list)
+            for inner in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return
+    raise SourceError(f"the file is nested more than {MAX_DEPTH} levels deep.", path)

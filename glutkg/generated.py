@@ -13,9 +13,10 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from glutkg.errors import RuleError
-from glutkg.graph import Graph, Source
+from glutkg.graph import Graph
 from glutkg.materialise import materialise, rules_of
 from glutkg.owl import QUERY, Audit, Comparison, compare_relations, compare_types, lifted, logical, realize
+from glutkg.sources import Source
 from glutkg.terms import BASE, OWL, RDFS, STATED_GRAPH
 
 if TYPE_CHECKING:

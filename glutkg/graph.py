@@ -1,4 +1,4 @@
-"""The graph and its engine: the only module that knows pyoxigraph.
+"""The graph and its engine.
 
 A `Graph` has every triple, stated and inferred, in its default graph. Beside that, each source file has its stated
 triples in a named graph whose name leads back to the file, and each rule has the triples that it was first to conclude.
@@ -6,19 +6,20 @@ triples in a named graph whose name leads back to the file, and each rule has th
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from glutkg.errors import LimitError, QueryError, SourceError
+from glutkg.errors import LimitError, QueryError
+from glutkg.sources import quads
 from glutkg.tables import Table, Term
-from glutkg.terms import INFERRED_GRAPH, OWL, PREFIXES, RDF, RDFS, STATED_GRAPH, expand
+from glutkg.terms import INFERRED_GRAPH, OWL, PREFIXES, RDF, RDFS, STATED_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-MAX_SOURCE_BYTES = 64 * 1024 * 1024
+    from glutkg.sources import Source
 
 Triple = tuple[Term, Term, Term]
 
@@ -41,74 +42,6 @@ RESULT_FORMS = {
 """The forms of an answer to SELECT and ASK."""
 GRAPH_FORMS = {"ntriples": ox.RdfFormat.N_TRIPLES, "turtle": ox.RdfFormat.TURTLE}
 """The forms of an answer to CONSTRUCT and DESCRIBE."""
-
-
-class Source(NamedTuple):
-    """One Turtle file: where it is, the name of its graph, and its text."""
-
-    path: Path
-    graph: str
-    text: str
-
-
-def read_source(path: Path) -> Source:
-    """Read a Turtle file as text. Raises SourceError with the place when it is no UTF-8 text of sane size."""
-    try:
-        size = path.stat().st_size
-        if size > MAX_SOURCE_BYTES:
-            raise SourceError(
-                f"the file has {size:,} bytes; at most {MAX_SOURCE_BYTES:,} are read. Split it into smaller files.",
-                path,
-            )
-        content = path.read_bytes()
-    except OSError as error:
-        raise SourceError(
-            f"the file cannot be read ({error.strerror}). Check its name and permissions.", path
-        ) from error
-    if content.startswith(b"\xef\xbb\xbf"):
-        raise SourceError("the file starts with a byte order mark. Save it as UTF-8 without BOM.", path, 1)
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise SourceError("the file is not UTF-8 text. Save it as UTF-8.", path, line) from error
-    return Source(path, f"{STATED_GRAPH}/{path.parent.name}/{path.name.partition('.')[0]}", text)
-
-
-def _quads(source: Source) -> Iterator[ox.Quad]:
-    """Parse a source into quads: in the default graph, in the graph of stated triples, and in the file's own."""
-    graphs = ox.DefaultGraph(), ox.NamedNode(STATED_GRAPH), ox.NamedNode(source.graph)
-    for triple in _mappings(source) if source.path.suffix == ".tsv" else _turtle(source):
-        for graph in graphs:
-            yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
-
-
-def _turtle(source: Source) -> Iterator[ox.Triple]:
-    try:
-        for quad in ox.parse(source.text, format=ox.RdfFormat.TURTLE):
-            yield quad.triple
-    except SyntaxError as error:
-        raise SourceError(f"{error.msg}. Mend the Turtle there.", source.path, error.lineno) from error
-
-
-def _mappings(source: Source) -> Iterator[ox.Triple]:
-    """Read a mapping set in SSSOM's TSV: subject, predicate and object of each row, as CURIEs."""
-    lines = [(number, line) for number, line in enumerate(source.text.splitlines(), 1) if not line.startswith("#")]
-    columns = lines[0][1].split("\t") if lines else []
-    for number, line in lines[1:]:
-        row = dict(zip(columns, line.split("\t"), strict=False))
-        iris = [expand(row.get(column, "")) for column in ("subject_id", "predicate_id", "object_id")]
-        if None in iris:
-            raise SourceError(
-                "the row needs subject_id, predicate_id and object_id with known prefixes.", source.path, number
-            )
-        yield ox.Triple(*(ox.NamedNode(iri) for iri in iris if iri))
-
-
-def parsed(source: Source) -> Iterator[ox.Quad]:
-    """Give the triples of a source as its file spells them, in the graph of the file. Raises SourceError."""
-    triples = _mappings(source) if source.path.suffix == ".tsv" else _turtle(source)
-    return (ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(source.graph)) for t in triples)
 
 
 class Answer:
@@ -158,7 +91,7 @@ class Graph:
 
     def add(self, source: Source) -> None:
         """Add the triples of a source."""
-        self.store.extend(list(_quads(source)))
+        self.store.extend(list(quads(source)))
 
     def copy(self) -> Graph:
         """Copy into memory what rules read: all triples, and the stated ones apart."""
@@ -175,6 +108,10 @@ class Graph:
         """Take triples out of one named graph, or of the default graph."""
         for triple in triples:
             self.store.remove(_quad(triple, graph))
+
+    def has(self, triple: Triple, graph: str | None = None) -> bool:
+        """Tell whether one named graph, or the default graph, has a triple."""
+        return _quad(triple, graph) in self.store
 
     def keep(self, folder: Path) -> None:
         """Write the graph into a new folder."""
@@ -195,7 +132,7 @@ class Graph:
 
     def names(self, query: str) -> list[tuple[str, ...]]:
         """Run a SELECT query for IRIs and blank nodes, and give them as SPARQL spells them."""
-        return [tuple(str(value) for value in solution) for solution in self.store.query(query)]  # type: ignore[union-attr]
+        return [tuple(str(value) for value in solution) for solution in self._query(query, "both")]  # type: ignore[union-attr]
 
     def forget(self, graph: str) -> None:
         """Remove a named graph."""
@@ -319,28 +256,10 @@ class Graph:
         names = [name for name in names if name != STATED_GRAPH]
         return sorted(names, key=lambda name: (not name.startswith(STATED_GRAPH), name))
 
-
-def faults(source: Source) -> list[SourceError]:
-    """Find all syntax errors of a source; after each, the parser goes on with the next statement that it can read."""
-    if source.path.suffix == ".tsv":
-        return _mapping_faults(source)
-    found: list[SourceError] = []
-    parser = ox.parse(source.text, format=ox.RdfFormat.TURTLE)
-    while True:
-        try:
-            if next(parser, None) is None:
-                return found
-        except SyntaxError as error:
-            found.append(SourceError(f"{error.msg}. Mend the Turtle there.", source.path, error.lineno))
-
-
-def _mapping_faults(source: Source) -> list[SourceError]:
-    try:
-        for _ in _mappings(source):
-            pass
-    except SourceError as error:
-        return [error]
-    return []
+    def graphs_about(self, subject: str) -> set[str]:
+        """Name the graphs that hold some triple about a subject."""
+        quads = self.store.quads_for_pattern(_node(subject), None, None, None)
+        return {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)}
 
 
 def _quad(triple: Triple, graph: str | None) -> ox.Quad:

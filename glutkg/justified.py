@@ -10,11 +10,12 @@ from glutkg import justify, owl
 from glutkg.accounts import triple_json
 from glutkg.consistency import Hermit
 from glutkg.errors import NotFoundError, RuleError, UsageError
-from glutkg.graph import Graph, read_source, serialize
+from glutkg.graph import Graph, serialize
 from glutkg.materialise import build, rules_of
 from glutkg.modules import AxiomSet
 from glutkg.questions import find
 from glutkg.rules import Rule
+from glutkg.sources import read_source
 from glutkg.tables import Table, Term
 from glutkg.terms import OWL, RDF, RDFS, STATED_GRAPH, expand
 from glutkg.wording import Files, Origin, Words

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from glutkg.axioms import DESCRIBES, Axioms
 from glutkg.compiler import compile_axioms
 from glutkg.errors import RuleError
-from glutkg.graph import SCHEMA_PREDICATES, Graph, read_source
+from glutkg.graph import SCHEMA_PREDICATES, Graph
 from glutkg.plans import News, Plan, Sight
 from glutkg.resources import rule_files, source_files
 from glutkg.rules import Rule, read_rule
+from glutkg.sources import read_source
 from glutkg.tables import Term
 from glutkg.terms import INFERRED_GRAPH, OWL, RDF, RDFS, STATED_GRAPH
 from glutkg.turtle import places

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from glutkg.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_HEADER = re.compile(r"^#\+\s*([\w-]+):\s*(.*?)\s*$", re.MULTILINE)
 FOLDERS = ("ontology", "facts", "shapes", "queries")
 
 
@@ -52,6 +54,15 @@ def rule_files(folder: Path) -> list[Path]:
 def ontology_queries(folder: Path, kind: str) -> list[Path]:
     """List the queries of one kind that belong to the ontology (`ontology/<kind>/*.rq`), such as `steps`."""
     return sorted((folder / "ontology" / kind).glob("*.rq"))
+
+
+def headers(text: str) -> dict[str, str]:
+    r"""Read the header of a query: lines `#+ key: value`.
+
+    >>> headers("#+ title: Kinds\nSELECT * { }")
+    {'title': 'Kinds'}
+    """
+    return dict(_HEADER.findall(text))
 
 
 def question_files(folder: Path) -> list[Path]:

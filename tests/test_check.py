@@ -13,9 +13,10 @@ from conftest import ROOT
 
 from glutkg.check import Shapes, check, targets
 from glutkg.coverage import coverage
-from glutkg.graph import Graph, read_source
+from glutkg.graph import Graph
 from glutkg.report import Finding, Report
 from glutkg.resources import source_files
+from glutkg.sources import read_source
 from glutkg.terms import BASE, RDF, RDFS, SH, curie
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ import pytest
 from conftest import ROOT
 
 from glutkg.check import Shapes, check, targets
-from glutkg.graph import Graph, read_source, serialize
+from glutkg.graph import Graph, serialize
 from glutkg.materialise import materialise, rules_of
 from glutkg.resources import source_files
+from glutkg.sources import read_source
 from glutkg.terms import BASE, INFERRED_GRAPH, RDF, curie
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from conftest import ROOT
 
 from glutkg.check import check
 from glutkg.coverage import GROUPS, Coverage, coverage
-from glutkg.graph import Graph, read_source, serialize
+from glutkg.graph import Graph, serialize
 from glutkg.resources import source_files
+from glutkg.sources import read_source
 from glutkg.terms import BASE
 
 if TYPE_CHECKING:

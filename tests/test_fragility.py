@@ -15,11 +15,12 @@ from glutkg.answers import keyed
 from glutkg.conclusions import Foundations
 from glutkg.errors import LimitError, RuleError, UsageError
 from glutkg.fragility import Evidence, Inferred, Known, fragility, smallest_sets
-from glutkg.graph import Graph, Source
+from glutkg.graph import Graph
 from glutkg.materialise import materialise
 from glutkg.questions import ask, find_question
 from glutkg.resources import data_folder
 from glutkg.rules import Rule, read_rule
+from glutkg.sources import Source
 from glutkg.supports import Supports, supports_of
 from glutkg.terms import BASE, PREFIXES, STATED_GRAPH, expand
 

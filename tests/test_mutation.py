@@ -12,8 +12,9 @@ import pytest
 from conftest import ROOT
 
 from glutkg.check import Shapes, check
-from glutkg.graph import Graph, read_source, serialize
+from glutkg.graph import Graph, serialize
 from glutkg.resources import source_files
+from glutkg.sources import read_source
 from glutkg.tables import Term
 from glutkg.terms import BASE, PREFIXES, RDF, RDFS, SKOS
 

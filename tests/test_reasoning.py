@@ -10,9 +10,10 @@ from conftest import ROOT
 from glutkg import owl
 from glutkg.compiler import compile_axioms
 from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerTimeoutError, RuleError
-from glutkg.graph import Graph, Source, read_source
+from glutkg.graph import Graph
 from glutkg.materialise import axioms_of, materialise, rules_of
 from glutkg.resources import data_folder, source_files
+from glutkg.sources import Source, read_source
 from glutkg.terms import OWL, RDFS, expand
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from glutkg.errors import RuleError
 from glutkg.generated import compare, ontologies
-from glutkg.graph import Graph, Source, read_source
+from glutkg.graph import Graph
 from glutkg.materialise import materialise, rules_of
 from glutkg.resources import data_folder, source_files
+from glutkg.sources import Source, read_source
 from glutkg.terms import BASE, OWL, RDF, RDFS, STATED_GRAPH
 
 if TYPE_CHECKING:

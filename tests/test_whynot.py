@@ -9,10 +9,11 @@ import pytest
 from conftest import ROOT
 
 from glutkg.errors import UsageError
-from glutkg.graph import Graph, Source, read_source, serialize
+from glutkg.graph import Graph, serialize
 from glutkg.lacks import MISSING, NEW, UNCLAIMED
 from glutkg.materialise import materialise
 from glutkg.resources import source_files
+from glutkg.sources import Source, read_source
 from glutkg.tables import Term
 from glutkg.terms import STATED_GRAPH, expand
 from glutkg.whynot import why_not

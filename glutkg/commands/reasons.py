@@ -1,4 +1,4 @@
-"""The commands that give reasons: why, whynot, justify. Each declares its options and prints what the library found."""
+"""Commands that give reasons: why, whynot, justify, fragility."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.commands import _give, _load, _parameters, _progress, _write
+from glutkg.commands.console import count, give, give_forms, load, parameters, progress, write
 from glutkg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -14,15 +14,14 @@ if TYPE_CHECKING:
 
     from glutkg.absences import Absence
     from glutkg.accounts import Explanation
+    from glutkg.commands.console import Command
     from glutkg.justified import Justified, Ontology
-    from glutkg.tables import Table
 
-    Command = Callable[[str, Callable[[argparse.Namespace], int], str, str], argparse.ArgumentParser]
     Forms = dict[str, Callable[[], str] | Callable[[], bytes]]
 
 
 def declare(command: Command) -> None:
-    """Declare the three commands; `command` makes a parser of name, function, summary and example."""
+    """Declare these commands on the command line."""
     reason = command(
         "why",
         why,
@@ -34,9 +33,9 @@ def declare(command: Command) -> None:
         "words", nargs="*", metavar="WORD", help="subject, relation and object; with --question, parameter=value"
     )
     reason.add_argument("--question", metavar="NAME", help="prove a row of the answer to a packaged question")
-    reason.add_argument("--row", type=_count, default=1, metavar="N", help="the row of this number (default: 1)")
+    reason.add_argument("--row", type=count, default=1, metavar="N", help="the row of this number (default: 1)")
     reason.add_argument("--all", action="store_true", help="give the other proofs too, smallest first")
-    reason.add_argument("--limit", type=_count, metavar="N", help="proofs to give at most (with --all: 20)")
+    reason.add_argument("--limit", type=count, metavar="N", help="proofs to give at most (with --all: 20)")
     absent = command(
         "whynot",
         whynot,
@@ -45,7 +44,7 @@ def declare(command: Command) -> None:
     )
     for part in ("subject", "relation", "object"):
         absent.add_argument(part, help="a name, a CURIE or an IRI")
-    absent.add_argument("--limit", type=_count, default=3, metavar="N", help="ways to give at most (default: 3)")
+    absent.add_argument("--limit", type=count, default=3, metavar="N", help="ways to give at most (default: 3)")
     justified = command(
         "justify",
         justify,
@@ -62,17 +61,26 @@ def declare(command: Command) -> None:
     )
     justified.add_argument("--alone", action="store_true", help="take the files of --with without the shipped ones")
     justified.add_argument("--all", action="store_true", help="give the other justifications too")
-    justified.add_argument("--limit", type=_count, metavar="N", help="justifications to give at most (with --all: 20)")
+    justified.add_argument("--limit", type=count, metavar="N", help="justifications to give at most (with --all: 20)")
     justified.add_argument(
         "--timeout", type=float, default=120.0, metavar="SECONDS", help="give up after so long (default: 120)"
     )
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number from 1")
-    return number
+    fragile = command(
+        "fragility",
+        fragility,
+        "tell on how few references a conclusion hangs",
+        "glutkg fragility ketamine antagonises 'NMDA receptor'\n"
+        "  glutkg fragility --question compounds-at-receptor receptor=mGlu5",
+    )
+    fragile.add_argument(
+        "words",
+        nargs="*",
+        metavar="WORD",
+        help="subject, relation and object (names, CURIEs or IRIs); with --question: parameter=value, if any",
+    )
+    fragile.add_argument("--all", action="store_true", help="rank all conclusions about things and kinds")
+    fragile.add_argument("--question", metavar="NAME", help="tell it of each row of the answer to a packaged question")
+    fragile.add_argument("--row", type=int, metavar="N", help="with --question: tell all about one row, counted from 1")
 
 
 def why(options: argparse.Namespace) -> int:
@@ -81,17 +89,17 @@ def why(options: argparse.Namespace) -> int:
 
     limit = options.limit or (LIMIT if options.all else 1)
     if options.question is not None:
-        values = _parameters([f"--{word}" if "=" in word else word for word in options.words])
-        found = _load(options).why_row(options.question, options.row, limit, **values)
+        values = parameters([f"--{word}" if "=" in word else word for word in options.words])
+        found = load(options).why_row(options.question, options.row, limit, **values)
     else:
-        found = _load(options).why(*_triple(options.words), limit=limit)
-    return _tell(options, {**_texts(found), "turtle": found.turtle}, found.table)
+        found = load(options).why(*_triple(options.words), limit=limit)
+    return give_forms(options, {**_texts(found), "turtle": found.turtle}, found.table)
 
 
 def whynot(options: argparse.Namespace) -> int:
     """Tell why a triple is not there."""
-    found = _load(options).why_not(options.subject, options.relation, options.object, options.limit)
-    return _tell(options, _texts(found), found.table)
+    found = load(options).why_not(options.subject, options.relation, options.object, options.limit)
+    return give_forms(options, _texts(found), found.table)
 
 
 def justify(options: argparse.Namespace) -> int:
@@ -104,8 +112,8 @@ def justify(options: argparse.Namespace) -> int:
     asked = _triple(options.words) if options.words else None
     ontology = _ontology(options)
     limit = options.limit or (LIMIT if options.all else 1)
-    with _progress("justify") as progress:
-        progress("asking HermiT")
+    with progress("justify") as tell:
+        tell("asking HermiT")
         if asked is not None:
             kind, relation, other = asked
             found = ontology.subsumption(kind, predicates_like(relation), other, limit, options.timeout)
@@ -113,19 +121,19 @@ def justify(options: argparse.Namespace) -> int:
             found = ontology.inconsistency(limit, options.timeout)
         else:
             found = ontology.unsatisfiable(options.unsatisfiable, limit, options.timeout)
-    return _tell(options, {**_texts(found), "turtle": found.turtle}, found.table)
+    return give_forms(options, {**_texts(found), "turtle": found.turtle}, found.table)
 
 
 def _ontology(options: argparse.Namespace) -> Ontology:
     if not options.files:
         if options.alone:
             raise UsageError("--alone goes with --with FILE: name the files that are to be taken alone.")
-        return _load(options).ontology
+        return load(options).ontology
     from glutkg.justified import Ontology
     from glutkg.resources import data_folder
 
-    with _progress("justify") as progress:
-        progress("reasoning with the files")
+    with progress("justify") as tell:
+        tell("reasoning with the files")
         return Ontology.read(data_folder(options.data), [Path(name) for name in options.files], options.alone)
 
 
@@ -144,10 +152,40 @@ def _texts(found: Explanation | Absence | Justified) -> Forms:
     return {"table": found.text, "markdown": found.markdown, "json": found.json}
 
 
-def _tell(options: argparse.Namespace, forms: Forms, table: Callable[[], Table]) -> int:
-    """Print or write one of several forms, or a table where there is none of that name."""
-    if options.format in forms:
-        _write(options, forms[options.format]())
+def fragility(options: argparse.Namespace) -> int:
+    """Tell on how many references, species and study designs conclusions rest."""
+    _one_way_of_asking(options)
+    from glutkg.conclusions import Foundations, as_lines
+    from glutkg.questions import find_question
+
+    knowledge = load(options)
+    with progress("fragility") as tell:
+        triples = [] if options.all or options.question else [knowledge.triple(*options.words)]
+        question = find_question(knowledge.folder, options.question) if options.question else None
+        made = Foundations(knowledge.reasoned, knowledge.rules, tell)
+        if question:
+            found = made.of_answer(question, parameters([f"--{word}" for word in options.words]))
+        else:
+            found = made.of_triples(triples or made.triples())
+    if options.row is not None:
+        found = found.only(options.row)
+    if options.format == "table" and (triples or options.row is not None):
+        write(options, "\n".join(as_lines(made, found)) + "\n")
     else:
-        _give(options, table())
+        give(options, found.table_for_people() if options.format in ("table", "markdown") else found.table())
     return 0
+
+
+def _one_way_of_asking(options: argparse.Namespace) -> None:
+    if bool(options.words and not options.question) + options.all + bool(options.question) != 1:
+        raise UsageError("Name a triple (SUBJECT RELATION OBJECT), or use --question NAME, or --all alone.")
+    if options.row is not None and not options.question:
+        raise UsageError("--row N is about the answer to a question: use it with --question NAME.")
+    if options.question:
+        wrong = [word for word in options.words if "=" not in word]
+        if wrong:
+            raise UsageError(f"'{wrong[0]}' is no parameter. Write parameter={wrong[0]}.")
+    elif options.words and len(options.words) != 3:  # noqa: PLR2004 - a triple
+        raise UsageError(
+            f"A triple is SUBJECT RELATION OBJECT, not {len(options.words)} words. Put a name with spaces in quotes."
+        )

@@ -1,0 +1,125 @@
+"""What the commands share: opening the graph, telling what goes on, writing an answer in the form asked for."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glutkg.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from glutkg.api import KnowledgeGraph
+    from glutkg.tables import Table
+
+    Run = Callable[[argparse.Namespace], int]
+    Command = Callable[[str, Run, str, str], argparse.ArgumentParser]
+    """Makes the parser of a command from its name, function, summary and example."""
+
+
+def load(options: argparse.Namespace) -> KnowledgeGraph:
+    """Open the graph, made anew if its sources have changed."""
+    from glutkg.api import KnowledgeGraph
+
+    with progress("opening the graph") as tell:
+        return KnowledgeGraph.load(options.data, tell)
+
+
+@contextmanager
+def progress(task: str) -> Iterator[Callable[[str], None]]:
+    """Show what goes on, on a terminal, once something takes long enough to say so; say nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    status = _Status(task)
+    try:
+        yield status
+    finally:
+        status.stop()
+
+
+class _Status:
+    """A line with a spinner that appears with the first report."""
+
+    def __init__(self, task: str) -> None:
+        self._task = task
+        self._shown: object | None = None
+
+    def __call__(self, message: str) -> None:
+        if self._shown is None:
+            from rich.console import Console
+
+            self._shown = Console(stderr=True).status(message)
+            self._shown.start()
+        else:
+            self._shown.update(f"{self._task}: {message}")  # type: ignore[attr-defined]
+
+    def stop(self) -> None:
+        if self._shown is not None:
+            self._shown.stop()  # type: ignore[attr-defined]
+
+
+def write(options: argparse.Namespace, content: str | bytes) -> None:
+    """Write an answer to the file named with -o, in one step, or to standard output."""
+    raw = content if isinstance(content, bytes) else content.encode()
+    if options.output is None:
+        sys.stdout.buffer.write(raw)
+        return
+    from glutkg.files import write_atomically
+
+    write_atomically(Path(options.output), raw)
+
+
+def give(options: argparse.Namespace, table: Table) -> None:
+    """Print or write a table in the chosen format."""
+    from glutkg import render
+
+    if options.format == "table" and options.output is None:
+        render.print_table(table)
+    else:
+        write(options, render.render(table, options.format))
+
+
+def give_forms(
+    options: argparse.Namespace,
+    forms: Mapping[str, Callable[[], str] | Callable[[], bytes]],
+    table: Callable[[], Table],
+) -> int:
+    """Print or write one of several forms, or a table where there is none of that name."""
+    if options.format in forms:
+        write(options, forms[options.format]())
+    else:
+        give(options, table())
+    return 0
+
+
+def parameters(words: Sequence[str]) -> dict[str, list[str]]:
+    """Read `--name value [value …]` and `--name=value` pairs."""
+    values: dict[str, list[str]] = {}
+    current: list[str] | None = None
+    for word in words:
+        if word.startswith("--"):
+            name, equals, value = word[2:].partition("=")
+            current = values.setdefault(name, [])
+            if equals:
+                current.append(value)
+        elif current is None:
+            raise UsageError(f"'{word}' stands before any parameter. Write --parameter {word}.")
+        else:
+            current.append(word)
+    empty = [name for name, given in values.items() if not given]
+    if empty:
+        raise UsageError(f"--{empty[0]} needs a value.")
+    return values
+
+
+def count(text: str) -> int:
+    """Read a number from 1."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number from 1")
+    return number

@@ -1,0 +1,132 @@
+"""Commands for who adds claims: check, coverage, reason."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glutkg.commands.console import give, load, progress, write
+
+if TYPE_CHECKING:
+    import argparse
+
+    from glutkg.api import KnowledgeGraph
+    from glutkg.commands.console import Command
+    from glutkg.owl import Comparison
+
+
+def declare(command: Command) -> None:
+    """Declare these commands on the command line."""
+    checked = command(
+        "check", check, "check sources against the ontology's rules and the shapes", "glutkg check my-claims.ttl"
+    )
+    checked.add_argument(
+        "files", nargs="*", metavar="FILE", help="further Turtle files to check along with the shipped ones"
+    )
+    covered = command(
+        "coverage",
+        coverage,
+        "tell what of the documents is in the graph, sentence by sentence",
+        "glutkg coverage --by section",
+    )
+    covered.add_argument(
+        "--by",
+        choices=("document", "section", "sentence"),
+        help="only the rows of this kind (default: all three as tables, sentences in other forms)",
+    )
+    referee = command(
+        "reason", reason, "let HermiT check the ontology, and compare it with the rules", "glutkg reason --audit"
+    )
+    referee.add_argument(
+        "--audit", action="store_true", help="compare every relation to every kind too (about a minute)"
+    )
+    referee.add_argument(
+        "--generated",
+        type=int,
+        default=24,
+        metavar="NUMBER",
+        help="compare them on so many random small ontologies too (default: 24)",
+    )
+    referee.add_argument(
+        "--timeout", type=float, default=600.0, metavar="SECONDS", help="give HermiT up after so long (default: 600)"
+    )
+
+
+def check(options: argparse.Namespace) -> int:
+    """Check the sources, and further files."""
+    from glutkg.check import check
+    from glutkg.resources import data_folder
+
+    with progress("checking") as tell:
+        tell("reading sources")
+        report = check(data_folder(options.data), tuple(Path(name) for name in options.files))
+    if options.format == "turtle":
+        write(options, report.to_turtle())
+    elif options.format == "json":
+        write(options, report.to_json())
+    elif report.findings or options.format != "table":
+        give(options, report.table())
+    print(report.summary(), file=sys.stderr)
+    return 0 if report.conforms else 1
+
+
+def coverage(options: argparse.Namespace) -> int:
+    """Tell what of the documents is in the graph, sentence by sentence."""
+    from glutkg.coverage import GROUPS, coverage
+    from glutkg.graph import Graph
+    from glutkg.resources import data_folder, source_files
+    from glutkg.sources import read_source
+
+    found = coverage(Graph.of(read_source(path) for path in source_files(data_folder(options.data))))
+    for_people = options.format == "table" and options.output is None
+    for by in [options.by] if options.by else GROUPS if for_people else GROUPS[-1:]:
+        give(options, found.table(by))
+        if for_people:
+            print()
+    print(found.summary(), file=sys.stdout if for_people else sys.stderr)
+    return 0 if found.complete else 1
+
+
+def reason(options: argparse.Namespace) -> int:
+    """Let HermiT check the ontology and compare it with the rules."""
+    from glutkg import owl
+    from glutkg.tables import Table, Term
+
+    knowledge = load(options)
+    graph = knowledge.reasoned
+    with progress("HermiT") as tell:
+        tell("checking consistency, classifying, realizing")
+        ontology = owl.logical(owl.lifted(graph, knowledge.rules))
+        audit = owl.audit_of(graph) if options.audit else owl.Audit({})
+        found = owl.answer(ontology, audit, options.timeout)
+    compared = [("types and superclasses", owl.compare_types(graph, found))]
+    if options.audit:
+        compared.append((f"relations ({len(audit.questions)} questions)", owl.compare_relations(graph, audit, found)))
+    if options.generated:
+        compared += _on_generated(options, knowledge)
+    differences = [difference for _, comparison in compared for difference in comparison.differences]
+    rows = [
+        tuple(Term("literal", text) for text in (d.found_by, d.subject, d.predicate, d.object)) for d in differences
+    ]
+    print(
+        "The ontology with its facts is consistent."
+        if not found.unsatisfiable
+        else "Kinds that can have no member: " + ", ".join(found.unsatisfiable),
+        file=sys.stderr,
+    )
+    for what, comparison in compared:
+        print(f"{what}: {comparison.compared} compared, {len(comparison.differences)} differences", file=sys.stderr)
+    if rows:
+        give(options, Table(("found only by", "subject", "predicate", "object"), tuple(rows)))
+    return 1 if rows or found.unsatisfiable else 0
+
+
+def _on_generated(options: argparse.Namespace, knowledge: KnowledgeGraph) -> list[tuple[str, Comparison]]:
+    from glutkg import generated
+
+    with progress("HermiT") as tell:
+        tell("generated ontologies")
+        trial = generated.compare(generated.ontologies(options.generated), knowledge.folder, options.timeout)
+    name = f"{trial.compared} generated ontologies ({trial.refused} more are refused)"
+    return [(f"{name}, types and superclasses", trial.types), (f"{name}, relations", trial.relations)]

@@ -1,0 +1,145 @@
+"""The triple patterns of a query, and in which groups they stand: enough to tell which answers a change may touch.
+
+When a triple comes or goes, a row of an answer can come or go only if some pattern of the query matches that triple
+while the patterns around it match others. `Reading.touched` writes this as a query: the pattern's variables stand for
+what changed, the patterns of its group and of the groups around it stay, and what could only rule a row out is dropped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+from glutkg.groups import VARIABLE, Names, Parser, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from glutkg.graph import Graph
+    from glutkg.groups import Edge, Group
+
+__all__ = ["Reading", "Touch", "UnreadableError", "Written", "narrowed"]
+
+_FROM, _TO = "stepFrom", "stepTo"
+"""What stands for the ends of a step that changed, within a path."""
+Written = tuple[str, str, str]
+"""A triple as SPARQL spells it; no blank nodes, which a query cannot name."""
+
+
+def narrowed(query: str, focus: str, names: Iterable[str]) -> str:
+    """Narrow a SELECT query to some IRIs, for which a variable of it is to stand.
+
+    >>> narrowed("SELECT ?x WHERE { ?x a ?y }", "x", ["http://e/1"])
+    'SELECT ?x WHERE { VALUES ?x { <http://e/1> } ?x a ?y }'
+    """
+    written = " ".join(f"<{name}>" for name in sorted(names) if not name.startswith("_:"))
+    head, brace, rest = query.partition("SELECT")
+    before, opened, body = rest.partition("{")
+    return f"{head}{brace}{before}{opened} VALUES ?{focus} {{ {written} }} {body.lstrip(' ')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A question for what a change touches: a query, or where none is needed, the names themselves."""
+
+    query: str = ""
+    names: frozenset[str] = frozenset()
+
+
+class Reading:
+    """A query, read once and asked about many changes. Raises UnreadableError when it cannot be read."""
+
+    def __init__(self, query: str) -> None:
+        self._names = Names(query)
+        self.root = Parser(query, self._names).query()
+
+    def touched(self, focus: str, triples: Sequence[Written]) -> list[Touch] | None:
+        """Tell how to find what a variable may stand for in the rows that changed triples touch; None: anything."""
+        found: list[Touch] = []
+        for edge, chain in _edges(self.root, ()):
+            rows = [row for triple in triples if (row := self._row(edge, triple)) is not None]
+            if rows and focus in rows[0]:
+                found.append(Touch(names=frozenset(row[focus] for row in rows)))
+            elif rows:
+                body = self._body(edge, chain, rows)
+                if focus not in VARIABLE.findall(body):
+                    return None
+                found.append(Touch(f"{self._names.head} SELECT DISTINCT ?{focus} WHERE {{ {body} }}"))
+        return found
+
+    def is_touched(self, graph: Graph, triples: Sequence[Written]) -> bool:
+        """Tell whether triples of a graph, now that they are new, may change the answer; before they go, likewise."""
+        for edge, chain in _edges(self.root, ()):
+            rows = [row for triple in triples if (row := self._row(edge, triple)) is not None]
+            rows = [row for row in rows if self._may_be(graph, chain, row)]
+            if rows:
+                return True
+        return False
+
+    def _may_be(self, graph: Graph, chain: Sequence[Group], row: Mapping[str, str]) -> bool:
+        """Tell whether each other pattern of the groups around, with what is given, is matched by some triple."""
+        listed = [pair for group in chain for pair in group.values.items()]
+        given = {name: values for name, values in listed if all(value.startswith("<") for value in values)}
+        if any(value not in given.get(name, (value,)) for name, value in row.items()):
+            return False
+        given |= {name: (value,) for name, value in row.items()}
+        return all(
+            any(map(graph.holds, product(*self._ends(edge, given))))
+            for group in chain
+            for edge in group.needed()
+            if not edge.walks and not row.keys().isdisjoint(VARIABLE.findall(str(edge)))
+        )
+
+    def _ends(self, edge: Edge, given: Mapping[str, tuple[str, ...]]) -> Iterator[Iterable[str]]:
+        yield self._at(edge.subject, given)
+        yield edge.names or self._at(edge.relation, given)
+        yield self._at(edge.object, given)
+
+    def _at(self, term: str, given: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+        """Write what may stand at one end of a pattern: IRIs, or a variable where nothing is known of it."""
+        name = VARIABLE.fullmatch(term)
+        values = given.get(name[1], ()) if name else (self._names.iri(term),) if term[0] == "<" or ":" in term else ()
+        return values if values and all(value.startswith("<") for value in values) else ("?",)
+
+    def _row(self, edge: Edge, triple: Written) -> dict[str, str] | None:
+        """Match a pattern with a triple; of a path the two ends of a step are given."""
+        if edge.names and triple[1] not in edge.names:
+            return None
+        if edge.walks:
+            return {_FROM: triple[0], _TO: triple[2]}
+        bound: dict[str, str] = {}
+        for term, value in zip((edge.subject, edge.relation, edge.object), triple, strict=True):
+            name = VARIABLE.fullmatch(term)
+            if name and bound.setdefault(name[1], value) != value:
+                return None
+            if not name and term is not edge.relation and not self._is(term, value):
+                return None
+        return bound
+
+    def _is(self, term: str, value: str) -> bool:
+        """Tell whether a constant of the query may be a value; a literal, which can be spelt in many ways, always."""
+        if term[0] == "<" or (":" in term and term[0] not in "_\"'"):
+            return self._names.iri(term) == value
+        return term.startswith("_:") or not value.startswith("<")
+
+    def _body(self, edge: Edge, chain: Sequence[Group], rows: Sequence[Mapping[str, str]]) -> str:
+        """Write what has to hold around a pattern that is matched by some rows."""
+        names = sorted(rows[0])
+        inner = [*chain[1:], None]
+        lines = [line for group, part in zip(chain, inner, strict=True) for line in group.lines(edge, part)]
+        if edge.walks and edge.steps:
+            lines += [f"{edge.subject} {edge.steps} ?{_FROM} . ?{_TO} {edge.steps} {edge.object} ."]
+        known = {*VARIABLE.findall(" ".join(lines)), *names}
+        tests = [test for group in chain for test in group.tests if set(VARIABLE.findall(test)) <= known]
+        values = " ".join(sorted({f"({' '.join(row[name] for name in names)})" for row in rows}))
+        given = [f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {values} }}"] if names else []
+        return " ".join([*given, *lines, *tests])
+
+
+def _edges(group: Group, above: tuple[Group, ...]) -> Iterator[tuple[Edge, tuple[Group, ...]]]:
+    chain = (*above, group)
+    for edge in group.edges:
+        yield edge, chain
+    for part in group.parts:
+        yield from _edges(part, chain)
