@@ -132,7 +132,7 @@ class Graph:
 
     def names(self, query: str) -> list[tuple[str, ...]]:
         """Run a SELECT query for IRIs and blank nodes, and give them as SPARQL spells them."""
-        return [tuple(str(value) for value in solution) for solution in self.store.query(query)]  # type: ignore[union-attr]
+        return [tuple(str(value) for value in solution) for solution in self._query(query, "both")]  # type: ignore[union-attr]
 
     def forget(self, graph: str) -> None:
         """Remove a named graph."""

@@ -79,19 +79,22 @@ class Reading:
 
     def _may_be(self, graph: Graph, chain: Sequence[Group], row: Mapping[str, str]) -> bool:
         """Tell whether each other pattern of the groups around, with what is given, is matched by some triple."""
-        given = {name: values for group in chain for name, values in group.values.items()}
+        listed = [pair for group in chain for pair in group.values.items()]
+        given = {name: values for name, values in listed if all(value.startswith("<") for value in values)}
         if any(value not in given.get(name, (value,)) for name, value in row.items()):
             return False
         given |= {name: (value,) for name, value in row.items()}
         return all(
-            any(
-                graph.holds(pattern)
-                for pattern in product(self._at(edge.subject, given), edge.names, self._at(edge.object, given))
-            )
+            any(map(graph.holds, product(*self._ends(edge, given))))
             for group in chain
             for edge in group.needed()
-            if edge.names and not edge.walks and (edge.subject[1:] in row or edge.object[1:] in row)
+            if not edge.walks and not row.keys().isdisjoint(VARIABLE.findall(str(edge)))
         )
+
+    def _ends(self, edge: Edge, given: Mapping[str, tuple[str, ...]]) -> Iterator[Iterable[str]]:
+        yield self._at(edge.subject, given)
+        yield edge.names or self._at(edge.relation, given)
+        yield self._at(edge.object, given)
 
     def _at(self, term: str, given: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
         """Write what may stand at one end of a pattern: IRIs, or a variable where nothing is known of it."""

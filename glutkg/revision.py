@@ -8,13 +8,14 @@ for all that it concludes, and compared (docs/decisions/0010-changes.md).
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
+from glutkg.axioms import DESCRIBES
 from glutkg.errors import RuleError
-from glutkg.graph import Graph, to_ox
+from glutkg.followed import Rulebook, UnnamedError, written
+from glutkg.graph import Graph
 from glutkg.materialise import materialise, rules_of
 from glutkg.terms import OWL, RDF, RDFS, STATED_GRAPH
 
@@ -22,24 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from glutkg.followed import FollowedRule, Rows
     from glutkg.graph import Triple
-    from glutkg.rules import Pattern, Rule
+    from glutkg.rules import Rule
 
 MAX_ROUNDS = 100
 MOST = 5_000
 """So many triples are followed one by one; when more change, everything is made anew."""
-_ROWS = 500
-"""So many triples are written into one query."""
-
-_TYPE = f"<{RDF}type>"
-_EXISTS = re.compile(r"\bEXISTS\b", re.IGNORECASE)
-_FREE = re.compile(r"[?$]\w+\s+[?$]\w+\s+[?$]\w+")
-_MENTIONED = re.compile(r"<[^>]*>")
-_COMPILED = (RDFS + "subPropertyOf", RDF + "first", RDF + "rest")
-
-_T = TypeVar("_T")
-Written = tuple[str, str, str]
-"""A triple as SPARQL spells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +53,7 @@ class Workbench:
     def __init__(self, graph: Graph, rules: Sequence[Rule], folder: Path) -> None:
         self.graph = graph
         self._folder = folder
-        self._followed = _Rules(rules)
+        self._followed = Rulebook(rules)
 
     @contextmanager
     def changed(self, gone: Iterable[Triple], new: Iterable[Triple]) -> Iterator[Change]:
@@ -88,7 +78,7 @@ class Workbench:
             return None
         try:
             return _Revision(journal, self._followed).run(going, coming)
-        except _TooMuchError:
+        except UnnamedError:
             journal.undo()
             return None
 
@@ -109,10 +99,6 @@ def _recorded(graph: Graph, triple: Triple) -> str | None:
     subject, predicate, object_ = triple
     name = f"_:{subject.value}" if subject.kind == "blank" else subject.value
     return next(iter(graph.graphs_of(name, predicate.value, object_)), None)
-
-
-class _TooMuchError(Exception):
-    """The change cannot be followed triple by triple."""
 
 
 class _Journal:
@@ -139,142 +125,14 @@ class _Journal:
 
 
 def _changes_rules(triples: Iterable[Triple]) -> bool:
-    """Tell whether triples may belong to an axiom that is compiled into a rule, or cannot be named in a query."""
-    return any(
-        s.kind == "blank" or o.kind == "blank" or p.value.startswith(OWL) or p.value in _COMPILED for s, p, o in triples
-    )
+    """Tell whether triples may belong to an axiom, of which rules are compiled, or cannot be named in a query."""
+    return any(s.kind == "blank" or o.kind == "blank" or _is_axiom(p.value, o.value) for s, p, o in triples)
 
 
-# --- rules, by what they look at --------------------------------------------------------------------------------------
-
-
-class _Rules:
-    """Rules by the triples that concern them."""
-
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self.all = [_Followed(rule) for rule in sorted(rules, key=lambda rule: rule.stratum)]
-        self.closed = [rule for rule in self.all if rule.closed]
-        self.strata = sorted({rule.stratum for rule in rules})
-        self._premises: dict[str, list[tuple[_Followed, int]]] = {}
-        self._heads: dict[str, list[_Followed]] = {}
-        for rule in self.all:
-            for index, pattern in enumerate(rule.rule.body):
-                self._premises.setdefault(_key(pattern), []).append((rule, index))
-            self._heads.setdefault(_key(rule.rule.head), []).append(rule)
-
-    def met_by(
-        self, triples: Iterable[Triple], stated: Iterable[Triple], highest: int | None = None, lowest: int | None = None
-    ) -> Iterator[tuple[_Followed, int, Rows]]:
-        """Give each rule and pattern that some of the triples match, with what the variables then stand for.
-
-        A pattern over stated triples alone is matched with `stated`, all others with `triples`. Only rules of the
-        strata from lowest to highest are given.
-        """
-        found: dict[tuple[int, int], Rows] = {}
-        named: dict[int, _Followed] = {}
-        for batch, is_stated in ((triples, False), (stated, True)):
-            for triple in _written(batch):
-                for rule, index in _under(self._premises, triple):
-                    if (index in rule.rule.stated_only) == is_stated and rule.is_within(lowest, highest):
-                        row = _row(rule.rule.body[index], triple)
-                        if row is not None:
-                            named[id(rule)] = rule
-                            found.setdefault((id(rule), index), []).append(row)
-        for (name, index), rows in found.items():
-            yield named[name], index, rows
-
-    def concluding(self, triples: Iterable[Triple], stratum: int) -> Iterator[tuple[_Followed, Rows]]:
-        """Give each rule of a stratum whose head some of the triples match, with what the variables then stand for."""
-        found: dict[int, tuple[_Followed, Rows]] = {}
-        for triple in _written(triples):
-            for rule in _under(self._heads, triple):
-                row = _row(rule.rule.head, triple) if rule.rule.stratum == stratum else None
-                if row is not None:
-                    found.setdefault(id(rule), (rule, []))[1].append(row)
-        yield from found.values()
-
-
-Rows = list[tuple[str, ...]]
-
-
-def _key(pattern: Pattern) -> str:
-    _, predicate, object_ = pattern
-    if predicate.startswith("?"):
-        return ""
-    return f"{predicate}{object_}" if predicate == _TYPE and object_.startswith("<") else predicate
-
-
-def _under(index: Mapping[str, list[_T]], triple: Written) -> Iterator[_T]:
-    _, predicate, object_ = triple
-    keys = ("", predicate, f"{predicate}{object_}") if predicate == _TYPE else ("", predicate)
-    for key in keys:
-        yield from index.get(key, ())
-
-
-def _row(pattern: Pattern, triple: Written) -> tuple[str, ...] | None:
-    """Give what the variables of a pattern stand for, in the order of their names, when a triple matches it."""
-    bound: dict[str, str] = {}
-    for term, value in zip(pattern, triple, strict=True):
-        if term.startswith("?"):
-            if bound.setdefault(term, value) != value:
-                return None
-        elif term != value:
-            return None
-    return tuple(bound[name] for name in sorted(bound))
-
-
-class _Followed:
-    """A rule, with the queries for what it makes of some triples."""
-
-    def __init__(self, rule: Rule) -> None:
-        self.rule = rule
-        self.closed = tuple(text for text in rule.filters if _EXISTS.search(text))
-        self._open = tuple(text for text in rule.filters if not _EXISTS.search(text))
-        self._mentioned = {name for text in self.closed for name in _MENTIONED.findall(text)}
-        self._is_free = any(_FREE.search(text) for text in self.closed)
-
-    def from_premise(self, index: int, rows: Rows, filters: bool = True) -> Iterator[str]:
-        """Give queries for what follows when rows match one pattern; without the filters that ask EXISTS, more."""
-        return self._queries(self.rule.body[index], rows, index, filters)
-
-    def to_conclusion(self, rows: Rows) -> Iterator[str]:
-        """Give queries for those rows of the head that the rule concludes."""
-        return self._queries(self.rule.head, rows, None, filters=True)
-
-    def everything(self, filters: bool = True) -> str:
-        """Give the query for all that the rule concludes; without the filters that ask EXISTS, more."""
-        return self._query("", None, filters)
-
-    def is_within(self, lowest: int | None, highest: int | None) -> bool:
-        """Tell whether the rule is of one of these strata."""
-        return (lowest is None or lowest <= self.rule.stratum) and (highest is None or self.rule.stratum <= highest)
-
-    def looks_at(self, triple: Written) -> bool:
-        """Tell whether a filter that asks EXISTS may look at a triple."""
-        _, predicate, object_ = triple
-        if predicate == _TYPE:
-            return self._is_free or object_ in self._mentioned
-        return self._is_free or predicate in self._mentioned
-
-    def _queries(self, pattern: Pattern, rows: Rows, but: int | None, filters: bool) -> Iterator[str]:
-        names = sorted({term for term in pattern if term.startswith("?")})
-        if not names:
-            yield self._query("", but, filters)
-            return
-        for start in range(0, len(rows), _ROWS):
-            written = " ".join(f"({' '.join(row)})" for row in rows[start : start + _ROWS])
-            yield self._query(f"VALUES ({' '.join(names)}) {{ {written} }}", but, filters)
-
-    def _query(self, given: str, but: int | None, filters: bool) -> str:
-        lines = [
-            f"GRAPH <{STATED_GRAPH}> {{ {' '.join(pattern)} }}"
-            if index in self.rule.stated_only
-            else f"{' '.join(pattern)} ."
-            for index, pattern in enumerate(self.rule.body)
-            if index != but
-        ]
-        asked = self.rule.filters if filters else self._open
-        return f"CONSTRUCT {{ {' '.join(self.rule.head)} }} WHERE {{ {given} {' '.join([*lines, *asked])} }}"
+def _is_axiom(predicate: str, object_: str) -> bool:
+    if predicate == RDF + "type":
+        return object_.startswith(OWL)
+    return predicate.startswith((OWL, RDFS, RDF)) and predicate not in DESCRIBES
 
 
 # --- one change -------------------------------------------------------------------------------------------------------
@@ -283,7 +141,7 @@ class _Followed:
 class _Revision:
     """Carries one change of what is stated through the rules."""
 
-    def __init__(self, journal: _Journal, rules: _Rules) -> None:
+    def __init__(self, journal: _Journal, rules: Rulebook) -> None:
         self._journal = journal
         self._graph = journal.graph
         self._rules = rules
@@ -340,7 +198,7 @@ class _Revision:
                 new |= newest
                 newest = self._conclude([*self._rules.met_by(newest, (), stratum)])
 
-    def _conclude(self, met: Iterable[tuple[_Followed, int, Rows]]) -> set[Triple]:
+    def _conclude(self, met: Iterable[tuple[FollowedRule, int, Rows]]) -> set[Triple]:
         found: dict[Triple, str | None] = {}
         for followed, index, rows in met:
             for query in followed.from_premise(index, rows):
@@ -373,7 +231,7 @@ class _Revision:
             now = frozenset([*self._gained, *self._lost])
             for number, rule in enumerate(self._rules.closed):
                 moved = now ^ seen.get(number, frozenset()) | (frozenset() if number in seen else stated)
-                if any(map(rule.looks_at, _written(moved))):
+                if any(map(rule.looks_at, written(moved))):
                     seen[number] = now
                     self._conclude_again(rule)
                     break
@@ -381,18 +239,10 @@ class _Revision:
                 return
         raise RuleError(f"The rules that ask what is absent come to no end in {MAX_ROUNDS} rounds.")
 
-    def _conclude_again(self, followed: _Followed) -> None:
+    def _conclude_again(self, followed: FollowedRule) -> None:
         right = set(self._graph.construct(followed.everything()))
         doubtful = set(self._graph.construct(followed.everything(filters=False))) - right
         wrong = {t for t in doubtful if self._graph.has(t) and not self._graph.has(t, STATED_GRAPH)}
         if wrong:
             self._take_out(wrong, set())
         self._follow(self._add(dict.fromkeys(right, followed.rule.graph)), set())
-
-
-def _written(triples: Iterable[Triple]) -> list[Written]:
-    """Write triples as SPARQL spells them. Raises _TooMuchError for one with a blank node, which no query can name."""
-    found = list(triples)
-    if any(s.kind == "blank" or o.kind == "blank" for s, _, o in found):
-        raise _TooMuchError
-    return [(str(to_ox(s)), str(to_ox(p)), str(to_ox(o))) for s, p, o in found]

@@ -24,6 +24,7 @@ from glutkg.findings import Checks, Stated
 from glutkg.graph import Graph
 from glutkg.materialise import materialise, rules_of
 from glutkg.patterns import Reading, UnreadableError
+from glutkg.resources import source_files
 from glutkg.revision import Workbench
 from glutkg.sources import read_source
 from glutkg.tables import Term
@@ -138,6 +139,13 @@ def test_retracting_claims_and_adding_them_again_gives_the_whole_graph(shipped: 
             assert (second.gained, second.lost) == (first.lost, first.gained)
     assert set(shipped.graph.triples()) == everything
     print(f"25 of {len(claims)} claims retracted and added again")
+
+
+def test_the_rules_are_those_of_the_sources(shipped: Workbench, kg: KnowledgeGraph) -> None:
+    """They are compiled from what the reasoned graph states, not from what follows."""
+    sources = Graph.of(map(read_source, source_files(kg.folder)))
+    ours, theirs = (rules_of(graph, kg.folder) for graph in (Stated(shipped.graph), sources))
+    assert {(r.head, r.body, r.filters) for r in ours} == {(r.head, r.body, r.filters) for r in theirs}
 
 
 def test_what_another_claim_supports_stays() -> None:
