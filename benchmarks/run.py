@@ -36,7 +36,7 @@ def results(size: str) -> list[Result]:
     return [
         *reasoning.shipped(1 if tiny else 7),
         *reasoning.growth(sizes),
-        *reasoning.beside_owlrl(owlrl, 60 if tiny else 600 if full else 60),
+        *reasoning.beside_owlrl(owlrl, 1 if tiny else 600 if full else 60),
         *starting.from_nothing(1 if tiny else 5),
         *starting.cold(1 if tiny else 15),
         *asking.questions_in_process(1 if tiny else 5, 2 if tiny else None),

@@ -20,7 +20,5 @@ def test_the_benchmarks_run(tmp_path: Path, cache: Path) -> None:
     assert done.stderr == ""
     rows = [line.split(" | ") for line in table.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
     measured = {row[0].removeprefix("| "): row[1] for row in rows[1:]}
-    assert any(
-        name.startswith("types of things found by both") and found == "the same" for name, found in measured.items()
-    )
+    assert measured["owlrl"] == "finishes not even 2 claims in 1 s"
     assert {"ratio of the two", "from nothing"} <= {name.rpartition(", ")[2] for name in measured}
