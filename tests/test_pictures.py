@@ -539,7 +539,7 @@ def test_what_cannot_be_drawn_is_said(kg: KnowledgeGraph, arguments: tuple[str, 
 def test_the_command_offers_what_can_be_drawn() -> None:
     from glutkg.commands.publishing import DRAWINGS, PICTURES
 
-    assert DRAWINGS == tuple(FORMS)
+    assert tuple(FORMS) == DRAWINGS
     assert set(PICTURES) == {what for what, *_ in EXAMPLES.values()}
 
 
