@@ -30,6 +30,9 @@ _CODE = [
     )
 ]
 
+_YOUNG = 600.0
+"""For so many seconds a kept graph is not forgotten."""
+
 
 class Reasoned(NamedTuple):
     """The reasoned graph, and the folder in which it is kept for other processes."""
@@ -65,7 +68,7 @@ def _kept(place: Path) -> Graph | None:
         manifest = json.loads((place / "manifest.json").read_bytes())
         if manifest == _manifest(place / "store"):
             return Graph.kept(place / "store")
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # the last is what the engine raises when files are gone
         pass  # not there, or damaged: it is made anew
     return None
 
@@ -104,9 +107,14 @@ def _keep(graph: Graph, place: Path) -> None:
 
 
 def _forget_old(place: Path) -> None:
-    """Keep the three newest graphs."""
+    """Keep the three newest graphs, and those that another process may just be about to open."""
     import shutil
+    import time
 
-    made = sorted(place.parent.glob("reasoned-*"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for old in made[3:]:
-        shutil.rmtree(old, ignore_errors=True)
+    ages: dict[Path, float] = {}
+    for path in place.parent.glob("reasoned-*"):
+        with contextlib.suppress(FileNotFoundError):  # another process forgets it too
+            ages[path] = time.time() - path.stat().st_mtime
+    for old in sorted(ages, key=ages.__getitem__)[3:]:
+        if ages[old] > _YOUNG:
+            shutil.rmtree(old, ignore_errors=True)

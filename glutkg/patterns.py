@@ -62,7 +62,7 @@ class Reading:
             if rows and focus in rows[0]:
                 found.append(Touch(names=frozenset(row[focus] for row in rows)))
             elif rows:
-                body = self._body(edge, chain, rows)
+                body = self._body(edge, chain, rows, focus)
                 if focus not in VARIABLE.findall(body):
                     return None
                 found.append(Touch(f"{self._names.head} SELECT DISTINCT ?{focus} WHERE {{ {body} }}"))
@@ -123,8 +123,11 @@ class Reading:
             return self._names.iri(term) == value
         return term.startswith("_:") or not value.startswith("<")
 
-    def _body(self, edge: Edge, chain: Sequence[Group], rows: Sequence[Mapping[str, str]]) -> str:
-        """Write what has to hold around a pattern that is matched by some rows."""
+    def _body(self, edge: Edge, chain: Sequence[Group], rows: Sequence[Mapping[str, str]], focus: str) -> str:
+        """Write what has to hold around a pattern that is matched by some rows.
+
+        What names neither the variable asked for nor one that the rows give is only looked for, and not listed.
+        """
         names = sorted(rows[0])
         inner = [*chain[1:], None]
         lines = [line for group, part in zip(chain, inner, strict=True) for line in group.lines(edge, part)]
@@ -134,7 +137,12 @@ class Reading:
         tests = [test for group in chain for test in group.tests if set(VARIABLE.findall(test)) <= known]
         values = " ".join(sorted({f"({' '.join(row[name] for name in names)})" for row in rows}))
         given = [f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {values} }}"] if names else []
-        return " ".join([*given, *lines, *tests])
+        far = [line for line in lines if {focus, *names}.isdisjoint(VARIABLE.findall(line))]
+        near = [line for line in lines if line not in far]
+        listed = {*VARIABLE.findall(" ".join(near)), *names}
+        there = [test for test in tests if set(VARIABLE.findall(test)) <= listed]
+        rest = [*far, *(test for test in tests if test not in there)]
+        return " ".join([*given, *near, *there, *([f"FILTER EXISTS {{ {' '.join(rest)} }}"] if far else rest)])
 
 
 def _edges(group: Group, above: tuple[Group, ...]) -> Iterator[tuple[Edge, tuple[Group, ...]]]:

@@ -85,9 +85,9 @@ def test_proofs_are_found_fast_and_are_the_smallest(kg: KnowledgeGraph) -> None:
     seconds = []
     for triple in sample:
         explainer = Explainer(kg.reasoned, kg.rules)
-        started = time.perf_counter()
+        started = time.process_time()
         proof = explainer.why(triple)
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.process_time() - started)
         if len(seconds) <= 40:
             assert proof.size == alternatives(kg.explainer.derivations, triple, 1).proofs[0].size
     median = statistics.median(seconds)

@@ -220,7 +220,7 @@ def test_the_table_of_predictions_is_the_one_on_record(kg: KnowledgeGraph, reque
     keep = [
         table.columns.index(name) for name in ("agentLabel", "goalLabel", "found", "predicted", "verdict", "reason")
     ]
-    rows = sorted(tuple(str(row[index] or "") for index in keep) for row in table.rows)
+    rows = sorted(tuple(cell.value if (cell := row[index]) else "" for index in keep) for row in table.rows)
     names = [table.columns[index] for index in keep]
     _compare(GOLDEN / "predictions.csv", _csv([names, *map(list, rows)]), request)
 
