@@ -46,14 +46,12 @@ class Sight:
         self._seen: dict[tuple[Pattern, str | None], bool] = {}
 
     def holds(self, pattern: Pattern, graph: str | None = None) -> bool:
-        """Tell whether some triple matches a pattern."""
-        subject, predicate, object_ = ("?" if term.startswith("?") else term for term in pattern)
-        key = (subject, predicate, object_), graph
-        found = self._seen.get(key)
+        """Tell whether some triple matches a pattern, its variables without names."""
+        found = self._seen.get((pattern, graph))
         if found is None:
-            found = self._graph.holds(key[0], graph)
+            found = self._graph.holds(pattern, graph)
             if found or graph:
-                self._seen[key] = found
+                self._seen[pattern, graph] = found
         return found
 
 
@@ -63,6 +61,7 @@ class Plan:
     def __init__(self, rule: Rule, sight: Sight) -> None:
         self.rule = rule
         self._sight = sight
+        self._nameless = [_without_names(pattern) for pattern in rule.body]
         kinds = _about_kinds(rule.body)
         changing = [index for index in range(len(rule.body)) if index not in rule.stated_only]
         self._schema = [index for index in changing if rule.body[index][0] in kinds]
@@ -96,15 +95,14 @@ class Plan:
     def steps(self, read: News, write: News, is_schema_new: bool) -> Iterator[str]:
         """Give the updates to run when something is new: one for each pattern, and graph, that something may match."""
         for index in [*(self._schema if is_schema_new else ()), *self.data]:
-            pattern = self.rule.body[index]
             is_data = index in self.data
             for graph in read[:1] if self.rule.climbs and is_data else read:
-                if self._sight.holds(pattern, graph) and self._is_met(index):
-                    new = {index: f"GRAPH <{graph}> {{ {' '.join(pattern)} }}"}
+                if self._sight.holds(self._nameless[index], graph) and self._is_met(index):
+                    new = {index: f"GRAPH <{graph}> {{ {' '.join(self.rule.body[index])} }}"}
                     yield self._update(write, {**self._values, **new} if is_data else new)
 
     def _is_met(self, but: int | None = None) -> bool:
-        return all(self._sight.holds(pattern) for index, pattern in enumerate(self.rule.body) if index != but)
+        return all(self._sight.holds(pattern) for index, pattern in enumerate(self._nameless) if index != but)
 
     def _update(self, write: News, instead: Mapping[int, str]) -> str:
         """Write the update: what is new goes to the default graph, to the rule's own, and to one for the next round."""
@@ -129,6 +127,11 @@ class Plan:
             and self.rule.body.index(places[0]) not in self.rule.stated_only
             and (is_relation in self.rule.body if predicate.startswith("?") else self._sight.holds(is_relation))
         )
+
+
+def _without_names(pattern: Pattern) -> Pattern:
+    subject, predicate, object_ = ("?" if term.startswith("?") else term for term in pattern)
+    return subject, predicate, object_
 
 
 def _about_kinds(body: Iterable[Pattern]) -> set[str]:
