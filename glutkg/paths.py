@@ -85,10 +85,10 @@ def pick(network: Network, text: str, end: str) -> str:
     about = " or ".join(network.label(kind) for kind in network.kinds_of(end))
     why = f"is no {about}" if found else "is not in the graph"
     near = get_close_matches(text, dict(names), n=3, cutoff=0.5)
-    raise NotFoundError(f"A path {_ENDS[end]} a {about}; '{text}' {why}.", tuple(near))
+    raise NotFoundError(f"A path {_ENDS[end]} {about}; '{text}' {why}.", tuple(near))
 
 
-_ENDS = {"agent": "starts from", "goal": "leads to"}
+_ENDS = {"agent": "starts from a", "goal": "leads to an"}
 
 
 def find_paths(network: Network, agent: str, goal: str, longest: int = LONGEST) -> Paths:

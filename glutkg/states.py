@@ -48,8 +48,9 @@ class State:
 
 
 def read_state(name: str, folder: Path, report: Callable[[str], None] | None = None) -> State:
-    """Read a state by name: a data folder, an exported file, else a git revision of the data folder in use.
+    """Read a state by name: a data folder, an exported file, else a git revision.
 
+    The revision is one of the data folder in use, or, where git does not keep that, of the folder one stands in.
     Raises UsageError for what is none of them, SourceError for a file that cannot be read.
     """
     path = Path(name)
@@ -58,7 +59,7 @@ def read_state(name: str, folder: Path, report: Callable[[str], None] | None = N
     if path.is_file():
         return _of_export(name, path, folder, report)
     with tempfile.TemporaryDirectory(prefix="glutkg-") as place:
-        _check_out(name, folder, Path(place))
+        _check_out(name, folder if _keeps(folder) else Path.cwd(), Path(place))
         return _of_folder(name, Path(place), report)
 
 
@@ -107,6 +108,11 @@ def _completed(name: str, graph: Graph, folder: Path, report: Callable[[str], No
 
 
 # --- git --------------------------------------------------------------------------------------------------------------
+
+
+def _keeps(folder: Path) -> bool:
+    """Tell whether git keeps the data folders there; those of an installed package it does not."""
+    return bool(_git(folder, "ls-files", "--", *FOLDERS).stdout)
 
 
 def _check_out(revision: str, folder: Path, place: Path) -> None:

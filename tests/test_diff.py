@@ -13,6 +13,7 @@ import pytest
 from conftest import ROOT
 
 from glutkg.diff import Diff, difference
+from glutkg.errors import UsageError
 from glutkg.export import export
 from glutkg.kept import reasoned
 from glutkg.states import read_state
@@ -233,6 +234,19 @@ def test_one_revision_is_compared_with_the_sources_in_use(run: Run, repository: 
     for form, part in (("markdown", "## Claims"), ("csv", "claim,~,"), ("table", "CLAIMS  1 changed")):
         done = run("--data", str(repository), "diff", "HEAD~1", "HEAD", "--format", form)
         assert part in done.stdout, done.stderr
+
+
+def test_a_revision_is_looked_for_where_one_stands_when_git_does_not_keep_the_sources_in_use(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with an installed package: its own folders may lie below a repository that does not keep them."""
+    installed = repository.parent / "installed"
+    shutil.copytree(repository, installed)
+    monkeypatch.chdir(repository)
+    assert rows(difference(read_state("first", installed), read_state("HEAD", installed), installed))
+    monkeypatch.chdir(installed)
+    with pytest.raises(UsageError, match="has no folder"):
+        read_state("first", installed)
 
 
 @pytest.mark.parametrize(
