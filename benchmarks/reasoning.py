@@ -16,16 +16,16 @@ from claims import claims
 from measure import Result, seconds, turns
 
 from glutkg.graph import Graph, serialize
-from glutkg.materialise import materialise, rules_of
-from glutkg.owl import lifted, logical
+from glutkg.owl.reasoner import lifted, logical
 from glutkg.resources import data_folder, source_files
+from glutkg.rules.materialise import materialise, rules_of
 from glutkg.sources import read_source
 from glutkg.terms import BASE, RDF
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from glutkg.rules import Rule
+    from glutkg.rules.rule import Rule
 
 Types = set[tuple[str, str]]
 PAIRS = "candidate-conflict"

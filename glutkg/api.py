@@ -18,25 +18,25 @@ if TYPE_CHECKING:
 
     from rdflib import Dataset
 
-    from glutkg.absences import Absence
-    from glutkg.accounts import Explanation
-    from glutkg.check import Report
-    from glutkg.conclusions import Findings, Foundations
-    from glutkg.coverage import Coverage
+    from glutkg.changes.whatif import Trials, WhatIf
+    from glutkg.checks.check import Report
+    from glutkg.checks.coverage import Coverage
     from glutkg.describe import Description
-    from glutkg.drawing import Drawing
-    from glutkg.explain import Explainer
-    from glutkg.fragility import Fragility
+    from glutkg.fragility.conclusions import Findings, Foundations
+    from glutkg.fragility.smallest import Fragility
     from glutkg.graph import Triple
-    from glutkg.justified import Ontology
-    from glutkg.paths import Paths
+    from glutkg.owl.justified import Ontology
+    from glutkg.paths.search import Paths
+    from glutkg.paths.signs import Evaluation, Prediction
+    from glutkg.paths.steps import Network
+    from glutkg.pictures.drawing import Drawing
+    from glutkg.proofs.absences import Absence
+    from glutkg.proofs.accounts import Explanation
+    from glutkg.proofs.explain import Explainer
+    from glutkg.proofs.wording import Files
     from glutkg.questions import Question
-    from glutkg.rules import Rule
-    from glutkg.signs import Evaluation, Prediction
-    from glutkg.steps import Network
+    from glutkg.rules.rule import Rule
     from glutkg.tables import Table
-    from glutkg.whatif import Trials, WhatIf
-    from glutkg.wording import Files
 
 
 class KnowledgeGraph:
@@ -93,13 +93,13 @@ class KnowledgeGraph:
     @cached_property
     def rules(self) -> list[Rule]:
         """The rules that made the reasoned graph."""
-        from glutkg.materialise import rules_of
+        from glutkg.rules.materialise import rules_of
 
         return rules_of(self.reasoned, self.folder)
 
     def triple(self, subject: str, predicate: str, object_: str) -> Triple:
         """Give the triple that three names stand for. Raises NotFoundError for a name that the graph does not know."""
-        from glutkg import explain
+        from glutkg.proofs import explain
         from glutkg.tables import Term
 
         relation = explain.predicates_like(predicate)
@@ -110,14 +110,14 @@ class KnowledgeGraph:
     @cached_property
     def explainer(self) -> Explainer:
         """Proves triples, and remembers what it looked up."""
-        from glutkg.explain import Explainer
+        from glutkg.proofs.explain import Explainer
 
         return Explainer(self.reasoned, self.rules)
 
     @cached_property
     def files(self) -> Files:
         """Tells at which line of which file something is stated."""
-        from glutkg.wording import Files
+        from glutkg.proofs.wording import Files
 
         return Files(self.folder)
 
@@ -126,7 +126,7 @@ class KnowledgeGraph:
 
         Raises NotFoundError when the graph does not hold the triple.
         """
-        from glutkg.accounts import Explanation
+        from glutkg.proofs.accounts import Explanation
 
         triple = self.triple(subject, predicate, object_)
         if limit == 1:
@@ -139,8 +139,8 @@ class KnowledgeGraph:
 
         Raises UsageError for a row that is not there, and what `ask` raises.
         """
-        from glutkg.accounts import Explanation
-        from glutkg.rowproofs import prove_row
+        from glutkg.proofs.accounts import Explanation
+        from glutkg.proofs.rowproofs import prove_row
 
         asked = questions.find_question(self.folder, question)
         given = {name: [value] if isinstance(value, str) else list(value) for name, value in values.items()}
@@ -152,8 +152,8 @@ class KnowledgeGraph:
 
         Raises UsageError when the graph does hold it, NotFoundError for a name that the graph does not know.
         """
-        from glutkg.absences import Absence
-        from glutkg.whynot import why_not
+        from glutkg.proofs.absences import Absence
+        from glutkg.proofs.whynot import why_not
 
         found = why_not(self.explainer.derivations, self.triple(subject, predicate, object_), limit)
         return Absence(self.explainer, self.files, found)
@@ -161,14 +161,14 @@ class KnowledgeGraph:
     @cached_property
     def ontology(self) -> Ontology:
         """The ontology with its facts, to ask for justifications: `kg.ontology.subsumption(…)` and the like."""
-        from glutkg.justified import Ontology
+        from glutkg.owl.justified import Ontology
 
         return Ontology(self.reasoned, self.rules, self.files)
 
     @cached_property
     def foundations(self) -> Foundations:
         """On which claims, and so on which references, each conclusion rests; worked out once, in some seconds."""
-        from glutkg.conclusions import Foundations
+        from glutkg.fragility.conclusions import Foundations
 
         return Foundations(self.reasoned, self.rules)
 
@@ -200,20 +200,20 @@ class KnowledgeGraph:
     @cached_property
     def trials(self) -> Trials:
         """A copy of the graph in memory, on which `whatif` tries changes one after the other."""
-        from glutkg.whatif import Trials
+        from glutkg.changes.whatif import Trials
 
         return Trials(self.reasoned, self.folder)
 
     def check(self, extra: Iterable[Path] = ()) -> Report:
         """Check the sources, and further Turtle files, against ontology rules and shapes."""
-        from glutkg.check import check
+        from glutkg.checks.check import check
 
         return check(self.folder, tuple(extra))
 
     @cached_property
     def network(self) -> Network:
         """The steps that paths and predictions are made of, gathered once."""
-        from glutkg.steps import Network
+        from glutkg.paths.steps import Network
 
         return Network(self.reasoned, self.folder)
 
@@ -222,24 +222,24 @@ class KnowledgeGraph:
 
         Raises NotFoundError for a name that cannot be where a path starts or leads to.
         """
-        from glutkg import paths
+        from glutkg.paths import search
 
-        ends = paths.pick(self.network, agent, "agent"), paths.pick(self.network, goal, "goal")
-        return paths.find_paths(self.network, *ends, longest)
+        ends = search.pick(self.network, agent, "agent"), search.pick(self.network, goal, "goal")
+        return search.find_paths(self.network, *ends, longest)
 
     def predict(self, agent: str, goal: str, longest: int = LONGEST) -> Prediction:
         """Predict what an agent does to an outcome or a condition, without the claims on both, or abstain.
 
         Raises NotFoundError for a name that cannot be where a path starts or leads to.
         """
-        from glutkg import paths, signs
+        from glutkg.paths import search, signs
 
-        ends = paths.pick(self.network, agent, "agent"), paths.pick(self.network, goal, "goal")
+        ends = search.pick(self.network, agent, "agent"), search.pick(self.network, goal, "goal")
         return signs.predict(self.network, *ends, longest)
 
     def evaluate_predictions(self, longest: int = LONGEST) -> Evaluation:
         """Predict every measured outcome, each without the claims on its agent and outcome, and compare."""
-        from glutkg import signs
+        from glutkg.paths import signs
 
         return signs.evaluate(self.network, longest)
 
@@ -249,9 +249,9 @@ class KnowledgeGraph:
         `at_most` bounds the rows or steps; the picture says what it leaves out. Raises NotFoundError for a name that
         the graph does not know or that has nothing to draw, UsageError for a kind of picture that there is not.
         """
-        from glutkg import composing
-        from glutkg.drawing import Drawing
-        from glutkg.readings import Reader
+        from glutkg.pictures import composing
+        from glutkg.pictures.drawing import Drawing
+        from glutkg.pictures.readings import Reader
 
         reader = Reader(self.reasoned, self.folder)
         if what == "path":
@@ -265,7 +265,7 @@ class KnowledgeGraph:
 
     def coverage(self) -> Coverage:
         """Tell for each sentence how many claims it has, and which of its references none of them carries."""
-        from glutkg.coverage import coverage
+        from glutkg.checks.coverage import coverage
 
         return coverage(self.reasoned)
 

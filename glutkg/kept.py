@@ -16,19 +16,7 @@ from glutkg.terms import VERSION
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_CODE = [
-    Path(__file__).with_name(name)
-    for name in (
-        "graph.py",
-        "rules.py",
-        "axioms.py",
-        "reader.py",
-        "unnamed.py",
-        "compiler.py",
-        "plans.py",
-        "materialise.py",
-    )
-]
+_CODE = [Path(__file__).with_name("graph.py"), *sorted((Path(__file__).parent / "rules").glob("*.py"))]
 
 _YOUNG = 600.0
 """For so many seconds a kept graph is not forgotten."""
@@ -53,7 +41,7 @@ def reasoned(folder: Path, report: Callable[[str], None] | None = None) -> Reaso
     if kept is None:
         if report:
             report("reasoning over the claims (once, until they change)")
-        from glutkg.materialise import build  # only when there is something to make
+        from glutkg.rules.materialise import build  # only when there is something to make
 
         _keep(build(folder, (), report), place)
         kept = _kept(place)

@@ -18,18 +18,18 @@ from hypothesis import strategies as st
 import glutkg
 from glutkg import questions
 from glutkg.answers import compare
-from glutkg.check import Shapes, check
+from glutkg.changes.revision import Workbench
+from glutkg.changes.whatif import Trials
+from glutkg.checks.check import Shapes, check
+from glutkg.checks.findings import Checks, Stated
 from glutkg.errors import NotFoundError, SourceError
-from glutkg.findings import Checks, Stated
 from glutkg.graph import Graph
-from glutkg.materialise import materialise, rules_of
 from glutkg.patterns import Reading, UnreadableError
 from glutkg.resources import source_files
-from glutkg.revision import Workbench
+from glutkg.rules.materialise import materialise, rules_of
 from glutkg.sources import read_source
 from glutkg.tables import Term
 from glutkg.terms import BASE, OWL, RDF, RDFS, STATED_GRAPH
-from glutkg.whatif import Trials
 
 if TYPE_CHECKING:
     import subprocess

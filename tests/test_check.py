@@ -11,10 +11,10 @@ import pytest
 import rdflib
 from conftest import ROOT
 
-from glutkg.check import Shapes, check, targets
-from glutkg.coverage import coverage
+from glutkg.checks.check import Shapes, check, targets
+from glutkg.checks.coverage import coverage
+from glutkg.checks.report import Finding, Report
 from glutkg.graph import Graph
-from glutkg.report import Finding, Report
 from glutkg.resources import source_files
 from glutkg.sources import read_source
 from glutkg.terms import BASE, RDF, RDFS, SH, curie

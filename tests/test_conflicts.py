@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from glutkg.check import Shapes, check, targets
+from glutkg.checks.check import Shapes, check, targets
 from glutkg.graph import Graph, serialize
-from glutkg.materialise import materialise, rules_of
 from glutkg.resources import source_files
+from glutkg.rules.materialise import materialise, rules_of
 from glutkg.sources import read_source
 from glutkg.terms import BASE, INFERRED_GRAPH, RDF, curie
 

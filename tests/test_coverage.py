@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from glutkg.check import check
-from glutkg.coverage import GROUPS, Coverage, coverage
+from glutkg.checks.check import check
+from glutkg.checks.coverage import GROUPS, Coverage, coverage
 from glutkg.graph import Graph, serialize
 from glutkg.resources import source_files
 from glutkg.sources import read_source

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from glutkg.diff import Diff, difference
+from glutkg.changes.diff import Diff, difference
+from glutkg.changes.states import read_state
 from glutkg.errors import UsageError
 from glutkg.export import export
 from glutkg.kept import reasoned
-from glutkg.states import read_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,10 +12,10 @@ import pyoxigraph
 import pytest
 from proofcheck import Checker, comes_from_its_axioms
 
-from glutkg.accounts import Explanation
-from glutkg.alternatives import alternatives
 from glutkg.errors import NotFoundError, UsageError
-from glutkg.explain import Explainer
+from glutkg.proofs.accounts import Explanation
+from glutkg.proofs.alternatives import alternatives
+from glutkg.proofs.explain import Explainer
 from glutkg.questions import read_questions
 from glutkg.tables import Term
 from glutkg.terms import BASE

@@ -8,8 +8,8 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Dataset, Graph
 
-from glutkg import owl
 from glutkg.export import FORMATS, export, export_graph
+from glutkg.owl import reasoner
 from glutkg.terms import STATED_GRAPH
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def test_rdflib_reads_the_exports(kg: KnowledgeGraph, tmp_path: Path) -> None:
 
 
 def test_the_ontology_is_one_that_owl_tools_load(kg: KnowledgeGraph, tmp_path: Path) -> None:
-    lifted = owl.lifted(kg.reasoned, kg.rules)
+    lifted = reasoner.lifted(kg.reasoned, kg.rules)
     export_graph(lifted, "rdfxml", tmp_path / "glutkg.owl")
     import owlready2
 

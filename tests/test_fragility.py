@@ -12,16 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from glutkg.answers import keyed
-from glutkg.conclusions import Foundations
 from glutkg.errors import LimitError, RuleError, UsageError
-from glutkg.fragility import Evidence, Inferred, Known, fragility, smallest_sets
+from glutkg.fragility.conclusions import Foundations
+from glutkg.fragility.smallest import Evidence, Inferred, Known, fragility, smallest_sets
+from glutkg.fragility.supports import Supports, supports_of
 from glutkg.graph import Graph
-from glutkg.materialise import materialise
 from glutkg.questions import ask, find_question
 from glutkg.resources import data_folder
-from glutkg.rules import Rule, read_rule
+from glutkg.rules.materialise import materialise
+from glutkg.rules.rule import Rule, read_rule
 from glutkg.sources import Source
-from glutkg.supports import Supports, supports_of
 from glutkg.terms import BASE, PREFIXES, STATED_GRAPH, expand
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.fragility import Conclusion
+    from glutkg.fragility.smallest import Conclusion
     from glutkg.graph import Triple
 
 pytestmark = pytest.mark.xdist_group("fragility")  # the supports are worked out once for all of these
@@ -306,7 +306,7 @@ def test_a_conclusion_known_by_its_claims_is_told_as_well() -> None:
 
 def test_too_many_ways_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     graph = small("".join(claim(number, (0, 1), {number}, None) for number in range(1, 5)))
-    monkeypatch.setattr("glutkg.fragility.MAX_TRIES", 2)
+    monkeypatch.setattr("glutkg.fragility.smallest.MAX_TRIES", 2)
     with pytest.raises(LimitError, match="narrower"):
         smallest_sets(
             Evidence(graph), Known((frozenset({PREFIXES["claim"] + "c1"}), frozenset({PREFIXES["claim"] + "c2"})))
@@ -314,7 +314,7 @@ def test_too_many_ways_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_row_that_rests_on_too_many_claims_is_refused(made: Foundations, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("glutkg.rowsupports.MAX_CLAIMS", 1)
+    monkeypatch.setattr("glutkg.fragility.rowsupports.MAX_CLAIMS", 1)
     question = find_question(data_folder(), "mechanism-paths")
     with pytest.raises(LimitError, match="may rest on any of 3 claims"):
         made.of_answer(question, {})

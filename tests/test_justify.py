@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from glutkg.consistency import Hermit
 from glutkg.errors import NotFoundError, ReasonerTimeoutError, UsageError
-from glutkg.justified import Ontology
-from glutkg.justify import Goal, justify
-from glutkg.modules import AxiomSet
+from glutkg.owl.consistency import Hermit
+from glutkg.owl.justified import Ontology
+from glutkg.owl.justify import Goal, justify
+from glutkg.owl.modules import AxiomSet
 from glutkg.tables import Term
 from glutkg.terms import BASE, OWL, RDF, RDFS
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from glutkg.api import KnowledgeGraph
     from glutkg.graph import Triple
-    from glutkg.justified import Justified
+    from glutkg.owl.justified import Justified
 
     Run = Callable[..., object]
 

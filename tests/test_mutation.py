@@ -11,7 +11,7 @@ import mutations as m
 import pytest
 from conftest import ROOT
 
-from glutkg.check import Shapes, check
+from glutkg.checks.check import Shapes, check
 from glutkg.graph import Graph, serialize
 from glutkg.resources import source_files
 from glutkg.sources import read_source
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from glutkg.report import Finding, Report
+    from glutkg.checks.report import Finding, Report
 
 ENOUGH = 25
 """Ways in which each kind of record is damaged at least."""

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from glutkg import hypotheses
 from glutkg.errors import NotFoundError, QueryError
-from glutkg.materialise import build
-from glutkg.paths import find_paths
+from glutkg.paths import hypotheses
+from glutkg.paths.search import find_paths
+from glutkg.paths.signs import DIFFER, MISSING, REASONS, evaluate, predict
+from glutkg.paths.steps import Network, read_definition
 from glutkg.resources import ontology_queries
-from glutkg.signs import DIFFER, MISSING, REASONS, evaluate, predict
-from glutkg.steps import Network, read_definition
+from glutkg.rules.materialise import build
 from glutkg.terms import BASE, PREFIXES, RDFS
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.signs import Test
+    from glutkg.paths.signs import Test
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
 

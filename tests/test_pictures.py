@@ -14,12 +14,25 @@ from xml.etree import ElementTree
 import pytest
 from conftest import ROOT
 
-from glutkg import palette, panels
-from glutkg.drawing import FORMS, Drawing
 from glutkg.errors import NotFoundError, UsageError
-from glutkg.pictures import Box, Chart, Chip, Claim, Link, Picture, Row, Spot, Tag, Way, Ways, as_network
-from glutkg.readings import Reader
-from glutkg.svg import Panel, Sheet, Stroke, Text
+from glutkg.pictures import palette, panels
+from glutkg.pictures.drawing import FORMS, Drawing
+from glutkg.pictures.parts import (
+    Box,
+    Chart,
+    Chip,
+    Claim,
+    Link,
+    Picture,
+    Row,
+    Spot,
+    Tag,
+    Way,
+    Ways,
+    as_network,
+)
+from glutkg.pictures.readings import Reader
+from glutkg.pictures.svg import Panel, Sheet, Stroke, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

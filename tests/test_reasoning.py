@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from glutkg import owl
-from glutkg.compiler import compile_axioms
 from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerTimeoutError, RuleError
 from glutkg.graph import Graph
-from glutkg.materialise import axioms_of, materialise, rules_of
+from glutkg.owl import reasoner
 from glutkg.resources import data_folder, source_files
+from glutkg.rules.compiler import compile_axioms
+from glutkg.rules.materialise import axioms_of, materialise, rules_of
 from glutkg.sources import Source, read_source
 from glutkg.terms import OWL, RDFS, expand
 
@@ -68,8 +68,8 @@ def test_each_trap_would_be_seen(kg: KnowledgeGraph) -> None:
 
 @pytest.mark.xdist_group("hermit")
 def test_hermit_and_the_rules_find_the_same_types(kg: KnowledgeGraph) -> None:
-    found = owl.realize(owl.logical(owl.lifted(kg.reasoned, kg.rules)))
-    compared = owl.compare_types(kg.reasoned, found)
+    found = reasoner.realize(reasoner.logical(reasoner.lifted(kg.reasoned, kg.rules)))
+    compared = reasoner.compare_types(kg.reasoned, found)
     print(f"\n{compared.compared} types and superclasses compared")
     assert compared.compared > 1000
     assert compared.differences == ()
@@ -78,9 +78,9 @@ def test_hermit_and_the_rules_find_the_same_types(kg: KnowledgeGraph) -> None:
 
 @pytest.mark.xdist_group("audit")
 def test_hermit_and_the_rules_find_the_same_relations_to_kinds(kg: KnowledgeGraph) -> None:
-    audit = owl.audit_of(kg.reasoned)
-    ontology = owl.logical(owl.lifted(kg.reasoned, kg.rules))
-    compared = owl.compare_relations(kg.reasoned, audit, owl.answer(ontology, audit))
+    audit = reasoner.audit_of(kg.reasoned)
+    ontology = reasoner.logical(reasoner.lifted(kg.reasoned, kg.rules))
+    compared = reasoner.compare_relations(kg.reasoned, audit, reasoner.answer(ontology, audit))
     print(f"\n{compared.compared} relations compared in {len(audit.questions)} questions")
     assert compared.compared > 1000
     assert compared.differences == ()
@@ -107,19 +107,19 @@ def with_more(turtle: str, tmp_path: Path) -> Graph:
 )
 def test_a_real_slip_makes_the_ontology_inconsistent(slip: str, tmp_path: Path) -> None:
     with pytest.raises(InconsistentOntologyError):
-        owl.realize(owl.logical(owl.lifted(with_more(slip, tmp_path))))
+        reasoner.realize(reasoner.logical(reasoner.lifted(with_more(slip, tmp_path))))
 
 
 def test_a_missing_java_is_an_error_of_its_own(kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GLUTKG_JAVA", "/nowhere/java")
     with pytest.raises(JavaMissingError, match="pip install"):
-        owl.realize([])
+        reasoner.realize([])
 
 
 @pytest.mark.xdist_group("hermit")
 def test_a_time_out_is_an_error_of_its_own(kg: KnowledgeGraph) -> None:
     with pytest.raises(ReasonerTimeoutError, match="--timeout"):
-        owl.realize(owl.logical(owl.lifted(kg.reasoned, kg.rules)), timeout=0.05)
+        reasoner.realize(reasoner.logical(reasoner.lifted(kg.reasoned, kg.rules)), timeout=0.05)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_a_source_that_is_not_there_names_itself(tmp_path: Path) -> None:
 
 
 def test_the_lift_leaves_no_kind_in_the_place_of_a_thing(kg: KnowledgeGraph) -> None:
-    triples = owl.logical(owl.lifted(kg.reasoned, kg.rules))
+    triples = reasoner.logical(reasoner.lifted(kg.reasoned, kg.rules))
     kinds = {s for s, p, o in triples if o.value == OWL + "Class" and s.kind == "iri"}
     allowed = (RDFS, OWL, "http://www.w3.org/1999/02/22-rdf-syntax-ns#")
     misplaced = [t for t in triples if t[2] in kinds and not t[1].value.startswith(allowed)]

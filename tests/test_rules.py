@@ -12,17 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glutkg.errors import RuleError
-from glutkg.generated import compare, ontologies
 from glutkg.graph import Graph
-from glutkg.materialise import materialise, rules_of
+from glutkg.owl.generated import compare, ontologies
 from glutkg.resources import data_folder, source_files
+from glutkg.rules.materialise import materialise, rules_of
 from glutkg.sources import Source, read_source
 from glutkg.terms import BASE, OWL, RDF, RDFS, STATED_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from glutkg.rules import Rule
+    from glutkg.rules.rule import Rule
 
 NAMES = f"{BASE}test/"
 PREFIXES = f"@prefix : <{NAMES}> . @prefix owl: <{OWL}> . @prefix rdfs: <{RDFS}> .\n"

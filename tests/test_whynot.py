@@ -10,20 +10,20 @@ from conftest import ROOT
 
 from glutkg.errors import UsageError
 from glutkg.graph import Graph, serialize
-from glutkg.lacks import MISSING, NEW, UNCLAIMED
-from glutkg.materialise import materialise
+from glutkg.proofs.lacks import MISSING, NEW, UNCLAIMED
+from glutkg.proofs.whynot import why_not
 from glutkg.resources import source_files
+from glutkg.rules.materialise import materialise
 from glutkg.sources import Source, read_source
 from glutkg.tables import Term
 from glutkg.terms import STATED_GRAPH, expand
-from glutkg.whynot import why_not
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from glutkg.api import KnowledgeGraph
     from glutkg.graph import Triple
-    from glutkg.lacks import Lack
+    from glutkg.proofs.lacks import Lack
 
     Run = Callable[..., object]
 

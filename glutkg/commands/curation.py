@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from glutkg.api import KnowledgeGraph
     from glutkg.commands.console import Command
-    from glutkg.owl import Comparison
+    from glutkg.owl.reasoner import Comparison
 
 
 def declare(command: Command) -> None:
@@ -55,7 +55,7 @@ def declare(command: Command) -> None:
 
 def check(options: argparse.Namespace) -> int:
     """Check the sources, and further files."""
-    from glutkg.check import check
+    from glutkg.checks.check import check
     from glutkg.resources import data_folder
 
     with progress("checking") as tell:
@@ -73,7 +73,7 @@ def check(options: argparse.Namespace) -> int:
 
 def coverage(options: argparse.Namespace) -> int:
     """Tell what of the documents is in the graph, sentence by sentence."""
-    from glutkg.coverage import GROUPS, coverage
+    from glutkg.checks.coverage import GROUPS, coverage
     from glutkg.graph import Graph
     from glutkg.resources import data_folder, source_files
     from glutkg.sources import read_source
@@ -90,19 +90,21 @@ def coverage(options: argparse.Namespace) -> int:
 
 def reason(options: argparse.Namespace) -> int:
     """Let HermiT check the ontology and compare it with the rules."""
-    from glutkg import owl
+    from glutkg.owl import reasoner
     from glutkg.tables import Table, Term
 
     knowledge = load(options)
     graph = knowledge.reasoned
     with progress("HermiT") as tell:
         tell("checking consistency, classifying, realizing")
-        ontology = owl.logical(owl.lifted(graph, knowledge.rules))
-        audit = owl.audit_of(graph) if options.audit else owl.Audit({})
-        found = owl.answer(ontology, audit, options.timeout)
-    compared = [("types and superclasses", owl.compare_types(graph, found))]
+        ontology = reasoner.logical(reasoner.lifted(graph, knowledge.rules))
+        audit = reasoner.audit_of(graph) if options.audit else reasoner.Audit({})
+        found = reasoner.answer(ontology, audit, options.timeout)
+    compared = [("types and superclasses", reasoner.compare_types(graph, found))]
     if options.audit:
-        compared.append((f"relations ({len(audit.questions)} questions)", owl.compare_relations(graph, audit, found)))
+        compared.append(
+            (f"relations ({len(audit.questions)} questions)", reasoner.compare_relations(graph, audit, found))
+        )
     if options.generated:
         compared += _on_generated(options, knowledge)
     differences = [difference for _, comparison in compared for difference in comparison.differences]
@@ -123,7 +125,7 @@ def reason(options: argparse.Namespace) -> int:
 
 
 def _on_generated(options: argparse.Namespace, knowledge: KnowledgeGraph) -> list[tuple[str, Comparison]]:
-    from glutkg import generated
+    from glutkg.owl import generated
 
     with progress("HermiT") as tell:
         tell("generated ontologies")

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
+    from glutkg.changes.diff import Diff
+    from glutkg.changes.whatif import WhatIf
     from glutkg.commands.console import Command
-    from glutkg.diff import Diff
     from glutkg.tables import Table
-    from glutkg.whatif import WhatIf
 
 
 def declare(command: Command) -> None:
@@ -64,7 +64,7 @@ def declare(command: Command) -> None:
 
 def path(options: argparse.Namespace) -> int:
     """Print mechanism paths."""
-    from glutkg import hypotheses
+    from glutkg.paths import hypotheses
 
     knowledge = load(options)
     found = knowledge.paths(options.agent, options.outcome, options.longest)
@@ -74,7 +74,7 @@ def path(options: argparse.Namespace) -> int:
 
 def predict(options: argparse.Namespace) -> int:
     """Print a prediction, or how the predictions of all measured outcomes compare with what was found."""
-    from glutkg import hypotheses
+    from glutkg.paths import hypotheses
 
     if options.evaluate == (options.agent is not None) or (options.agent and not options.outcome):
         raise UsageError("Name an agent and an outcome or condition, or ask for --evaluate alone.")
@@ -102,9 +102,9 @@ def whatif(options: argparse.Namespace) -> int:
 
 def diff(options: argparse.Namespace) -> int:
     """Tell what differs between two states of the graph."""
-    from glutkg.diff import difference
+    from glutkg.changes.diff import difference
+    from glutkg.changes.states import read_state
     from glutkg.resources import data_folder
-    from glutkg.states import read_state
 
     folder = data_folder(options.data)
     with progress("diff") as tell:
@@ -121,7 +121,7 @@ def _give_changes(options: argparse.Namespace, lines: Iterable[str], found: What
     if options.format == "table":
         write(options, "\n".join(lines) + "\n")
     elif options.format == "markdown":
-        from glutkg.changes import as_markdown
+        from glutkg.changes.effects import as_markdown
 
         write(options, as_markdown(lines))
     elif options.format == "json":

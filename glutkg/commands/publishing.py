@@ -59,7 +59,7 @@ def declare(command: Command) -> None:
 
 def draw(options: argparse.Namespace) -> int:
     """Draw a picture."""
-    from glutkg.drawing import form_of
+    from glutkg.pictures.drawing import form_of
 
     form = options.format or (form_of(options.output) if options.output else "svg")
     if form == "png" and options.output is None and sys.stdout.isatty():
@@ -71,7 +71,8 @@ def draw(options: argparse.Namespace) -> int:
 
 def export(options: argparse.Namespace) -> int:
     """Write the graph to a file."""
-    from glutkg import export, owl
+    from glutkg import export
+    from glutkg.owl import reasoner
 
     destination = Path(options.output)
     if options.over == "questions":
@@ -80,7 +81,7 @@ def export(options: argparse.Namespace) -> int:
         raise UsageError("Only questions can be written for grlc: use --over questions --format grlc.")
     knowledge = load(options)
     if options.over == "owl":
-        export.export_graph(owl.lifted(knowledge.reasoned, knowledge.rules), options.format, destination)
+        export.export_graph(reasoner.lifted(knowledge.reasoned, knowledge.rules), options.format, destination)
     else:
         export.export(knowledge.reasoned, knowledge.folder, options.over, options.format, destination)
     return 0

@@ -12,10 +12,10 @@ from glutkg.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from glutkg.absences import Absence
-    from glutkg.accounts import Explanation
     from glutkg.commands.console import Command
-    from glutkg.justified import Justified, Ontology
+    from glutkg.owl.justified import Justified, Ontology
+    from glutkg.proofs.absences import Absence
+    from glutkg.proofs.accounts import Explanation
 
     Forms = dict[str, Callable[[], str] | Callable[[], bytes]]
 
@@ -85,7 +85,7 @@ def declare(command: Command) -> None:
 
 def why(options: argparse.Namespace) -> int:
     """Print proofs of a triple or of a row."""
-    from glutkg.explain import LIMIT
+    from glutkg.proofs.explain import LIMIT
 
     limit = options.limit or (LIMIT if options.all else 1)
     if options.question is not None:
@@ -104,8 +104,8 @@ def whynot(options: argparse.Namespace) -> int:
 
 def justify(options: argparse.Namespace) -> int:
     """Name minimal justifications."""
-    from glutkg.explain import predicates_like
-    from glutkg.justify import LIMIT
+    from glutkg.owl.justify import LIMIT
+    from glutkg.proofs.explain import predicates_like
 
     if sum((bool(options.words), options.unsatisfiable is not None, options.inconsistent)) != 1:
         raise UsageError("Name KIND RELATION KIND, or --unsatisfiable KIND, or --inconsistent: one of the three.")
@@ -129,7 +129,7 @@ def _ontology(options: argparse.Namespace) -> Ontology:
         if options.alone:
             raise UsageError("--alone goes with --with FILE: name the files that are to be taken alone.")
         return load(options).ontology
-    from glutkg.justified import Ontology
+    from glutkg.owl.justified import Ontology
     from glutkg.resources import data_folder
 
     with progress("justify") as tell:
@@ -155,7 +155,7 @@ def _texts(found: Explanation | Absence | Justified) -> Forms:
 def fragility(options: argparse.Namespace) -> int:
     """Tell on how many references, species and study designs conclusions rest."""
     _one_way_of_asking(options)
-    from glutkg.conclusions import Foundations, as_lines
+    from glutkg.fragility.conclusions import Foundations, as_lines
     from glutkg.questions import find_question
 
     knowledge = load(options)

@@ -1,0 +1,1 @@
+"""What changes when claims come or go: in memory, or between two states of the graph."""

@@ -1,0 +1,320 @@
+"""What differs between two states of the graph: axioms, records, conclusions and answers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from glutkg.changes import effects
+from glutkg.changes.effects import AnswerChange, Conclusion
+from glutkg.changes.states import questions_for, rule_of
+from glutkg.tables import Table, Term
+from glutkg.terms import BASE, OWL, RDF, RDFS, curie
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from glutkg.changes.states import State
+    from glutkg.graph import Triple
+
+_CLAIM = BASE + "Claim"
+_MOST = 40
+"""Lines of a part that people are shown; the other forms have all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axiom:
+    """A statement of the ontology that came (`+`) or went (`-`): what it is about, and the statement as text."""
+
+    sign: str
+    about: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One property of a record, with the values that went and those that came, as text."""
+
+    property: str
+    gone: tuple[str, ...]
+    come: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """A claim or another record that came (`+`), went (`-`) or changed (`~`), field by field."""
+
+    sign: str
+    record: str
+    label: str
+    is_claim: bool
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What differs between an old and a new state; `notes` say what could not be compared, and why."""
+
+    old: str
+    new: str
+    axioms: tuple[Axiom, ...]
+    records: tuple[RecordChange, ...]
+    inferred: tuple[Conclusion, ...]
+    answers: tuple[AnswerChange, ...]
+    notes: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything differs."""
+        return bool(self.axioms or self.records or self.inferred or self.answers)
+
+    def lines(self) -> Iterator[str]:
+        """Write it for people."""
+        yield f"from {self.old} to {self.new}"
+        yield from (f"note: {note}" for note in self.notes)
+        yield f"\nAXIOMS  {_counts(axiom.sign for axiom in self.axioms)}"
+        yield from _cut([f"  {axiom.sign} {curie(axiom.about)} {axiom.text}".rstrip() for axiom in self.axioms])
+        claims = [record for record in self.records if record.is_claim]
+        others = [record for record in self.records if not record.is_claim]
+        for title, records in (("CLAIMS", claims), ("OTHER RECORDS", others)):
+            yield f"\n{title}  {_counts(record.sign for record in records)}"
+            yield from _cut([line for record in records for line in _record_lines(record)])
+        yield f"\nINFERRED  {_counts(conclusion.sign for conclusion in self.inferred)}"
+        yield from effects.conclusion_lines(self.inferred, frozenset(record.record for record in self.records))
+        yield f"\nANSWERS  {effects.counted(len(self.answers), 'question')} answered differently"
+        yield from effects.answer_lines(self.answers)
+
+    def table(self) -> Table:
+        """Give it as one table, a change a row; a changed record has a row for each field."""
+        rows = [effects.row("axiom", axiom.sign, axiom.about, axiom.text, "") for axiom in self.axioms]
+        for record in self.records:
+            level = "claim" if record.is_claim else "record"
+            if record.sign != "~":
+                rows.append(effects.row(level, record.sign, record.record, record.label, ""))
+            for field in record.fields if record.sign == "~" else ():
+                rows.append(effects.row(level, "~", record.record, _said(field), ""))
+        rows += [*effects.conclusion_rows(self.inferred), *effects.answer_rows(self.answers)]
+        return Table(effects.COLUMNS, tuple(rows))
+
+    def to_json(self) -> str:
+        """Write it as JSON."""
+        made = {
+            "old": self.old,
+            "new": self.new,
+            "notes": list(self.notes),
+            "axioms": [{"change": a.sign, "about": a.about, "axiom": a.text} for a in self.axioms],
+            "records": [
+                {
+                    "change": record.sign,
+                    "record": record.record,
+                    "label": record.label,
+                    "isClaim": record.is_claim,
+                    "fields": [{"property": f.property, "gone": f.gone, "come": f.come} for f in record.fields],
+                }
+                for record in self.records
+            ],
+            "inferred": effects.conclusions_as_json(self.inferred),
+            "answers": effects.answers_as_json(self.answers),
+        }
+        return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+
+
+def _counts(signs: Iterable[str]) -> str:
+    found = list(signs)
+    words = (("+", "more"), ("-", "fewer"), ("~", "changed"))
+    return ", ".join(f"{found.count(sign):,} {word}" for sign, word in words if sign in found) or "no difference"
+
+
+def _record_lines(record: RecordChange) -> Iterator[str]:
+    yield f"  {record.sign} {curie(record.record)}  {record.label}"
+    if record.sign == "~":
+        yield from (f"      {_said(field)}" for field in record.fields)
+
+
+def _said(field: Field) -> str:
+    values = [*(f"- {text}" for text in field.gone), *(f"+ {text}" for text in field.come)]
+    return f"{curie(field.property)}: {'; '.join(values)}"
+
+
+def _cut(lines: list[str]) -> Iterator[str]:
+    yield from lines[:_MOST]
+    if len(lines) > _MOST:
+        yield f"  … and {len(lines) - _MOST} more lines; --format csv gives all"
+
+
+def difference(old: State, new: State, folder: Path) -> Diff:
+    """Compare two states on all levels that both have; `folder` is the data folder in use, for its questions."""
+    notes = [*old.notes, *new.notes]
+    both_stated = old.has_stated and new.has_stated
+    if old.is_apart != new.is_apart:
+        old, new = _mixed(old), _mixed(new)
+    one, other = (_Stated(state.stated()) if both_stated else _Stated(set()) for state in (old, new))
+    can_infer = old.has_inferred and new.has_inferred and old.is_apart and new.is_apart
+    can_answer = both_stated and old.is_apart and new.is_apart
+    asked = questions_for((old, new), folder) if can_answer else []
+    only = sorted({q.name for q in old.questions} - {q.name for q in new.questions}) if new.questions else []
+    if only:
+        notes.append(f"questions of {old.name} alone: {', '.join(only)}.")
+    return Diff(
+        old.name,
+        new.name,
+        tuple(_axioms(one, other)),
+        tuple(_records(one, other)),
+        tuple(_inferred(old, new)) if can_infer else (),
+        tuple(
+            effects.answer_changes(
+                asked, lambda q: effects.default_answer(old.graph, q), lambda q: effects.default_answer(new.graph, q)
+            )
+        ),
+        tuple(notes),
+    )
+
+
+def _mixed(state: State) -> State:
+    return replace(state, is_apart=False)
+
+
+# --- axioms and records -----------------------------------------------------------------------------------------------
+
+
+class _Stated:
+    """Stated triples by what they are about, with expressions written out, so that blank nodes need no names."""
+
+    def __init__(self, triples: set[Triple]) -> None:
+        self._about: dict[Term, list[Triple]] = {}
+        for triple in sorted(triples):
+            self._about.setdefault(triple[0], []).append(triple)
+        kinds = {s: {o.value for _, p, o in about if p.value == RDF + "type"} for s, about in self._about.items()}
+        wider = {s.value: {o.value for _, p, o in t if p.value == RDFS + "subClassOf"} for s, t in self._about.items()}
+        claims = _below(_CLAIM, wider)
+        self.records = {s.value for s, types in kinds.items() if s.kind == "iri" and any(map(_is_ours, types))}
+        self.claims = {s for s in self.records if kinds[_iri(s)] & claims}
+        inner = {o for about in self._about.values() for _, _, o in about if o.kind == "blank"}
+        self._roots = [s for s in self._about if s not in inner]
+
+    def axioms(self) -> set[tuple[str, str]]:
+        """Give what is stated of anything but records, as what it is about and the statement as text."""
+        found = set()
+        for subject in self._roots:
+            if subject.kind == "blank":
+                found.add(("", self.text(subject)))
+            elif subject.value not in self.records:
+                found |= {(subject.value, f"{_verb(p)} {self.text(o)}") for _, p, o in self._about[subject]}
+        return found
+
+    def fields(self, record: str) -> dict[str, set[str]]:
+        """Give the properties of a record with their values as text."""
+        found: dict[str, set[str]] = {}
+        for _, predicate, object_ in self._about.get(_iri(record), []):
+            found.setdefault(predicate.value, set()).add(self.text(object_))
+        return found
+
+    def label(self, record: str) -> str:
+        """Give the label of a record, or nothing."""
+        return next((o.value for _, p, o in self._about.get(_iri(record), []) if p.value == RDFS + "label"), "")
+
+    def text(self, term: Term) -> str:
+        """Write a term; an expression in OWL's Manchester syntax where it is a plain one, else in brackets."""
+        if term.kind == "iri":
+            return curie(term.value)
+        if term.kind == "literal":
+            return f'"{term.value}"' + (f"@{term.language}" if term.language else "")
+        parts: dict[str, list[Term]] = {}
+        for _, predicate, object_ in self._about.get(term, []):
+            parts.setdefault(predicate.value, []).append(object_)
+        if RDF + "first" in parts:
+            return f"({', '.join(map(self.text, self._items(term)))})"
+        plain = _plain(parts)
+        if plain:
+            return f"({self._plainly(*plain)})"
+        told = sorted(f"{_verb_of(name)} {self.text(o)}" for name, objects in parts.items() for o in objects)
+        return f"[{'; '.join(told)}]"
+
+    def _plainly(self, kind: str, first: Term, second: Term | None) -> str:
+        if second is not None:
+            return f"{self.text(first)} {kind} {self.text(second)}"
+        return f" {kind} ".join(map(self.text, self._items(first)))
+
+    def _items(self, head: Term) -> list[Term]:
+        found: list[Term] = []
+        while head.kind == "blank":
+            parts = {p.value: o for _, p, o in self._about.get(head, [])}
+            if RDF + "first" not in parts or len(found) > len(self._about):
+                break
+            found.append(parts[RDF + "first"])
+            head = parts.get(RDF + "rest", _iri(RDF + "nil"))
+        return found
+
+
+def _plain(parts: Mapping[str, list[Term]]) -> tuple[str, Term, Term | None] | None:
+    for name, word in (("intersectionOf", "and"), ("unionOf", "or")):
+        if OWL + name in parts:
+            return word, parts[OWL + name][0], None
+    for name, word in (("someValuesFrom", "some"), ("allValuesFrom", "only"), ("hasValue", "value")):
+        if OWL + name in parts and OWL + "onProperty" in parts:
+            return word, parts[OWL + "onProperty"][0], parts[OWL + name][0]
+    return None
+
+
+def _iri(value: str) -> Term:
+    return Term("iri", value)
+
+
+def _is_ours(kind: str) -> bool:
+    return kind.startswith(BASE)
+
+
+def _below(top: str, wider: Mapping[str, set[str]]) -> set[str]:
+    found, size = {top}, 0
+    while len(found) > size:
+        size = len(found)
+        found |= {name for name, supers in wider.items() if supers & found}
+    return found
+
+
+def _verb(predicate: Term) -> str:
+    return _verb_of(predicate.value)
+
+
+def _verb_of(name: str) -> str:
+    return "a" if name == RDF + "type" else curie(name)
+
+
+def _axioms(old: _Stated, new: _Stated) -> Iterator[Axiom]:
+    before, after = old.axioms(), new.axioms()
+    signed = [(about, text, "-") for about, text in before - after]
+    signed += [(about, text, "+") for about, text in after - before]
+    yield from (Axiom(sign, about, text) for about, text, sign in sorted(signed))
+
+
+def _records(old: _Stated, new: _Stated) -> Iterator[RecordChange]:
+    for record in sorted(old.records | new.records):
+        before, after = old.fields(record), new.fields(record)
+        fields = tuple(
+            Field(name, tuple(sorted(gone)), tuple(sorted(come)))
+            for name in sorted({*before, *after})
+            for gone, come in [
+                (before.get(name, set()) - after.get(name, set()), after.get(name, set()) - before.get(name, set()))
+            ]
+            if gone or come
+        )
+        if fields:
+            sign = "+" if record not in old.records else "-" if record not in new.records else "~"
+            label = new.label(record) or old.label(record)
+            yield RecordChange(sign, record, label, record in old.claims | new.claims, fields)
+
+
+# --- conclusions ------------------------------------------------------------------------------------------------------
+
+
+def _inferred(old: State, new: State) -> Iterator[Conclusion]:
+    before, after = (_named(state.graph.triples()) for state in (old, new))
+    for sign, triples, state in (("+", after - before, new), ("-", before - after, old)):
+        known = triples - state.stated()
+        yield from effects.conclusions(sign, state.graph, known, partial(rule_of, state), dict(state.rules))
+
+
+def _named(triples: Iterable[Triple]) -> set[Triple]:
+    return {triple for triple in triples if "blank" not in (triple[0].kind, triple[2].kind)}

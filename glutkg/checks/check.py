@@ -1,0 +1,380 @@
+"""What is allowed: syntax, the quality of the ontology, the shapes, that no sentence is forgotten, and what is waived.
+
+The only module that knows pySHACL. It validates what SHACL Core says; the SPARQL constraints of the same shapes are
+run in Oxigraph, once for all records (docs/decisions/0006-validation.md).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from glutkg.checks.coverage import coverage
+from glutkg.checks.locate import Locator, in_order, shown
+from glutkg.checks.report import Finding, Report
+from glutkg.checks.waivers import WAIVES, sift
+from glutkg.errors import RuleError, SourceError
+from glutkg.graph import Graph
+from glutkg.patterns import narrowed
+from glutkg.resources import source_files
+from glutkg.sources import faults, read_source
+from glutkg.tables import Term
+from glutkg.terms import BASE, RDF, RDFS, SH, curie
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    import rdflib
+
+    from glutkg.graph import Triple
+    from glutkg.sources import Source
+
+__all__ = ["Finding", "Report", "Shapes", "check"]
+
+FEW = 200
+"""So many records are written into the query of a check; of more, all are asked for."""
+SHAPE, CHECK = BASE + "shape/", BASE + "check/"
+_LEVELS = {"ERROR": "Violation", "WARN": "Warning", "INFO": "Info"}
+_HEADER = re.compile(r"#\+\s*(\w+):\s*(.*)")
+_DANGLING = "dangling_reference"
+_TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf")
+_PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
+
+
+def check(folder: Path, extra: Sequence[Path] = ()) -> Report:
+    """Check the sources of a data folder, and further Turtle files along with them.
+
+    When files cannot be parsed, the report holds the syntax errors of all files and nothing else: what the rest would
+    say could not be trusted.
+    """
+    shape_files = sorted((folder / "shapes").glob("*.ttl"))
+    sources, broken = read_all([*source_files(folder), *extra])
+    shape_sources, broken_shapes = read_all(shape_files)
+    errors = [*broken, *broken_shapes]
+    if errors:
+        findings = [syntax_finding(error, folder) for error in errors]
+        return Report(tuple(sorted(findings, key=Finding.order)), {})
+    graph = Graph.of(sources)
+    shapes = Shapes(Graph.of(shape_sources))
+    found = [*quality(graph, folder), *against_shapes(graph, shapes)]
+    standing, waived = sift(graph, without_echoes(found), shapes.waivable())
+    locator = Locator(sources, folder)
+    return Report(
+        in_order(locator, standing), shapes.counts(graph), in_order(locator, waived), coverage(graph).summary()
+    )
+
+
+# --- syntax ---------------------------------------------------------------------------------------------------------
+
+
+def read_all(paths: Iterable[Path]) -> tuple[list[Source], list[SourceError]]:
+    """Read files, and collect what is wrong with any of them as text or as Turtle."""
+    sources: list[Source] = []
+    errors: list[SourceError] = []
+    for path in paths:
+        try:
+            source = read_source(path)
+        except SourceError as error:
+            errors.append(error)
+        else:
+            sources.append(source)
+            errors.extend(faults(source))
+    return sources, errors
+
+
+def syntax_finding(error: SourceError, folder: Path) -> Finding:
+    message = str(error).partition(f"{error.path}")[2].lstrip(":0123456789 ")
+    return Finding("Violation", "syntax", message, shown(error.path, folder), error.line, source=CHECK + "syntax")
+
+
+# --- the quality of the ontology ------------------------------------------------------------------------------------
+
+
+def quality(graph: Graph, folder: Path, records: Iterable[str] | None = None) -> Iterator[Finding]:
+    """Run the checks of `ontology/checks`: each selects ?entity, ?property and ?value, as ROBOT's report does.
+
+    Where records are given, only they are looked at.
+    """
+    for path in sorted((folder / "ontology" / "checks").glob("*.rq")):
+        text = path.read_text(encoding="utf-8")
+        header = dict(_HEADER.findall(text))
+        if header.get("level") not in _LEVELS or "solution" not in header:
+            raise RuleError(f"{path}: a check needs the headers level (ERROR, WARN or INFO) and solution.")
+        rows = graph.select(text if records is None else narrowed(text, "entity", records)).rows
+        known = _names(graph) if rows and path.stem == _DANGLING else []
+        for entity, property_, value in rows:
+            near = _nearest(value, known)
+            yield Finding(
+                _LEVELS[header["level"]],
+                path.stem,
+                header["solution"] + near,
+                focus=_name(entity),
+                predicate=property_.value if property_ else None,
+                value=value,
+                source=CHECK + path.stem,
+            )
+
+
+def _names(graph: Graph) -> list[str]:
+    """Give the CURIEs of all that has a type."""
+    return sorted({curie(s.value) for s, _, _ in graph.triples(None, RDF + "type") if s.value.startswith(BASE)})
+
+
+def _nearest(value: Term | None, known: Sequence[str]) -> str:
+    near = get_close_matches(curie(value.value), known, n=3, cutoff=0.8) if value and known else []
+    return f" Did you mean {' or '.join(near)}?" if near else ""
+
+
+def _name(term: Term | None) -> str:
+    if term is None:
+        return ""
+    return f"_:{term.value}" if term.kind == "blank" else term.value
+
+
+# --- shapes ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """The shapes of a graph: what they aim at, and their constraints in SPARQL."""
+
+    graph: Graph
+
+    @cached_property
+    def core(self) -> rdflib.Graph:
+        """The shapes without their constraints in SPARQL, as rdflib has them."""
+        import rdflib
+
+        made = _as_rdflib(self.graph.triples())
+        made.remove((None, rdflib.URIRef(SH + "sparql"), None))
+        return made
+
+    def _values(self, shape: str, predicate: str) -> list[str]:
+        return sorted(_name(o) for _, _, o in self.graph.triples(shape, SH + predicate))
+
+    def text(self, shape: str, predicate: str, default: str = "") -> str:
+        """Give the one value of a shape's SHACL property as text."""
+        return next(iter(self._values(shape, predicate)), default)
+
+    def constraints(self) -> list[tuple[str, str]]:
+        """List the shapes with constraints in SPARQL, each with one constraint."""
+        return sorted((_name(s), _name(o)) for s, _, o in self.graph.triples(None, SH + "sparql"))
+
+    def aims(self, shape: str) -> tuple[tuple[str, str], ...]:
+        """List what a shape aims at: the kind of target, and the class or property that it names."""
+        return tuple((kind, name) for kind in _TARGETS for name in self._values(shape, kind))
+
+    def aimed_at_values_of(self, shape: str) -> list[str]:
+        """List the properties whose values a shape aims at."""
+        return self._values(shape, "targetObjectsOf")
+
+    def waivable(self) -> frozenset[str]:
+        """Give the IRIs of the shapes that a record may waive: what the shape of the waiving property lists."""
+        rows = self.graph.select(
+            f"SELECT ?rule WHERE {{ ?shape <{SH}targetObjectsOf> <{WAIVES}> ; <{SH}in>/rdf:rest*/rdf:first ?rule }}"
+        ).rows
+        return frozenset(_name(rule) for (rule,) in rows)
+
+    def counts(self, data: Graph) -> dict[str, int]:
+        """Count the records of each class that has a closed shape, by the label of the class."""
+        made: dict[str, int] = {}
+        for shape, _, _ in self.graph.triples(None, SH + "closed"):
+            for class_ in self._values(shape.value, "targetClass"):
+                label = next((o.value for _, _, o in data.triples(class_, RDFS + "label")), curie(class_))
+                made[label] = len(set(_instances(data, class_)))
+        return dict(sorted(made.items()))
+
+
+def targets(data: Graph, aims: Iterable[tuple[str, str]]) -> set[str]:
+    """Give all records that the targets of a shape name, as SHACL defines them."""
+    found: set[str] = set()
+    for kind, name in aims:
+        if kind == "targetClass":
+            found.update(_instances(data, name))
+        else:
+            found.update(_name(s if kind == "targetSubjectsOf" else o) for s, _, o in data.triples(None, name))
+    return found
+
+
+def _instances(data: Graph, class_: str) -> list[str]:
+    rows = data.select(f"SELECT DISTINCT ?x WHERE {{ ?x a/<{RDFS}subClassOf>* <{class_}> }}").rows
+    return [_name(row[0]) for row in rows]
+
+
+def against_shapes(graph: Graph, shapes: Shapes) -> Iterator[Finding]:
+    """Check all records against the shapes."""
+    yield from core(graph, shapes)
+    aimed: dict[tuple[tuple[str, str], ...], set[str]] = {}
+    for shape, constraint in shapes.constraints():
+        aims = shapes.aims(shape)
+        if aims not in aimed:
+            aimed[aims] = targets(graph, aims)
+        yield from constraint_findings(graph, shapes, shape, constraint, aimed[aims])
+
+
+def constraint_findings(
+    graph: Graph, shapes: Shapes, shape: str, constraint: str, records: set[str]
+) -> Iterator[Finding]:
+    """Run a SPARQL constraint for many records at once: $this is left free, and what the shape aims at is kept."""
+    query = shapes.text(constraint, "select")
+    table = graph.select(narrowed(query, "this", records) if len(records) <= FEW else query)
+    message = shapes.text(constraint, "message") or shapes.text(shape, "message")
+    severity = shapes.text(shape, "severity", SH + "Violation").removeprefix(SH)
+    for row in table.rows:
+        cells = {name: cell for name, cell in zip(table.columns, row, strict=True) if cell}
+        focus = _name(cells.get("this"))
+        if focus in records:
+            yield Finding(
+                severity,
+                shape.removeprefix(SHAPE),
+                _filled(message, cells),
+                focus=focus,
+                predicate=_stated_by(graph, focus, cells.get("value")),
+                value=cells.get("value"),
+                source=shape,
+            )
+
+
+def _filled(message: str, cells: Mapping[str, Term]) -> str:
+    """Put the values of a row where the message of a shape has `{?name}`."""
+    return _PLACEHOLDER.sub(lambda found: _readable(cells.get(found[1])), message)
+
+
+def _stated_by(graph: Graph, focus: str, value: Term | None) -> str | None:
+    """Name the property by which a record states a value, if there is one and only one."""
+    if value is None:
+        return None
+    found = {p.value for _, p, o in graph.triples(focus) if o == value}
+    return found.pop() if len(found) == 1 else None
+
+
+def _readable(term: Term | None) -> str:
+    if term is None:
+        return "…"
+    return curie(term.value) if term.kind == "iri" else term.value
+
+
+def core(graph: Graph, shapes: Shapes, records: frozenset[str] | None = None) -> Iterator[Finding]:
+    """Let pySHACL validate what SHACL Core says, of all records or of those given.
+
+    It changes rdflib's globals while it runs, and puts them back.
+    """
+    import rdflib
+    from pyshacl import validate
+
+    if records is None:
+        stated, focus = _as_rdflib(graph.triples()), None
+    else:
+        stated, focus = _as_rdflib(_surroundings(graph, records, shapes)), sorted(records)
+    _, results, _ = validate(stated, shacl_graph=shapes.core, inplace=True, focus_nodes=focus)
+    if not isinstance(results, rdflib.Graph):
+        raise RuleError(f"The shapes cannot be used: {results}.")
+    for result in results.objects(None, rdflib.URIRef(SH + "result")):
+        yield from _spread(graph, shapes, _from_rdflib(results, result))
+
+
+def _surroundings(graph: Graph, records: Iterable[str], shapes: Shapes) -> Iterator[Triple]:
+    """Take out of a graph what shapes can look at from some records: three steps on, and all wider kinds.
+
+    A shape that aims at the values of a property finds them by way of the record that is asked about; only a path that
+    goes against a property needs what points at a record.
+    """
+    found: dict[str, list[Triple]] = {}
+    near = set(records)
+    for _ in range(3):
+        for name in near - found.keys():
+            found[name] = list(graph.triples(name))
+        near = {_name(o) for name in near for _, _, o in found[name] if o.kind != "literal"}
+    while near:
+        for name in near:
+            found.setdefault(name, list(graph.triples(name, RDFS + "subClassOf")))
+        near = {_name(o) for name in near for _, p, o in found[name] if p.value == RDFS + "subClassOf"} - found.keys()
+    for triples in found.values():
+        yield from triples
+    if any(True for _ in shapes.graph.triples(None, SH + "inversePath")):
+        for name in records:
+            yield from graph.triples(None, None, name)
+
+
+def _as_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
+    import rdflib
+
+    made = rdflib.Graph()
+    known: dict[Term, rdflib.term.Node] = {}
+
+    def node(term: Term) -> rdflib.term.Node:
+        if term not in known:
+            known[term] = _node(term)
+        return known[term]
+
+    for subject, predicate, object_ in triples:
+        made.add((node(subject), node(predicate), node(object_)))
+    return made
+
+
+def _node(term: Term) -> rdflib.term.Node:
+    import rdflib
+
+    if term.kind == "iri":
+        return rdflib.URIRef(term.value)
+    if term.kind == "blank":
+        return rdflib.BNode(term.value)
+    return rdflib.Literal(term.value, lang=term.language, datatype=term.datatype, normalize=False)
+
+
+def _term(node: object) -> Term | None:
+    import rdflib
+
+    if isinstance(node, rdflib.Literal):
+        return Term("literal", str(node), node.language, str(node.datatype) if node.datatype else None)
+    if isinstance(node, rdflib.BNode):
+        return Term("blank", str(node))
+    return Term("iri", str(node)) if isinstance(node, rdflib.URIRef) else None
+
+
+def _from_rdflib(results: rdflib.Graph, result: rdflib.term.Node) -> Finding:
+    import rdflib
+
+    def one(name: str) -> rdflib.term.Node | None:
+        return results.value(result, rdflib.URIRef(SH + name))
+
+    path = one("resultPath")
+    shape = str(one("sourceShape"))
+    return Finding(
+        str(one("resultSeverity")).removeprefix(SH),
+        shape.removeprefix(SHAPE),
+        str(one("resultMessage")),
+        focus=_name(_term(one("focusNode"))),
+        predicate=str(path) if isinstance(path, rdflib.URIRef) else None,
+        value=_term(one("value")),
+        source=shape,
+        component=str(one("sourceConstraintComponent")),
+    )
+
+
+def _spread(graph: Graph, shapes: Shapes, finding: Finding) -> list[Finding]:
+    """Turn a finding on a value into one for each record that states it.
+
+    A shape that aims at the values of a property finds the value; a curator wants the lines where it stands.
+    """
+    users = [
+        replace(finding, focus=_name(s), predicate=property_, value=o)
+        for property_ in shapes.aimed_at_values_of(finding.source)
+        for s, _, o in graph.triples(None, property_)
+        if _name(o) == finding.focus
+    ]
+    return users or [finding]
+
+
+def without_echoes(findings: Sequence[Finding]) -> list[Finding]:
+    """Leave out what shapes say of a term that is not defined at all: the one cause is reported already."""
+    unknown = {_name(finding.value) for finding in findings if finding.rule == _DANGLING}
+    return [
+        finding
+        for finding in findings
+        if finding.rule == _DANGLING or not {finding.predicate, _name(finding.value)} & unknown
+    ]

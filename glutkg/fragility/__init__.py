@@ -1,0 +1,1 @@
+"""On which cited references a conclusion rests."""

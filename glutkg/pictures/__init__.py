@@ -1,0 +1,1 @@
+"""Pictures of the graph, from what they show to the file they stand in."""

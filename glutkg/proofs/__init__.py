@@ -1,0 +1,1 @@
+"""Why something is in the graph, and why something is not."""
