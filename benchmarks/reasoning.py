@@ -25,11 +25,8 @@ from glutkg.terms import BASE, RDF
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from glutkg.rules.rule import Rule
 
 Types = set[tuple[str, str]]
-PAIRS = "candidate-conflict"
-LARGEST_WITH_PAIRS = 10_000
 
 
 def shipped(runs: int) -> list[Result]:
@@ -43,31 +40,19 @@ def shipped(runs: int) -> list[Result]:
 
 
 def growth(sizes: Sequence[int]) -> list[Result]:
-    """Processor time, which other programs on the machine disturb less than the time on the wall.
-
-    The rules that look for pairs of claims are timed apart: copies speak of the same kinds of substance, so that the
-    pairs to look at grow with the square of the claims.
-    """
+    """Processor time, which other programs on the machine disturb less than the time on the wall."""
     found: list[Result] = []
     used: list[float] = []
     for size in sizes:
         graph = claims(size)
         rules = rules_of(graph, data_folder())
-        seconds_, inferred = _timed(graph, [rule for rule in rules if not rule.name.startswith(PAIRS)])
-        used.append(seconds_)
+        start = time.process_time()
+        inferred = materialise(graph, rules)
+        used.append(time.process_time() - start)
         found.append(Result(f"rules over {size:,} claims ({inferred:,} triples inferred)", seconds(used[-1:])))
-        if size <= LARGEST_WITH_PAIRS:
-            pairs, _ = _timed(graph, [rule for rule in rules if rule.name.startswith(PAIRS)])
-            found.append(Result(f"candidate conflicts among {size:,} claims, besides", seconds([pairs])))
     exponent = math.log(used[-1] / used[0]) / math.log(sizes[-1] / sizes[0])
     name = f"growth exponent from {sizes[0]:,} to {sizes[-1]:,} claims"
     return [*found, Result(name, f"{exponent:.2f}", "at most 1.1", exponent <= 1.1)]
-
-
-def _timed(graph: Graph, rules: Sequence[Rule]) -> tuple[float, int]:
-    start = time.process_time()
-    inferred = materialise(graph, rules)
-    return time.process_time() - start, inferred
 
 
 def beside_owlrl(sizes: Sequence[int], limit: float) -> list[Result]:

@@ -107,12 +107,22 @@ class Plan:
     def _update(self, write: News, instead: Mapping[int, str]) -> str:
         """Write the update: what is new goes to the default graph, to the rule's own, and to one for the next round."""
         head = " ".join(self.rule.head)
-        where = self.rule.where(instead)
+        where = self._where(instead)
         news = write.settled if self._is_settled else write.open
         return (
             f"INSERT {{ {head} . GRAPH <{self.rule.graph}> {{ {head} }} GRAPH <{news}> {{ {head} }} }}\n"
             f"WHERE {{ {where} FILTER NOT EXISTS {{ {head} }} }}"
         )
+
+    def _where(self, instead: Mapping[int, str]) -> str:
+        """Write the body; what is looked up apart in a query of its own, which engines join by hash."""
+        if not self.rule.apart:
+            return self.rule.where(instead)
+        lines = self.rule.lines(instead)
+        alone = {index for index, pattern in enumerate(self.rule.body) if pattern[0] == self.rule.apart}
+        apart = "\n".join(lines[index] for index in sorted(alone))
+        others = [line for index, line in enumerate(lines) if index not in alone]
+        return "\n".join([*others, f"{{ SELECT * WHERE {{ {apart} }} }}", *self.rule.filters])
 
     def _keeps_the_object(self) -> bool:
         """Tell whether the rule hands on an object as it was in another relation: there it has climbed already."""

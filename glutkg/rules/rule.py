@@ -35,7 +35,8 @@ class Rule:
     absent. `entailed` tells whether OWL entails the conclusion, so that an OWL reasoner must find it too. `axioms` are
     the stated triples that a compiled rule was made from, so that a proof can name them; blank nodes as `_:x`.
     `climbs` marks a rule that goes up the class hierarchy: as that is closed, it goes all the way at once, and what it
-    concludes need not be given to it again.
+    concludes need not be given to it again. `apart` names a variable, as `?x`: what is asked of it is looked up by
+    itself and then joined, for things that meet in pairs, of which one by one there are few.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Rule:
     stated_only: frozenset[int] = field(default_factory=frozenset)
     axioms: tuple[tuple[str, str, str], ...] = ()
     climbs: bool = False
+    apart: str = ""
 
     @property
     def graph(self) -> str:
@@ -57,9 +59,12 @@ class Rule:
 
     def where(self, instead: Mapping[int, str] | None = None) -> str:
         """Give the body as SPARQL, without the braces; for some patterns, by number, something else may be written."""
+        return "\n  ".join([*filter(None, self.lines(instead)), *self.filters])
+
+    def lines(self, instead: Mapping[int, str] | None = None) -> list[str]:
+        """Give each pattern of the body as SPARQL, or what is written instead of it."""
         given = instead or {}
-        lines = [given.get(index, self._line(index)) for index in range(len(self.body))]
-        return "\n  ".join([*filter(None, lines), *self.filters])
+        return [given.get(index, self._line(index)) for index in range(len(self.body))]
 
     def _line(self, index: int) -> str:
         pattern = " ".join(self.body[index])
@@ -112,6 +117,7 @@ def read_rule(path: Path) -> Rule:
         filters=tuple(filters),
         stated_only=frozenset(stated_only),
         climbs=header.get("climbs") == "yes",
+        apart=header.get("apart", ""),
     )
 
 
