@@ -151,16 +151,13 @@ class Trials:
         """Tell what would change if some stated triples went and others came."""
         with self._model.changed(going, coming) as change:
             graph = self._model.graph
-            records = _both(
-                self._checks.touched(Stated(self._kept), change.unstated),
-                self._checks.touched(Stated(graph), change.stated),
-            )
-            found = self._checks.find(Stated(graph), records)
+            reach = self._checks.reach(Stated(self._kept), change.unstated, Stated(graph), change.stated)
+            found = self._checks.find(Stated(graph), reach)
             asked = self._touched(self._kept, change.lost | change.unstated)
             asked |= self._touched(graph, change.gained | change.stated)
             after = {name: effects.default_answer(graph, question) for name, question in asked.items()}
             gained = self._conclusions("+", graph, change)
-        known = self._checks.find(Stated(self._model.graph), records)
+        known = self._checks.find(Stated(self._model.graph), reach)
         before = {name: self._answer(question) for name, question in asked.items()}
         compared = effects.answer_changes(
             sorted(asked.values()), lambda question: before[question.name], lambda question: after[question.name]
@@ -201,11 +198,6 @@ class Trials:
         subject, predicate, object_ = triple
         name = f"_:{subject.value}" if subject.kind == "blank" else subject.value
         return next(iter(self._kept.graphs_of(name, predicate.value, object_)), "")
-
-
-def _both(some: frozenset[str] | None, others: frozenset[str] | None) -> frozenset[str] | None:
-    """Join two sets of records; None stands for all of them."""
-    return None if some is None or others is None else some | others
 
 
 def _reading(question: Question) -> Reading | None:
