@@ -202,7 +202,7 @@ class KnowledgeGraph:
         """A copy of the graph in memory, on which `whatif` tries changes one after the other."""
         from glutkg.changes.whatif import Trials
 
-        return Trials(self.reasoned, self.folder)
+        return Trials(self.reasoned, self.folder, self.kept.shelf)
 
     def check(self, extra: Iterable[Path] = ()) -> Report:
         """Check the sources, and further Turtle files, against ontology rules and shapes."""

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from glutkg.sources import Source
 
+VERSION = f"pyoxigraph {ox.__version__}"
+"""The engine."""
+
 Triple = tuple[Term, Term, Term]
 
 SCHEMA_PREDICATES = (
@@ -98,6 +101,26 @@ class Graph:
         made = Graph()
         for name in (ox.DefaultGraph(), ox.NamedNode(STATED_GRAPH)):
             made.store.extend(self.store.quads_for_pattern(None, None, None, name))
+        return made
+
+    def written_copy(self) -> bytes:
+        """Write what `copy` copies as N-Quads; from there it is copied into memory in a fifth of the time.
+
+        Statements with blank nodes stand first, before an empty line: what is read in bulk gets new blank nodes.
+        """
+        lines: list[bytes] = []
+        for graph, name in ((ox.DefaultGraph(), b""), (ox.NamedNode(STATED_GRAPH), f"<{STATED_GRAPH}> ".encode())):
+            text = self.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
+            lines += [line.removesuffix(b".") + name + b".\n" for line in (text or b"").splitlines()]
+        unnamed = [line for line in lines if b"_:" in line]
+        return b"".join([*unnamed, b"\n", *(line for line in lines if b"_:" not in line)])
+
+    @classmethod
+    def from_written_copy(cls, content: bytes) -> Graph:
+        """Read into memory what `written_copy` wrote; blank nodes keep their names."""
+        made, end = cls(), 0 if content.startswith(b"\n") else content.index(b"\n\n") + 1
+        made.store.bulk_load(content[end:], ox.RdfFormat.N_QUADS, lenient=True)
+        made.store.extend(ox.parse(content[:end], ox.RdfFormat.N_QUADS))
         return made
 
     def put(self, triples: Iterable[Triple], graph: str | None = None) -> None:

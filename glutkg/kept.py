@@ -8,25 +8,75 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
-from glutkg.errors import CacheError
+from glutkg.errors import CacheError, UsageError
 from glutkg.graph import Graph
 from glutkg.resources import cache_folder, content_key, rule_files, source_files
 from glutkg.terms import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from glutkg.rules.rule import Rule
 
 _CODE = [Path(__file__).with_name("graph.py"), *sorted((Path(__file__).parent / "rules").glob("*.py"))]
+
+COPY, RULES = "copy.nq", "rules.json"
+"""On the shelf: what `Graph.written_copy` and `rules_as_json` wrote. Their key is that of the graph."""
 
 _YOUNG = 600.0
 """For so many seconds a kept graph is not forgotten."""
 
 
+class Shelf(NamedTuple):
+    """A place beside a kept graph for what was worked out from it, so that other processes need not do so again.
+
+    Each file begins with a checksum and with the key of what it was made from; one that is damaged, or has another key,
+    counts as not there. Without a folder nothing is kept.
+    """
+
+    folder: Path | None = None
+
+    def take(self, name: str, key: str = "") -> bytes | None:
+        """Give what is kept under a name and a key, if it is there and whole."""
+        if self.folder is None:
+            return None
+        try:
+            head, _, content = (self.folder / name).read_bytes().partition(b"\n")
+        except OSError:
+            return None
+        return content if head == self._head(content, key) else None
+
+    def put(self, name: str, content: bytes, key: str = "") -> None:
+        """Keep something in place of what had the name. Where there is no room, nothing is lost but time."""
+        from glutkg.files import write_atomically  # only when something is kept
+
+        if self.folder is not None:
+            with contextlib.suppress(OSError, UsageError):
+                self.folder.mkdir(parents=True, exist_ok=True)
+                write_atomically(self.folder / name, b"%s\n%s" % (self._head(content, key), content))
+
+    @staticmethod
+    def _head(content: bytes, key: str) -> bytes:
+        return f"{crc32(content):08x} {key}".encode()
+
+
+NOWHERE = Shelf()
+
+
 class Reasoned(NamedTuple):
-    """The reasoned graph, and the folder in which it is kept for other processes."""
+    """The reasoned graph, the folder in which it is kept for other processes, and the shelf beside it."""
 
     graph: Graph
     folder: Path
+
+    @property
+    def shelf(self) -> Shelf:
+        """The place for what is worked out from the graph; the key of the graph is part of its name."""
+        return _shelf(self.folder.parent)
+
+
+def _shelf(place: Path) -> Shelf:
+    return Shelf(place / "shelf")
 
 
 def reasoned(folder: Path, report: Callable[[str], None] | None = None) -> Reasoned:
@@ -41,9 +91,9 @@ def reasoned(folder: Path, report: Callable[[str], None] | None = None) -> Reaso
     if kept is None:
         if report:
             report("reasoning over the claims (once, until they change)")
-        from glutkg.rules.materialise import build  # only when there is something to make
+        from glutkg.rules.materialise import reason  # only when there is something to make
 
-        _keep(build(folder, (), report), place)
+        _keep(*reason(folder, (), report), place)
         kept = _kept(place)
     if kept is None:
         raise CacheError(f"The reasoned graph in {place} cannot be read back. Remove that folder and run again.")
@@ -69,16 +119,23 @@ def _manifest(store: Path) -> dict[str, int]:
     return {path.name: crc32(path.read_bytes()) for path in files}
 
 
-def _keep(graph: Graph, place: Path) -> None:
-    """Write a graph aside and move it into its place in one step, so that nobody ever opens half of one."""
+def _keep(graph: Graph, rules: Iterable[Rule], place: Path) -> None:
+    """Write a graph aside and move it into its place in one step, so that nobody ever opens half of one.
+
+    What reading it into memory and compiling its rules give lies on the shelf from the start: both are at hand now.
+    """
     import shutil
     import tempfile
+
+    from glutkg.rules.rule import rules_as_json
 
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix="making-", dir=place.parent))
         try:
             graph.keep(aside / "store")
+            _shelf(aside).put(COPY, graph.written_copy())
+            _shelf(aside).put(RULES, rules_as_json(rules))
             (aside / "manifest.json").write_text(json.dumps(_manifest(aside / "store")), encoding="utf-8")
             if _kept(place) is None:  # else another process was quicker with the same graph
                 shutil.rmtree(place, ignore_errors=True)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from glutkg import questions
-from glutkg.changes import effects
+from glutkg.changes import effects, known
 from glutkg.changes.revision import Workbench
 from glutkg.checks.findings import Checks, Stated
 from glutkg.errors import NotFoundError
 from glutkg.graph import Graph, to_ox
+from glutkg.kept import NOWHERE
 from glutkg.patterns import Reading, UnreadableError
-from glutkg.rules.materialise import rules_of
 from glutkg.sources import read_source
 from glutkg.tables import Table
 from glutkg.terms import BASE, STATED_GRAPH, curie
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from glutkg.changes.revision import Change
     from glutkg.checks.report import Finding
     from glutkg.graph import Triple
+    from glutkg.kept import Shelf
     from glutkg.patterns import Written
     from glutkg.questions import Question
 
@@ -113,16 +114,16 @@ def _finding(finding: Finding) -> dict[str, object]:
 class Trials:
     """A reasoned graph, copied into memory once, on which changes are tried one after the other."""
 
-    def __init__(self, kept: Graph, folder: Path) -> None:
+    def __init__(self, kept: Graph, folder: Path, shelf: Shelf = NOWHERE) -> None:
         self._kept = kept
-        graph = kept.copy()
-        rules = rules_of(Stated(graph), folder)
+        graph = known.copied(kept, shelf)
+        rules = known.rules(kept, folder, shelf)
         self._rules = {rule.graph: rule.label for rule in rules}
         self._model = Workbench(graph, rules, folder)
         self._checks = Checks(folder)
         self._questions = questions.read_questions(folder)
         self._readings = {question.name: _reading(question) for question in self._questions}
-        self._answers: dict[str, Table] = {}
+        self._answers = known.Answers(graph, shelf)
 
     def what_if(self, files: Sequence[Path] = (), without: Sequence[str] = ()) -> WhatIf:
         """Tell what would change if the claims of some files were added, and some claims retracted.
@@ -151,25 +152,21 @@ class Trials:
         """Tell what would change if some stated triples went and others came."""
         with self._model.changed(going, coming) as change:
             graph = self._model.graph
-            records = _both(
-                self._checks.touched(Stated(self._kept), change.unstated),
-                self._checks.touched(Stated(graph), change.stated),
-            )
-            found = self._checks.find(Stated(graph), records)
+            reach = self._checks.reach(Stated(self._kept), change.unstated, Stated(graph), change.stated)
+            found = self._checks.find(Stated(graph), reach)
             asked = self._touched(self._kept, change.lost | change.unstated)
             asked |= self._touched(graph, change.gained | change.stated)
             after = {name: effects.default_answer(graph, question) for name, question in asked.items()}
             gained = self._conclusions("+", graph, change)
-        known = self._checks.find(Stated(self._model.graph), records)
-        before = {name: self._answer(question) for name, question in asked.items()}
+        was = self._checks.find(Stated(self._model.graph), reach)
         compared = effects.answer_changes(
-            sorted(asked.values()), lambda question: before[question.name], lambda question: after[question.name]
+            sorted(asked.values()), self._answers.to, lambda question: after[question.name]
         )
         return WhatIf(
             tuple(sorted(change.stated)),
             tuple(sorted(change.unstated)),
-            self._checks.placed(self._kept, found - known, files),
-            self._checks.placed(self._kept, known - found),
+            self._checks.placed(self._kept, found - was, files),
+            self._checks.placed(self._kept, was - found),
             (*gained, *self._conclusions("-", self._kept, change)),
             tuple(compared),
         )
@@ -185,12 +182,6 @@ class Trials:
             if (reading := self._readings[question.name]) is None or reading.is_touched(graph, named)
         }
 
-    def _answer(self, question: Question) -> Table:
-        """Answer a question on the graph as it is, once."""
-        if question.name not in self._answers:
-            self._answers[question.name] = effects.default_answer(self._model.graph, question)
-        return self._answers[question.name]
-
     def _conclusions(self, sign: str, graph: Graph, change: Change) -> list[Conclusion]:
         triples = change.gained - change.stated if sign == "+" else change.lost - change.unstated
         return effects.conclusions(
@@ -201,11 +192,6 @@ class Trials:
         subject, predicate, object_ = triple
         name = f"_:{subject.value}" if subject.kind == "blank" else subject.value
         return next(iter(self._kept.graphs_of(name, predicate.value, object_)), "")
-
-
-def _both(some: frozenset[str] | None, others: frozenset[str] | None) -> frozenset[str] | None:
-    """Join two sets of records; None stands for all of them."""
-    return None if some is None or others is None else some | others
 
 
 def _reading(question: Question) -> Reading | None:

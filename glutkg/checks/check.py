@@ -7,15 +7,15 @@ run in Oxigraph, once for all records (docs/decisions/0006-validation.md).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from glutkg.checks.coverage import coverage
 from glutkg.checks.locate import Locator, in_order, shown
 from glutkg.checks.report import Finding, Report
-from glutkg.checks.waivers import WAIVES, sift
+from glutkg.checks.shapes import Shapes, name_of, targets
+from glutkg.checks.waivers import sift
 from glutkg.errors import RuleError, SourceError
 from glutkg.graph import Graph
 from glutkg.patterns import narrowed
@@ -25,23 +25,23 @@ from glutkg.tables import Term
 from glutkg.terms import BASE, RDF, RDFS, SH, curie
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import rdflib
 
+    from glutkg.checks.shapes import Aim
     from glutkg.graph import Triple
     from glutkg.sources import Source
 
-__all__ = ["Finding", "Report", "Shapes", "check"]
+__all__ = ["Finding", "Report", "Shapes", "check", "targets"]
 
 FEW = 200
 """So many records are written into the query of a check; of more, all are asked for."""
 SHAPE, CHECK = BASE + "shape/", BASE + "check/"
 _LEVELS = {"ERROR": "Violation", "WARN": "Warning", "INFO": "Info"}
 _HEADER = re.compile(r"#\+\s*(\w+):\s*(.*)")
-_DANGLING = "dangling_reference"
-_TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf")
+DANGLING = "dangling_reference"
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -94,25 +94,30 @@ def syntax_finding(error: SourceError, folder: Path) -> Finding:
 # --- the quality of the ontology ------------------------------------------------------------------------------------
 
 
-def quality(graph: Graph, folder: Path, records: Iterable[str] | None = None) -> Iterator[Finding]:
-    """Run the checks of `ontology/checks`: each selects ?entity, ?property and ?value, as ROBOT's report does.
+def quality_files(folder: Path) -> list[Path]:
+    """List the checks of `ontology/checks`: each selects ?entity, ?property and ?value, as ROBOT's report does."""
+    return sorted((folder / "ontology" / "checks").glob("*.rq"))
 
-    Where records are given, only they are looked at.
-    """
-    for path in sorted((folder / "ontology" / "checks").glob("*.rq")):
+
+def quality(graph: Graph, folder: Path, records: Mapping[str, Collection[str]] | None = None) -> Iterator[Finding]:
+    """Run the checks on all records, or each on those given under its name."""
+    for path in quality_files(folder):
+        about = None if records is None else records.get(path.stem, ())
+        if about is not None and not about:
+            continue
         text = path.read_text(encoding="utf-8")
         header = dict(_HEADER.findall(text))
         if header.get("level") not in _LEVELS or "solution" not in header:
             raise RuleError(f"{path}: a check needs the headers level (ERROR, WARN or INFO) and solution.")
-        rows = graph.select(text if records is None else narrowed(text, "entity", records)).rows
-        known = _names(graph) if rows and path.stem == _DANGLING else []
+        rows = graph.select(text if about is None else narrowed(text, "entity", about)).rows
+        known = _names(graph) if rows and path.stem == DANGLING else []
         for entity, property_, value in rows:
             near = _nearest(value, known)
             yield Finding(
                 _LEVELS[header["level"]],
                 path.stem,
                 header["solution"] + near,
-                focus=_name(entity),
+                focus=name_of(entity),
                 predicate=property_.value if property_ else None,
                 value=value,
                 source=CHECK + path.stem,
@@ -129,86 +134,13 @@ def _nearest(value: Term | None, known: Sequence[str]) -> str:
     return f" Did you mean {' or '.join(near)}?" if near else ""
 
 
-def _name(term: Term | None) -> str:
-    if term is None:
-        return ""
-    return f"_:{term.value}" if term.kind == "blank" else term.value
-
-
 # --- shapes ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Shapes:
-    """The shapes of a graph: what they aim at, and their constraints in SPARQL."""
-
-    graph: Graph
-
-    @cached_property
-    def core(self) -> rdflib.Graph:
-        """The shapes without their constraints in SPARQL, as rdflib has them."""
-        import rdflib
-
-        made = _as_rdflib(self.graph.triples())
-        made.remove((None, rdflib.URIRef(SH + "sparql"), None))
-        return made
-
-    def _values(self, shape: str, predicate: str) -> list[str]:
-        return sorted(_name(o) for _, _, o in self.graph.triples(shape, SH + predicate))
-
-    def text(self, shape: str, predicate: str, default: str = "") -> str:
-        """Give the one value of a shape's SHACL property as text."""
-        return next(iter(self._values(shape, predicate)), default)
-
-    def constraints(self) -> list[tuple[str, str]]:
-        """List the shapes with constraints in SPARQL, each with one constraint."""
-        return sorted((_name(s), _name(o)) for s, _, o in self.graph.triples(None, SH + "sparql"))
-
-    def aims(self, shape: str) -> tuple[tuple[str, str], ...]:
-        """List what a shape aims at: the kind of target, and the class or property that it names."""
-        return tuple((kind, name) for kind in _TARGETS for name in self._values(shape, kind))
-
-    def aimed_at_values_of(self, shape: str) -> list[str]:
-        """List the properties whose values a shape aims at."""
-        return self._values(shape, "targetObjectsOf")
-
-    def waivable(self) -> frozenset[str]:
-        """Give the IRIs of the shapes that a record may waive: what the shape of the waiving property lists."""
-        rows = self.graph.select(
-            f"SELECT ?rule WHERE {{ ?shape <{SH}targetObjectsOf> <{WAIVES}> ; <{SH}in>/rdf:rest*/rdf:first ?rule }}"
-        ).rows
-        return frozenset(_name(rule) for (rule,) in rows)
-
-    def counts(self, data: Graph) -> dict[str, int]:
-        """Count the records of each class that has a closed shape, by the label of the class."""
-        made: dict[str, int] = {}
-        for shape, _, _ in self.graph.triples(None, SH + "closed"):
-            for class_ in self._values(shape.value, "targetClass"):
-                label = next((o.value for _, _, o in data.triples(class_, RDFS + "label")), curie(class_))
-                made[label] = len(set(_instances(data, class_)))
-        return dict(sorted(made.items()))
-
-
-def targets(data: Graph, aims: Iterable[tuple[str, str]]) -> set[str]:
-    """Give all records that the targets of a shape name, as SHACL defines them."""
-    found: set[str] = set()
-    for kind, name in aims:
-        if kind == "targetClass":
-            found.update(_instances(data, name))
-        else:
-            found.update(_name(s if kind == "targetSubjectsOf" else o) for s, _, o in data.triples(None, name))
-    return found
-
-
-def _instances(data: Graph, class_: str) -> list[str]:
-    rows = data.select(f"SELECT DISTINCT ?x WHERE {{ ?x a/<{RDFS}subClassOf>* <{class_}> }}").rows
-    return [_name(row[0]) for row in rows]
 
 
 def against_shapes(graph: Graph, shapes: Shapes) -> Iterator[Finding]:
     """Check all records against the shapes."""
     yield from core(graph, shapes)
-    aimed: dict[tuple[tuple[str, str], ...], set[str]] = {}
+    aimed: dict[tuple[Aim, ...], set[str]] = {}
     for shape, constraint in shapes.constraints():
         aims = shapes.aims(shape)
         if aims not in aimed:
@@ -226,7 +158,7 @@ def constraint_findings(
     severity = shapes.text(shape, "severity", SH + "Violation").removeprefix(SH)
     for row in table.rows:
         cells = {name: cell for name, cell in zip(table.columns, row, strict=True) if cell}
-        focus = _name(cells.get("this"))
+        focus = name_of(cells.get("this"))
         if focus in records:
             yield Finding(
                 severity,
@@ -258,8 +190,10 @@ def _readable(term: Term | None) -> str:
     return curie(term.value) if term.kind == "iri" else term.value
 
 
-def core(graph: Graph, shapes: Shapes, records: frozenset[str] | None = None) -> Iterator[Finding]:
-    """Let pySHACL validate what SHACL Core says, of all records or of those given.
+def core(
+    graph: Graph, shapes: Shapes, records: frozenset[str] | None = None, chosen: frozenset[str] | None = None
+) -> Iterator[Finding]:
+    """Let pySHACL validate what SHACL Core says, of all records or of those given, by all shapes or by those chosen.
 
     It changes rdflib's globals while it runs, and puts them back.
     """
@@ -270,7 +204,8 @@ def core(graph: Graph, shapes: Shapes, records: frozenset[str] | None = None) ->
         stated, focus = _as_rdflib(graph.triples()), None
     else:
         stated, focus = _as_rdflib(_surroundings(graph, records, shapes)), sorted(records)
-    _, results, _ = validate(stated, shacl_graph=shapes.core, inplace=True, focus_nodes=focus)
+    wanted = _as_rdflib(shapes.core(chosen))
+    _, results, _ = validate(stated, shacl_graph=wanted, inplace=True, focus_nodes=focus)
     if not isinstance(results, rdflib.Graph):
         raise RuleError(f"The shapes cannot be used: {results}.")
     for result in results.objects(None, rdflib.URIRef(SH + "result")):
@@ -288,14 +223,14 @@ def _surroundings(graph: Graph, records: Iterable[str], shapes: Shapes) -> Itera
     for _ in range(3):
         for name in near - found.keys():
             found[name] = list(graph.triples(name))
-        near = {_name(o) for name in near for _, _, o in found[name] if o.kind != "literal"}
+        near = {name_of(o) for name in near for _, _, o in found[name] if o.kind != "literal"}
     while near:
         for name in near:
             found.setdefault(name, list(graph.triples(name, RDFS + "subClassOf")))
-        near = {_name(o) for name in near for _, p, o in found[name] if p.value == RDFS + "subClassOf"} - found.keys()
+        near = {name_of(o) for name in near for _, p, o in found[name] if p.value == RDFS + "subClassOf"} - found.keys()
     for triples in found.values():
         yield from triples
-    if any(True for _ in shapes.graph.triples(None, SH + "inversePath")):
+    if shapes.looks_back:
         for name in records:
             yield from graph.triples(None, None, name)
 
@@ -348,7 +283,7 @@ def _from_rdflib(results: rdflib.Graph, result: rdflib.term.Node) -> Finding:
         str(one("resultSeverity")).removeprefix(SH),
         shape.removeprefix(SHAPE),
         str(one("resultMessage")),
-        focus=_name(_term(one("focusNode"))),
+        focus=name_of(_term(one("focusNode"))),
         predicate=str(path) if isinstance(path, rdflib.URIRef) else None,
         value=_term(one("value")),
         source=shape,
@@ -362,19 +297,19 @@ def _spread(graph: Graph, shapes: Shapes, finding: Finding) -> list[Finding]:
     A shape that aims at the values of a property finds the value; a curator wants the lines where it stands.
     """
     users = [
-        replace(finding, focus=_name(s), predicate=property_, value=o)
+        replace(finding, focus=name_of(s), predicate=property_, value=o)
         for property_ in shapes.aimed_at_values_of(finding.source)
         for s, _, o in graph.triples(None, property_)
-        if _name(o) == finding.focus
+        if name_of(o) == finding.focus
     ]
     return users or [finding]
 
 
 def without_echoes(findings: Sequence[Finding]) -> list[Finding]:
     """Leave out what shapes say of a term that is not defined at all: the one cause is reported already."""
-    unknown = {_name(finding.value) for finding in findings if finding.rule == _DANGLING}
+    unknown = {name_of(finding.value) for finding in findings if finding.rule == DANGLING}
     return [
         finding
         for finding in findings
-        if finding.rule == _DANGLING or not {finding.predicate, _name(finding.value)} & unknown
+        if finding.rule == DANGLING or not {finding.predicate, name_of(finding.value)} & unknown
     ]

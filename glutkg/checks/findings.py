@@ -1,33 +1,38 @@
 """What a check finds about the records that a change can affect, and about no others.
 
 Which records that are is read off the checks themselves: `patterns` tells which rows of a query a changed triple can
-touch. A shape in SHACL Core looks at a record, at what it names and at what names it. Where the checks look farther
-than can be told, or at very many records, everything is checked.
+touch, and each query is run for its own records. A shape in SHACL Core looks at a record, at what it names and at what
+names it. Where the checks look farther than can be told, or at very many records, everything is checked.
 """
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from glutkg.checks import check
 from glutkg.checks.locate import Locator, in_order
-from glutkg.checks.waivers import sift
+from glutkg.checks.shapes import OTHERWISE, Aimed, name_of
+from glutkg.checks.waivers import WAIVES, sift
 from glutkg.graph import Graph, to_ox
-from glutkg.patterns import Reading, UnreadableError
+from glutkg.patterns import Reading, UnreadableError, narrowed
 from glutkg.resources import source_files
 from glutkg.sources import graph_name, read_source
 from glutkg.terms import RDFS, STATED_GRAPH
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from glutkg.checks.report import Finding
     from glutkg.graph import Triple
-    from glutkg.tables import Term
+    from glutkg.patterns import Touch
 
 MOST = check.FEW
 """So many records are checked one by one; of more, all are."""
+_MADE = re.compile(r"\bAS\s+[?$]value\b", re.IGNORECASE)
+"""Where a query makes its value, instead of finding it in a triple."""
 
 
 class Stated(Graph):
@@ -50,64 +55,155 @@ class Stated(Graph):
         return super().triples(subject, predicate, object_, graph or STATED_GRAPH)
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The records about which checks may find something else after a change.
+
+    `near` are those that shapes may judge otherwise: what changed, what it names and what names it; `shapes` are the
+    shapes that may, all where it is None. `far` gives the records that a query of the checks may judge otherwise.
+    """
+
+    near: frozenset[str]
+    shapes: frozenset[str] | None
+    far: Mapping[str, frozenset[str]]
+
+    @property
+    def records(self) -> frozenset[str]:
+        """All of the records."""
+        return self.near.union(*self.far.values())
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __or__(self, other: Reach) -> Reach:
+        nothing: frozenset[str] = frozenset()
+        names = {*self.far, *other.far}
+        far = {name: self.far.get(name, nothing) | other.far.get(name, nothing) for name in names}
+        shapes = None if self.shapes is None or other.shapes is None else self.shapes | other.shapes
+        return Reach(self.near | other.near, shapes, far)
+
+
 class Checks:
     """The checks of a data folder, read once and run on what a change can affect."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._shapes = check.Shapes(Graph.of(map(read_source, sorted((folder / "shapes").glob("*.ttl")))))
-        queries = [("this", self._shapes.text(name, "select")) for _, name in self._shapes.constraints()]
-        quality = sorted((folder / "ontology" / "checks").glob("*.rq"))
-        queries += [("entity", path.read_text(encoding="utf-8")) for path in quality]
+        self._waivable = self._shapes.waivable()
+        constraints = [(name, "this", self._shapes.text(name, "select")) for _, name in self._shapes.constraints()]
+        files = [(path.stem, "entity", path.read_text(encoding="utf-8")) for path in check.quality_files(folder)]
+        self._queries = {name: (focus, query) for name, focus, query in [*constraints, *files]}
+        self._readings: dict[str, Reading] | None
         try:
-            self._readings: list[tuple[str, Reading]] | None = [(focus, Reading(query)) for focus, query in queries]
+            self._readings = {name: Reading(query) for name, (_, query) in self._queries.items()}
         except UnreadableError:
             self._readings = None  # then everything is checked
 
-    def touched(self, graph: Graph, triples: Collection[Triple]) -> frozenset[str] | None:
+    def reach(self, before: Graph, going: Collection[Triple], after: Graph, coming: Collection[Triple]) -> Reach | None:
+        """Name the records about which a check may find something else, now that stated triples went and others came.
+
+        None when that may be any record. What a check finds about a name does not stand while the name dangles; so what
+        is said of names that now dangle, or no longer do, is within reach too.
+        """
+        some, others = self.touched(before, going), self.touched(after, coming)
+        if some is None or others is None:
+            return None
+        both = some | others
+        moved = self._dangling(before, both.records) ^ self._dangling(after, both.records)
+        if not moved:
+            return both
+        if any(True for graph in (before, after) for name in moved for _ in graph.triples(None, name)):
+            return Reach(both.records, None, dict.fromkeys(self._queries, both.records))
+        return both | Reach(frozenset(), frozenset(), self._speaking_of(after, moved, both.records))
+
+    def _dangling(self, graph: Graph, records: Iterable[str]) -> set[str]:
+        """Give the names used by some records that nothing defines."""
+        if check.DANGLING not in self._queries:
+            return set()
+        focus, query = self._queries[check.DANGLING]
+        table = graph.select(narrowed(query, focus, records))
+        return {str(name) for name in table.column("value")}
+
+    def _speaking_of(self, graph: Graph, names: set[str], records: frozenset[str]) -> dict[str, frozenset[str]]:
+        """Find for each query those records in whose rows one of some names is the value."""
+        found: dict[str, frozenset[str]] = {}
+        for key, (focus, query) in self._queries.items():
+            head = query.partition("SELECT")[2].partition("{")[0]
+            if key != check.DANGLING and ("?value" in head or "*" in head):
+                asked = query if _MADE.search(query) else narrowed(query, "value", names)
+                table = graph.select(narrowed(asked, focus, records))
+                cells = (dict(zip(table.columns, row, strict=True)) for row in table.rows)
+                found[key] = records & {name_of(row[focus]) for row in cells if name_of(row["value"]) in names}
+        return found
+
+    def touched(self, graph: Graph, triples: Collection[Triple]) -> Reach | None:
         """Name the records about which a check may find something else, now that these triples of a graph are new.
 
         To learn what triples that go may affect, ask before they are gone. None when that may be any record.
         """
         if any(s.kind == "blank" or o.kind == "blank" or p.value == RDFS + "subClassOf" for s, p, o in triples):
             return None
-        subjects = {s.value for s, _, _ in triples}
-        found = subjects | {o.value for _, _, o in triples if o.kind == "iri"}
-        found |= {_name(s) for name in subjects for s, _, _ in graph.triples(None, None, name)}
+        changed = {s.value for s, _, _ in triples}
+        judged = changed | {name_of(s) for name in changed for s, _, _ in graph.triples(None, None, name)}
+        named = {o.value for _, _, o in triples if o.kind == "iri"}
+        far = self._far(graph, triples, judged | named)
+        if far is None:
+            return None
+        records = judged.union(named, *far.values())
+        judged |= {s.value for s, _, _ in graph.triples(None, WAIVES) if s.value in records}
+        if self._shapes.looks_back:
+            judged |= named
+        return Reach(frozenset(judged | named), self._judging(graph, judged, triples), far)
+
+    def _far(self, graph: Graph, triples: Iterable[Triple], near: set[str]) -> dict[str, frozenset[str]] | None:
+        """Find for each query the records whose rows triples touch; None when these may be any, or are very many."""
         written = [(str(to_ox(s)), str(to_ox(p)), str(to_ox(o))) for s, p, o in triples]
-        for focus, reading in self._readings or ():
-            touches = reading.touched(focus, written)
+        far: dict[str, frozenset[str]] = {}
+        every = set(near)
+        if self._readings is None:
+            return None
+        for name, reading in self._readings.items():
+            touches = reading.touched(self._queries[name][0], written)
             if touches is None:
                 return None
-            for touch in touches:
-                found |= {name[1:-1] for name in touch.names if name.startswith("<")}
-                rows = graph.select(touch.query).rows if touch.query else ()
-                found |= {_name(row[0]) for row in rows if row[0] and row[0].kind != "literal"}
-            if len(found) > MOST:
+            far[name] = frozenset(record for touch in touches for record in _records(graph, touch))
+            every |= far[name]
+            if len(every) > MOST:
                 return None
-        return frozenset(found) if self._readings is not None else None
+        return far
 
-    def find(self, graph: Graph, records: frozenset[str] | None) -> set[Finding]:
-        """Check the stated triples of a graph: some records, or all. The findings have no places yet."""
-        if records is None:
+    def _judging(self, graph: Graph, judged: Iterable[str], triples: Iterable[Triple]) -> frozenset[str]:
+        """Find the shapes that aim at records that are judged otherwise, or at values that changed triples state."""
+        aimed, of_values = Aimed(graph), {("targetObjectsOf", p.value) for _, p, _ in triples}
+        found = (
+            shapes
+            for aim, shapes in self._shapes.by_aim.items()
+            if aim == OTHERWISE or aim in of_values or aimed.among(judged, (aim,))
+        )
+        return frozenset[str]().union(*found)
+
+    def find(self, graph: Graph, reach: Reach | None) -> set[Finding]:
+        """Check the stated triples of a graph within the reach of a change, or all. The findings have no places yet.
+
+        What is found within a reach is meant for comparison with what is found within the same reach in another state.
+        """
+        if reach is None:
             every = [*check.quality(graph, self._folder), *check.against_shapes(graph, self._shapes)]
             return self._standing(graph, every)
-        found = [*check.quality(graph, self._folder, records), *self._validated(graph, records)]
-        return {finding for finding in self._standing(graph, found) if finding.focus in records}
+        found = [*check.quality(graph, self._folder, reach.far), *self._validated(graph, reach)]
+        return {finding for finding in self._standing(graph, found) if finding.focus in reach.records}
 
     def _standing(self, graph: Graph, found: list[Finding]) -> set[Finding]:
         """Leave out the echoes, and what records waive."""
-        return set(sift(graph, check.without_echoes(found), self._shapes.waivable())[0])
+        return set(sift(graph, check.without_echoes(found), self._waivable)[0])
 
-    def _validated(self, graph: Graph, records: frozenset[str]) -> Iterable[Finding]:
-        yield from check.core(graph, self._shapes, records)
-        aimed: dict[tuple[tuple[str, str], ...], set[str]] = {}
+    def _validated(self, graph: Graph, reach: Reach) -> Iterable[Finding]:
+        yield from check.core(graph, self._shapes, reach.near, reach.shapes)
+        aimed = Aimed(graph)
         for shape, constraint in self._shapes.constraints():
-            aims = self._shapes.aims(shape)
-            if aims not in aimed:
-                aimed[aims] = check.targets(graph, aims) & records
-            if aimed[aims]:
-                yield from check.constraint_findings(graph, self._shapes, shape, constraint, aimed[aims])
+            records = aimed.among(reach.near | reach.far.get(constraint, frozenset()), self._shapes.aims(shape))
+            if records:
+                yield from check.constraint_findings(graph, self._shapes, shape, constraint, records)
 
     def placed(self, graph: Graph, findings: Collection[Finding], further: Sequence[Path] = ()) -> tuple[Finding, ...]:
         """Give findings with their files and lines, in order; `graph` tells which files state something of a record."""
@@ -118,5 +214,7 @@ class Checks:
         return in_order(Locator(sources, self._folder), findings)
 
 
-def _name(term: Term) -> str:
-    return f"_:{term.value}" if term.kind == "blank" else term.value
+def _records(graph: Graph, touch: Touch) -> Iterator[str]:
+    yield from (name[1:-1] for name in touch.names if name.startswith("<"))
+    rows = graph.select(touch.query).rows if touch.query else ()
+    yield from (name_of(row[0]) for row in rows if row[0] and row[0].kind != "literal")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import RuleError
 from glutkg.graph import SCHEMA_PREDICATES, Graph
@@ -155,8 +155,21 @@ class _Run:
         return self._graph.ask(f"ASK {{ VALUES ?kind {{ {names} }} GRAPH <{graph}> {{ ?kind ?predicate ?object }} }}")
 
 
-def build(folder: Path, extra: Sequence[Path] = (), report: Callable[[str], None] | None = None) -> Graph:
+class Reasoning(NamedTuple):
+    """A reasoned graph, and the rules that made it."""
+
+    graph: Graph
+    rules: Sequence[Rule]
+
+
+def reason(folder: Path, extra: Sequence[Path] = (), report: Callable[[str], None] | None = None) -> Reasoning:
     """Load the sources of a data folder, and further Turtle files, and materialise what follows."""
     graph = Graph.of(read_source(path) for path in [*source_files(folder), *extra])
-    materialise(graph, rules_of(graph, folder), report)
-    return graph
+    rules = rules_of(graph, folder)
+    materialise(graph, rules, report)
+    return Reasoning(graph, rules)
+
+
+def build(folder: Path, extra: Sequence[Path] = (), report: Callable[[str], None] | None = None) -> Graph:
+    """Give the graph that `reason` makes."""
+    return reason(folder, extra, report).graph

@@ -6,15 +6,16 @@ SPARQL query or update, and so that an explanation can ask which premises made i
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from glutkg.errors import RuleError
 from glutkg.terms import INFERRED_GRAPH, RDF, STATED_GRAPH
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 Pattern = tuple[str, str, str]
@@ -81,6 +82,34 @@ class Rule:
             f"INSERT {{ {head} . GRAPH <{self.graph}> {{ {head} }} }}\n"
             f"WHERE {{\n  {self.where()}\n  FILTER NOT EXISTS {{ {head} }}\n}}"
         )
+
+
+def rules_as_json(rules: Iterable[Rule]) -> bytes:
+    """Write rules so that `rules_from_json` reads the same ones."""
+    made = [{**asdict(rule), "stated_only": sorted(rule.stated_only)} for rule in rules]
+    return json.dumps(made, ensure_ascii=False).encode()
+
+
+def rules_from_json(content: bytes) -> list[Rule]:
+    """Read rules that `rules_as_json` wrote, in their order.
+
+    >>> rule = Rule("r", "", "", 1, True, ("?x", "<p>", "?y"), (("?y", "<p>", "?x"),))
+    >>> rules_from_json(rules_as_json([rule])) == [rule]
+    True
+    """
+    return [
+        Rule(
+            **{
+                **fields,
+                "head": tuple(fields["head"]),
+                "body": tuple(map(tuple, fields["body"])),
+                "filters": tuple(fields["filters"]),
+                "stated_only": frozenset(fields["stated_only"]),
+                "axioms": tuple(map(tuple, fields["axioms"])),
+            }
+        )
+        for fields in json.loads(content)
+    ]
 
 
 def read_rule(path: Path) -> Rule:

@@ -1,0 +1,73 @@
+"""What is known of the graph as it is: taken from the shelf beside it, or else worked out and put there."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glutkg import graph as engine
+from glutkg import questions, render
+from glutkg.changes import effects
+from glutkg.checks.findings import Stated
+from glutkg.graph import Graph
+from glutkg.kept import COPY, RULES
+from glutkg.resources import content_key
+from glutkg.rules.materialise import rules_of
+from glutkg.rules.rule import rules_as_json, rules_from_json
+
+if TYPE_CHECKING:
+    from glutkg.kept import Shelf
+    from glutkg.questions import Question
+    from glutkg.rules.rule import Rule
+    from glutkg.tables import Table
+
+_CODE = [Path(str(module.__file__)) for module in (engine, questions, render)]
+"""The code that answers questions, and writes the answers."""
+
+
+def copied(kept: Graph, shelf: Shelf) -> Graph:
+    """Copy a kept graph into memory."""
+    content = shelf.take(COPY)
+    if content is None:
+        content = kept.written_copy()
+        shelf.put(COPY, content)
+    return Graph.from_written_copy(content)
+
+
+def rules(kept: Graph, folder: Path, shelf: Shelf) -> list[Rule]:
+    """Give the rules that made a kept graph."""
+    content = shelf.take(RULES)
+    if content is not None:
+        return rules_from_json(content)
+    found = rules_of(Stated(kept), folder)
+    shelf.put(RULES, rules_as_json(found))
+    return found
+
+
+class Answers:
+    """The answers that a kept graph gives to questions with their default values; `graph` holds the same triples."""
+
+    def __init__(self, graph: Graph, shelf: Shelf) -> None:
+        self._graph = graph
+        self._shelf = shelf
+        self._known: dict[str, Table] = {}
+
+    def to(self, question: Question) -> Table:
+        """Answer a question, at most once for each wording of it and of the code that answers."""
+        if question.name not in self._known:
+            self._known[question.name] = self._taken(question)
+        return self._known[question.name]
+
+    def _taken(self, question: Question) -> Table:
+        name, key = f"answer-{question.name}.json", content_key((), f"{self._code}{question!r}")
+        content = self._shelf.take(name, key)
+        if content is not None:
+            return render.read_results(content)
+        found = effects.default_answer(self._graph, question)
+        self._shelf.put(name, render.results_json(found).encode(), key)
+        return found
+
+    @cached_property
+    def _code(self) -> str:
+        return content_key(_CODE, engine.VERSION)
