@@ -9,7 +9,7 @@ from glutkg import questions
 from glutkg.errors import UsageError
 from glutkg.kept import Reasoned, reasoned
 from glutkg.resources import data_folder
-from glutkg.terms import LONGEST, expand
+from glutkg.terms import LONGEST, RDF, RDFS, expand
 
 if TYPE_CHECKING:
     import os
@@ -98,12 +98,17 @@ class KnowledgeGraph:
         return rules_of(self.reasoned, self.folder)
 
     def triple(self, subject: str, predicate: str, object_: str) -> Triple:
-        """Give the triple that three names stand for. Raises NotFoundError for a name that the graph does not know."""
+        """Give the triple that three names stand for; between two kinds, `is a` means that one is a kind of the other.
+
+        Raises NotFoundError for a name that the graph does not know.
+        """
         from glutkg.proofs import explain
         from glutkg.tables import Term
 
-        relation = explain.predicates_like(predicate)
-        parts = self.find(subject), expand(relation) or self.find(relation), self.find(object_)
+        relation, ends = explain.predicates_like(predicate), (self.find(subject), self.find(object_))
+        if relation == f"{RDF}type" and all(questions.is_kind(self.reasoned, end) for end in ends):
+            relation = f"{RDFS}subClassOf"
+        parts = ends[0], expand(relation) or self.find(relation), ends[1]
         first, second, third = (Term("iri", part) for part in parts)
         return first, second, third
 

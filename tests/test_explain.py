@@ -18,7 +18,7 @@ from glutkg.proofs.alternatives import alternatives
 from glutkg.proofs.explain import Explainer
 from glutkg.questions import read_questions
 from glutkg.tables import Term
-from glutkg.terms import BASE
+from glutkg.terms import BASE, RDF
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +42,13 @@ def checker(kg: KnowledgeGraph) -> Checker:
 
 
 @pytest.mark.parametrize("share", range(SHARES))
+def test_between_kinds_is_a_means_that_one_is_a_kind_of_the_other(kg: KnowledgeGraph) -> None:
+    said = kg.triple("NMDA receptor", "is a", "receptor")
+    assert said == kg.triple("NMDA receptor", "kind of", "receptor")
+    assert kg.triple("memantine", "is a", "drug")[1].value == f"{RDF}type"
+    assert kg.triple("NMDA receptor", "rdf:type", "owl:Class")[1].value == f"{RDF}type"
+
+
 def test_every_inferred_triple_has_a_proof_that_holds(kg: KnowledgeGraph, share: int) -> None:
     triples = inferred(kg)
     assert len(triples) > 10_000

@@ -13,8 +13,7 @@ from glutkg.proofs import alternatives
 from glutkg.proofs.alternatives import Alternatives
 from glutkg.proofs.derivations import Derivations
 from glutkg.proofs.proof import Proof, Prover
-from glutkg.proofs.wording import is_claim
-from glutkg.questions import label
+from glutkg.proofs.wording import is_claim, spoken
 from glutkg.terms import INFERRED_GRAPH, RDF, RDFS
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ class Explainer:
 
     def _require(self, triple: Triple) -> None:
         if not self.derivations.holds(triple):
-            said = " – ".join(label(self.graph, term.value) for term in triple)
+            said = spoken(self.graph, triple)
             raise NotFoundError(f"The graph does not hold: {said}. 'glutkg whynot' tells what is missing.")
 
 

@@ -94,11 +94,7 @@ class Words:
 
     def plain(self, term: Term) -> str:
         """Say a term; a claim by its label."""
-        if term.kind == "literal":
-            return f"“{term.value}”"
-        if term.kind == "blank":
-            return said(self.graph, term)
-        return _RELATIONS.get(term.value) or _KINDS.get(term.value) or self.label(term.value)
+        return _word(self.graph, term)
 
     def label(self, iri: str) -> str:
         """Give the label of a thing, or its short name where it has none."""
@@ -140,6 +136,19 @@ class Words:
             for name in ("statedIn", "cites")
         )
         return stated_in, cites
+
+
+def spoken(graph: Graph, triple: Triple) -> str:
+    """Say a triple with labels."""
+    return " – ".join(_word(graph, term) for term in triple)
+
+
+def _word(graph: Graph, term: Term) -> str:
+    if term.kind == "literal":
+        return f"“{term.value}”"
+    if term.kind == "blank":
+        return said(graph, term)
+    return _RELATIONS.get(term.value) or _KINDS.get(term.value) or label(graph, term.value)
 
 
 def is_claim(graph: Graph, name: str) -> bool:
