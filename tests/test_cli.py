@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -20,7 +21,6 @@ from glutkg.resources import data_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -143,6 +143,29 @@ def test_no_output_file_is_left_half_written(run: Run, tmp_path: Path) -> None:
     assert run("sparql", "SELEC", "-o", "rows.csv").returncode == 2
     assert [path.name for path in tmp_path.iterdir()] == ["rows.csv"]
     assert (tmp_path / "rows.csv").read_text(encoding="utf-8") == "kept"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes with names are POSIX's")
+def test_an_output_that_is_no_regular_file_is_written_to_and_not_replaced(run: Run, tmp_path: Path) -> None:
+    pipe, link, target = tmp_path / "pipe", tmp_path / "link.csv", tmp_path / "target.csv"
+    os.mkfifo(pipe)
+    link.symlink_to(target.name)
+    for path in (pipe, link):
+        reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) if path == pipe else None
+        assert run("sparql", SELECT, "--format", "csv", "-o", path.name).returncode == 0
+        content = reader.communicate(timeout=60)[0] if reader else target.read_bytes()
+        assert b"substance/dizocilpine" in content
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+
+
+@pytest.mark.parametrize("where", [">&-", "> /dev/full"])
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only where there is such a device")
+def test_an_answer_that_cannot_be_printed_gets_one_line(where: str) -> None:
+    command = f"{sys.executable} -m glutkg.cli sparql '{SELECT}' {where}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False, timeout=120)
+    assert done.returncode == 2
+    assert re.fullmatch(r"glutkg: (Standard output|The answer) .*\n", done.stderr)
 
 
 @pytest.fixture
