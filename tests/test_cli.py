@@ -110,6 +110,13 @@ def test_completion_is_a_script_for_the_shell(run: Run, shell: str) -> None:
         (("ask", "compounds-at-receptor", "--colour", "red"), "has no parameter --colour", 2),
         (("show", "ketamin"), "Did you mean 'ketamine'", 2),
         (("why", "memantine", "antagonises", "mGlu5 receptor"), "does not hold", 2),
+        (("why", "memantine", "glut:antagonizes", "NMDA receptor"), "Nothing in the graph is called 'glut:anta", 2),
+        (("why", "memantine", "is a", "owl:Class"), "does not hold: memantine – is a – kind", 2),
+        (("why", "--question", "compounds-at-receptor", "mGlu5"), "Write parameter=mGlu5", 2),
+        (("why", "memantine", "is a", "drug", "--row", "2"), "use it with --question", 2),
+        (("justify", "receptor", "is a", "receptor", "--timeout", "nan"), "nan is no time", 2),
+        (("reason", "--timeout", "inf"), "inf is no time", 2),
+        (("sparql", "ASK {}", "--timeout", "-1"), "-1 is no time", 2),
         (("sparql", "SELEC ?x {}"), "does not parse", 2),
         (("sparql", "nowhere.rq"), "cannot be found", 2),
         (("sparql", "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"), "SERVICE", 2),
@@ -130,6 +137,11 @@ def test_a_wrong_call_gets_one_clear_message(run: Run, arguments: tuple[str, ...
     assert re.search(message, said), said
     assert done.returncode == code
     assert "Traceback" not in done.stderr
+
+
+def test_what_the_graph_mentions_may_be_asked_for(run: Run) -> None:
+    said = run("why", "NMDA receptor", "is a", "owl:Class").stdout
+    assert said.startswith("NMDA receptor – is a – kind   [ontology/")
 
 
 def test_a_query_that_is_not_text_is_refused(run: Run) -> None:
