@@ -41,7 +41,6 @@ def checker(kg: KnowledgeGraph) -> Checker:
     return Checker(kg.reasoned, {rule.name: rule for rule in kg.rules})
 
 
-@pytest.mark.parametrize("share", range(SHARES))
 def test_between_kinds_is_a_means_that_one_is_a_kind_of_the_other(kg: KnowledgeGraph) -> None:
     said = kg.triple("NMDA receptor", "is a", "receptor")
     assert said == kg.triple("NMDA receptor", "kind of", "receptor")
@@ -49,6 +48,7 @@ def test_between_kinds_is_a_means_that_one_is_a_kind_of_the_other(kg: KnowledgeG
     assert kg.triple("NMDA receptor", "rdf:type", "owl:Class")[1].value == f"{RDF}type"
 
 
+@pytest.mark.parametrize("share", range(SHARES))
 def test_every_inferred_triple_has_a_proof_that_holds(kg: KnowledgeGraph, share: int) -> None:
     triples = inferred(kg)
     assert len(triples) > 10_000
