@@ -12,13 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TOKEN = re.compile(
-    r"""\#[^\n]*|\s+
-      | (?P<text>"{3}.*?"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+    r"""(?:\#[^\n]*|\s+)*+
+      ((?:"{3}.*?"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
         (?:@[\w-]+|\^\^(?:<[^>]*>|[\w-]*:[\w-]*))?
-      | <[^<>"{}|^`\s]*> | [?$]\w+ | _:\w+ | [\w-]*:[\w.%-]*\w | [\w-]*: | \w+ | && | \|\| | != | <= | >= | .""",
+      | <[^<>"{}|^`\s]*> | [?$]\w+ | _:\w+ | [\w-]*:[\w.%-]*\w | [\w-]*: | \w+ | && | \|\| | != | <= | >= | \S | \Z)""",
     re.VERBOSE | re.DOTALL,
 )
-_SPACE = re.compile(r"\s|#")
 _PREFIX = re.compile(r"\bPREFIX\s+([\w-]*):\s*<([^>]*)>", re.IGNORECASE)
 VARIABLE = re.compile(r"[?$](\w+)")
 _MARKS = frozenset("/|^*+?()!")
@@ -105,7 +104,7 @@ class Parser:
     """Reads a SELECT query; of its clauses only the groups."""
 
     def __init__(self, query: str, names: Names) -> None:
-        self._tokens = [word for match in _TOKEN.finditer(query) if not _SPACE.match(word := match[0])]
+        self._tokens = list(filter(None, _TOKEN.findall(query)))
         self._at = 0
         self._iri = names.iri
         self._fresh = 0
