@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
-from glutkg.groups import VARIABLE, Names, Parser, UnreadableError
+from glutkg.groups import VARIABLE, Names, Parser, UnreadableError, inner_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,13 +31,16 @@ Written = tuple[str, str, str]
 def narrowed(query: str, focus: str, names: Iterable[str]) -> str:
     """Narrow a SELECT query to some IRIs, for which a variable of it is to stand.
 
+    They are written into the choices of a UNION too, which an engine would else work out for everything.
+
     >>> narrowed("SELECT ?x WHERE { ?x a ?y }", "x", ["http://e/1"])
     'SELECT ?x WHERE { VALUES ?x { <http://e/1> } ?x a ?y }'
     """
     written = " ".join(f"<{name}>" for name in sorted(names) if not name.startswith("_:"))
-    head, brace, rest = query.partition("SELECT")
-    before, opened, body = rest.partition("{")
-    return f"{head}{brace}{before}{opened} VALUES ?{focus} {{ {written} }} {body.lstrip(' ')}"
+    values = f" VALUES ?{focus} {{ {written} }} "
+    starts = [query.index("{", query.index("SELECT")) + 1, *inner_groups(query, focus)]
+    parts = [query[start:end] for start, end in pairwise([0, *starts, len(query)])]
+    return values.join([parts[0], *(part.lstrip(" ") for part in parts[1:])])
 
 
 @dataclass(frozen=True, slots=True)

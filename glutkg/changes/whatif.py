@@ -136,7 +136,7 @@ class Trials:
         Raises SourceError for a file that cannot be read, NotFoundError for a name that is no claim.
         """
         going = [t for name in without for t in self._kept.triples(self.claim(name), graph=STATED_GRAPH)]
-        coming = [t for path in files for t in Graph.of([read_source(path)]).triples()]
+        coming = [t for path in files for t in Graph.plain([read_source(path)]).triples()]
         return self.change(going, coming, files)
 
     def claim(self, name: str) -> str:
