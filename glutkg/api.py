@@ -184,6 +184,20 @@ class KnowledgeGraph:
         asked = questions.find_question(self.folder, question)
         return self.foundations.of_answer(asked, _given(values))
 
+    def fragility_of_prediction(self, agent: str, goal: str, longest: int = LONGEST) -> Fragility:
+        """Tell the same of what `predict` says: without which references it would say something else.
+
+        Raises NotFoundError when it abstains, and for the names for which `predict` does.
+        """
+        return self.foundations.of_prediction(self.network, self.predict(agent, goal, longest), longest)
+
+    def fragility_of_predictions(self, longest: int = LONGEST) -> Findings:
+        """Tell the same of the predictions of all measured outcomes that do not abstain."""
+        tests = self.evaluate_predictions(longest).tests
+        made = [test.prediction for test in tests if test.prediction.sign is not None]
+        unique = {(prediction.agent, prediction.goal): prediction for prediction in made}
+        return self.foundations.of_predictions(self.network, unique.values(), longest)
+
     def fragility_of_all(self) -> Findings:
         """Tell the same of all conclusions about things and kinds, those on the fewest references first."""
         return self.foundations.of_triples(self.foundations.triples())

@@ -254,6 +254,7 @@ def test_what_a_removal_gives_is_counted() -> None:
     found = fragility(evidence, Inferred(supports.of(triple), supports))
     assert [sorted(name[-5:] for name in one) for one in found.smallest] == [["ref-1", "ref-2"]]
     assert [name[-2:] for name in found.claims] == ["c0"]
+    assert found.reading == "falls only with all of 2 references", "also of the one on which it does not rest"
     blind = Inferred(tuple(way for way in supports.of(triple) if not way.unless), supports)
     assert len(smallest_sets(evidence, blind)[0]) == 1
 

@@ -68,6 +68,19 @@ class Paths(NamedTuple):
     parts: Mapping[str, tuple[str, ...]]
 
 
+class Walk(NamedTuple):
+    """What a search found: paths, whether there may be longer ones, and whether it gave up for there were too many."""
+
+    paths: list[Path]
+    longer: bool
+    cut: bool
+
+    @property
+    def more(self) -> bool:
+        """Whether there may be more paths."""
+        return self.longer or self.cut
+
+
 def pick(network: Network, text: str, end: str) -> str:
     """Find what a name stands for as `agent` or `goal`. Raises NotFoundError with the nearest names that can be one."""
     names = network.candidates(end)
@@ -96,14 +109,14 @@ def find_paths(network: Network, agent: str, goal: str, longest: int = LONGEST) 
     whole = network.whole([agent])
     on_goal = whole.get((agent, goal), [])
     without = network.left_out(claim for claim, _ in on_goal)
-    paths, more = search(network.steps(without), agent, goal, longest)
-    ranked = tuple(sorted(paths, key=lambda path: _order(network, path)))
+    walk = search(network.steps(without), agent, goal, longest)
+    ranked = tuple(sorted(walk.paths, key=lambda path: _order(network, path)))
     tests = tuple(claim for claim, tests in on_goal if tests)
     statements = tuple(claim for claim, tests in on_goal if not tests and _names(network.graph, claim, goal))
     reached = dict.fromkeys(node for path in ranked for node in path.nodes[1:-1])
     found = {node: tuple(claim for claim, tests in whole.get((agent, node), []) if tests) for node in reached}
     return Paths(
-        agent, goal, ranked, tests, statements, longest if more else None, {n: c for n, c in found.items() if c}
+        agent, goal, ranked, tests, statements, longest if walk.more else None, {n: c for n, c in found.items() if c}
     )
 
 
@@ -117,8 +130,8 @@ def _order(network: Network, path: Path) -> tuple[bool, int, int, tuple[str, ...
     return path.sign is None, path.rank, len(path.steps), tuple(network.label(node) for node in path.nodes)
 
 
-def search(steps: Mapping[str, tuple[Step, ...]], start: str, goal: str, longest: int) -> tuple[list[Path], bool]:
-    """Find the paths through nothing twice; True when there may be longer ones, or when there were too many."""
+def search(steps: Mapping[str, tuple[Step, ...]], start: str, goal: str, longest: int) -> Walk:
+    """Find the paths of at most so many steps through nothing twice."""
     distances = distances_to(steps, goal)
     found: list[Path] = []
     more = False
@@ -136,8 +149,8 @@ def search(steps: Mapping[str, tuple[Step, ...]], start: str, goal: str, longest
                 else:
                     more = True
         if len(found) >= MOST or len(ways) >= MOST * 10:
-            return found, True
-    return found, more
+            return Walk(found, more, True)
+    return Walk(found, more, False)
 
 
 def distances_to(steps: Mapping[str, tuple[Step, ...]], goal: str) -> dict[str, int]:
