@@ -277,7 +277,7 @@ CALLS = [
     ("--predict memantine", "--predict AGENT OUTCOME"),
     ("--predict", "--predict AGENT OUTCOME"),
     ("--predict --all memantine CSD", "--predict AGENT OUTCOME"),
-    ("--predict --question mechanism-paths", "not for both"),
+    ("--predict --question effects-where-receptor-is-found", "not for both"),
     ("--predict --row 1 memantine CSD", "--question"),
     ("--predict memantine mGlu5", "is no outcome or condition"),
     ("memantine lowers CSD --longest 3", "--predict"),
