@@ -231,15 +231,20 @@ class KnowledgeGraph:
 
         return Network(self.reasoned, self.folder)
 
-    def paths(self, agent: str, goal: str, longest: int = LONGEST) -> Paths:
+    def paths(
+        self, agent: str, goal: str, longest: int = LONGEST, *, species: str | None = None, route: str | None = None
+    ) -> Paths:
         """Find the mechanism paths from an agent to an outcome or a condition, the best first; each is a hypothesis.
 
-        Raises NotFoundError for a name that cannot be where a path starts or leads to.
+        Claims that name other species, or other routes, than those asked for are left out. Raises NotFoundError for a
+        name that cannot be where a path starts or leads to, and for what is no species or no route.
         """
         from glutkg.paths import search
 
         ends = search.pick(self.network, agent, "agent"), search.pick(self.network, goal, "goal")
-        return search.find_paths(self.network, *ends, longest)
+        asked = {"species": species, "route": route}
+        seen_in = {name: value for name, value in asked.items() if value is not None}
+        return search.find_paths(self.network, *ends, longest, seen_in)
 
     def predict(self, agent: str, goal: str, longest: int = LONGEST) -> Prediction:
         """Predict what an agent does to an outcome or a condition, without the claims on both, or abstain.

@@ -56,7 +56,7 @@ class Paths(NamedTuple):
 
     `tests` are findings on agent and goal, negative ones included; `statements` other claims on the whole. `bound` is
     the number of steps beyond which there may be more paths, or None when all have been found. `parts` gives for
-    things that the paths go through the findings on agent and that thing.
+    things that the paths go through the findings on agent and that thing. `seen_in` is what the paths were narrowed to.
     """
 
     agent: str
@@ -66,6 +66,7 @@ class Paths(NamedTuple):
     statements: tuple[str, ...]
     bound: int | None
     parts: Mapping[str, tuple[str, ...]]
+    seen_in: Mapping[str, str]
 
 
 class Walk(NamedTuple):
@@ -104,20 +105,25 @@ def pick(network: Network, text: str, end: str) -> str:
 _ENDS = {"agent": "starts from a", "goal": "leads to an"}
 
 
-def find_paths(network: Network, agent: str, goal: str, longest: int = LONGEST) -> Paths:
-    """Find all paths of at most so many steps from an agent to a goal, both IRIs, the best first."""
+def find_paths(
+    network: Network, agent: str, goal: str, longest: int = LONGEST, seen_in: Mapping[str, str] | None = None
+) -> Paths:
+    """Find all paths of at most so many steps from an agent to a goal, both IRIs, the best first.
+
+    `seen_in` leaves out claims that name another species or route (see `Network.elsewhere`, and for what it raises).
+    """
+    narrowed = dict(seen_in or {})
     whole = network.whole([agent])
     on_goal = whole.get((agent, goal), [])
-    without = network.left_out(claim for claim, _ in on_goal)
+    without = network.left_out(claim for claim, _ in on_goal) | network.elsewhere(narrowed)
     walk = search(network.steps(without), agent, goal, longest)
     ranked = tuple(sorted(walk.paths, key=lambda path: _order(network, path)))
     tests = tuple(claim for claim, tests in on_goal if tests)
     statements = tuple(claim for claim, tests in on_goal if not tests and _names(network.graph, claim, goal))
     reached = dict.fromkeys(node for path in ranked for node in path.nodes[1:-1])
     found = {node: tuple(claim for claim, tests in whole.get((agent, node), []) if tests) for node in reached}
-    return Paths(
-        agent, goal, ranked, tests, statements, longest if walk.more else None, {n: c for n, c in found.items() if c}
-    )
+    parts = {node: claims for node, claims in found.items() if claims}
+    return Paths(agent, goal, ranked, tests, statements, longest if walk.more else None, parts, narrowed)
 
 
 def _names(graph: Graph, claim: str, goal: str) -> bool:

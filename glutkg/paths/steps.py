@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import QueryError
-from glutkg.questions import Parameter, Question, label
+from glutkg.questions import Parameter, Question, ask, label, read_question
 from glutkg.resources import ontology_queries
 from glutkg.tables import Term
 from glutkg.terms import BASE, RDFS, STATED_GRAPH, expand
@@ -188,8 +188,22 @@ class Network:
             found.setdefault((str(row["from"]), str(row["to"])), []).append(str(row["claim"]))
         return {ends: tuple(sorted(claims)) for ends, claims in found.items()}
 
+    def elsewhere(self, seen_in: Mapping[str, str]) -> frozenset[str]:
+        """Give the claims that name a species, or a route, and none of the one asked for: `{"species": "rat"}`.
+
+        Raises NotFoundError for a value that is none, UsageError for a name that is neither.
+        """
+        if not seen_in:
+            return frozenset()
+        asked = read_question(self._file("elsewhere"))
+        table = ask(self.graph, asked, {name: [value] for name, value in seen_in.items()})
+        return frozenset(str(row["claim"]) for row in table)
+
+    def _file(self, name: str) -> Path:
+        return next(path for path in ontology_queries(self.folder, "paths") if path.stem == name)
+
     def _query(self, name: str) -> Question:
-        (path,) = (path for path in ontology_queries(self.folder, "paths") if path.stem == name)
+        path = self._file(name)
         text = path.read_text(encoding="utf-8")
         parameters = (Parameter("agent", "", "the agent"),) if "VALUES ?agent" in text else ()
         return Question(name, "", "", "", (), parameters, (), text)
