@@ -12,6 +12,7 @@ from glutkg.fragility.rowsupports import Answers, Bench
 from glutkg.fragility.smallest import MAX_SETS, Evidence, Fragility, Inferred, fragility
 from glutkg.fragility.supports import supports_of
 from glutkg.paths.hypotheses import predicted
+from glutkg.proofs.wording import spoken, word
 from glutkg.questions import answer, label, prepared
 from glutkg.render import shown
 from glutkg.tables import Table, Term
@@ -87,8 +88,7 @@ class Foundations:
         """Tell how fragile a triple is. Raises NotFoundError when the graph does not hold it."""
         subject, predicate, object_ = triple
         if not self.graph.graphs_of(subject.value, predicate.value, object_):
-            words = " – ".join(_word(self.graph, term) for term in triple)
-            raise NotFoundError(f"The graph does not hold: {words}.")
+            raise NotFoundError(f"The graph does not hold: {spoken(self.graph, triple)}.")
         return self.of(Inferred(self.supports.of(triple), self.supports))
 
     def of_triples(self, triples: Iterable[Triple]) -> Findings:
@@ -97,7 +97,7 @@ class Foundations:
         return Findings(TRIPLE, tuple((self._told(triple), fragile) for triple, fragile in found))
 
     def _told(self, triple: Triple) -> Row:
-        return tuple(cell for term in triple for cell in (term, Term("literal", _word(self.graph, term))))
+        return tuple(cell for term in triple for cell in (term, Term("literal", word(self.graph, term))))
 
     def of_answer(self, question: Question, values: Mapping[str, Iterable[str]]) -> Findings:
         """Tell how fragile each row of an answer is, in its order, without the columns that collect values.
@@ -206,11 +206,6 @@ def _lists(found: Fragility) -> tuple[Term, ...]:
     sets = " | ".join(" ".join(sorted(one)) for one in found.smallest)
     lists = (found.references, found.species, found.designs, found.claims)
     return tuple(Term("literal", text) for text in (sets, *(" ".join(sorted(names)) for names in lists)))
-
-
-def _word(graph: Graph, term: Term) -> str:
-    """Say a term of a triple: its label, or `is a` for its kind."""
-    return {_TYPE: "is a", _SUBCLASS: "is a kind of"}.get(term.value) or label(graph, term.value)
 
 
 def as_lines(foundations: Foundations, findings: Findings) -> list[str]:
