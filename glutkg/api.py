@@ -190,6 +190,20 @@ class KnowledgeGraph:
         asked = questions.find_question(self.folder, question)
         return self.foundations.of_answer(asked, _given(values))
 
+    def fragility_of_prediction(self, agent: str, goal: str, longest: int = LONGEST) -> Fragility:
+        """Tell the same of what `predict` says: without which references it would say something else.
+
+        Raises NotFoundError when it abstains, and for the names for which `predict` does.
+        """
+        return self.foundations.of_prediction(self.network, self.predict(agent, goal, longest), longest)
+
+    def fragility_of_predictions(self, longest: int = LONGEST) -> Findings:
+        """Tell the same of the predictions of all measured outcomes that do not abstain."""
+        tests = self.evaluate_predictions(longest).tests
+        made = [test.prediction for test in tests if test.prediction.sign is not None]
+        unique = {(prediction.agent, prediction.goal): prediction for prediction in made}
+        return self.foundations.of_predictions(self.network, unique.values(), longest)
+
     def fragility_of_all(self) -> Findings:
         """Tell the same of all conclusions about things and kinds, those on the fewest references first."""
         return self.foundations.of_triples(self.foundations.triples())
@@ -223,15 +237,20 @@ class KnowledgeGraph:
 
         return Network(self.reasoned, self.folder)
 
-    def paths(self, agent: str, goal: str, longest: int = LONGEST) -> Paths:
+    def paths(
+        self, agent: str, goal: str, longest: int = LONGEST, *, species: str | None = None, route: str | None = None
+    ) -> Paths:
         """Find the mechanism paths from an agent to an outcome or a condition, the best first; each is a hypothesis.
 
-        Raises NotFoundError for a name that cannot be where a path starts or leads to.
+        Claims that name other species, or other routes, than those asked for are left out. Raises NotFoundError for a
+        name that cannot be where a path starts or leads to, and for what is no species or no route.
         """
         from glutkg.paths import search
 
         ends = search.pick(self.network, agent, "agent"), search.pick(self.network, goal, "goal")
-        return search.find_paths(self.network, *ends, longest)
+        asked = {"species": species, "route": route}
+        seen_in = {name: value for name, value in asked.items() if value is not None}
+        return search.find_paths(self.network, *ends, longest, seen_in)
 
     def predict(self, agent: str, goal: str, longest: int = LONGEST) -> Prediction:
         """Predict what an agent does to an outcome or a condition, without the claims on both, or abstain.

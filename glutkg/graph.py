@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 import pyoxigraph as ox
 
 from glutkg.errors import LimitError, QueryError
-from glutkg.sources import quads
+from glutkg.sources import parsed, quads
 from glutkg.tables import Table, Term
 from glutkg.terms import INFERRED_GRAPH, OWL, PREFIXES, RDF, RDFS, STATED_GRAPH
 
@@ -85,6 +85,13 @@ class Graph:
         graph = cls()
         for source in sources:
             graph.add(source)
+        return graph
+
+    @classmethod
+    def plain(cls, sources: Iterable[Source]) -> Graph:
+        """Load sources into a new graph in memory, without keeping apart what each states. Raises SourceError."""
+        graph = cls()
+        graph.store.extend([ox.Quad(*quad.triple) for source in sources for quad in parsed(source)])
         return graph
 
     @classmethod

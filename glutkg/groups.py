@@ -12,17 +12,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TOKEN = re.compile(
-    r"""\#[^\n]*|\s+
-      | (?P<text>"{3}.*?"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+    r"""(?:\#[^\n]*|\s+)*+
+      ((?:"{3}.*?"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
         (?:@[\w-]+|\^\^(?:<[^>]*>|[\w-]*:[\w-]*))?
-      | <[^<>"{}|^`\s]*> | [?$]\w+ | _:\w+ | [\w-]*:[\w.%-]*\w | [\w-]*: | \w+ | && | \|\| | != | <= | >= | .""",
+      | <[^<>"{}|^`\s]*> | [?$]\w+ | _:\w+ | [\w-]*:[\w.%-]*\w | [\w-]*: | \w+ | && | \|\| | != | <= | >= | \S | \Z)""",
     re.VERBOSE | re.DOTALL,
 )
-_SPACE = re.compile(r"\s|#")
 _PREFIX = re.compile(r"\bPREFIX\s+([\w-]*):\s*<([^>]*)>", re.IGNORECASE)
 VARIABLE = re.compile(r"[?$](\w+)")
 _MARKS = frozenset("/|^*+?()!")
 _WALKS = frozenset("*+?")
+_PLAIN = frozenset(["{", "}", ".", "UNION"])
+"""After these a brace begins a group that has to match."""
+_INNER = 2
+"""Braces around what stands in a group within the outermost one."""
 
 
 class UnreadableError(ValueError):
@@ -82,6 +85,35 @@ class Group:
                 yield " UNION ".join(f"{{ {choice} }}" for choice in choices)
 
 
+def inner_groups(query: str, name: str) -> list[int]:
+    """Tell where the groups begin that stand right within a query's outermost one, and whose patterns name a variable.
+
+    They are the choices of a UNION, and groups of their own; nothing that is optional or that rules rows out.
+
+    >>> query = "SELECT ?x { { ?x a ?y } UNION { ?y a ?z } OPTIONAL { ?x a ?w } }"
+    >>> [query[start:start + 7] for start in inner_groups(query, "x")]
+    [' ?x a ?']
+    """
+    found: list[int] = []
+    depth, brackets, before, start = 0, 0, "", None
+    for match in _TOKEN.finditer(query):
+        item = match[1]
+        brackets += (item == "(") - (item == ")")
+        if item == "{":
+            depth += 1
+            if depth == _INNER:
+                start = match.end() if before in _PLAIN else None
+        elif item == "}":
+            depth -= 1
+        elif depth == _INNER and item.upper() == "SELECT":
+            start = None
+        elif depth == _INNER and not brackets and start is not None and item[1:] == name and item[0] in "?$":
+            found.append(start)
+            start = None
+        before = item.upper()
+    return found
+
+
 class Names:
     """The prefixes of a query."""
 
@@ -105,7 +137,7 @@ class Parser:
     """Reads a SELECT query; of its clauses only the groups."""
 
     def __init__(self, query: str, names: Names) -> None:
-        self._tokens = [word for match in _TOKEN.finditer(query) if not _SPACE.match(word := match[0])]
+        self._tokens = list(filter(None, _TOKEN.findall(query)))
         self._at = 0
         self._iri = names.iri
         self._fresh = 0

@@ -8,10 +8,11 @@ what changed, the patterns of its group and of the groups around it stay, and wh
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
+from functools import cached_property
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
-from glutkg.groups import VARIABLE, Names, Parser, UnreadableError
+from glutkg.groups import VARIABLE, Names, Parser, UnreadableError, inner_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,13 +31,16 @@ Written = tuple[str, str, str]
 def narrowed(query: str, focus: str, names: Iterable[str]) -> str:
     """Narrow a SELECT query to some IRIs, for which a variable of it is to stand.
 
+    They are written into the choices of a UNION too, which an engine would else work out for everything.
+
     >>> narrowed("SELECT ?x WHERE { ?x a ?y }", "x", ["http://e/1"])
     'SELECT ?x WHERE { VALUES ?x { <http://e/1> } ?x a ?y }'
     """
     written = " ".join(f"<{name}>" for name in sorted(names) if not name.startswith("_:"))
-    head, brace, rest = query.partition("SELECT")
-    before, opened, body = rest.partition("{")
-    return f"{head}{brace}{before}{opened} VALUES ?{focus} {{ {written} }} {body.lstrip(' ')}"
+    values = f" VALUES ?{focus} {{ {written} }} "
+    starts = [query.index("{", query.index("SELECT")) + 1, *inner_groups(query, focus)]
+    parts = [query[start:end] for start, end in pairwise([0, *starts, len(query)])]
+    return values.join([parts[0], *(part.lstrip(" ") for part in parts[1:])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +57,16 @@ class Reading:
     def __init__(self, query: str) -> None:
         self._names = Names(query)
         self.root = Parser(query, self._names).query()
+        self._spots = [*_spots(self.root, ())]
 
     def touched(self, focus: str, triples: Sequence[Written]) -> list[Touch] | None:
         """Tell how to find what a variable may stand for in the rows that changed triples touch; None: anything."""
         found: list[Touch] = []
-        for edge, chain in _edges(self.root, ()):
-            rows = [row for triple in triples if (row := self._row(edge, triple)) is not None]
-            if rows and focus in rows[0]:
+        for spot, rows in self._matched(triples):
+            if focus in rows[0]:
                 found.append(Touch(names=frozenset(row[focus] for row in rows)))
-            elif rows:
-                body = self._body(edge, chain, rows, focus)
+            else:
+                body = self._body(spot, rows, focus)
                 if focus not in VARIABLE.findall(body):
                     return None
                 found.append(Touch(f"{self._names.head} SELECT DISTINCT ?{focus} WHERE {{ {body} }}"))
@@ -70,25 +74,29 @@ class Reading:
 
     def is_touched(self, graph: Graph, triples: Sequence[Written]) -> bool:
         """Tell whether triples of a graph, now that they are new, may change the answer; before they go, likewise."""
-        for edge, chain in _edges(self.root, ()):
-            rows = [row for triple in triples if (row := self._row(edge, triple)) is not None]
-            rows = [row for row in rows if self._may_be(graph, chain, row)]
-            if rows:
-                return True
-        return False
+        return any(self._may_be(graph, spot, row) for spot, rows in self._matched(triples) for row in rows)
 
-    def _may_be(self, graph: Graph, chain: Sequence[Group], row: Mapping[str, str]) -> bool:
+    def _matched(self, triples: Sequence[Written]) -> Iterator[tuple[_Spot, list[dict[str, str]]]]:
+        """Give each pattern that some triples match, with what its variables then stand for."""
+        related: dict[str, list[Written]] = {}
+        for triple in triples:
+            related.setdefault(triple[1], []).append(triple)
+        for spot in self._spots:
+            names = spot.edge.names
+            near = [triple for name in names for triple in related.get(name, ())] if names else triples
+            rows = [row for triple in near if (row := self._row(spot.edge, triple)) is not None]
+            if rows:
+                yield spot, rows
+
+    def _may_be(self, graph: Graph, spot: _Spot, row: Mapping[str, str]) -> bool:
         """Tell whether each other pattern of the groups around, with what is given, is matched by some triple."""
-        listed = [pair for group in chain for pair in group.values.items()]
-        given = {name: values for name, values in listed if all(value.startswith("<") for value in values)}
-        if any(value not in given.get(name, (value,)) for name, value in row.items()):
+        if any(value not in spot.values.get(name, (value,)) for name, value in row.items()):
             return False
-        given |= {name: (value,) for name, value in row.items()}
+        given = {**spot.values, **{name: (value,) for name, value in row.items()}}
         return all(
             any(map(graph.holds, product(*self._ends(edge, given))))
-            for group in chain
-            for edge in group.needed()
-            if not edge.walks and not row.keys().isdisjoint(VARIABLE.findall(str(edge)))
+            for edge, variables in spot.needed
+            if not variables.isdisjoint(row)
         )
 
     def _ends(self, edge: Edge, given: Mapping[str, tuple[str, ...]]) -> Iterator[Iterable[str]]:
@@ -103,9 +111,7 @@ class Reading:
         return values if values and all(value.startswith("<") for value in values) else ("?",)
 
     def _row(self, edge: Edge, triple: Written) -> dict[str, str] | None:
-        """Match a pattern with a triple; of a path the two ends of a step are given."""
-        if edge.names and triple[1] not in edge.names:
-            return None
+        """Match a pattern with a triple of its relation; of a path the two ends of a step are given."""
         if edge.walks:
             return {_FROM: triple[0], _TO: triple[2]}
         bound: dict[str, str] = {}
@@ -123,12 +129,12 @@ class Reading:
             return self._names.iri(term) == value
         return term.startswith("_:") or not value.startswith("<")
 
-    def _body(self, edge: Edge, chain: Sequence[Group], rows: Sequence[Mapping[str, str]], focus: str) -> str:
+    def _body(self, spot: _Spot, rows: Sequence[Mapping[str, str]], focus: str) -> str:
         """Write what has to hold around a pattern that is matched by some rows.
 
         What names neither the variable asked for nor one that the rows give is only looked for, and not listed.
         """
-        names = sorted(rows[0])
+        edge, chain, names = spot.edge, spot.chain, sorted(rows[0])
         inner = [*chain[1:], None]
         lines = [line for group, part in zip(chain, inner, strict=True) for line in group.lines(edge, part)]
         if edge.walks and edge.steps:
@@ -145,9 +151,29 @@ class Reading:
         return " ".join([*given, *near, *there, *([f"FILTER EXISTS {{ {' '.join(rest)} }}"] if far else rest)])
 
 
-def _edges(group: Group, above: tuple[Group, ...]) -> Iterator[tuple[Edge, tuple[Group, ...]]]:
+@dataclass(frozen=True)
+class _Spot:
+    """A pattern, and the groups in which it stands, from the outermost inwards."""
+
+    edge: Edge
+    chain: tuple[Group, ...]
+
+    @cached_property
+    def values(self) -> dict[str, tuple[str, ...]]:
+        """What variables may stand for, where that is listed."""
+        listed = [pair for group in self.chain for pair in group.values.items()]
+        return {name: values for name, values in listed if all(value.startswith("<") for value in values)}
+
+    @cached_property
+    def needed(self) -> list[tuple[Edge, frozenset[str]]]:
+        """The patterns that have to be matched along with this one, with their variables; not those that are paths."""
+        needed = [edge for group in self.chain for edge in group.needed() if not edge.walks]
+        return [(edge, frozenset(VARIABLE.findall(str(edge)))) for edge in needed]
+
+
+def _spots(group: Group, above: tuple[Group, ...]) -> Iterator[_Spot]:
     chain = (*above, group)
     for edge in group.edges:
-        yield edge, chain
+        yield _Spot(edge, chain)
     for part in group.parts:
-        yield from _edges(part, chain)
+        yield from _spots(part, chain)

@@ -184,7 +184,9 @@ def _value(graph: Graph, parameter: Parameter, text: str) -> Term:
     near = _near(text, choices)
     other = next(iter(named(graph, text)), None)
     why = f"is no {about}" if other else "is not in the graph"
-    raise NotFoundError(f"--{parameter.name} takes a {about}; '{text}' {why}.", near)
+    raise NotFoundError(
+        f"--{parameter.name} takes {'an' if about[0] in 'aeiou' else 'a'} {about}; '{text}' {why}.", near
+    )
 
 
 def _tidied(table: Table, collects: tuple[str, ...]) -> Table:

@@ -128,7 +128,7 @@ def test_a_conclusion_rests_on_what_it_should(kg: KnowledgeGraph, case: tuple[st
     assert bool(found.own) == bool(found.documents)
 
 
-ROWS = ("mechanism-paths", "what-changes-an-outcome", "receptors-without-compound")
+ROWS = ("effects-where-receptor-is-found", "what-changes-an-outcome", "receptors-without-compound")
 
 
 @pytest.mark.parametrize("name", ROWS)
@@ -254,6 +254,7 @@ def test_what_a_removal_gives_is_counted() -> None:
     found = fragility(evidence, Inferred(supports.of(triple), supports))
     assert [sorted(name[-5:] for name in one) for one in found.smallest] == [["ref-1", "ref-2"]]
     assert [name[-2:] for name in found.claims] == ["c0"]
+    assert found.reading == "falls only with all of 2 references", "also of the one on which it does not rest"
     blind = Inferred(tuple(way for way in supports.of(triple) if not way.unless), supports)
     assert len(smallest_sets(evidence, blind)[0]) == 1
 
@@ -315,7 +316,7 @@ def test_too_many_ways_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_row_that_rests_on_too_many_claims_is_refused(made: Foundations, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("glutkg.fragility.rowsupports.MAX_CLAIMS", 1)
-    question = find_question(data_folder(), "mechanism-paths")
+    question = find_question(data_folder(), "effects-where-receptor-is-found")
     with pytest.raises(LimitError, match="may rest on any of 3 claims"):
         made.of_answer(question, {})
 
@@ -327,8 +328,8 @@ CALLS = [
     ("memantine antagonises mGlu5", 2, "does not hold"),
     ("memantine antagonises mGlu55", 2, "mGlu5"),
     ("--all --row 1", 2, "--question"),
-    ("--question mechanism-paths mGlu5", 2, "parameter=mGlu5"),
-    ("--question mechanism-path", 2, "mechanism-paths"),
+    ("--question effects-where-receptor-is-found mGlu5", 2, "parameter=mGlu5"),
+    ("--question effects-where-receptor", 2, "effects-where-receptor-is-found"),
 ]
 
 

@@ -20,6 +20,7 @@ from glutkg.paths import hypotheses
 from glutkg.paths.search import find_paths
 from glutkg.paths.signs import DIFFER, MISSING, REASONS, evaluate, predict
 from glutkg.paths.steps import Network, read_definition
+from glutkg.questions import read_question
 from glutkg.resources import ontology_queries
 from glutkg.rules.materialise import build
 from glutkg.terms import BASE, PREFIXES, RDFS
@@ -41,6 +42,11 @@ CASES = [
     if not line.startswith("#")
 ]
 NAMES = [case["case"] for case in CASES]
+SEEN = [
+    line.split("\t")
+    for line in (HERE / "seen.tsv").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
 GOLDEN = ROOT / "tests" / "golden"
 
 
@@ -66,6 +72,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Network:
     (folder / "facts").mkdir()
     for case in CASES:
         (folder / "facts" / f"{case['case']}.ttl").write_text(turtle(case), encoding="utf-8")
+    for name, added, *_ in SEEN:
+        (folder / "facts" / f"{name}.ttl").write_text(
+            turtle({**CASES[0], "case": name, "add": added}), encoding="utf-8"
+        )
     return Network(build(folder), folder)
 
 
@@ -136,6 +146,20 @@ def test_a_bound_on_the_length_is_told(world: Network) -> None:
     assert find_paths(world, *ends, longest=3).bound is None
     cut = find_paths(world, *ends, longest=2)
     assert (cut.paths, cut.bound) == ((), 2)
+
+
+@pytest.mark.parametrize("case", SEEN, ids=[case[0] for case in SEEN])
+def test_paths_are_narrowed_to_a_species_or_a_route(world: Network, case: list[str]) -> None:
+    name, _, species, route, paths, best, no_species, no_route, why = case
+    seen_in = {role: value for role, value in (("species", species), ("route", route)) if value}
+    found = find_paths(world, iri(name, "agent"), iri(name, "disorder"), seen_in=seen_in)
+    told = [f"{hypotheses.sign_name(world, path.sign)}, {world.certainties[path.rank]}" for path in found.paths]
+    assert len(found.paths) == int(paths), why
+    assert (told[0] if told else "") == best, why
+    text = "\n".join(hypotheses.path_lines(world, found, 9))
+    marks = [text.count(f"{role} not stated]") + text.count(f"{role} not stated;") for role in ("species", "route")]
+    assert marks == [int(no_species), int(no_route)], why
+    assert find_paths(world, iri(name, "agent"), iri(name, "disorder")).paths, "there is something to leave out"
 
 
 # --- the shipped graph ------------------------------------------------------------------------------------------------
@@ -267,6 +291,22 @@ def test_disagreements_are_listed_with_both_sides(run: Run, kg: KnowledgeGraph) 
 # --- the command line and Python --------------------------------------------------------------------------------------
 
 
+def test_the_command_narrows_by_what_the_query_takes(run: Run, kg: KnowledgeGraph) -> None:
+    asked = read_question(ROOT / "ontology" / "paths" / "elsewhere.rq")
+    names = {parameter.name for parameter in asked.parameters}
+    assert names == {"species", "route"}
+    assert all(f"--{name} {name.upper()}" in run("path", "--help").stdout for name in names)
+    every, rats = (kg.paths("memantine", "migraine aura", species=species) for species in (None, "rat"))
+    lost = {claim for path in every.paths for claim in path.claims} - {c for path in rats.paths for c in path.claims}
+    assert {claim.rpartition("/")[2] for claim in lost} == {"memantine-csd-animal-models"}
+    done = run("path", "memantine", "migraine aura", "--species", "rat", "--route", "oral")
+    assert "Narrowed to species rat: claims that name only others are left out" in done.stdout
+    assert "Narrowed to route oral: " in done.stdout
+    assert "memantine → migraine aura: 5 paths\n" in done.stdout
+    assert "told whatever their species and route" in done.stdout
+    assert "arrowed" not in run("path", "memantine", "migraine aura").stdout
+
+
 def test_tables_hold_what_the_text_holds(run: Run, kg: KnowledgeGraph) -> None:
     done = run("path", "memantine", "migraine aura", "--format", "csv", "--at-most", "2")
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
@@ -284,6 +324,8 @@ def test_tables_hold_what_the_text_holds(run: Run, kg: KnowledgeGraph) -> None:
         (("path", "migraine aura", "memantine"), "is no substance"),
         (("path", "memantine", "trigeminal ganglion"), "is no outcome or condition"),
         (("path", "memantine", "aura", "--longest", "0"), "no number from 1"),
+        (("path", "memantine", "CSD", "--species", "oral"), "--species takes an organism; 'oral' is no organism"),
+        (("path", "memantine", "CSD", "--route", "intravenos"), "Did you mean 'intravenous'?"),
         (("predict", "memantine"), "Name an agent and an outcome"),
         (("predict",), "--evaluate"),
         (("predict", "memantine", "CSD", "--evaluate"), "--evaluate alone"),

@@ -15,7 +15,7 @@ import pytest
 from conftest import ROOT
 
 from glutkg.errors import NotFoundError, UsageError
-from glutkg.pictures import palette, panels
+from glutkg.pictures import lettering, palette, panels
 from glutkg.pictures.drawing import FORMS, Drawing
 from glutkg.pictures.parts import (
     Box,
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from glutkg.api import KnowledgeGraph
 
 pytestmark = pytest.mark.xdist_group("pictures")
+LONG = "pneumonoultramicroscopicsilicovolcanoconiosis" * 3
 SVG = "{http://www.w3.org/2000/svg}"
 PATHS = [
     ("memantine", "migraine aura"),
@@ -209,6 +210,78 @@ def written(sheet: Sheet) -> Iterator[tuple[str, str]]:
         waiting += [(each, fill) for each in panel.panels]
 
 
+def cut_words(sheet: Sheet, known: set[str]) -> set[str]:
+    """Ends of lines that are part of a word, with a hyphen that no name has there."""
+    texts = [*sheet.texts, *(text for panel in _all_panels(sheet.panels) for text in panel.texts)]
+    ends = {text.text.split()[-1] for text in texts if text.text.endswith("-")}
+    return {end for end in ends if not any(end in word for word in known)}
+
+
+def _all_panels(several: Sequence[Panel]) -> Iterator[Panel]:
+    for panel in several:
+        yield panel
+        yield from _all_panels(panel.panels)
+
+
+def test_no_word_is_cut(kg: KnowledgeGraph, drawings: dict[str, Drawing]) -> None:
+    rows = kg.reasoned.select("SELECT DISTINCT ?name { ?thing rdfs:label ?name }")
+    known = {word for row in rows for word in str(row["name"]).split()}
+    assert {name: found for name, drawing in drawings.items() if (found := cut_words(drawing.sheet, known))} == {}
+
+
+@pytest.mark.parametrize("word", [LONG, "trigeminovascular", "calcium/calmodulin-dependent"])
+def test_a_word_that_must_be_cut_leaves_no_scrap(word: str) -> None:
+    for limit in (50, 60, 77):
+        parts = lettering.wrap(word, 10, limit)
+        assert "".join(part.removesuffix("-") for part in parts) == word.replace("-", "")
+        assert all(lettering.width(part, 10) <= limit for part in parts)
+        assert min(map(len, parts)) >= 4
+    assert cut_words(Sheet(0, 0, "", "", (), (), (Text(0, 0, "trigemino-", 10, 0, ""),)), {"trigemino"}) == {
+        "trigemino-"
+    }
+
+
+def test_headings_of_neighbours_do_not_run_together(drawings: dict[str, Drawing]) -> None:
+    seen = 0
+    for name, drawing in drawings.items():
+        if not isinstance(drawing.picture, Chart):
+            continue
+        heads = [text for text in drawing.sheet.texts if text.bold and text.size < 12]
+        for one, other in ((a, b) for a in heads for b in heads if a.y == b.y and a.x < b.x):
+            assert one.x + one.width + 6 <= other.x, (name, one.text, other.text)
+            seen += 1
+    assert seen > 100
+
+
+def test_titles_need_no_article(drawings: dict[str, Drawing]) -> None:
+    """The name of a kind, such as a receptor, stands after a colon or after "kind of"."""
+    starts = {"evidence": "Evidence: ", "distribution": "Where each kind of ", "hierarchy": "Kinds of "}
+    titles = [(name.split()[0], drawing.picture.title) for name, drawing in drawings.items()]
+    assert {title for what, title in titles if not title.startswith(starts.get(what, ""))} == set()
+    assert starts.keys() < {what for what, _ in titles}
+
+
+def test_a_step_of_a_path_shows_species_design_and_route(kg: KnowledgeGraph) -> None:
+    """And nothing else: a step is one of several claims."""
+    reader = Reader(kg.reasoned, kg.folder)
+    stated: dict[str, set[str]] = {}
+    for row in kg.reasoned.select(
+        "SELECT ?c ?l { VALUES ?role { glut:species glut:studyDesign glut:route } ?c ?role ?k . ?k rdfs:label ?l }",
+        "stated",
+    ):
+        stated.setdefault(str(row["c"]), set()).add(str(row["l"]))
+    groups: set[str] = set()
+    for agent, goal in PATHS:
+        picture = kg.draw("path", agent, goal).picture
+        for chip in as_network(picture).chips:
+            tags = [tag for tag in chip.tags if tag.group != "standing"]
+            assert {tag.text for tag in tags} == set().union(*(stated.get(claim.iri, set()) for claim in chip.claims))
+            groups |= {tag.group for tag in tags}
+    assert groups == {"species", "study", "setting"}
+    intravenous = reader.tags_of_step([kg.find("claim:mk801-iv-sinus-tcc-cat")])
+    assert [tag.text for tag in intravenous] == ["cat", "intravenous"]
+
+
 def test_every_text_stands_out_from_its_ground(drawings: dict[str, Drawing]) -> None:
     pairs = {pair for drawing in drawings.values() for pair in written(drawing.sheet)}
     assert len(pairs) > 15
@@ -373,7 +446,6 @@ def test_a_path_that_finds_no_room_is_counted(kg: KnowledgeGraph) -> None:
 # --- the other forms --------------------------------------------------------------------------------------------------
 
 NASTY = '<script>alert("1")</script> & \'x\' ]] --> %% #35; \\" \\N { } | ;\n`a` \x01 \u202e end'
-LONG = "pneumonoultramicroscopicsilicovolcanoconiosis" * 3
 
 
 def nasty() -> list[Drawing]:

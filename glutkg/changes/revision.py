@@ -170,7 +170,7 @@ class _Revision:
         while newest:
             found: set[Triple] = set()
             for rule, index, rows in self._rules.met_by(newest, stated):
-                for query in rule.from_premise(index, rows, filters=False):
+                for query in rule.from_premise(self._graph, index, rows, filters=False):
                     found.update(self._graph.construct(query))
             newest = {t for t in found - out if self._graph.has(t) and not self._stays_stated(t, unstated)}
             out |= newest
@@ -201,7 +201,7 @@ class _Revision:
     def _conclude(self, met: Iterable[tuple[FollowedRule, int, Rows]]) -> set[Triple]:
         found: dict[Triple, str | None] = {}
         for followed, index, rows in met:
-            for query in followed.from_premise(index, rows):
+            for query in followed.from_premise(self._graph, index, rows):
                 found |= dict.fromkeys(self._graph.construct(query), followed.rule.graph)
         return self._add(found)
 

@@ -6,6 +6,7 @@ Nothing is written: the change is made in memory, followed through the rules, lo
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 _CLAIM = BASE + "Claim"
 _NAMED = 5
 """Records that a line names."""
+_THREADS = 4
+"""So many questions are answered at a time: the engine leaves Python free while it looks for rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +119,15 @@ class Trials:
 
     def __init__(self, kept: Graph, folder: Path, shelf: Shelf = NOWHERE) -> None:
         self._kept = kept
-        graph = known.copied(kept, shelf)
-        rules = known.rules(kept, folder, shelf)
-        self._rules = {rule.graph: rule.label for rule in rules}
+        with ThreadPoolExecutor(1) as pool:
+            copying = pool.submit(known.copied, kept, shelf)  # the engine leaves Python free meanwhile
+            rules = known.rules(kept, folder, shelf)
+            self._rules = {rule.graph: rule.label for rule in rules}
+            self._checks = Checks(folder)
+            self._questions = questions.read_questions(folder)
+            self._readings = {question.name: _reading(question) for question in self._questions}
+            graph = copying.result()
         self._model = Workbench(graph, rules, folder)
-        self._checks = Checks(folder)
-        self._questions = questions.read_questions(folder)
-        self._readings = {question.name: _reading(question) for question in self._questions}
         self._answers = known.Answers(graph, shelf)
 
     def what_if(self, files: Sequence[Path] = (), without: Sequence[str] = ()) -> WhatIf:
@@ -131,7 +136,7 @@ class Trials:
         Raises SourceError for a file that cannot be read, NotFoundError for a name that is no claim.
         """
         going = [t for name in without for t in self._kept.triples(self.claim(name), graph=STATED_GRAPH)]
-        coming = [t for path in files for t in Graph.of([read_source(path)]).triples()]
+        coming = [t for path in files for t in Graph.plain([read_source(path)]).triples()]
         return self.change(going, coming, files)
 
     def claim(self, name: str) -> str:
@@ -150,17 +155,20 @@ class Trials:
 
     def change(self, going: Sequence[Triple], coming: Sequence[Triple], files: Sequence[Path] = ()) -> WhatIf:
         """Tell what would change if some stated triples went and others came."""
-        with self._model.changed(going, coming) as change:
-            graph = self._model.graph
-            reach = self._checks.reach(Stated(self._kept), change.unstated, Stated(graph), change.stated)
-            found = self._checks.find(Stated(graph), reach)
-            asked = self._touched(self._kept, change.lost | change.unstated)
-            asked |= self._touched(graph, change.gained | change.stated)
-            after = {name: effects.default_answer(graph, question) for name, question in asked.items()}
-            gained = self._conclusions("+", graph, change)
-        was = self._checks.find(Stated(self._model.graph), reach)
+        with ThreadPoolExecutor(_THREADS) as pool:
+            with self._model.changed(going, coming) as change:
+                graph = self._model.graph
+                asked = self._touched(self._kept, change.lost | change.unstated)
+                asked |= self._touched(graph, change.gained | change.stated)
+                asking = {name: pool.submit(effects.default_answer, graph, q) for name, q in asked.items()}
+                reach = self._checks.reach(Stated(self._kept), change.unstated, Stated(graph), change.stated)
+                found = self._checks.find(Stated(graph), reach)
+                gained = self._conclusions("+", graph, change)
+                after = {name: answer.result() for name, answer in asking.items()}
+            before = dict(zip(asked, pool.map(self._answers.to, asked.values()), strict=True))
+            was = self._checks.find(Stated(self._model.graph), reach)
         compared = effects.answer_changes(
-            sorted(asked.values()), self._answers.to, lambda question: after[question.name]
+            sorted(asked.values()), lambda question: before[question.name], lambda question: after[question.name]
         )
         return WhatIf(
             tuple(sorted(change.stated)),

@@ -59,7 +59,7 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> Report:
         findings = [syntax_finding(error, folder) for error in errors]
         return Report(tuple(sorted(findings, key=Finding.order)), {})
     graph = Graph.of(sources)
-    shapes = Shapes(Graph.of(shape_sources))
+    shapes = Shapes(Graph.plain(shape_sources))
     found = [*quality(graph, folder), *against_shapes(graph, shapes)]
     standing, waived = sift(graph, without_echoes(found), shapes.waivable())
     locator = Locator(sources, folder)
@@ -191,7 +191,7 @@ def _readable(term: Term | None) -> str:
 
 
 def core(
-    graph: Graph, shapes: Shapes, records: frozenset[str] | None = None, chosen: frozenset[str] | None = None
+    graph: Graph, shapes: Shapes, records: frozenset[str] | None = None, chosen: rdflib.Graph | None = None
 ) -> Iterator[Finding]:
     """Let pySHACL validate what SHACL Core says, of all records or of those given, by all shapes or by those chosen.
 
@@ -201,10 +201,10 @@ def core(
     from pyshacl import validate
 
     if records is None:
-        stated, focus = _as_rdflib(graph.triples()), None
+        stated, focus = as_rdflib(graph.triples()), None
     else:
-        stated, focus = _as_rdflib(_surroundings(graph, records, shapes)), sorted(records)
-    wanted = _as_rdflib(shapes.core(chosen))
+        stated, focus = as_rdflib(_surroundings(graph, records, shapes)), sorted(records)
+    wanted = as_rdflib(shapes.core()) if chosen is None else chosen
     _, results, _ = validate(stated, shacl_graph=wanted, inplace=True, focus_nodes=focus)
     if not isinstance(results, rdflib.Graph):
         raise RuleError(f"The shapes cannot be used: {results}.")
@@ -235,7 +235,8 @@ def _surroundings(graph: Graph, records: Iterable[str], shapes: Shapes) -> Itera
             yield from graph.triples(None, None, name)
 
 
-def _as_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
+def as_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
+    """Give triples as a graph of rdflib."""
     import rdflib
 
     made = rdflib.Graph()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    import rdflib
+
     from glutkg.checks.report import Finding
     from glutkg.graph import Triple
     from glutkg.patterns import Touch
@@ -88,11 +90,12 @@ class Checks:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._shapes = check.Shapes(Graph.of(map(read_source, sorted((folder / "shapes").glob("*.ttl")))))
+        self._shapes = check.Shapes(Graph.plain(map(read_source, sorted((folder / "shapes").glob("*.ttl")))))
         self._waivable = self._shapes.waivable()
         constraints = [(name, "this", self._shapes.text(name, "select")) for _, name in self._shapes.constraints()]
         files = [(path.stem, "entity", path.read_text(encoding="utf-8")) for path in check.quality_files(folder)]
         self._queries = {name: (focus, query) for name, focus, query in [*constraints, *files]}
+        self._last: tuple[frozenset[str] | None, rdflib.Graph] | None = None
         self._readings: dict[str, Reading] | None
         try:
             self._readings = {name: Reading(query) for name, (_, query) in self._queries.items()}
@@ -198,12 +201,18 @@ class Checks:
         return set(sift(graph, check.without_echoes(found), self._waivable)[0])
 
     def _validated(self, graph: Graph, reach: Reach) -> Iterable[Finding]:
-        yield from check.core(graph, self._shapes, reach.near, reach.shapes)
+        yield from check.core(graph, self._shapes, reach.near, self._core(reach.shapes))
         aimed = Aimed(graph)
         for shape, constraint in self._shapes.constraints():
             records = aimed.among(reach.near | reach.far.get(constraint, frozenset()), self._shapes.aims(shape))
             if records:
                 yield from check.constraint_findings(graph, self._shapes, shape, constraint, records)
+
+    def _core(self, chosen: frozenset[str] | None) -> rdflib.Graph:
+        """Give chosen shapes as pySHACL takes them; those of the last time, which are asked for twice, are at hand."""
+        if self._last is None or self._last[0] != chosen:
+            self._last = chosen, check.as_rdflib(self._shapes.core(chosen))
+        return self._last[1]
 
     def placed(self, graph: Graph, findings: Collection[Finding], further: Sequence[Path] = ()) -> tuple[Finding, ...]:
         """Give findings with their files and lines, in order; `graph` tells which files state something of a record."""

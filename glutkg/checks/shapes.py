@@ -153,7 +153,7 @@ class Aimed:
         """Give the classes of a record as stated, and all wider ones."""
         if record not in self._kinds:
             found: set[str] = set()
-            waiting = {name_of(o) for _, _, o in self._data.triples(record, RDF + "type")}
+            waiting = {name_of(o) for _, _, o in self._data.triples(record, RDF + "type") if o.kind != "literal"}
             while waiting:
                 found |= waiting
                 wider = (triple for name in waiting for triple in self._data.triples(name, RDFS + "subClassOf"))

@@ -24,10 +24,16 @@ def declare(command: Command) -> None:
         "path",
         path,
         "find mechanism paths from an agent to an outcome or a condition: hypotheses",
-        "glutkg path memantine 'migraine aura'",
+        "glutkg path memantine 'migraine aura'\n  glutkg path MK-801 'neuronal activity' --species rodent",
     )
     walked.add_argument("agent", help="the substance, or kind of substance, from which the paths start")
     walked.add_argument("outcome", help="the outcome or condition to which they lead")
+    for setting in ("species", "route"):
+        walked.add_argument(
+            f"--{setting}",
+            metavar=setting.upper(),
+            help=f"leave out claims that name a {setting}, and none that is this one or a kind of it",
+        )
     foretold = command(
         "predict",
         predict,
@@ -67,7 +73,8 @@ def path(options: argparse.Namespace) -> int:
     from glutkg.paths import hypotheses
 
     knowledge = load(options)
-    found = knowledge.paths(options.agent, options.outcome, options.longest)
+    settings = {"species": options.species, "route": options.route}
+    found = knowledge.paths(options.agent, options.outcome, options.longest, **settings)
     lines = hypotheses.path_lines(knowledge.network, found, options.at_most)
     return _tell(options, lines, hypotheses.path_table(knowledge.network, found, options.at_most))
 

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from glutkg.commands.console import count, give, give_forms, load, parameters, progress, seconds, write
 from glutkg.errors import UsageError
+from glutkg.terms import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from glutkg.api import KnowledgeGraph
     from glutkg.commands.console import Command
+    from glutkg.fragility.conclusions import Findings
     from glutkg.owl.justified import Justified, Ontology
     from glutkg.proofs.absences import Absence
     from glutkg.proofs.accounts import Explanation
@@ -70,15 +73,25 @@ def declare(command: Command) -> None:
         fragility,
         "tell on how few references a conclusion hangs",
         "glutkg fragility ketamine antagonises 'NMDA receptor'\n"
-        "  glutkg fragility --question compounds-at-receptor receptor=mGlu5",
+        "  glutkg fragility --question compounds-at-receptor receptor=mGlu5\n"
+        "  glutkg fragility --predict memantine CSD",
     )
     fragile.add_argument(
         "words",
         nargs="*",
         metavar="WORD",
-        help="subject, relation and object (names, CURIEs or IRIs); with --question: parameter=value, if any",
+        help="subject, relation and object (names, CURIEs or IRIs); with --question: parameter=value, if any; "
+        "with --predict: agent and outcome or condition",
     )
-    fragile.add_argument("--all", action="store_true", help="rank all conclusions about things and kinds")
+    fragile.add_argument(
+        "--all",
+        action="store_true",
+        help="rank all conclusions about things and kinds; with --predict: the predictions of all measured outcomes",
+    )
+    fragile.add_argument("--predict", action="store_true", help="tell it of what 'glutkg predict' says")
+    fragile.add_argument(
+        "--longest", type=count, metavar="N", help=f"with --predict: steps of the longest path (default: {LONGEST})"
+    )
     fragile.add_argument("--question", metavar="NAME", help="tell it of each row of the answer to a packaged question")
     fragile.add_argument("--row", type=int, metavar="N", help="with --question: tell all about one row, counted from 1")
 
@@ -166,36 +179,65 @@ def fragility(options: argparse.Namespace) -> int:
     """Tell on how many references, species and study designs conclusions rest."""
     _one_way_of_asking(options)
     from glutkg.fragility.conclusions import Foundations, as_lines
-    from glutkg.questions import find_question
 
     knowledge = load(options)
     with progress("fragility") as tell:
-        triples = [] if options.all or options.question else [knowledge.triple(*options.words)]
-        question = find_question(knowledge.folder, options.question) if options.question else None
-        made = Foundations(knowledge.reasoned, knowledge.rules, tell)
-        if question:
-            found = made.of_answer(question, parameters([f"--{word}" for word in options.words]))
-        else:
-            found = made.of_triples(triples or made.triples())
+        knowledge.foundations = Foundations(knowledge.reasoned, knowledge.rules, tell)
+        found = _fragile(options, knowledge)
     if options.row is not None:
         found = found.only(options.row)
-    if options.format == "table" and (triples or options.row is not None):
-        write(options, "\n".join(as_lines(made, found)) + "\n")
+    if options.format == "table" and (options.row is not None or not (options.all or options.question)):
+        write(options, "\n".join(as_lines(knowledge.foundations, found)) + "\n")
     else:
         give(options, found.table_for_people() if options.format in ("table", "markdown") else found.table())
     return 0
 
 
+def _fragile(options: argparse.Namespace, knowledge: KnowledgeGraph) -> Findings:
+    """Tell how fragile what was asked for is: rows of an answer, predictions, or triples."""
+    longest = options.longest or LONGEST
+    if options.question:
+        return knowledge.fragility_of_answer(options.question, **parameters([f"--{word}" for word in options.words]))
+    if options.predict and options.all:
+        return knowledge.fragility_of_predictions(longest)
+    if options.predict:
+        agent, goal = options.words
+        prediction = knowledge.predict(agent, goal, longest)
+        return knowledge.foundations.of_predictions(knowledge.network, [prediction], longest)
+    if options.all:
+        return knowledge.fragility_of_all()
+    return knowledge.foundations.of_triples([knowledge.triple(*options.words)])
+
+
 def _one_way_of_asking(options: argparse.Namespace) -> None:
-    if bool(options.words and not options.question) + options.all + bool(options.question) != 1:
-        raise UsageError("Name a triple (SUBJECT RELATION OBJECT), or use --question NAME, or --all alone.")
+    if options.predict:
+        _one_prediction(options)
+    elif bool(options.words and not options.question) + options.all + bool(options.question) != 1:
+        raise UsageError(
+            "Name a triple (SUBJECT RELATION OBJECT), or use --question NAME, or --predict AGENT OUTCOME, "
+            "or --all alone."
+        )
+    elif options.longest is not None:
+        raise UsageError("--longest N is about the paths of a prediction: use it with --predict.")
     if options.row is not None and not options.question:
         raise UsageError("--row N is about the answer to a question: use it with --question NAME.")
     if options.question:
         wrong = [word for word in options.words if "=" not in word]
         if wrong:
             raise UsageError(f"'{wrong[0]}' is no parameter. Write parameter={wrong[0]}.")
-    elif options.words and len(options.words) != 3:  # noqa: PLR2004 - a triple
+    elif options.words and not options.predict and len(options.words) != 3:  # noqa: PLR2004 - a triple
         raise UsageError(
             f"A triple is SUBJECT RELATION OBJECT, not {len(options.words)} words. Put a name with spaces in quotes."
+        )
+
+
+def _one_prediction(options: argparse.Namespace) -> None:
+    if options.question:
+        raise UsageError(
+            "Ask for the rows of an answer with --question, or for a prediction with --predict: not for both."
+        )
+    if len(options.words) != (0 if options.all else 2):
+        raise UsageError(
+            "Name an agent and an outcome or condition: --predict AGENT OUTCOME, a name with spaces in quotes; "
+            "or use --predict --all without names."
         )

@@ -7,13 +7,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import NotFoundError, UsageError
+from glutkg.fragility.predictions import Foretold, Serving
 from glutkg.fragility.rowsupports import Answers, Bench
 from glutkg.fragility.smallest import MAX_SETS, Evidence, Fragility, Inferred, fragility
 from glutkg.fragility.supports import supports_of
+from glutkg.paths.hypotheses import predicted
+from glutkg.proofs.wording import spoken, word
 from glutkg.questions import answer, label, prepared
 from glutkg.render import shown
 from glutkg.tables import Table, Term
-from glutkg.terms import BASE, RDF, RDFS, XSD, curie
+from glutkg.terms import BASE, LONGEST, RDF, RDFS, XSD, curie
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,12 +25,16 @@ if TYPE_CHECKING:
     from glutkg.fragility.smallest import Conclusion
     from glutkg.fragility.supports import Supports
     from glutkg.graph import Graph, Triple
+    from glutkg.paths.signs import Prediction
+    from glutkg.paths.steps import Network
     from glutkg.questions import Question
     from glutkg.rules.rule import Rule
 
 _TYPE, _SUBCLASS, _SUBPROPERTY = RDF + "type", RDFS + "subClassOf", RDFS + "subPropertyOf"
 TRIPLE = ("subject", "subjectLabel", "relation", "relationLabel", "object", "objectLabel")
 """The columns that tell of a triple."""
+PREDICTED = ("agent", "agentLabel", "goal", "goalLabel", "predicted")
+"""The columns that tell of a prediction."""
 NUMBERS = ("fallsWith", "onReferences", "onSpecies", "onDesigns", "onClaims", "reading")
 """The size of the smallest set of references without which a conclusion falls, the number of things of each sort on
 which it rests, and what that means in words."""
@@ -65,6 +72,7 @@ class Foundations:
         self.evidence = Evidence(graph)
         self._rules = rules
         self._report = report
+        self._served: Serving | None = None
 
     @cached_property
     def supports(self) -> Supports:
@@ -80,8 +88,7 @@ class Foundations:
         """Tell how fragile a triple is. Raises NotFoundError when the graph does not hold it."""
         subject, predicate, object_ = triple
         if not self.graph.graphs_of(subject.value, predicate.value, object_):
-            words = " – ".join(_word(self.graph, term) for term in triple)
-            raise NotFoundError(f"The graph does not hold: {words}.")
+            raise NotFoundError(f"The graph does not hold: {spoken(self.graph, triple)}.")
         return self.of(Inferred(self.supports.of(triple), self.supports))
 
     def of_triples(self, triples: Iterable[Triple]) -> Findings:
@@ -90,7 +97,7 @@ class Foundations:
         return Findings(TRIPLE, tuple((self._told(triple), fragile) for triple, fragile in found))
 
     def _told(self, triple: Triple) -> Row:
-        return tuple(cell for term in triple for cell in (term, Term("literal", _word(self.graph, term))))
+        return tuple(cell for term in triple for cell in (term, Term("literal", word(self.graph, term))))
 
     def of_answer(self, question: Question, values: Mapping[str, Iterable[str]]) -> Findings:
         """Tell how fragile each row of an answer is, in its order, without the columns that collect values.
@@ -113,6 +120,30 @@ class Foundations:
     @cached_property
     def _benches(self) -> tuple[Bench, Bench]:
         return Bench(self.graph, self.supports), Bench(self.graph, self.supports)
+
+    def of_prediction(self, network: Network, prediction: Prediction, longest: int = LONGEST) -> Fragility:
+        """Tell how fragile a prediction is that was made from paths of at most so many steps.
+
+        Raises NotFoundError when it abstains: then there is nothing to take away.
+        """
+        if prediction.sign is None:
+            raise NotFoundError(_abstains(network, prediction))
+        return self.of(Foretold(self._serving(network), prediction, longest))
+
+    def of_predictions(self, network: Network, predictions: Iterable[Prediction], longest: int = LONGEST) -> Findings:
+        """Tell how fragile predictions are, those on the fewest references first; raises what `of_prediction` does."""
+        pairs = ((prediction, self.of_prediction(network, prediction, longest)) for prediction in predictions)
+        found = sorted(pairs, key=lambda pair: pair[1].order())
+        return Findings(PREDICTED, tuple((_foretold(network, prediction), fragile) for prediction, fragile in found))
+
+    def _serving(self, network: Network) -> Serving:
+        if self._served is None or self._served.network is not network:
+
+            def without(gone: frozenset[str]) -> frozenset[str]:
+                return network.serving_in(self._benches[0].with_claims(self.supports.claims - gone, gone))
+
+            self._served = Serving(network, self.supports, without)
+        return self._served
 
     def triples(self) -> list[Triple]:
         """List the narrowest conclusions about things and kinds that rest on claims.
@@ -147,6 +178,24 @@ def _narrowest(graph: Graph, found: set[Triple]) -> set[Triple]:
     return found.difference(*(weaker(triple) for triple in found))
 
 
+def _foretold(network: Network, prediction: Prediction) -> Row:
+    ends = (cell for iri in (prediction.agent, prediction.goal) for cell in _labelled(network.graph, iri))
+    return (*ends, Term("literal", predicted(network, prediction)))
+
+
+def _labelled(graph: Graph, iri: str) -> tuple[Term, Term]:
+    return Term("iri", iri), Term("literal", label(graph, iri))
+
+
+def _abstains(network: Network, prediction: Prediction) -> str:
+    agent, goal = network.label(prediction.agent), network.label(prediction.goal)
+    reason = f" ({prediction.gap.reason})" if prediction.gap else ""
+    return (
+        f"Nothing is predicted of {agent} and {goal}: 'predict' abstains{reason}, so there is nothing to take away. "
+        f"What would settle it: glutkg predict '{agent}' '{goal}'"
+    )
+
+
 def _numbers(found: Fragility) -> tuple[Term | None, ...]:
     numbers = (found.least, len(found.references), len(found.species), len(found.designs), len(found.claims))
     cells = (None if n is None else Term("literal", str(n), datatype=XSD + "integer") for n in numbers)
@@ -159,20 +208,17 @@ def _lists(found: Fragility) -> tuple[Term, ...]:
     return tuple(Term("literal", text) for text in (sets, *(" ".join(sorted(names)) for names in lists)))
 
 
-def _word(graph: Graph, term: Term) -> str:
-    """Say a term of a triple: its label, or `is a` for its kind."""
-    return {_TYPE: "is a", _SUBCLASS: "is a kind of"}.get(term.value) or label(graph, term.value)
-
-
 def as_lines(foundations: Foundations, findings: Findings) -> list[str]:
     """Tell all about the first conclusion: how it falls, on what it rests, and each claim behind it."""
     graph, evidence = foundations.graph, foundations.evidence
     row, found = findings.rows[0]
+    foretold = findings.columns == PREDICTED
 
     def names(iris: Iterable[str]) -> str:
         return ", ".join(sorted((label(graph, iri) for iri in iris), key=_natural))
 
     lines = [_said(findings.columns, row), found.reading]
+    lines += ["A prediction is a hypothesis; it falls when another one, or none, would be made."] * foretold
     if found.smallest:
         lines += ["", "SMALLEST SETS OF REFERENCES WHOSE REMOVAL TAKES IT AWAY"]
         lines += [f"   {number}. {names(one)}" for number, one in enumerate(found.smallest, 1)]
@@ -193,6 +239,8 @@ def _said(columns: tuple[str, ...], row: Row) -> str:
     headings, (cells,) = shown(Table(columns, (row,)))
     if columns == TRIPLE:
         return " – ".join(cells)
+    if columns == PREDICTED:
+        return "{} → {}: {} is predicted".format(*cells)
     return "; ".join(f"{heading}: {cell}" for heading, cell in zip(headings, cells, strict=True) if cell)
 
 

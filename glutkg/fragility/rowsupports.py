@@ -138,7 +138,7 @@ class AnswerRow(NamedTuple):
         for candidates in self.answers.candidates(row, gone):
             if self.key in self.answers.by(frozenset(candidates), gone):
                 candidates.sort(key=lambda claim: rank(frozenset({claim})))
-                return frozenset(_smallest(candidates, lambda some: self.key in self.answers.by(some, gone)))
+                return frozenset(needed(candidates, lambda some: self.key in self.answers.by(some, gone)))
         return frozenset()
 
     def supports(self) -> Sequence[Names]:
@@ -154,14 +154,14 @@ class AnswerRow(NamedTuple):
                         f"at most {MAX_CLAIMS} can be tried. Give the question a narrower value, or ask about a triple."
                     )
                 orders = ([claim, *others] for claim in candidates for others in (candidates, candidates[::-1]))
-                return list(dict.fromkeys(frozenset(_smallest([*dict.fromkeys(o)], self._enough)) for o in orders))
+                return list(dict.fromkeys(frozenset(needed([*dict.fromkeys(o)], self._enough)) for o in orders))
         return []
 
     def _enough(self, claims: Names) -> bool:
         return self.key in self.answers.by(claims, NONE)
 
 
-def _smallest(items: Sequence[str], enough: Callable[[Names], bool]) -> list[str]:
+def needed(items: Sequence[str], enough: Callable[[Names], bool]) -> list[str]:
     """Leave out what is not needed, in halves, the last ones first; what is left is enough, and nothing less is.
 
     (The method of Junker's QuickXplain, AAAI 2004.)
@@ -176,5 +176,5 @@ def _needed(kept: list[str], items: list[str], enough: Callable[[Names], bool], 
         return items
     middle = len(items) // 2
     first, second = items[:middle], items[middle:]
-    needed = _needed([*kept, *first], second, enough, bool(first))
-    return [*_needed([*kept, *needed], first, enough, bool(needed)), *needed]
+    later = _needed([*kept, *first], second, enough, bool(first))
+    return [*_needed([*kept, *later], first, enough, bool(later)), *later]

@@ -138,7 +138,8 @@ class Fragility(NamedTuple):
     @property
     def reading(self) -> str:
         """Say in a line what that means."""
-        every, alone = len(self.references), sum(len(found) == 1 for found in self.smallest)
+        every = len(self.references.union(*self.smallest))
+        alone = sum(len(found) == 1 for found in self.smallest)
         if not self.claims:
             return "rests on no claim"
         if self.least is None:

@@ -37,10 +37,15 @@ def path_lines(network: Network, found: Paths, at_most: int) -> Iterator[str]:
         yield "Each path is a hypothesis put together from claims, no surer than its least sure step. None is a fact."
     else:
         yield f"Why there is none, and what claim would make one: glutkg predict '{agent}' '{goal}'"
+    for role, value in found.seen_in.items():
+        told = f"'{_unnamed(role)}' marks steps whose claims name none"
+        yield f"Narrowed to {role} {value}: claims that name only others are left out; {told}."
     if found.bound:
         yield f"Paths of more than {found.bound} steps were not followed; there may be some. See --longest."
     yield ""
     yield from _whole_lines(network, found)
+    if found.seen_in and (found.tests or found.parts):
+        yield f"Findings that test the whole, or a part, are told whatever their {' and '.join(found.seen_in)}."
     shown: dict[tuple[str, str, str], int] = {}
     for number, path in enumerate(found.paths[:at_most], 1):
         yield ""
@@ -77,7 +82,8 @@ def _path_lines(
         last = step is path.steps[-1]
         first = shown.setdefault(step.key, number)
         known = f"; claims: see {first}" if step.claims and first != number else ""
-        yield f"   {'└─' if last else '├─'} {step.words} → {network.label(step.end)}   [{_basis(network, step)}{known}]"
+        basis = "; ".join([_basis(network, step), *_lacking(network, step, found.seen_in)])
+        yield f"   {'└─' if last else '├─'} {step.words} → {network.label(step.end)}   [{basis}{known}]"
         for line in () if known else _claim_lines(network, step):
             yield f"   {'  ' if last else '│ '}    {line}"
     yield f"   species: {_listed(seen(network, path.claims, 'species'))}; " + (
@@ -104,6 +110,16 @@ def _basis(network: Network, step: Step) -> str:
     how = [network.label(iri) for iri in step.how] if step.claims else []
     sign = "claims give both signs" if step.contested else ""
     return "; ".join(part for part in (network.certainties[step.rank], ", ".join(how), sign) if part)
+
+
+def _lacking(network: Network, step: Step, roles: Iterable[str]) -> Iterator[str]:
+    """Tell for what the paths were narrowed to whether the claims of a step name none."""
+    if step.claims:
+        yield from (_unnamed(role) for role in roles if not any(seen(network, step.claims, role)))
+
+
+def _unnamed(role: str) -> str:
+    return f"{role} not stated"
 
 
 def _claim_lines(network: Network, step: Step) -> Iterator[str]:

@@ -56,7 +56,7 @@ class Paths(NamedTuple):
 
     `tests` are findings on agent and goal, negative ones included; `statements` other claims on the whole. `bound` is
     the number of steps beyond which there may be more paths, or None when all have been found. `parts` gives for
-    things that the paths go through the findings on agent and that thing.
+    things that the paths go through the findings on agent and that thing. `seen_in` is what the paths were narrowed to.
     """
 
     agent: str
@@ -66,6 +66,20 @@ class Paths(NamedTuple):
     statements: tuple[str, ...]
     bound: int | None
     parts: Mapping[str, tuple[str, ...]]
+    seen_in: Mapping[str, str]
+
+
+class Walk(NamedTuple):
+    """What a search found: paths, whether there may be longer ones, and whether it gave up for there were too many."""
+
+    paths: list[Path]
+    longer: bool
+    cut: bool
+
+    @property
+    def more(self) -> bool:
+        """Whether there may be more paths."""
+        return self.longer or self.cut
 
 
 def pick(network: Network, text: str, end: str) -> str:
@@ -91,20 +105,25 @@ def pick(network: Network, text: str, end: str) -> str:
 _ENDS = {"agent": "starts from a", "goal": "leads to an"}
 
 
-def find_paths(network: Network, agent: str, goal: str, longest: int = LONGEST) -> Paths:
-    """Find all paths of at most so many steps from an agent to a goal, both IRIs, the best first."""
+def find_paths(
+    network: Network, agent: str, goal: str, longest: int = LONGEST, seen_in: Mapping[str, str] | None = None
+) -> Paths:
+    """Find all paths of at most so many steps from an agent to a goal, both IRIs, the best first.
+
+    `seen_in` leaves out claims that name another species or route (see `Network.elsewhere`, and for what it raises).
+    """
+    narrowed = dict(seen_in or {})
     whole = network.whole([agent])
     on_goal = whole.get((agent, goal), [])
-    without = network.left_out(claim for claim, _ in on_goal)
-    paths, more = search(network.steps(without), agent, goal, longest)
-    ranked = tuple(sorted(paths, key=lambda path: _order(network, path)))
+    without = network.left_out(claim for claim, _ in on_goal) | network.elsewhere(narrowed)
+    walk = search(network.steps(without), agent, goal, longest)
+    ranked = tuple(sorted(walk.paths, key=lambda path: _order(network, path)))
     tests = tuple(claim for claim, tests in on_goal if tests)
     statements = tuple(claim for claim, tests in on_goal if not tests and _names(network.graph, claim, goal))
     reached = dict.fromkeys(node for path in ranked for node in path.nodes[1:-1])
     found = {node: tuple(claim for claim, tests in whole.get((agent, node), []) if tests) for node in reached}
-    return Paths(
-        agent, goal, ranked, tests, statements, longest if more else None, {n: c for n, c in found.items() if c}
-    )
+    parts = {node: claims for node, claims in found.items() if claims}
+    return Paths(agent, goal, ranked, tests, statements, longest if walk.more else None, parts, narrowed)
 
 
 def _names(graph: Graph, claim: str, goal: str) -> bool:
@@ -117,8 +136,8 @@ def _order(network: Network, path: Path) -> tuple[bool, int, int, tuple[str, ...
     return path.sign is None, path.rank, len(path.steps), tuple(network.label(node) for node in path.nodes)
 
 
-def search(steps: Mapping[str, tuple[Step, ...]], start: str, goal: str, longest: int) -> tuple[list[Path], bool]:
-    """Find the paths through nothing twice; True when there may be longer ones, or when there were too many."""
+def search(steps: Mapping[str, tuple[Step, ...]], start: str, goal: str, longest: int) -> Walk:
+    """Find the paths of at most so many steps through nothing twice."""
     distances = distances_to(steps, goal)
     found: list[Path] = []
     more = False
@@ -136,8 +155,8 @@ def search(steps: Mapping[str, tuple[Step, ...]], start: str, goal: str, longest
                 else:
                     more = True
         if len(found) >= MOST or len(ways) >= MOST * 10:
-            return found, True
-    return found, more
+            return Walk(found, more, True)
+    return Walk(found, more, False)
 
 
 def distances_to(steps: Mapping[str, tuple[Step, ...]], goal: str) -> dict[str, int]:

@@ -140,10 +140,10 @@ def _grounds(network: Network, claims: Iterable[str]) -> set[str]:
 
 def _predicted(network: Network, agent: str, goal: str, without: frozenset[str], longest: int) -> Prediction:
     steps = network.steps(without, predicting=True)
-    found, more = search(steps, agent, goal, longest)
-    paths = tuple(sorted(without_detours(found), key=lambda path: (path.rank, len(path.steps), path.nodes)))
+    walk = search(steps, agent, goal, longest)
+    paths = tuple(sorted(without_detours(walk.paths), key=lambda path: (path.rank, len(path.steps), path.nodes)))
     gaps = _gaps(network, steps, agent, goal, paths)
-    return Prediction(agent, goal, None if gaps else paths[0].sign, paths, gaps, longest if more else None)
+    return Prediction(agent, goal, None if gaps else paths[0].sign, paths, gaps, longest if walk.more else None)
 
 
 def without_detours(paths: Sequence[Path]) -> list[Path]:
@@ -152,15 +152,16 @@ def without_detours(paths: Sequence[Path]) -> list[Path]:
     A step that has a sign speaks for the whole stretch that it spans, so a detour around it adds nothing. A step
     without one adds nothing to a stretch of steps that have one.
     """
-    return [path for path in paths if not any(_tells(other, path) for other in paths)]
+    signed = [path for path in paths if path.sign is not None]
+    return [path for path in paths if not any(tells(other, path, path.sign is None) for other in signed)]
 
 
-def _tells(other: Path, path: Path) -> bool:
-    """Tell whether the other path has a sign and goes the same way, in fewer steps or, where this has none, in more."""
-    if other.sign is None or other.nodes == path.nodes:
+def tells(other: Path, path: Path, signless: bool) -> bool:
+    """Tell whether a path with a sign goes the same way as another, in fewer steps or, if that is signless, in more."""
+    if other.nodes == path.nodes:
         return False
     shorter = len(other.nodes) < len(path.nodes)
-    if not shorter and path.sign is not None:
+    if not shorter and not signless:
         return False
     few, many = (other.nodes, path.nodes) if shorter else (path.nodes, other.nodes)
     return tuple(node for node in many if node in set(few)) == few

@@ -11,13 +11,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import QueryError
-from glutkg.questions import Parameter, Question, label
+from glutkg.questions import Parameter, Question, ask, label, read_question
 from glutkg.resources import ontology_queries
 from glutkg.tables import Term
 from glutkg.terms import BASE, RDFS, STATED_GRAPH, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from glutkg.graph import Graph
@@ -110,7 +110,9 @@ class Network:
         self.graph = graph
         self.folder = folder
         self.definitions = {path.stem: read_definition(path) for path in ontology_queries(folder, "steps")}
-        self.rows = tuple(row for definition in self.definitions.values() for row in self._rows(definition))
+        self.known = tuple(row for definition in self.definitions.values() for row in self._rows(definition))
+        """What every claim would lead from and to, whether it may be a step or not."""
+        self.rows = tuple(row for row in self.known if row.claim is None or row.claim in self.serving)
         self._labels: dict[str, str] = {}
 
     def _rows(self, definition: Definition) -> Iterator[Row]:
@@ -119,14 +121,16 @@ class Network:
             start, end, sign, claim, how = (found[name] for name in ("from", "to", "sign", "claim", "how"))
             if start is None or end is None:
                 raise QueryError(f"'{definition.name}' of ontology/steps gives a row without ?from or ?to. Bind both.")
-            if claim is not None and str(claim) not in self.serving:
-                continue
             yield Row(definition.name, str(start), str(end), _sign(sign), _text(claim), _text(how))
 
     @cached_property
     def serving(self) -> frozenset[str]:
         """The claims that may be steps at all."""
-        return frozenset(str(row["claim"]) for row in self.graph.select(self._query("serves").query))
+        return self.serving_in(self.graph)
+
+    def serving_in(self, graph: Graph) -> frozenset[str]:
+        """Give the claims that may be steps in another graph, such as one from which claims are taken out."""
+        return frozenset(str(row["claim"]) for row in graph.select(self._query("serves").query))
 
     @cached_property
     def standings(self) -> dict[str, str]:
@@ -160,13 +164,12 @@ class Network:
         return {int(o.value): self.label(s.value) for s, _, o in self.graph.triples(None, BASE + "sign")}
 
     @cached_property
-    def grounds(self) -> dict[str, set[str]]:
-        """For each claim the claims that rest on it, over any number of steps."""
-        table = self.graph.select("SELECT ?claim ?ground { ?claim glut:restsOn+ ?ground }")
-        resting: dict[str, set[str]] = {}
-        for row in table:
-            resting.setdefault(str(row["ground"]), set()).add(str(row["claim"]))
-        return resting
+    def resting(self) -> dict[str, set[str]]:
+        """For each claim the claims that rest on it directly."""
+        found: dict[str, set[str]] = {}
+        for claim, _, ground in self.graph.triples(None, BASE + "restsOn"):
+            found.setdefault(ground.value, set()).add(claim.value)
+        return found
 
     @cached_property
     def wider(self) -> dict[str, set[str]]:
@@ -185,8 +188,22 @@ class Network:
             found.setdefault((str(row["from"]), str(row["to"])), []).append(str(row["claim"]))
         return {ends: tuple(sorted(claims)) for ends, claims in found.items()}
 
+    def elsewhere(self, seen_in: Mapping[str, str]) -> frozenset[str]:
+        """Give the claims that name a species, or a route, and none of the one asked for: `{"species": "rat"}`.
+
+        Raises NotFoundError for a value that is none, UsageError for a name that is neither.
+        """
+        if not seen_in:
+            return frozenset()
+        asked = read_question(self._file("elsewhere"))
+        table = ask(self.graph, asked, {name: [value] for name, value in seen_in.items()})
+        return frozenset(str(row["claim"]) for row in table)
+
+    def _file(self, name: str) -> Path:
+        return next(path for path in ontology_queries(self.folder, "paths") if path.stem == name)
+
     def _query(self, name: str) -> Question:
-        (path,) = (path for path in ontology_queries(self.folder, "paths") if path.stem == name)
+        path = self._file(name)
         text = path.read_text(encoding="utf-8")
         parameters = (Parameter("agent", "", "the agent"),) if "VALUES ?agent" in text else ()
         return Question(name, "", "", "", (), parameters, (), text)
@@ -222,23 +239,35 @@ class Network:
         ]
         return sorted(found, key=lambda row: (*row[:4], row[4] or ""))
 
-    def left_out(self, claims: Iterable[str]) -> frozenset[str]:
-        """Add to claims those that rest on them."""
-        named = set(claims)
-        return frozenset(named.union(*(self.grounds.get(claim, ()) for claim in named)))
+    def left_out(self, claims: Iterable[str], gone: Collection[str] = ()) -> frozenset[str]:
+        """Add to claims those that rest on them, over any number of claims none of which is gone."""
+        found = set(claims).difference(gone)
+        waiting = list(found)
+        while waiting:
+            new = self.resting.get(waiting.pop(), set()).difference(found, gone)
+            found |= new
+            waiting += new
+        return frozenset(found)
 
     def steps(self, without: frozenset[str] = frozenset(), predicting: bool = False) -> dict[str, tuple[Step, ...]]:
         """Give the steps from each start, none of them by a claim of `without`.
 
         For a prediction, steps by a definition that never gives a sign are left out.
         """
+        return self.joined(
+            row
+            for row in self.rows
+            if row.claim not in without and (not predicting or self.definitions[row.definition].predicts)
+        )
+
+    def joined(self, rows: Iterable[Row]) -> dict[str, tuple[Step, ...]]:
+        """Join rows to steps, and give them from each start."""
         gathered: dict[tuple[str, str, str], list[Row]] = {}
-        for row in self.rows:
-            if row.claim not in without and (not predicting or self.definitions[row.definition].predicts):
-                gathered.setdefault((row.start, row.definition, row.end), []).append(row)
+        for row in rows:
+            gathered.setdefault((row.start, row.definition, row.end), []).append(row)
         found: dict[str, list[Step]] = {}
-        for (start, _, _), rows in sorted(gathered.items()):
-            found.setdefault(start, []).append(self._step(rows))
+        for (start, _, _), several in sorted(gathered.items()):
+            found.setdefault(start, []).append(self._step(several))
         return {start: tuple(steps) for start, steps in found.items()}
 
     def _step(self, rows: list[Row]) -> Step:

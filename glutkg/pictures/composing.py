@@ -169,13 +169,18 @@ def path(reader: Reader, network: Network, found: Paths, at_most: int = MOST_STE
 def _step_chip(reader: Reader, network: Network, step: Step, name: str) -> Chip:
     signs = {} if step.certain else {1: "raises", -1: "lowers"}
     mark = "open" if step.contested else signs.get(step.sign or 0, "plain")
-    tags = dict.fromkeys(
-        tag for claim, several in reader.tags(step.claims).items() for tag in several if tag.group == "species"
-    )
     against = len(network.against.get((step.start, step.end), ()))
     standing = [Tag("standing", f"{_count(against, 'claim', 'claims')} against it")] if against else []
     claims = tuple(Claim(claim, network.label(claim)) for claim in step.claims)
-    return Chip(name, step.words, mark, step.rank, network.certainties[step.rank], (*tags, *standing), claims)
+    return Chip(
+        name,
+        step.words,
+        mark,
+        step.rank,
+        network.certainties[step.rank],
+        (*reader.tags_of_step(step.claims), *standing),
+        claims,
+    )
 
 
 def _path_notes(network: Network, found: Paths, drawn: int) -> tuple[str, ...]:

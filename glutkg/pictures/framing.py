@@ -18,6 +18,7 @@ _TITLE, _TEXT = 20.0, 12.0
 _SAMPLE, _GAP, _LINE = 34.0, 22.0, 22.0
 MARGIN = 28.0
 _LEAST_WIDTH = 680.0
+_APART = 7.0
 
 
 class Drawn(Protocol):
@@ -71,13 +72,14 @@ def framed(picture: Drawn, wide: float, legend: Sequence[Entry], draw: Callable[
 
 
 def headings(columns: Mapping[str, tuple[float, float]], y: float) -> Part:
-    """Set headings over columns, each given with its left edge and its width."""
+    """Set headings over columns, each given with its left edge and its width; neighbours do not run together."""
     if not columns:
         return Part((), (), (), y)
     texts: tuple[Text, ...] = ()
     tall = 0.0
     for heading, (x, wide) in columns.items():
-        words = wrap(heading, SMALL + 1, wide, True)
+        longest = max((width(word, SMALL + 1, True) for word in heading.split()), default=0.0)
+        words = wrap(heading, SMALL + 1, min(wide, max(wide - _APART, longest)), True)
         texts += lines(words, x, y, SMALL + 1, MUTED, bold=True)
         tall = max(tall, len(words) * (SMALL + 1) * 1.25)
     strokes = [Stroke(f"M{x:.1f} {y + tall + 5:.1f}H{x + wide:.1f}", RULE, 1.5) for x, wide in columns.values()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from math import ceil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,11 +59,15 @@ def wrap(text: str, size: float, limit: float, bold: bool = False) -> tuple[str,
 
 
 def _parts(word: str, size: float, limit: float, bold: bool) -> list[str]:
-    """Cut a word that is wider than a line: after a hyphen or slash where it has one, else where the line ends."""
+    """Cut a word that is wider than a line: after a hyphen or slash where it has one, else into parts of like length.
+
+    So no part is a letter or two; boxes are made wide enough for the words of the graph, and only longer ones are cut.
+    """
     if width(word, size, bold) <= limit:
         return [word]
     pieces = [piece for piece in re.split(r"(?<=[-/–])", word) if piece]
     if len(pieces) > 1:
         return [part for piece in pieces for part in _parts(piece, size, limit, bold)]
     fits = max((n for n in range(1, len(word)) if width(word[:n] + "-", size, bold) <= limit), default=1)
-    return [word[:fits] + "-", *_parts(word[fits:], size, limit, bold)]
+    length = ceil(len(word) / ceil(len(word) / fits))
+    return [word[:length] + "-", *_parts(word[length:], size, limit, bold)]

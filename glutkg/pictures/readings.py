@@ -14,7 +14,7 @@ from glutkg.resources import headers, ontology_queries
 from glutkg.tables import Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from glutkg.graph import Graph
@@ -101,11 +101,19 @@ class Reader:
     def tags(self, claims: Sequence[str]) -> dict[str, tuple[Tag, ...]]:
         """Give the tags of each claim, in the order of the query."""
         found: dict[str, dict[Tag, None]] = {}
-        if not claims:
-            return {}
-        for row in self.rows("tags", claim=claims):
-            found.setdefault(str(row["claim"]), {})[Tag(str(row["group"]), str(row["tag"]))] = None
+        for claim, tag, _ in self._tags(claims):
+            found.setdefault(claim, {})[tag] = None
         return {claim: tuple(tags) for claim, tags in found.items()}
+
+    def tags_of_step(self, claims: Sequence[str]) -> tuple[Tag, ...]:
+        """Give the tags that a step of a path has from its claims, those of one group together."""
+        tags = dict.fromkeys(tag for _, tag, on_steps in self._tags(claims) if on_steps)
+        order = list(dict.fromkeys(group.strip() for group in self.header("tags")["groups"].split(";")))
+        return tuple(sorted(tags, key=lambda tag: order.index(tag.group)))
+
+    def _tags(self, claims: Sequence[str]) -> Iterator[tuple[str, Tag, bool]]:
+        for row in self.rows("tags", claim=claims) if claims else ():
+            yield str(row["claim"]), Tag(str(row["group"]), str(row["tag"])), row["onSteps"] is True
 
     def shown(self, claims: Sequence[str]) -> list[Shown]:
         """Give claims as a picture shows them, what goes first in front; left out are those with nothing to lead to."""

@@ -104,7 +104,7 @@ class Words:
 
     def plain(self, term: Term) -> str:
         """Say a term; a claim by its label."""
-        return _word(self.graph, term)
+        return word(self.graph, term)
 
     def label(self, iri: str) -> str:
         """Give the label of a thing, or its short name where it has none."""
@@ -150,10 +150,11 @@ class Words:
 
 def spoken(graph: Graph, triple: Triple) -> str:
     """Say a triple with labels."""
-    return " – ".join(_word(graph, term) for term in triple)
+    return " – ".join(word(graph, term) for term in triple)
 
 
-def _word(graph: Graph, term: Term) -> str:
+def word(graph: Graph, term: Term) -> str:
+    """Say a term: its label, or the verb of a relation that has one."""
     if term.kind == "literal":
         return f"“{term.value}”"
     if term.kind == "blank":

@@ -11,7 +11,7 @@ from glutkg.terms import RDF, STATED_GRAPH
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from glutkg.graph import Triple
+    from glutkg.graph import Graph, Triple
     from glutkg.rules.rule import Pattern, Rule
 
 _ROWS = 500
@@ -104,6 +104,10 @@ def _row(pattern: Pattern, triple: Written) -> tuple[str, ...] | None:
     return tuple(bound[name] for name in sorted(bound))
 
 
+def _names(pattern: Pattern) -> list[str]:
+    return sorted({term for term in pattern if term.startswith("?")})
+
+
 class FollowedRule:
     """A rule, with the queries for what it makes of some triples."""
 
@@ -114,9 +118,24 @@ class FollowedRule:
         self._mentioned = {name for text in self.closed for name in _MENTIONED.findall(text)}
         self._is_free = any(_FREE.search(text) for text in self.closed)
 
-    def from_premise(self, index: int, rows: Rows, filters: bool = True) -> Iterator[str]:
-        """Give queries for what follows when rows match one pattern; without the filters that ask EXISTS, more."""
-        return self._queries(self.rule.body[index], rows, index, filters)
+    def from_premise(self, graph: Graph, index: int, rows: Rows, filters: bool = True) -> Iterator[str]:
+        """Give queries for what follows when rows match one pattern; without the filters that ask EXISTS, more.
+
+        Rows are left out for which another pattern is matched by nothing in the graph.
+        """
+        names = _names(self.rule.body[index])
+        others = [other for other in enumerate(self.rule.body) if other[0] != index]
+        met = [row for row in rows if self._may_be(graph, others, dict(zip(names, row, strict=True)))]
+        return self._queries(self.rule.body[index], met, index, filters) if met else iter(())
+
+    def _may_be(self, graph: Graph, patterns: Iterable[tuple[int, Pattern]], given: Mapping[str, str]) -> bool:
+        return all(
+            graph.holds(
+                [value if (value := given.get(term, term)).startswith("<") else "?" for term in pattern],
+                STATED_GRAPH if index in self.rule.stated_only else None,
+            )
+            for index, pattern in patterns
+        )
 
     def to_conclusion(self, rows: Rows) -> Iterator[str]:
         """Give queries for those rows of the head that the rule concludes."""
@@ -138,7 +157,7 @@ class FollowedRule:
         return self._is_free or predicate in self._mentioned
 
     def _queries(self, pattern: Pattern, rows: Rows, but: int | None, filters: bool) -> Iterator[str]:
-        names = sorted({term for term in pattern if term.startswith("?")})
+        names = _names(pattern)
         if not names:
             yield self._query("", but, filters)
             return
