@@ -122,7 +122,10 @@ def parameters(words: Sequence[str]) -> dict[str, list[str]]:
 
 def seconds(text: str) -> float:
     """Read a time in seconds, above 0 and not more than a year."""
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
     if not 0 < number <= _YEAR:
         raise argparse.ArgumentTypeError(f"{text} is no time in seconds above 0")
     return number
@@ -130,7 +133,19 @@ def seconds(text: str) -> float:
 
 def count(text: str) -> int:
     """Read a number from 1."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number from 1")
+    return _number(text, 1)
+
+
+def count_from_none(text: str) -> int:
+    """Read a number from 0."""
+    return _number(text, 0)
+
+
+def _number(text: str, least: int) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = least - 1
+    if number < least:
+        raise argparse.ArgumentTypeError(f"{text} is no number from {least}")
     return number

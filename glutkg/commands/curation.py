@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import give, load, progress, seconds, write
+from glutkg.commands.console import count_from_none, give, load, progress, seconds, write
 
 if TYPE_CHECKING:
     import argparse
@@ -43,7 +43,7 @@ def declare(command: Command) -> None:
     )
     referee.add_argument(
         "--generated",
-        type=int,
+        type=count_from_none,
         default=24,
         metavar="NUMBER",
         help="compare them on so many random small ontologies too (default: 24)",

@@ -47,6 +47,7 @@ class _Search:
         self._surroundings = Surroundings(derivations)
         self._known: dict[tuple[Triple, int], Lack | None] = {}
         self._cuts = 0
+        self._singles: dict[Term, bool] = {}
         self._joined: dict[tuple[str, tuple[int, ...], tuple[tuple[str, Term], ...]], bool] = {}
 
     def answer(self, triple: Triple, limit: int) -> WhyNot:
@@ -216,9 +217,14 @@ class _Search:
         return Lack(OTHER if others else MISSING, triple, others)
 
     def _contrary(self, triple: Triple) -> Lack | None:
-        """Find a value in the triple's place that excludes its own: a kind of the subject, or what is stated of it."""
+        """Find a value in the triple's place that excludes its own: a kind of the subject, or what is stated of it.
+
+        Of a relation that something has to two values, one value does not keep another from being there too.
+        """
         subject, predicate, object_ = triple
         hierarchy = predicate in (_TYPE, _SUBCLASS)
+        if not hierarchy and not self._is_single(predicate):
+            return None
         held = self._derivations.matching(subject, predicate, None, not hierarchy)
         for shown in held:
             exclusion = self._exclusions.between(shown[2], object_) if shown[2].kind == "iri" else None
@@ -228,6 +234,13 @@ class _Search:
                 wide = exclusion.disjoint[0]
                 return Lack(CONTRARY, triple, ((subject, predicate, wide),), exclusion._replace(kinds=(wide, object_)))
         return None
+
+    def _is_single(self, predicate: Term) -> bool:
+        """Tell whether nothing has two stated values of a relation, such as a claim two results."""
+        if predicate not in self._singles:
+            subjects = [s for s, _, _ in self._derivations.matching(None, predicate, None, True)]
+            self._singles[predicate] = len(subjects) == len(set(subjects))
+        return self._singles[predicate]
 
     @cached_property
     def _ties_to_itself(self) -> frozenset[str]:
