@@ -11,8 +11,9 @@ import glutkg
 from glutkg.changes import effects, known
 from glutkg.changes.whatif import Trials
 from glutkg.checks.findings import Stated
+from glutkg.fragility.supports import supports_kept
 from glutkg.graph import Graph
-from glutkg.kept import COPY, NOWHERE, RULES, Shelf
+from glutkg.kept import COPY, NOWHERE, RULES, Shelf, rules_kept
 from glutkg.rules.materialise import rules_of
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def test_the_copy_and_the_rules_are_those_of_the_graph(kg: KnowledgeGraph, shelf
     plain = {quad for quad in kg.reasoned.copy().store if "_:" not in str(quad)}
     for _ in range(2):  # worked out, then taken from the shelf
         assert {quad for quad in known.copied(kg.reasoned, shelf).store if "_:" not in str(quad)} == plain
-        assert known.rules(kg.reasoned, kg.folder, shelf) == rules
+        assert rules_kept(kg.reasoned, kg.folder, shelf) == rules
     copied = known.copied(kg.reasoned, shelf)
     assert len(copied.store) == len(kg.reasoned.copy().store)
     assert len(plain) < len(copied.store)  # there are blank nodes, whose names stay
@@ -78,6 +79,14 @@ def test_kept_answers_are_the_answers(kg: KnowledgeGraph, shelf: Shelf) -> None:
         assert [answers.to(q) for q in every] == [effects.default_answer(kg.reasoned, q) for q in every]
     assert shelf.folder
     assert len(list(shelf.folder.glob("answer-*.json"))) == len(every) > 100
+
+
+def test_kept_supports_are_the_supports(kg: KnowledgeGraph, shelf: Shelf) -> None:
+    told: list[str] = []
+    first, second = (supports_kept(kg.reasoned, kg.rules, shelf, told.append) for _ in range(2))
+    assert len(told) == 1
+    assert first == second
+    assert len(first.table) > 10_000
 
 
 def test_an_answer_is_not_taken_for_a_question_that_was_changed(kg: KnowledgeGraph, shelf: Shelf) -> None:
