@@ -149,7 +149,7 @@ def word(graph: Graph, term: Term) -> str:
         return f"“{term.value}”"
     if term.kind == "blank":
         return said(graph, term)
-    return _RELATIONS.get(term.value) or _KINDS.get(term.value) or label(graph, term.value)
+    return _RELATIONS.get(term.value) or _KINDS.get(term.value) or short_name(graph, term.value)
 
 
 def is_claim(graph: Graph, name: str) -> bool:
