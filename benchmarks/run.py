@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).parent))
 
 import asking
+import changing
 import reasoning
 import starting
 
@@ -41,6 +42,8 @@ def results(size: str) -> list[Result]:
         *starting.cold(1 if tiny else 15),
         *asking.questions_in_process(1 if tiny else 5, 2 if tiny else None),
         *asking.why(3 if tiny else 300),
+        *changing.whole(1 if tiny else 9),
+        *changing.in_process(1 if tiny else 7),
     ]
 
 
