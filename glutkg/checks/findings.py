@@ -201,7 +201,8 @@ class Checks:
         return set(sift(graph, check.without_echoes(found), self._waivable)[0])
 
     def _validated(self, graph: Graph, reach: Reach) -> Iterable[Finding]:
-        yield from check.core(graph, self._shapes, reach.near, self._core(reach.shapes))
+        if reach.shapes is None or reach.shapes:
+            yield from check.core(graph, self._shapes, reach.near, self._core(reach.shapes))
         aimed = Aimed(graph)
         for shape, constraint in self._shapes.constraints():
             records = aimed.among(reach.near | reach.far.get(constraint, frozenset()), self._shapes.aims(shape))
