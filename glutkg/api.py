@@ -9,7 +9,7 @@ from glutkg import questions
 from glutkg.errors import UsageError
 from glutkg.kept import Reasoned, reasoned, rules_kept
 from glutkg.resources import data_folder
-from glutkg.terms import LONGEST, RDF, RDFS, expand
+from glutkg.terms import LONGEST, RDF, RDFS
 
 if TYPE_CHECKING:
     import os
@@ -103,10 +103,11 @@ class KnowledgeGraph:
         from glutkg.proofs import explain
         from glutkg.tables import Term
 
-        relation, ends = explain.predicates_like(predicate), (self.find(subject), self.find(object_))
+        relation = explain.predicates_like(predicate)
+        ends = [questions.mentioned(self.reasoned, end) for end in (subject, object_)]
         if relation == f"{RDF}type" and all(questions.is_kind(self.reasoned, end) for end in ends):
             relation = f"{RDFS}subClassOf"
-        parts = ends[0], expand(relation) or self.find(relation), ends[1]
+        parts = ends[0], questions.find_relation(self.reasoned, relation), ends[1]
         first, second, third = (Term("iri", part) for part in parts)
         return first, second, third
 

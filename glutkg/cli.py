@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from glutkg.commands import answers, curation, prospects, publishing, reasons
-from glutkg.errors import GlutkgError
+from glutkg.errors import GlutkgError, UsageError
 from glutkg.terms import VERSION
 
 if TYPE_CHECKING:
@@ -30,18 +30,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     options.rest = rest
     try:
+        if sys.stdout is None and not getattr(options, "output", None):
+            raise UsageError("Standard output is closed. Open it, or name a file with -o FILE.")
         code: int = options.run(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except GlutkgError as error:
         print(f"glutkg: {error}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except OSError as error:
+        what = error.filename or "The answer"
+        print(f"glutkg: {what} cannot be read or written ({error.strerror or error}).", file=sys.stderr)
+        _drop_output()
+        return 2
     except KeyboardInterrupt:
         print("glutkg: stopped.", file=sys.stderr)
         return 130
     return code
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere, so that Python does not try once more at its end."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def command_line() -> argparse.ArgumentParser:

@@ -11,9 +11,16 @@ from glutkg.errors import UsageError
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file aside and move it into place. Raises UsageError when the place cannot be written."""
+    """Write a file aside and move it into place. Raises UsageError when the place cannot be written.
+
+    What is no regular file, such as a device or a pipe, is written to and not replaced; a link is followed.
+    """
     aside = None
     try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+            return
+        path = Path(os.path.realpath(path))
         handle, aside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)

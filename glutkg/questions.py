@@ -24,6 +24,7 @@ _HEADER = re.compile(r"^#\+\s*([\w-]+):\s*(.*?)\s*$", re.MULTILINE)
 _PARAMETER = re.compile(
     r"(?P<name>\w+) of (?P<kind>[\w:-]+)(?P<optional>, optional)?(?P<several>, several)? -- (?P<text>.+)"
 )
+_PROPERTIES = tuple(OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty"))
 _NAMES = (RDFS + "label", SKOS + "altLabel", SKOS + "hiddenLabel")
 _LITERALS = {
     "xsd:integer": re.compile(r"[+-]?\d+"),
@@ -238,6 +239,31 @@ def find(graph: Graph, text: str) -> str:
     names = dict(_all_names(graph))
     near = _near(text, names)
     raise NotFoundError(f"Nothing in the graph is called '{text}'.", near)
+
+
+def mentioned(graph: Graph, text: str) -> str:
+    """Find what a name stands for, as `find` does, or an IRI that the graph says nothing of and yet mentions."""
+    iri = expand(text)
+    if iri is None or named(graph, text):
+        return find(graph, text)
+    known = any(True for ends in ((None, iri), (None, None, iri)) for _ in graph.triples(*ends))
+    return iri if known else find(graph, text)
+
+
+def find_relation(graph: Graph, text: str) -> str:
+    """Find the relation that a name stands for; kinds of the same name do not count. Raises NotFoundError."""
+    relations = {s.value for kind in _PROPERTIES for s, _, _ in graph.triples(None, RDF + "type", kind)}
+    iri = expand(text)
+    if iri is None:
+        found = [other for other in named(graph, text) if other in relations]
+        found += sorted(other for other in relations if folded(re.split("[/#]", other)[-1]) == folded(text))
+    else:
+        found = [iri] if iri in relations or any(True for _ in graph.triples(None, iri)) else []
+    if found:
+        return found[0]
+    near = _near(text, [name for name, other in _all_names(graph) if other in relations])
+    said = f"'{text}' is no relation." if named(graph, text) else f"Nothing in the graph is called '{text}'."
+    raise NotFoundError(said, near)
 
 
 def _near(text: str, names: Iterable[str]) -> tuple[str, ...]:

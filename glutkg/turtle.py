@@ -7,14 +7,14 @@ understand it passes over.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from glutkg.terms import RDF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _TOKEN = re.compile(
     r"""(?P<skip>[ \t\r\n]+|\#[^\n]*)
@@ -39,7 +39,8 @@ _CONTROL = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 class Places:
     """The lines of a text at which its triples stand, by subject, predicate and object.
 
-    Subjects and predicates are IRIs, objects IRIs or the text of a literal; a blank node is the empty string.
+    Subjects and predicates are IRIs, objects IRIs or the text of a literal; a blank node is the empty string. As an
+    object, what is written in brackets goes by what stands in them too, as `bracketed` puts it.
     """
 
     lines: Mapping[tuple[str, str | None, str | None], int]
@@ -48,6 +49,11 @@ class Places:
         """Give the line of a triple, else of the predicate at that subject, else of the subject, else None."""
         keys = ((subject, predicate, object_), (subject, predicate, None), (subject, None, None))
         return next((self.lines[key] for key in keys if key in self.lines), None)
+
+
+def bracketed(content: Iterable[str]) -> str:
+    """Name what is written in brackets by the IRIs and literals that are objects in it, at any depth."""
+    return f"[{' '.join(sorted(set(content)))}]"
 
 
 def places(text: str) -> Places:
@@ -70,6 +76,8 @@ class _Frame:
 
     subject: str | None = None
     predicate: str | None = None
+    line: int = 0
+    content: set[str] = field(default_factory=set)
 
 
 class _Scanner:
@@ -117,14 +125,21 @@ class _Scanner:
     def _mark(self, mark: str, line: int) -> Iterator[tuple[str, str, str, int]]:
         if mark in "([":
             yield from self._place("", line)
-            self._stack.append(_Frame("") if mark == "[" else _Frame("", RDF + "first"))
+            self._stack.append(_Frame("", None if mark == "[" else RDF + "first", line))
         elif mark in ")]":
             if len(self._stack) > 1:
-                self._stack.pop()
+                yield from self._close(self._stack.pop())
         elif mark == ".":
             self._stack = [_Frame()]
         elif mark == ";":
             self._stack[-1].predicate = None
+
+    def _close(self, inner: _Frame) -> Iterator[tuple[str, str, str, int]]:
+        """Place once more what stood in brackets, by all that stands in them."""
+        outer = self._stack[-1]
+        outer.content |= inner.content
+        if outer.subject is not None and outer.predicate is not None:
+            yield outer.subject, outer.predicate, bracketed(inner.content), inner.line
 
     def _term(self, kind: str, value: str, line: int) -> Iterator[tuple[str, str, str, int]]:
         if kind == "iri":
@@ -148,6 +163,7 @@ class _Scanner:
         elif frame.predicate is None:
             frame.predicate = term
         else:
+            frame.content |= {term} if term else set()
             yield frame.subject, frame.predicate, term, line
 
 

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -20,7 +21,6 @@ from glutkg.resources import data_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -110,6 +110,13 @@ def test_completion_is_a_script_for_the_shell(run: Run, shell: str) -> None:
         (("ask", "compounds-at-receptor", "--colour", "red"), "has no parameter --colour", 2),
         (("show", "ketamin"), "Did you mean 'ketamine'", 2),
         (("why", "memantine", "antagonises", "mGlu5 receptor"), "does not hold", 2),
+        (("why", "memantine", "glut:antagonizes", "NMDA receptor"), "Nothing in the graph is called 'glut:anta", 2),
+        (("why", "memantine", "is a", "owl:Class"), "does not hold: memantine – is a – kind", 2),
+        (("why", "--question", "compounds-at-receptor", "mGlu5"), "Write parameter=mGlu5", 2),
+        (("why", "memantine", "is a", "drug", "--row", "2"), "use it with --question", 2),
+        (("justify", "receptor", "is a", "receptor", "--timeout", "nan"), "nan is no time", 2),
+        (("reason", "--timeout", "inf"), "inf is no time", 2),
+        (("sparql", "ASK {}", "--timeout", "-1"), "-1 is no time", 2),
         (("sparql", "SELEC ?x {}"), "does not parse", 2),
         (("sparql", "nowhere.rq"), "cannot be found", 2),
         (("sparql", "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"), "SERVICE", 2),
@@ -132,6 +139,11 @@ def test_a_wrong_call_gets_one_clear_message(run: Run, arguments: tuple[str, ...
     assert "Traceback" not in done.stderr
 
 
+def test_what_the_graph_mentions_may_be_asked_for(run: Run) -> None:
+    said = run("why", "NMDA receptor", "is a", "owl:Class").stdout
+    assert said.startswith("NMDA receptor – is a – kind   [ontology/")
+
+
 def test_a_query_that_is_not_text_is_refused(run: Run) -> None:
     done = run("sparql", "-", stdin=b"SELECT \xff")
     assert done.returncode == 2
@@ -143,6 +155,29 @@ def test_no_output_file_is_left_half_written(run: Run, tmp_path: Path) -> None:
     assert run("sparql", "SELEC", "-o", "rows.csv").returncode == 2
     assert [path.name for path in tmp_path.iterdir()] == ["rows.csv"]
     assert (tmp_path / "rows.csv").read_text(encoding="utf-8") == "kept"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes with names are POSIX's")
+def test_an_output_that_is_no_regular_file_is_written_to_and_not_replaced(run: Run, tmp_path: Path) -> None:
+    pipe, link, target = tmp_path / "pipe", tmp_path / "link.csv", tmp_path / "target.csv"
+    os.mkfifo(pipe)
+    link.symlink_to(target.name)
+    for path in (pipe, link):
+        reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) if path == pipe else None
+        assert run("sparql", SELECT, "--format", "csv", "-o", path.name).returncode == 0
+        content = reader.communicate(timeout=60)[0] if reader else target.read_bytes()
+        assert b"substance/dizocilpine" in content
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+
+
+@pytest.mark.parametrize("where", [">&-", "> /dev/full"])
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only where there is such a device")
+def test_an_answer_that_cannot_be_printed_gets_one_line(where: str) -> None:
+    command = f"{sys.executable} -m glutkg.cli sparql '{SELECT}' {where}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False, timeout=120)
+    assert done.returncode == 2
+    assert re.fullmatch(r"glutkg: (Standard output|The answer) .*\n", done.stderr)
 
 
 @pytest.fixture

@@ -48,6 +48,18 @@ def test_between_kinds_is_a_means_that_one_is_a_kind_of_the_other(kg: KnowledgeG
     assert kg.triple("NMDA receptor", "rdf:type", "receptor")[1].value == f"{RDF}type"
 
 
+@pytest.mark.parametrize("name", ["has outcome", "outcome", "Outcome", "glut:outcome", "hasOutcome"])
+def test_a_relation_is_found_by_its_name_where_a_kind_has_the_same(kg: KnowledgeGraph, name: str) -> None:
+    assert kg.triple("memantine", name, "CSD")[1].value == "https://w3id.org/glutkg/outcome"
+
+
+def test_what_is_no_relation_is_said_to_be_none(kg: KnowledgeGraph) -> None:
+    with pytest.raises(NotFoundError, match="'NMDA receptor' is no relation"):
+        kg.triple("memantine", "NMDA receptor", "CSD")
+    with pytest.raises(NotFoundError, match="Did you mean 'antagonises'"):
+        kg.triple("memantine", "antagonizes", "NMDA receptor")
+
+
 @pytest.mark.parametrize("share", range(SHARES))
 def test_every_inferred_triple_has_a_proof_that_holds(kg: KnowledgeGraph, share: int) -> None:
     triples = inferred(kg)

@@ -52,6 +52,14 @@ def test_a_subsumption_of_the_shipped_ontology_has_one_justification(kg: Knowled
     ]
 
 
+def test_between_kinds_is_a_is_read_as_kind_of(kg: KnowledgeGraph) -> None:
+    names = ("GluK1 receptor", "receptor")
+    found, other = (
+        kg.ontology.subsumption(names[0], relation, names[1]) for relation in (f"{RDF}type", f"{RDFS}subClassOf")
+    )
+    assert str(found) == str(other)
+
+
 def test_a_relation_between_kinds_has_all_its_justifications(kg: KnowledgeGraph) -> None:
     found = kg.ontology.subsumption("lamina I", "part of", "trigeminocervical complex", limit=5)
     assert found.justifications.complete

@@ -85,6 +85,14 @@ def test_a_refusal_names_file_and_line(tmp_path: Path) -> None:
         rules_of(Graph.of([read_source(path)]), tmp_path)
 
 
+def test_a_refusal_names_the_file_that_holds_the_axiom(tmp_path: Path) -> None:
+    (tmp_path / "ontology").mkdir()
+    for name, kind in (("a", "owl:ObjectProperty"), ("b", "owl:FunctionalProperty")):
+        (tmp_path / "ontology" / f"{name}.ttl").write_text(f"{PREFIXES}:r a {kind} .\n")
+    with pytest.raises(RuleError, match=r"b\.ttl:2: the axiom on .*/r cannot"):
+        rules_of(Graph.of([read_source(tmp_path / "ontology" / f"{name}.ttl") for name in "ab"]), tmp_path)
+
+
 def test_running_over_what_is_new_loses_nothing_of_the_shipped_graph() -> None:
     files = source_files(data_folder())
     facts = [path for path in files if path.parent.name == "facts"]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glutkg.terms import RDF
-from glutkg.turtle import places
+from glutkg.turtle import bracketed, places
 
 FILES = sorted(path for folder in ("ontology", "facts", "shapes", "tests") for path in (ROOT / folder).rglob("*.ttl"))
 
@@ -79,6 +79,21 @@ e:last e:p "t\\u00E9" .
 )
 def test_comments_strings_lists_and_brackets_do_not_confuse_it(triple: tuple[str, str, str], line: int) -> None:
     assert places(TRICKY).lines[triple] == line
+
+
+def test_brackets_are_told_apart_by_what_stands_in_them() -> None:
+    text = """@prefix : <http://e/> .
+[] :all ( :a :b ) .
+[] :all ( :b
+  :c ) .
+:x :some [ :on :p ; :from [ :both ( :a "one" ) ] ] ,
+  [ :on :p ; :from [ :both ( :a "two" ) ] ] .
+"""
+    found = places(text)
+    for name, line in (("http://e/a", 2), ("http://e/c", 3)):
+        assert found.line("", "http://e/all", bracketed(["http://e/b", name])) == line
+    for value, line in (("one", 5), ("two", 6)):
+        assert found.line("http://e/x", "http://e/some", bracketed(["http://e/p", "http://e/a", value])) == line
 
 
 def test_what_is_not_stated_falls_back_on_the_property_and_the_subject() -> None:

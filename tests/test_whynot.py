@@ -102,6 +102,32 @@ def test_a_negated_claim_is_shown_with_the_axiom_by_which_it_rules_the_triple_ou
     assert "claim:memantine-not-approved-migraine-prevention, facts/review-memantine.ttl:" in told
 
 
+@pytest.mark.parametrize(
+    ("asked", "axiom", "members"),
+    [
+        (("memantine", "raises", "CSD"), "decrease excludes increase", "glut:Increase glut:Decrease"),
+        (("memantine", "is a", "receptor"), "substance excludes target", "glut:Target glut:Location"),
+        (("mGlu5 receptor", "is a", "mGlu2 receptor"), "group I metab", "glut:GroupIMetabotropicGlutamateReceptor"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_an_axiom_of_disjointness_is_told_with_the_line_of_its_own_list(
+    kg: KnowledgeGraph, asked: tuple[str, str, str], axiom: str, members: str
+) -> None:
+    told = next(line for line in str(kg.why_not(*asked)).splitlines() if "excludes" in line and axiom in line)
+    file, _, line = told.partition("[")[2].rstrip("]").partition(":")
+    assert members in (ROOT / file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
+
+
+def test_kinds_that_the_exclusion_does_not_need_are_not_told(kg: KnowledgeGraph) -> None:
+    assert "channel blocker" not in str(kg.why_not("memantine", "is a", "receptor"))
+
+
+def test_of_a_thing_that_is_no_kind_it_is_told_what_it_is(kg: KnowledgeGraph) -> None:
+    found = kg.why_not("memantine", "kind of", "drug")
+    assert "this holds instead   [sibling]\n  memantine – is a – drug\n" in str(found)
+
+
 def test_a_dismissed_assay_is_told_with_the_claim_that_dismisses_it(kg: KnowledgeGraph) -> None:
     told = str(kg.why_not("LY293558", "lowers", "plasma protein extravasation"))
     assert "[blocked: an exception holds]\n      claim 1 – has standing – dismissed   [by dismissed claim]" in told

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import give, load, parameters, write
+from glutkg.commands.console import give, load, parameters, seconds, write
 from glutkg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def declare(command: Command) -> None:
         "--over", choices=("stated", "inferred", "both"), default="both", help="which triples to ask (default: both)"
     )
     query.add_argument(
-        "--timeout", type=float, default=30.0, metavar="SECONDS", help="end the query after so long (default: 30)"
+        "--timeout", type=seconds, default=30.0, metavar="SECONDS", help="end the query after so long (default: 30)"
     )
     shown = command(
         "show", show, "tell everything about a substance, receptor, site or claim", "glutkg show 'NMDA receptor'"

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     """Makes the parser of a command from its name, function, summary and example."""
 
 
+_YEAR = 366 * 24 * 3600
+
+
 def load(options: argparse.Namespace) -> KnowledgeGraph:
     """Open the graph, made anew if its sources have changed."""
     from glutkg.api import KnowledgeGraph
@@ -115,6 +118,14 @@ def parameters(words: Sequence[str]) -> dict[str, list[str]]:
     if empty:
         raise UsageError(f"--{empty[0]} needs a value.")
     return values
+
+
+def seconds(text: str) -> float:
+    """Read a time in seconds, above 0 and not more than a year."""
+    number = float(text)
+    if not 0 < number <= _YEAR:
+        raise argparse.ArgumentTypeError(f"{text} is no time in seconds above 0")
+    return number
 
 
 def count(text: str) -> int:

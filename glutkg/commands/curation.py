@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import give, load, progress, write
+from glutkg.commands.console import give, load, progress, seconds, write
 
 if TYPE_CHECKING:
     import argparse
@@ -49,7 +49,7 @@ def declare(command: Command) -> None:
         help="compare them on so many random small ontologies too (default: 24)",
     )
     referee.add_argument(
-        "--timeout", type=float, default=600.0, metavar="SECONDS", help="give HermiT up after so long (default: 600)"
+        "--timeout", type=seconds, default=600.0, metavar="SECONDS", help="give HermiT up after so long (default: 600)"
     )
 
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import count, give, give_forms, load, parameters, progress, write
+from glutkg.commands.console import count, give, give_forms, load, parameters, progress, seconds, write
 from glutkg.errors import UsageError
 from glutkg.terms import LONGEST
 
@@ -36,7 +36,7 @@ def declare(command: Command) -> None:
         "words", nargs="*", metavar="WORD", help="subject, relation and object; with --question, parameter=value"
     )
     reason.add_argument("--question", metavar="NAME", help="prove a row of the answer to a packaged question")
-    reason.add_argument("--row", type=count, default=1, metavar="N", help="the row of this number (default: 1)")
+    reason.add_argument("--row", type=count, metavar="N", help="the row of this number (default: 1)")
     reason.add_argument("--all", action="store_true", help="give the other proofs too, smallest first")
     reason.add_argument("--limit", type=count, metavar="N", help="proofs to give at most (with --all: 20)")
     absent = command(
@@ -66,7 +66,7 @@ def declare(command: Command) -> None:
     justified.add_argument("--all", action="store_true", help="give the other justifications too")
     justified.add_argument("--limit", type=count, metavar="N", help="justifications to give at most (with --all: 20)")
     justified.add_argument(
-        "--timeout", type=float, default=120.0, metavar="SECONDS", help="give up after so long (default: 120)"
+        "--timeout", type=seconds, default=120.0, metavar="SECONDS", help="give up after so long (default: 120)"
     )
     fragile = command(
         "fragility",
@@ -102,8 +102,10 @@ def why(options: argparse.Namespace) -> int:
 
     limit = options.limit or (LIMIT if options.all else 1)
     if options.question is not None:
-        values = parameters([f"--{word}" if "=" in word else word for word in options.words])
-        found = load(options).why_row(options.question, options.row, limit, **values)
+        values = _values(options.words)
+        found = load(options).why_row(options.question, options.row or 1, limit, **values)
+    elif options.row is not None:
+        raise UsageError("--row N is about the answer to a question: use it with --question NAME.")
     else:
         found = load(options).why(*_triple(options.words), limit=limit)
     return give_forms(options, {**_texts(found), "turtle": found.turtle}, found.table)
@@ -148,6 +150,14 @@ def _ontology(options: argparse.Namespace) -> Ontology:
     with progress("justify") as tell:
         tell("reasoning with the files")
         return Ontology.read(data_folder(options.data), [Path(name) for name in options.files], options.alone)
+
+
+def _values(words: Sequence[str]) -> dict[str, list[str]]:
+    """Read `parameter=value` pairs."""
+    wrong = next((word for word in words if "=" not in word), None)
+    if wrong is not None:
+        raise UsageError(f"'{wrong}' is no parameter with a value. Write parameter={wrong}.")
+    return parameters([f"--{word}" for word in words])
 
 
 def _triple(words: Sequence[str]) -> tuple[str, str, str]:

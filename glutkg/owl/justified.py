@@ -13,7 +13,7 @@ from glutkg.owl.consistency import Hermit
 from glutkg.owl.modules import AxiomSet
 from glutkg.proofs.accounts import triple_json
 from glutkg.proofs.wording import Files, Origin, Words
-from glutkg.questions import find
+from glutkg.questions import find, find_relation
 from glutkg.rules.materialise import build, rules_of
 from glutkg.rules.rule import Rule
 from glutkg.sources import read_source
@@ -68,19 +68,30 @@ class Ontology:
                 raise
             return Term("iri", ending[0])
 
+    def _relation(self, name: str) -> Term:
+        """Find a relation; what files bring along may be one without saying so."""
+        try:
+            return Term("iri", find_relation(self.graph, name))
+        except NotFoundError:
+            iri = expand(name)
+            if iri is None:
+                raise
+            return Term("iri", iri)
+
     def subsumption(
         self, subject: str, predicate: str, object_: str, limit: int = 1, timeout: float = justify.TIMEOUT
     ) -> Justified:
         """Justify that all members of a kind are members of, or related to some member of, another.
 
+        Between kinds, rdf:type is read as rdfs:subClassOf.
         Raises NotFoundError when they are not, and ReasonerTimeoutError after so many seconds without a justification.
         """
         kind, other = self.find(subject), self.find(object_)
-        if predicate == RDFS + "subClassOf":
+        if predicate in (RDFS + "subClassOf", RDF + "type"):
             goal = justify.subsumption(kind, other)
-            triple = kind, Term("iri", predicate), other
+            triple = kind, Term("iri", RDFS + "subClassOf"), other
         else:
-            relation = Term("iri", expand(predicate) or self.find(predicate).value)
+            relation = self._relation(predicate)
             goal, triple = justify.relation(kind, relation, other), (kind, relation, other)
         for term in (kind, other):
             if not any(True for _ in self.graph.triples(term.value, RDF + "type", OWL + "Class")):
@@ -134,7 +145,9 @@ class Ontology:
     def origin(self, axiom: Axiom) -> Origin | None:
         """Give the file and line that state an axiom; None for what a rule concluded."""
         graph = self._graph_of(axiom)
-        return self.files.origin(graph, self.stated(axiom)) if graph.startswith(STATED_GRAPH) else None
+        if not graph.startswith(STATED_GRAPH):
+            return None
+        return self.files.origin(self.graph, graph, self.stated(axiom))
 
     def _graph_of(self, axiom: Axiom) -> str:
         subject, predicate, object_ = self.stated(axiom)

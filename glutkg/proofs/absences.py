@@ -109,8 +109,8 @@ class Absence:
         assert leaf.exclusion is not None  # noqa: S101 - for the type checker
         one, other = (words.plain(term) for term in leaf.exclusion.disjoint)
         axiom = leaf.exclusion.axiom
-        graph = self.explainer.derivations.file(axiom)
-        said = f"{one} excludes {other}   [{self.files.origin(graph, axiom)}]"
+        file = self.explainer.derivations.file(axiom)
+        said = f"{one} excludes {other}   [{self.files.origin(self.explainer.graph, file, axiom)}]"
         kinds = zip(leaf.exclusion.kinds, leaf.exclusion.disjoint, strict=True)
         within = [f"{words.plain(kind)} is a kind of {words.plain(wide)}" for kind, wide in kinds if kind != wide]
         return ", ".join([*within, said])

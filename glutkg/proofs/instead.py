@@ -33,6 +33,8 @@ class Surroundings:
         subject, predicate, object_ = triple
         if self._derivations.holds((object_, predicate, subject)):
             yield Instead(CONVERSE, (object_, predicate, subject))
+        if predicate == _SUBCLASS and self._derivations.holds((subject, _TYPE, object_)):
+            yield Instead(SIBLING, (subject, _TYPE, object_))
         if predicate in (_TYPE, _SUBCLASS):
             return
         for place, end in ((2, object_), (0, subject)):

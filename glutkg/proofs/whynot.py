@@ -205,8 +205,10 @@ class _Search:
         for shown in held:
             exclusion = self._exclusions.between(shown[2], object_) if shown[2].kind == "iri" else None
             if exclusion is not None:
-                seen = (subject, predicate, exclusion.disjoint[0]) if hierarchy else shown
-                return Lack(CONTRARY, triple, (seen,), exclusion)
+                if not hierarchy:
+                    return Lack(CONTRARY, triple, (shown,), exclusion)
+                wide = exclusion.disjoint[0]
+                return Lack(CONTRARY, triple, ((subject, predicate, wide),), exclusion._replace(kinds=(wide, object_)))
         return None
 
     @cached_property

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.proofs.expressions import said, short_name
 from glutkg.questions import label
 from glutkg.terms import BASE, OWL, RDF, RDFS, STATED_GRAPH, curie
-from glutkg.turtle import Places, places
+from glutkg.turtle import Places, bracketed, places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from glutkg.graph import Graph, Triple
     from glutkg.proofs.proof import Proof
@@ -38,17 +38,27 @@ class Files:
         self._further = {f"{path.parent.name}/{path.name.partition('.')[0]}": path for path in further}
         self._places: dict[Path, Places] = {}
 
-    def origin(self, graph: str, triple: Triple) -> Origin:
-        """Give the file behind the name of a graph of stated triples, and the line of the triple."""
-        name = graph.removeprefix(f"{STATED_GRAPH}/")
+    def origin(self, graph: Graph, named: str, triple: Triple) -> Origin:
+        """Give the file behind a graph of stated triples, whose name is given, and the line of the triple."""
+        name = named.removeprefix(f"{STATED_GRAPH}/")
         path = self._further.get(name) or self._folder / f"{name}.ttl"
         if not path.is_file():
             return Origin(name, None)
         if path not in self._places:
             self._places[path] = places(path.read_text(encoding="utf-8"))
         subject, predicate, object_ = ("" if term.kind == "blank" else term.value for term in triple)
+        object_ = object_ or bracketed(_content(graph, triple[2]))
         shown = str(path) if name in self._further else f"{name}.ttl"
         return Origin(shown, self._places[path].line(subject, predicate, object_))
+
+
+def _content(graph: Graph, term: Term) -> Iterator[str]:
+    """Give the IRIs and literals that are objects within an expression or a list."""
+    for _, _, found in graph.triples(f"_:{term.value}"):
+        if found.kind == "blank":
+            yield from _content(graph, found)
+        elif found.value != RDF + "nil":
+            yield found.value
 
 
 _RELATIONS = {
@@ -113,12 +123,12 @@ class Words:
 
     def origin(self, step: Proof) -> Origin:
         """Give the place of a stated step."""
-        return self.files.origin(step.origin, step.triple)
+        return self.files.origin(self.graph, step.origin, step.triple)
 
     def stated_at(self, iri: str) -> Origin | None:
         """Give the place at which the record of a thing begins; None for what no file states."""
         for triple in self.graph.triples(iri, RDF + "type", graph=STATED_GRAPH):
-            return self.files.origin(self.graph.graphs_of(iri, RDF + "type", triple[2])[0], triple)
+            return self.files.origin(self.graph, self.graph.graphs_of(iri, RDF + "type", triple[2])[0], triple)
         return None
 
     def rule(self, rule: Rule) -> str:

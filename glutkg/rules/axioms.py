@@ -136,7 +136,8 @@ class Axioms:
             return expression
         inside = self.parts(expression) or self.cases(expression) or []
         names = [self.about(member) for member in sorted(inside, key=lambda member: member.startswith("_:"))]
-        return names[0] if names else self.one(expression, OWL + "onProperty") or "axiom"
+        listed = self.one(self.one(expression, OWL + "members") or "", RDF + "first")
+        return names[0] if names else self.one(expression, OWL + "onProperty") or listed or "axiom"
 
     def supers(self, property_: str) -> set[str]:
         """Give a property, the wider ones, and those that are equivalent to one of them."""
@@ -169,7 +170,7 @@ class Axioms:
         """Give the named thing that an expression stands in an axiom about."""
         above = {object_: subject for subject, object_ in (pair for p in self.predicates() for pair in self.pairs(p))}
         while expression.startswith("_:") and expression in above:
-            expression = above[expression]
+            expression = above.pop(expression)
         sides = [*self.objects(expression, RDFS + "subClassOf"), *self.objects(expression, OWL + "equivalentClass")]
         return next((side for side in (expression, *sides) if not side.startswith("_:")), self.about(expression))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from glutkg.rules.forms import check_forms
 from glutkg.rules.reader import NOTHING, SUBCLASS, THING, TYPE, Conclusion, Inclusion, Reader
 from glutkg.rules.rule import Pattern, Rule
 from glutkg.rules.unnamed import Unnamed, short
@@ -32,6 +33,7 @@ def compile_axioms(axioms: Axioms) -> list[Rule]:
     Raises RuleError, with name and place, for an axiom outside what rules can do: nothing is dropped without a word.
     """
     axioms.check_vocabulary()
+    check_forms(axioms)
     compiler = _Compiler(axioms, Reader(axioms))
     compiler.check_relations()
     found = [*compiler.inclusions(), *compiler.domains(), *compiler.descriptions(), *compiler.chains()]

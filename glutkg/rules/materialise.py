@@ -60,7 +60,8 @@ def _bare(name: str) -> str:
 
 def _place(graph: Graph, folder: Path | None, axiom: Axiom) -> str:
     """Tell the file of an axiom, and the line where it is known."""
-    names = [name for name in graph.graph_names("stated") if any(graph.triples(axiom[0], axiom[1], graph=name))]
+    object_ = None if axiom[2].startswith('"') else axiom[2]
+    names = [name for name in graph.graph_names("stated") if any(graph.triples(axiom[0], axiom[1], object_, name))]
     file = names[0].removeprefix(f"{STATED_GRAPH}/") if names else ""
     path = folder / f"{file}.ttl" if folder and file else None
     if not path or not path.is_file():
