@@ -13,7 +13,7 @@ import glutkg
 from glutkg.changes import known
 from glutkg.changes.effects import default_answer
 from glutkg.changes.whatif import Trials
-from glutkg.checks.check import Shapes, targets
+from glutkg.checks.check import Shapes, check, targets
 from glutkg.checks.findings import Checks, Stated
 from glutkg.checks.shapes import OTHERWISE, Aimed, name_of
 from glutkg.fragility.supports import supports_kept
@@ -246,6 +246,20 @@ def test_what_is_said_of_a_name_that_now_dangles_is_no_longer_said(kg: Knowledge
     known_before, found = checks.find(Stated(graph), reach), checks.find(Stated(left), reach)
     assert (found - known_before, known_before - found) == (after - before, before - after)
     assert "dangling_reference" in {finding.rule for finding in found}
+
+
+@pytest.mark.parametrize("written", ["glut:agent substance:memantine", "glut:target glut:MGlu5Receptor"])
+def test_text_where_a_name_belongs_is_found(kg: KnowledgeGraph, tmp_path: Path, written: str) -> None:
+    path = tmp_path / "text.ttl"
+    text = ONE_CLAIM.read_text(encoding="utf-8")
+    assert written in text
+    path.write_text(text.replace(written, f'{written.partition(" ")[0]} "memantine"'), encoding="utf-8")
+    found = kg.whatif([path]).new
+    every = check(kg.folder, [path]).findings
+    assert {(finding.focus, finding.rule, finding.line) for finding in found} == {
+        (finding.focus, finding.rule, finding.line) for finding in every
+    }
+    assert found
 
 
 def test_adding_a_claim_needs_neither_all_shapes_nor_all_queries(kg: KnowledgeGraph) -> None:
