@@ -151,6 +151,11 @@ def test_an_export_differs_in_nothing_from_what_it_was_made_of(
     assert not found, list(found.lines())
     is_whole = part == "both" and form in WHOLE
     assert [NOTES[part] in note for note in found.notes] == ([] if is_whole else [True])
+    left_out = {} if is_whole else {"inferred": ("axioms", "records", "answers"), "both": ("inferred", "answers")}
+    assert found.left_out == left_out.get(part, ())
+    titles = {"axioms": "AXIOMS", "records": "CLAIMS", "inferred": "INFERRED", "answers": "ANSWERS"}
+    told = {line.split("  ")[0].strip() for line in found.lines() if line.endswith("  not compared")}
+    assert told - {"OTHER RECORDS"} == {titles[level] for level in found.left_out}
 
 
 @pytest.mark.parametrize("form", ENDS)

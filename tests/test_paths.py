@@ -23,7 +23,7 @@ from glutkg.paths.steps import Network, read_definition
 from glutkg.questions import read_question
 from glutkg.resources import ontology_queries
 from glutkg.rules.materialise import build
-from glutkg.terms import BASE, PREFIXES, RDFS
+from glutkg.terms import BASE, PREFIXES, RDFS, STATED_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -226,6 +226,13 @@ def test_no_path_uses_a_claim_on_its_whole_and_none_goes_through_a_thing_twice(k
 
 def _ends(test: Test) -> tuple[str, str]:
     return test.prediction.agent, test.prediction.goal
+
+
+def test_no_prediction_uses_a_claim_that_names_its_agent_and_its_goal_in_any_role(kg: KnowledgeGraph) -> None:
+    for test in kg.evaluate_predictions().tests:
+        for claim in {claim for path in test.prediction.paths for claim in path.claims}:
+            named = {o.value for _, _, o in kg.reasoned.triples(claim, graph=STATED_GRAPH)}
+            assert not {test.prediction.agent, test.prediction.goal} <= named, claim
 
 
 def test_every_finding_is_a_test_or_says_why_it_is_none(kg: KnowledgeGraph) -> None:

@@ -65,6 +65,7 @@ class Diff:
     inferred: tuple[Conclusion, ...]
     answers: tuple[AnswerChange, ...]
     notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether anything differs."""
@@ -74,17 +75,21 @@ class Diff:
         """Write it for people."""
         yield f"from {self.old} to {self.new}"
         yield from (f"note: {note}" for note in self.notes)
-        yield f"\nAXIOMS  {_counts(axiom.sign for axiom in self.axioms)}"
+        yield f"\nAXIOMS  {self._counts('axioms', (axiom.sign for axiom in self.axioms))}"
         yield from _cut([f"  {axiom.sign} {curie(axiom.about)} {axiom.text}".rstrip() for axiom in self.axioms])
         claims = [record for record in self.records if record.is_claim]
         others = [record for record in self.records if not record.is_claim]
         for title, records in (("CLAIMS", claims), ("OTHER RECORDS", others)):
-            yield f"\n{title}  {_counts(record.sign for record in records)}"
+            yield f"\n{title}  {self._counts('records', (record.sign for record in records))}"
             yield from _cut([line for record in records for line in _record_lines(record)])
-        yield f"\nINFERRED  {_counts(conclusion.sign for conclusion in self.inferred)}"
+        yield f"\nINFERRED  {self._counts('inferred', (conclusion.sign for conclusion in self.inferred))}"
         yield from effects.conclusion_lines(self.inferred, frozenset(record.record for record in self.records))
-        yield f"\nANSWERS  {effects.counted(len(self.answers), 'question')} answered differently"
+        answered = f"{effects.counted(len(self.answers), 'question')} answered differently"
+        yield f"\nANSWERS  {_NOT_COMPARED if 'answers' in self.left_out else answered}"
         yield from effects.answer_lines(self.answers)
+
+    def _counts(self, level: str, signs: Iterable[str]) -> str:
+        return _NOT_COMPARED if level in self.left_out else _counts(signs)
 
     def table(self) -> Table:
         """Give it as one table, a change a row; a changed record has a row for each field."""
@@ -104,6 +109,7 @@ class Diff:
             "old": self.old,
             "new": self.new,
             "notes": list(self.notes),
+            "leftOut": list(self.left_out),
             "axioms": [{"change": a.sign, "about": a.about, "axiom": a.text} for a in self.axioms],
             "records": [
                 {
@@ -119,6 +125,9 @@ class Diff:
             "answers": effects.answers_as_json(self.answers),
         }
         return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+
+
+_NOT_COMPARED = "not compared"
 
 
 def _counts(signs: Iterable[str]) -> str:
@@ -153,6 +162,7 @@ def difference(old: State, new: State, folder: Path) -> Diff:
     one, other = (_Stated(state.stated()) if both_stated else _Stated(set()) for state in (old, new))
     can_infer = old.has_inferred and new.has_inferred and old.is_apart and new.is_apart
     can_answer = both_stated and old.is_apart and new.is_apart
+    compared = {"axioms": both_stated, "records": both_stated, "inferred": can_infer, "answers": can_answer}
     asked = questions_for((old, new), folder) if can_answer else []
     only = sorted({q.name for q in old.questions} - {q.name for q in new.questions}) if new.questions else []
     if only:
@@ -169,6 +179,7 @@ def difference(old: State, new: State, folder: Path) -> Diff:
             )
         ),
         tuple(notes),
+        tuple(level for level, is_compared in compared.items() if not is_compared),
     )
 
 

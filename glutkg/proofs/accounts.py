@@ -243,13 +243,16 @@ def _step(words: Words, step: Proof) -> Iterator[Triple]:
 
 
 def _stated(words: Words, entity: Term, step: Proof) -> Iterator[Triple]:
-    yield entity, _prov("atLocation"), Term("iri", step.origin)
+    location = Term("iri", step.origin)
+    yield entity, _prov("atLocation"), location
+    yield location, _RDF_TYPE, _prov("Location")
     yield entity, _prov("value"), Term("literal", str(words.origin(step)))
     if step.triple[0].kind == "blank":
         return
     for name, relation in (("statedIn", _prov("hadPrimarySource")), ("cites", Term("iri", DCTERMS + "references"))):
         for _, _, source in words.graph.triples(step.triple[0].value, BASE + name, graph=STATED_GRAPH):
             yield entity, relation, source
+            yield source, _RDF_TYPE, _prov("Entity")
 
 
 _RDF_TYPE = Term("iri", RDF + "type")

@@ -21,7 +21,7 @@ from glutkg.tables import Term
 from glutkg.terms import OWL, RDF, RDFS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from glutkg.graph import Triple
     from glutkg.proofs.derivations import Bound, Derivations
@@ -73,13 +73,31 @@ class _Search:
         if contrary is not None:
             return [contrary]
         for budget in _BUDGETS:
-            found = {way.leaves(): way for way in self._derived(triple, frozenset({triple}), budget)}
+            ways = [self._without_implied(way) for way in self._derived(triple, frozenset({triple}), budget)]
+            found = {way.leaves(): way for way in ways}
             fresh = self._fresh(triple) if found or budget == _BUDGETS[-1] else None
             if fresh is not None:
                 found[fresh.leaves()] = fresh
             if found:
                 return sorted(found.values(), key=_key)
         return []
+
+    def _without_implied(self, way: Lack) -> Lack:
+        """Leave out what follows from something narrower that is lacking too: who states that has stated both."""
+        if way.kind != DERIVED:
+            return way
+        lacking = {leaf.triple for leaf in way.leaves() if leaf.kind in (MISSING, OTHER, CONTRARY)}
+        return self._pruned(way, self._implied(lacking)) or way
+
+    def _pruned(self, lack: Lack, implied: set[Triple]) -> Lack | None:
+        if lack.kind != DERIVED:
+            return None if lack.triple in implied else lack
+        left = tuple(found for inner in lack.lacking if (found := self._pruned(inner, implied)) is not None)
+        return lack._replace(lacking=left) if left else None
+
+    def _implied(self, triples: Iterable[Triple]) -> set[Triple]:
+        """Give what follows of each of these by going to a wider kind."""
+        return {(s, p, wide) for s, p, o in triples for wide in self._surroundings.wider(o) if wide != o}
 
     def _nearest(self, triple: Triple, above: frozenset[Triple], budget: int) -> Lack | None:
         """Say what is lacking for one triple, by the way that lacks least; None when it is more than the budget.
@@ -273,8 +291,7 @@ class _Search:
             if lack is None:
                 return ()
             needed += [leaf.triple for leaf in lack.leaves()]
-        implied = {(s, p, wide) for s, p, o in needed for wide in self._surroundings.wider(o) if wide != o}
-        return tuple(sorted(set(needed) - implied, key=order))
+        return tuple(sorted(set(needed) - self._implied(needed), key=order))
 
 
 _BUDGETS = (1, 2, 3, 10)
