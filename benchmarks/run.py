@@ -33,7 +33,7 @@ def results(size: str) -> list[Result]:
     """Run all benchmarks, `tiny`, everyday (``) or `full`."""
     tiny, full = size == "tiny", size == "full"
     sizes = [50, 100] if tiny else [1_000, 10_000, 100_000] if full else [1_000, 3_000, 10_000]
-    owlrl = [2] if tiny else [20, 40, 60, 80, 100, 120]
+    owlrl = [2] if tiny else [20, 40, 80, 160, 320, 640, 1_280]
     return [
         *reasoning.shipped(1 if tiny else 7),
         *reasoning.growth(sizes),
@@ -43,7 +43,7 @@ def results(size: str) -> list[Result]:
         *asking.questions_in_process(1 if tiny else 5, 2 if tiny else None),
         *asking.why(3 if tiny else 300),
         *changing.whole(1 if tiny else 9),
-        *changing.in_process(2 if tiny else 40),
+        *changing.in_process(1 if tiny else 7),
     ]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from glutkg import questions
 from glutkg.errors import UsageError
-from glutkg.kept import Reasoned, reasoned
+from glutkg.kept import Reasoned, reasoned, rules_kept
 from glutkg.resources import data_folder
 from glutkg.terms import LONGEST, RDF, RDFS
 
@@ -93,9 +93,7 @@ class KnowledgeGraph:
     @cached_property
     def rules(self) -> list[Rule]:
         """The rules that made the reasoned graph."""
-        from glutkg.rules.materialise import rules_of
-
-        return rules_of(self.reasoned, self.folder)
+        return rules_kept(self.reasoned, self.folder, self.kept.shelf)
 
     def triple(self, subject: str, predicate: str, object_: str) -> Triple:
         """Give the triple that three names stand for; between two kinds, `is a` means that one is a kind of the other.
@@ -176,7 +174,7 @@ class KnowledgeGraph:
         """On which claims, and so on which references, each conclusion rests; worked out once, in some seconds."""
         from glutkg.fragility.conclusions import Foundations
 
-        return Foundations(self.reasoned, self.rules)
+        return Foundations(self.reasoned, self.rules, shelf=self.kept.shelf)
 
     def fragility(self, subject: str, predicate: str, object_: str) -> Fragility:
         """Find the smallest sets of references whose removal takes a triple away, and on what it rests.

@@ -88,7 +88,7 @@ class Group:
 def inner_groups(query: str, name: str) -> list[int]:
     """Tell where the groups begin that stand right within a query's outermost one, and whose patterns name a variable.
 
-    They are the choices of a UNION, and groups of their own; nothing that is optional or that rules rows out.
+    They are the choices of a UNION, and groups beside one; nothing that is optional or that rules rows out.
 
     >>> query = "SELECT ?x { { ?x a ?y } UNION { ?y a ?z } OPTIONAL { ?x a ?w } }"
     >>> [query[start:start + 7] for start in inner_groups(query, "x")]
@@ -96,7 +96,7 @@ def inner_groups(query: str, name: str) -> list[int]:
     """
     found: list[int] = []
     depth, brackets, before, start = 0, 0, "", None
-    for match in _TOKEN.finditer(query):
+    for match in _TOKEN.finditer(query) if "UNION" in query.upper() else ():
         item = match[1]
         brackets += (item == "(") - (item == ")")
         if item == "{":

@@ -100,6 +100,20 @@ def reasoned(folder: Path, report: Callable[[str], None] | None = None) -> Reaso
     return Reasoned(kept, place / "store")
 
 
+def rules_kept(graph: Graph, folder: Path, shelf: Shelf) -> list[Rule]:
+    """Give the rules that made a kept graph: those on its shelf, or else compiled from its axioms and put there."""
+    from glutkg.rules.rule import rules_as_json, rules_from_json
+
+    content = shelf.take(RULES)
+    if content is not None:
+        return rules_from_json(content)
+    from glutkg.rules.materialise import rules_of  # only when there is something to compile
+
+    found = rules_of(graph, folder)
+    shelf.put(RULES, rules_as_json(found))
+    return found
+
+
 def _kept(place: Path) -> Graph | None:
     """Open a kept graph when every file of it is as it was written."""
     try:

@@ -7,22 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glutkg import graph as engine
-from glutkg import questions, render
+from glutkg import questions, render, tables, terms
 from glutkg.changes import effects
-from glutkg.checks.findings import Stated
 from glutkg.graph import Graph
-from glutkg.kept import COPY, RULES
+from glutkg.kept import COPY
 from glutkg.resources import content_key
-from glutkg.rules.materialise import rules_of
-from glutkg.rules.rule import rules_as_json, rules_from_json
 
 if TYPE_CHECKING:
     from glutkg.kept import Shelf
     from glutkg.questions import Question
-    from glutkg.rules.rule import Rule
     from glutkg.tables import Table
 
-_CODE = [Path(str(module.__file__)) for module in (engine, questions, render)]
+_CODE = [Path(str(module.__file__)) for module in (engine, questions, render, tables, terms)]
 """The code that answers questions, and writes the answers."""
 
 
@@ -33,16 +29,6 @@ def copied(kept: Graph, shelf: Shelf) -> Graph:
         content = kept.written_copy()
         shelf.put(COPY, content)
     return Graph.from_written_copy(content)
-
-
-def rules(kept: Graph, folder: Path, shelf: Shelf) -> list[Rule]:
-    """Give the rules that made a kept graph."""
-    content = shelf.take(RULES)
-    if content is not None:
-        return rules_from_json(content)
-    found = rules_of(Stated(kept), folder)
-    shelf.put(RULES, rules_as_json(found))
-    return found
 
 
 class Answers:

@@ -16,7 +16,7 @@ from glutkg.changes.revision import Workbench
 from glutkg.checks.findings import Checks, Stated
 from glutkg.errors import NotFoundError
 from glutkg.graph import Graph, to_ox
-from glutkg.kept import NOWHERE
+from glutkg.kept import NOWHERE, rules_kept
 from glutkg.patterns import Reading, UnreadableError
 from glutkg.sources import read_source
 from glutkg.tables import Table
@@ -121,7 +121,7 @@ class Trials:
         self._kept = kept
         with ThreadPoolExecutor(1) as pool:
             copying = pool.submit(known.copied, kept, shelf)  # the engine leaves Python free meanwhile
-            rules = known.rules(kept, folder, shelf)
+            rules = rules_kept(kept, folder, shelf)
             self._rules = {rule.graph: rule.label for rule in rules}
             self._checks = Checks(folder)
             self._questions = questions.read_questions(folder)

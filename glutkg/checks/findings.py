@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from glutkg.checks.report import Finding
     from glutkg.graph import Triple
     from glutkg.patterns import Touch
+    from glutkg.tables import Term
 
 MOST = check.FEW
 """So many records are checked one by one; of more, all are."""
@@ -144,7 +145,7 @@ class Checks:
 
         To learn what triples that go may affect, ask before they are gone. None when that may be any record.
         """
-        if any(s.kind == "blank" or o.kind == "blank" or p.value == RDFS + "subClassOf" for s, p, o in triples):
+        if any(s.kind == "blank" or p.value == RDFS + "subClassOf" or self._is_nameless(p, o) for s, p, o in triples):
             return None
         changed = {s.value for s, _, _ in triples}
         judged = changed | {name_of(s) for name in changed for s, _, _ in graph.triples(None, None, name)}
@@ -157,6 +158,12 @@ class Checks:
         if self._shapes.looks_back:
             judged |= named
         return Reach(frozenset(judged | named), self._judging(graph, judged, triples), far)
+
+    def _is_nameless(self, predicate: Term, value: Term) -> bool:
+        """Tell whether shapes may aim at a value that cannot be named: a blank node, or text where a name belongs."""
+        return value.kind == "blank" or (
+            value.kind == "literal" and ("targetObjectsOf", predicate.value) in self._shapes.by_aim
+        )
 
     def _far(self, graph: Graph, triples: Iterable[Triple], near: set[str]) -> dict[str, frozenset[str]] | None:
         """Find for each query the records whose rows triples touch; None when these may be any, or are very many."""
@@ -201,7 +208,8 @@ class Checks:
         return set(sift(graph, check.without_echoes(found), self._waivable)[0])
 
     def _validated(self, graph: Graph, reach: Reach) -> Iterable[Finding]:
-        yield from check.core(graph, self._shapes, reach.near, self._core(reach.shapes))
+        if reach.shapes is None or reach.shapes:
+            yield from check.core(graph, self._shapes, reach.near, self._core(reach.shapes))
         aimed = Aimed(graph)
         for shape, constraint in self._shapes.constraints():
             records = aimed.among(reach.near | reach.far.get(constraint, frozenset()), self._shapes.aims(shape))

@@ -182,7 +182,7 @@ def fragility(options: argparse.Namespace) -> int:
 
     knowledge = load(options)
     with progress("fragility") as tell:
-        knowledge.foundations = Foundations(knowledge.reasoned, knowledge.rules, tell)
+        knowledge.foundations = Foundations(knowledge.reasoned, knowledge.rules, tell, knowledge.kept.shelf)
         found = _fragile(options, knowledge)
     if options.row is not None:
         found = found.only(options.row)

@@ -10,7 +10,8 @@ from glutkg.errors import NotFoundError, UsageError
 from glutkg.fragility.predictions import Foretold, Serving
 from glutkg.fragility.rowsupports import Answers, Bench
 from glutkg.fragility.smallest import MAX_SETS, Evidence, Fragility, Inferred, fragility
-from glutkg.fragility.supports import supports_of
+from glutkg.fragility.supports import supports_kept
+from glutkg.kept import NOWHERE
 from glutkg.paths.hypotheses import predicted
 from glutkg.proofs.wording import spoken, word
 from glutkg.questions import answer, label, prepared
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from glutkg.fragility.smallest import Conclusion
     from glutkg.fragility.supports import Supports
     from glutkg.graph import Graph, Triple
+    from glutkg.kept import Shelf
     from glutkg.paths.signs import Prediction
     from glutkg.paths.steps import Network
     from glutkg.questions import Question
@@ -67,8 +69,15 @@ class Findings(NamedTuple):
 class Foundations:
     """Tells on what the conclusions of a reasoned graph rest; works out the supports of all triples once."""
 
-    def __init__(self, graph: Graph, rules: Sequence[Rule], report: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        rules: Sequence[Rule],
+        report: Callable[[str], None] = lambda _: None,
+        shelf: Shelf = NOWHERE,
+    ) -> None:
         self.graph = graph
+        self._shelf = shelf
         self.evidence = Evidence(graph)
         self._rules = rules
         self._report = report
@@ -77,8 +86,7 @@ class Foundations:
     @cached_property
     def supports(self) -> Supports:
         """The sets of claims that each triple follows from. Raises RuleError for rules of which they cannot be told."""
-        self._report("finding on which claims each triple rests")
-        return supports_of(self.graph, self._rules)
+        return supports_kept(self.graph, self._rules, self._shelf, self._report)
 
     def of(self, conclusion: Conclusion) -> Fragility:
         """Tell how fragile a conclusion is that is known by its sets of claims, such as a prediction."""

@@ -6,25 +6,30 @@ conclusions until nothing smaller or new comes of it. A triple that no claim is 
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from glutkg.errors import RuleError
+from glutkg.resources import content_key
 from glutkg.rules.materialise import materialise
 from glutkg.tables import Term
-from glutkg.terms import BASE, RDF, STATED_GRAPH
+from glutkg.terms import BASE, RDF, STATED_GRAPH, VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from glutkg.graph import Graph, Triple
+    from glutkg.kept import Shelf
     from glutkg.rules.rule import Pattern, Rule
 
     Block = frozenset[Triple]
 
+_NAME = "supports.json"
 _EXCEPTION = re.compile(r"FILTER\s+NOT\s+EXISTS\s*\{(?P<patterns>.*?)(?P<condition>FILTER.*)?\}\s*", re.DOTALL)
 _PATTERN = re.compile(r"(\?\w+|<[^>]*>)\s+(?:(a)|(\?\w+|<[^>]*>))\s+(\?\w+|<[^>]*>)")
 
@@ -100,6 +105,18 @@ def supports_of(graph: Graph, rules: Sequence[Rule]) -> Supports:
     return Supports(table, claims)
 
 
+def supports_kept(graph: Graph, rules: Sequence[Rule], shelf: Shelf, report: Callable[[str], None]) -> Supports:
+    """Give the supports of a kept graph: those on its shelf, or else what `supports_of` works out, put there."""
+    key = content_key([Path(__file__)], VERSION)
+    content = shelf.take(_NAME, key)
+    if content is not None:
+        return supports_from_json(content)
+    report("finding on which claims each triple rests (once, until they change)")
+    found = supports_of(graph, rules)
+    shelf.put(_NAME, supports_as_json(found), key)
+    return found
+
+
 def _relaxed(rule: Rule) -> Rule:
     """Give a rule without its exceptions.
 
@@ -108,6 +125,45 @@ def _relaxed(rule: Rule) -> Rule:
     """
     kept = tuple(text for text in rule.filters if not _EXCEPTION.fullmatch(text))
     return replace(rule, filters=kept) if rule.stratum > 1 and kept != rule.filters else rule
+
+
+def supports_as_json(supports: Supports) -> bytes:
+    """Write supports so that `supports_from_json` reads the same ones."""
+    numbers: dict[Term | str, int] = {}
+
+    def number(name: Term | str) -> int:
+        return numbers.setdefault(name, len(numbers))
+
+    def written(triples: Iterable[Triple]) -> list[list[int]]:
+        return [list(map(number, triple)) for triple in triples]
+
+    table = [
+        (written([triple]), [(sorted(map(number, one.claims)), list(map(written, one.unless))) for one in found])
+        for triple, found in supports.table.items()
+    ]
+    return json.dumps({"claims": sorted(supports.claims), "table": table, "names": list(numbers)}).encode()
+
+
+def supports_from_json(content: bytes) -> Supports:
+    """Read supports that `supports_as_json` wrote.
+
+    >>> triple = Term("iri", "s"), Term("iri", "p"), Term("literal", "o", "en")
+    >>> supports = Supports({triple: (Support(frozenset({"c"}), frozenset({frozenset({triple})})),)}, frozenset("c"))
+    >>> supports_from_json(supports_as_json(supports)) == supports
+    True
+    """
+    made = json.loads(content)
+    names = [name if isinstance(name, str) else Term(*name) for name in made["names"]]
+
+    def read(triples: Iterable[Iterable[int]]) -> Iterator[Triple]:
+        return (cast("Triple", tuple(names[number] for number in triple)) for triple in triples)
+
+    def support(claims: Iterable[int], unless: Iterable[Iterable[Iterable[int]]]) -> Support:
+        named = cast("Iterable[str]", (names[number] for number in claims))
+        return Support(frozenset(named), frozenset(frozenset(read(block)) for block in unless))
+
+    table = {next(read(triple)): tuple(support(*one) for one in found) for triple, found in made["table"]}
+    return Supports(table, frozenset(made["claims"]))
 
 
 class _Ledger:
