@@ -285,6 +285,12 @@ def _compare(golden: Path, found: str, request: pytest.FixtureRequest) -> None:
     assert found == golden.read_text(encoding="utf-8"), "if this is right: pytest --update-golden"
 
 
+def test_where_a_bound_leaves_no_path_the_reason_is_asked_for_within_the_same_bound(kg: KnowledgeGraph) -> None:
+    told = list(hypotheses.path_lines(kg.network, kg.paths("memantine", "migraine aura", longest=1), 5))
+    assert told[1].endswith("glutkg predict 'memantine' 'migraine aura' --longest 1")
+    assert told[2].startswith("Paths of more than 1 step were")
+
+
 def test_disagreements_are_listed_with_both_sides(run: Run, kg: KnowledgeGraph) -> None:
     done = run("predict", "--evaluate")
     assert done.returncode == 0, done.stderr

@@ -12,7 +12,7 @@ from glutkg.paths.search import cited, seen
 from glutkg.paths.signs import ABSTAIN, AGREE, DIFFER, MISSING, REASONS
 from glutkg.render import text_table
 from glutkg.tables import Table, Term
-from glutkg.terms import BASE, STATED_GRAPH, curie
+from glutkg.terms import BASE, LONGEST, STATED_GRAPH, curie
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,6 +28,11 @@ SHOWN_CLAIMS = 3
 # --- paths ------------------------------------------------------------------------------------------------------------
 
 
+def _bounded(longest: int) -> str:
+    steps = "step" if longest == 1 else "steps"
+    return f"Paths of more than {longest} {steps} were not followed; there may be some. See --longest."
+
+
 def path_lines(network: Network, found: Paths, at_most: int) -> Iterator[str]:
     """Give paths as trees, one a path, under what is known of the whole."""
     agent, goal = network.label(found.agent), network.label(found.goal)
@@ -36,12 +41,13 @@ def path_lines(network: Network, found: Paths, at_most: int) -> Iterator[str]:
     if found.paths:
         yield "Each path is a hypothesis put together from claims, no surer than its least sure step. None is a fact."
     else:
-        yield f"Why there is none, and what claim would make one: glutkg predict '{agent}' '{goal}'"
+        bound = "" if found.bound in (None, LONGEST) else f" --longest {found.bound}"
+        yield f"Why there is none, and what claim would make one: glutkg predict '{agent}' '{goal}'{bound}"
     for role, value in found.seen_in.items():
         told = f"'{_unnamed(role)}' marks steps whose claims name none"
         yield f"Narrowed to {role} {value}: claims that name only others are left out; {told}."
     if found.bound:
-        yield f"Paths of more than {found.bound} steps were not followed; there may be some. See --longest."
+        yield _bounded(found.bound)
     yield ""
     yield from _whole_lines(network, found)
     if found.seen_in and (found.tests or found.parts):
@@ -194,7 +200,7 @@ def prediction_lines(network: Network, prediction: Prediction, at_most: int) -> 
     yield f"{agent} → {goal}: {predicted(network, prediction)}"
     yield f"A hypothesis from claims; no claim that names both {agent} and {goal} was used."
     if prediction.bound:
-        yield f"Paths of more than {prediction.bound} steps were not followed; there may be some. See --longest."
+        yield _bounded(prediction.bound)
     if prediction.gap:
         yield ""
         yield f"It abstains ({prediction.gap.reason}): {REASONS[prediction.gap.reason]}."
