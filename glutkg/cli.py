@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.rest = rest
     try:
         if sys.stdout is None and not getattr(options, "output", None):
-            raise UsageError("Standard output is closed. Open it, or name a file with -o FILE.")
+            raise UsageError("Standard output is closed. Name a file with -o FILE.")
         code: int = options.run(options)
         if sys.stdout is not None:
             sys.stdout.flush()

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("fragility")
 PAIRS = [
     ("memantine", "CSD"),
-    ("glutamate", "postsynaptic facilitation"),
+    ("glutamate", "neuronal activity"),
     ("carrageenan", "allodynia"),
     ("topiramate", "chronic migraine"),
 ]

@@ -243,9 +243,7 @@ def _step(words: Words, step: Proof) -> Iterator[Triple]:
 
 
 def _stated(words: Words, entity: Term, step: Proof) -> Iterator[Triple]:
-    location = Term("iri", step.origin)
-    yield entity, _prov("atLocation"), location
-    yield location, _RDF_TYPE, _prov("Location")
+    yield entity, _prov("atLocation"), Term("iri", step.origin)
     yield entity, _prov("value"), Term("literal", str(words.origin(step)))
     if step.triple[0].kind == "blank":
         return
