@@ -26,7 +26,7 @@ from glutkg.errors import NotFoundError, SourceError
 from glutkg.graph import Graph
 from glutkg.patterns import Reading, UnreadableError
 from glutkg.resources import source_files
-from glutkg.rules.materialise import materialise, rules_of
+from glutkg.rules.materialise import build, materialise, rules_of
 from glutkg.sources import read_source
 from glutkg.tables import Term
 from glutkg.terms import BASE, OWL, RDF, RDFS, STATED_GRAPH
@@ -415,15 +415,16 @@ def test_python_raises_what_the_command_says(world: KnowledgeGraph, tmp_path: Pa
     assert not world.whatif(without=[]).inferred
 
 
-def test_a_change_is_followed_within_its_time(kg: KnowledgeGraph) -> None:
-    """Processor time, so that a busy machine does not matter; the first call copies the graph, and takes longer."""
+def test_following_a_change_beats_making_everything_anew(kg: KnowledgeGraph) -> None:
+    """Processor time of both in one run, so that a busy machine matters to neither more than to the other."""
     started = time.process_time()
-    trials = Trials(kg.reasoned, kg.folder)
-    copied = time.process_time() - started
-    taken = []
+    build(kg.folder)
+    check(kg.folder)
+    anew = time.process_time() - started
+    trials, taken = Trials(kg.reasoned, kg.folder), []
     for name in RETRACTED:
         started = time.process_time()
         trials.what_if(without=[name])
         taken.append(time.process_time() - started)
-    print(f"{copied * 1000:.0f} ms to copy the graph, then {statistics.median(taken) * 1000:.0f} ms a change")
-    assert statistics.median(taken) < 1
+    print(f"{anew * 1000:.0f} ms anew, {statistics.median(taken) * 1000:.0f} ms a change")
+    assert statistics.median(taken) < anew / 2
