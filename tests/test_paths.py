@@ -183,6 +183,7 @@ def test_every_step_of_the_shipped_graph_rests_on_a_claim_in_force_or_on_a_term(
         assert claim not in slips
         assert claim not in kg.network.standings
         assert objects(claim, "standing") == set()
+        assert BASE + "SomeMembers" not in objects(claim, "extent")
     assert claims < {row.claim for row in _unguarded(kg).rows if row.claim}, "nothing is kept out, so nothing is shown"
 
 
