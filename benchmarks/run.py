@@ -33,7 +33,7 @@ def results(size: str) -> list[Result]:
     """Run all benchmarks, `tiny`, everyday (``) or `full`."""
     tiny, full = size == "tiny", size == "full"
     sizes = [50, 100] if tiny else [1_000, 10_000, 100_000] if full else [1_000, 3_000, 10_000]
-    owlrl = [2] if tiny else [20, 40, 80, 160, 320, 640, 1_280]
+    owlrl = [2] if tiny else [20, 40, 60, 80, 100, 120]
     return [
         *reasoning.shipped(1 if tiny else 7),
         *reasoning.growth(sizes),
