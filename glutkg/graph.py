@@ -160,6 +160,12 @@ class Graph:
         where = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
         return any(True for _ in self.store.quads_for_pattern(subject, predicate, object_, where))
 
+    def terms(self, pattern: Sequence[str], place: int, graph: str) -> frozenset[str]:
+        """Give what stands in one place, 0 to 2, of the triples of a named graph that match a pattern as in `holds`."""
+        names = [f"?v{number}" if term.startswith("?") else term for number, term in enumerate(pattern)]
+        query = f"SELECT DISTINCT ?v{place} WHERE {{ GRAPH <{graph}> {{ {' '.join(names)} }} }}"
+        return frozenset(name for (name,) in self.names(query))
+
     def names(self, query: str) -> list[tuple[str, ...]]:
         """Run a SELECT query for IRIs and blank nodes, and give them as SPARQL spells them."""
         return [tuple(str(value) for value in solution) for solution in self._query(query, "both")]  # type: ignore[union-attr]
@@ -206,10 +212,6 @@ class Graph:
     def size(self, graph: str) -> int:
         """Count the triples of one named graph."""
         return self._count(ox.NamedNode(graph))
-
-    def quad_count(self) -> int:
-        """Count the quads of all graphs; cheap, and it grows whenever a rule concludes something."""
-        return len(self.store)
 
     def graph_names(self, part: str = "both") -> list[str]:
         """Name the graphs of source files (`stated`), of rules (`inferred`), or all of them (`both`)."""

@@ -6,13 +6,14 @@ is refused by name and place. Nothing is dropped without a word.
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from glutkg.errors import RuleError
 from glutkg.terms import OWL, RDF, RDFS, curie
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 READ = frozenset(
     [
@@ -87,21 +88,21 @@ class Axioms:
         self._objects: dict[tuple[str, str], list[str]] = {}
         self._subjects: dict[str, list[tuple[str, str]]] = {}
         self._place = place
-        for subject, predicate, object_ in triples:
+        for subject, predicate, object_ in _by_content(list(triples)):
             self._objects.setdefault((subject, predicate), []).append(object_)
             self._subjects.setdefault(predicate, []).append((subject, object_))
 
     def objects(self, subject: str, predicate: str) -> list[str]:
-        """Give the objects of a subject and predicate, sorted."""
-        return sorted(self._objects.get((subject, predicate), []))
+        """Give the objects of a subject and predicate, sorted by name, and without one by what is said of them."""
+        return list(self._objects.get((subject, predicate), ()))
 
     def one(self, subject: str, predicate: str) -> str | None:
         """Give the object of a subject and predicate, if there is one."""
-        return next(iter(self.objects(subject, predicate)), None)
+        return next(iter(self._objects.get((subject, predicate), ())), None)
 
     def pairs(self, predicate: str) -> list[tuple[str, str]]:
-        """Give all (subject, object) of a predicate, sorted."""
-        return sorted(self._subjects.get(predicate, []))
+        """Give all (subject, object) of a predicate, sorted in the same way."""
+        return list(self._subjects.get(predicate, ()))
 
     def predicates(self) -> list[str]:
         """Give all predicates, sorted."""
@@ -189,3 +190,23 @@ class Axioms:
                     (subject, RDF + "type", type_),
                     f"no rule reads {curie(type_)}. Say it in another way, or move it into a shape.",
                 )
+
+
+def _by_content(triples: Sequence[Axiom]) -> list[Axiom]:
+    """Sort triples, blank nodes by what is said of them: their own names are other ones each time they are read."""
+    said: dict[str, list[tuple[str, str]]] = {}
+    for subject, predicate, object_ in triples:
+        if subject.startswith("_:"):
+            said.setdefault(subject, []).append((predicate, object_))
+    called, told_apart = dict.fromkeys(said, "_:"), 0
+    while told_apart < len(set(called.values())):
+        told_apart = len(set(called.values()))
+        called = {
+            node: "_:" + _digest(sorted(f"{predicate} {called.get(object_, object_)}" for predicate, object_ in pairs))
+            for node, pairs in said.items()
+        }
+    return sorted(triples, key=lambda axiom: (called.get(axiom[0], axiom[0]), axiom[1], called.get(axiom[2], axiom[2])))
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return sha256("\n".join(lines).encode()).hexdigest()

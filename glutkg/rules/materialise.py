@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import RuleError
-from glutkg.graph import SCHEMA_PREDICATES, Graph
+from glutkg.graph import Graph
 from glutkg.resources import rule_files, source_files
 from glutkg.rules.axioms import DESCRIBES, Axioms
 from glutkg.rules.compiler import compile_axioms
-from glutkg.rules.plans import News, Plan, Sight
+from glutkg.rules.news import News
+from glutkg.rules.plans import Plan, Sight
 from glutkg.rules.rule import Rule, read_rule
 from glutkg.sources import read_source
 from glutkg.tables import Term
-from glutkg.terms import INFERRED_GRAPH, OWL, RDF, RDFS, STATED_GRAPH
+from glutkg.terms import OWL, RDF, RDFS, STATED_GRAPH
 from glutkg.turtle import places
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from glutkg.rules.axioms import Axiom
 
 MAX_ROUNDS = 1000
-_NEWS = INFERRED_GRAPH + "-news"
-"""While rules run, graphs named after this and a number hold what was new in each round."""
 
 
 def rules_of(graph: Graph, folder: Path) -> list[Rule]:
@@ -97,6 +96,7 @@ class _Run:
         self._report = report
         self._sight = Sight(graph)
         self._kinds: set[str] = set()
+        self._schema = Graph()
         self._learners: Sequence[Plan] = ()
         self._rounds = 0
         self.inferred = 0
@@ -107,22 +107,26 @@ class _Run:
 
     def settle_schema(self, rules: Sequence[Rule]) -> None:
         """Conclude first what follows from the schema alone, on a graph that holds nothing else and so is small."""
-        schema = self._graph.part(self._graph.kinds())
-        small = _Run(schema, self._report)
+        self._see_schema()
+        small = _Run(self._schema, self._report)
         plans = small.plans(rules)
         for stratum in sorted({rule.stratum for rule in rules}):
             starting = [plan for plan in plans if plan.rule.stratum == stratum]
             small.fixpoint("schema", [plan for plan in plans if plan.rule.stratum <= stratum], starting)
-        self._graph.take_inferred(schema)
+        self._graph.take_inferred(self._schema)
         self.inferred += small.inferred
+        if not self._schema.kinds() <= self._kinds:
+            self._see_schema()
+
+    def _see_schema(self) -> None:
+        self._kinds = self._graph.kinds()
+        self._schema = self._graph.part(self._kinds)
 
     def learn(self, plans: Sequence[Plan]) -> None:
         """Let each plan look up what it asks of the schema, now and whenever something new is about the schema."""
         self._learners = plans
-        self._kinds = self._graph.kinds()
-        schema = self._graph.part(self._kinds)
         for plan in plans:
-            plan.learn(schema)
+            plan.learn(self._schema)
 
     def fixpoint(self, name: str, plans: Sequence[Plan], starting: Iterable[Plan]) -> None:
         """Run some plans over everything, and from then on all of them over what is new."""
@@ -131,29 +135,23 @@ class _Run:
             self._graph.update(update)
         for count in range(1, MAX_ROUNDS + 1):
             read, write = write, self._next()
-            new = sum(self._graph.size(graph) for graph in read)
+            new = read.close()
             self.inferred += new
             self._report(f"{name}, round {count}: {self.inferred:,} inferred")
             if not new:
                 return
-            is_schema_new = any(self._is_about_schema(graph) for graph in read)
+            is_schema_new = not self._learners or read.is_about(self._kinds)
             if is_schema_new and self._learners:
+                self._see_schema()
                 self.learn(self._learners)
             for update in (update for plan in plans for update in plan.steps(read, write, is_schema_new)):
                 self._graph.update(update)
-            for graph in read:
-                self._graph.forget(graph)
+            read.forget()
         raise RuleError(f"The rules of {name} reach no fixpoint in {MAX_ROUNDS} rounds.")
 
     def _next(self) -> News:
         self._rounds += 1
-        return News(f"{_NEWS}/{self._rounds}/open", f"{_NEWS}/{self._rounds}/settled")
-
-    def _is_about_schema(self, graph: str) -> bool:
-        if not self._learners or any(self._graph.holds(("?", f"<{name}>", "?"), graph) for name in SCHEMA_PREDICATES):
-            return True
-        names = " ".join(self._kinds)
-        return self._graph.ask(f"ASK {{ VALUES ?kind {{ {names} }} GRAPH <{graph}> {{ ?kind ?predicate ?object }} }}")
+        return News(self._graph, self._rounds)
 
 
 class Reasoning(NamedTuple):

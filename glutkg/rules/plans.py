@@ -14,12 +14,14 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.graph import SCHEMA_PREDICATES
+from glutkg.rules.news import SORTS
 from glutkg.terms import OWL, RDF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from glutkg.graph import Graph
+    from glutkg.rules.news import News, Sort
     from glutkg.rules.rule import Pattern, Rule
 
 MAX_VALUES = 5000
@@ -31,28 +33,37 @@ _OBJECT_PROPERTY = f"<{OWL}ObjectProperty>"
 _HIERARCHY = frozenset(f"<{predicate}>" for predicate in SCHEMA_PREDICATES)
 
 
-class News(NamedTuple):
-    """The names of two graphs with what is new: what a climbing rule has yet to look at, and what it has not to."""
-
-    open: str
-    settled: str
-
-
 class Sight:
-    """What a graph holds, remembered: of the default graph what it does hold, of others also what it does not."""
+    """What a graph holds, remembered: while rules run, nothing is taken away."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._seen: dict[tuple[Pattern, str | None], bool] = {}
+        self._seen: set[Pattern] = set()
 
-    def holds(self, pattern: Pattern, graph: str | None = None) -> bool:
+    def holds(self, pattern: Pattern) -> bool:
         """Tell whether some triple matches a pattern, its variables without names."""
-        found = self._seen.get((pattern, graph))
-        if found is None:
-            found = self._graph.holds(pattern, graph)
-            if found or graph:
-                self._seen[pattern, graph] = found
-        return found
+        if pattern not in self._seen and self._graph.holds(pattern):
+            self._seen.add(pattern)
+        return pattern in self._seen
+
+
+class Known(NamedTuple):
+    """What some patterns of a rule, by number, find in the schema: variables, and in each row what they stand for."""
+
+    patterns: Sequence[int]
+    names: Sequence[str]
+    rows: Sequence[tuple[str, ...]]
+
+    def where(self, name: str, among: frozenset[str]) -> Known:
+        """Keep the rows in which a variable stands for one of some terms."""
+        place = self.names.index(name)
+        return self._replace(rows=[row for row in self.rows if row[place] in among])
+
+    def written(self) -> dict[int, str]:
+        """Give what to write instead of the patterns: the rows as values for the first, nothing for the others."""
+        rows = " ".join(f"({' '.join(row)})" for row in self.rows)
+        values = f"VALUES ({' '.join(self.names)}) {{ {rows} }}"
+        return {**dict.fromkeys(self.patterns, ""), self.patterns[0]: values}
 
 
 class Plan:
@@ -66,12 +77,21 @@ class Plan:
         changing = [index for index in range(len(rule.body)) if index not in rule.stated_only]
         self._schema = [index for index in changing if rule.body[index][0] in kinds]
         self.data = [index for index in changing if index not in self._schema]
-        self._values: dict[int, str] = {}
-        self._is_settled = rule.climbs or self._keeps_the_object()
+        self._unlearned: Graph | None = None
+        self._known: list[Known] = []
+        self._to_read = [self._sorts_to_read(index) for index in range(len(rule.body))]
+        self._sort = self._sort_of_news()
 
     def learn(self, schema: Graph) -> None:
-        """Look up what the rule asks of the schema."""
-        self._values = {}
+        """Look up what the rule asks of the schema, the next time that it is run."""
+        self._unlearned = schema
+
+    def _learned(self) -> list[Known]:
+        if self._unlearned is not None:
+            self._known, self._unlearned = list(self._asked_of(self._unlearned)), None
+        return self._known
+
+    def _asked_of(self, schema: Graph) -> Iterator[Known]:
         leading = _leading(self.rule.body[index] for index in self.data)
         for indexes in _connected(self.rule.body, self._schema):
             patterns = [self.rule.body[index] for index in indexes]
@@ -83,35 +103,60 @@ class Plan:
             query = f"SELECT DISTINCT {' '.join(names)} WHERE {{ {' '.join(lines)} }} LIMIT {MAX_VALUES + 1}"
             rows = schema.names(query)
             if len(rows) <= MAX_VALUES and not any(term.startswith(("_:", '"')) for row in rows for term in row):
-                written = " ".join(f"({' '.join(row)})" for row in rows)
-                self._values |= dict.fromkeys(indexes, "")
-                self._values[indexes[0]] = f"VALUES ({' '.join(names)}) {{ {written} }}"
+                yield Known(indexes, names, rows)
 
     def whole(self, write: News) -> Iterator[str]:
         """Give the update that runs the rule over everything, unless some pattern is met by nothing."""
-        if self._is_met():
-            yield self._update(write, self._values)
+        if self._is_met() and all(known.rows for known in self._learned()):
+            yield self._update(write, _written(self._learned()))
 
     def steps(self, read: News, write: News, is_schema_new: bool) -> Iterator[str]:
         """Give the updates to run when something is new: one for each pattern, and graph, that something may match."""
         for index in [*(self._schema if is_schema_new else ()), *self.data]:
             is_data = index in self.data
-            for graph in read[:1] if self.rule.climbs and is_data else read:
-                if self._sight.holds(self._nameless[index], graph) and self._is_met(index):
-                    new = {index: f"GRAPH <{graph}> {{ {' '.join(self.rule.body[index])} }}"}
-                    yield self._update(write, {**self._values, **new} if is_data else new)
+            graphs = read.that_meet(self._nameless[index], self._to_read[index])
+            for graph in graphs if self._is_met(index) else ():
+                known = self._known_with(read, graph, index) if is_data else []
+                if all(table.rows for table in known):
+                    new = f"GRAPH <{graph}> {{ {' '.join(self.rule.body[index])} }}"
+                    yield self._update(write, {index: new, **_written(known)})
+
+    def _sort_of_news(self) -> Sort:
+        if self.rule.climbs and any(pattern[:2] == self.rule.head[:2] for pattern in self.rule.body):
+            return "climbed"
+        return "handed on" if self.rule.climbs or self._keeps_the_object() else "open"
+
+    def _sorts_to_read(self, index: int) -> tuple[Sort, ...]:
+        if self.rule.climbs and index in self.data:
+            return ("open",)
+        return ("open", "handed on") if self._takes_any_object(index) else SORTS
+
+    def _takes_any_object(self, index: int) -> bool:
+        """Tell whether the rule does not ask what the object of a pattern is."""
+        object_ = self.rule.body[index][2]
+        terms = [term for pattern in (*self.rule.body, self.rule.head) for term in pattern]
+        return object_.startswith("?") and terms.count(object_) == 1 and not _mentions(self.rule.filters, object_)
+
+    def _known_with(self, read: News, graph: str, index: int) -> list[Known]:
+        """Give of what is known from the schema what goes with a new triple that a pattern matches."""
+        found = self._learned()
+        for place, name in enumerate(self.rule.body[index]):
+            if any(name in table.names for table in found):
+                among = read.terms(self._nameless[index], place, graph)
+                found = [table.where(name, among) if name in table.names else table for table in found]
+        return found
 
     def _is_met(self, but: int | None = None) -> bool:
         return all(self._sight.holds(pattern) for index, pattern in enumerate(self._nameless) if index != but)
 
     def _update(self, write: News, instead: Mapping[int, str]) -> str:
         """Write the update: what is new goes to the default graph, to the rule's own, and to one for the next round."""
-        head = " ".join(self.rule.head)
-        where = self._where(instead)
-        news = write.settled if self._is_settled else write.open
+        head, news = " ".join(self.rule.head), write.names[self._sort]
+        names = " ".join(term for term in dict.fromkeys(self.rule.head) if term.startswith("?"))
+        where = f"{self._where(instead)} FILTER NOT EXISTS {{ {head} }}"
         return (
             f"INSERT {{ {head} . GRAPH <{self.rule.graph}> {{ {head} }} GRAPH <{news}> {{ {head} }} }}\n"
-            f"WHERE {{ {where} FILTER NOT EXISTS {{ {head} }} }}"
+            f"WHERE {{ {{ SELECT DISTINCT {names or '*'} WHERE {{ {where} }} }} }}"
         )
 
     def _where(self, instead: Mapping[int, str]) -> str:
@@ -120,15 +165,15 @@ class Plan:
             return self.rule.where(instead)
         lines = self.rule.lines(instead)
         alone = {index for index, pattern in enumerate(self.rule.body) if pattern[0] == self.rule.apart}
-        apart = "\n".join(lines[index] for index in sorted(alone))
-        others = [line for index, line in enumerate(lines) if index not in alone]
+        apart = "\n".join(line for index, line in lines.items() if index in alone)
+        others = [line for index, line in lines.items() if index not in alone]
         return "\n".join([*others, f"{{ SELECT * WHERE {{ {apart} }} }}", *self.rule.filters])
 
     def _keeps_the_object(self) -> bool:
         """Tell whether the rule hands on an object as it was in another relation: there it has climbed already."""
         kept = self.rule.head[2]
         places = [pattern for pattern in self.rule.body if kept in pattern]
-        if not kept.startswith("?") or len(places) != 1 or any(kept in text for text in self.rule.filters):
+        if not kept.startswith("?") or len(places) != 1 or _mentions(self.rule.filters, kept):
             return False
         subject, predicate, object_ = places[0]
         is_relation = (predicate, _TYPE, _OBJECT_PROPERTY)
@@ -137,6 +182,14 @@ class Plan:
             and self.rule.body.index(places[0]) not in self.rule.stated_only
             and (is_relation in self.rule.body if predicate.startswith("?") else self._sight.holds(is_relation))
         )
+
+
+def _written(known: Iterable[Known]) -> dict[int, str]:
+    return {index: text for table in known for index, text in table.written().items()}
+
+
+def _mentions(filters: Iterable[str], variable: str) -> bool:
+    return any(variable in _VARIABLE.findall(text) for text in filters)
 
 
 def _without_names(pattern: Pattern) -> Pattern:

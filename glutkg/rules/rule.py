@@ -60,12 +60,11 @@ class Rule:
 
     def where(self, instead: Mapping[int, str] | None = None) -> str:
         """Give the body as SPARQL, without the braces; for some patterns, by number, something else may be written."""
-        return "\n  ".join([*filter(None, self.lines(instead)), *self.filters])
+        return "\n  ".join([*filter(None, self.lines(instead or {}).values()), *self.filters])
 
-    def lines(self, instead: Mapping[int, str] | None = None) -> list[str]:
-        """Give each pattern of the body as SPARQL, or what is written instead of it."""
-        given = instead or {}
-        return [given.get(index, self._line(index)) for index in range(len(self.body))]
+    def lines(self, instead: Mapping[int, str]) -> dict[int, str]:
+        """Give each pattern as SPARQL, by number; first, in their order, those with something written instead."""
+        return {**instead, **{n: self._line(n) for n in range(len(self.body)) if n not in instead}}
 
     def _line(self, index: int) -> str:
         pattern = " ".join(self.body[index])

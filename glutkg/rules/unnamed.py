@@ -72,6 +72,7 @@ class Unnamed:
 
     def _rule(self, relation: str, defined: str, way: Way) -> Rule:
         is_kind: Body = () if any(KIND in pattern for pattern in way.body) else ((KIND, TYPE, f"<{OWL}Class>"),)
+        others, about_kind = (tuple(p for p in way.body if (KIND in p) == is_about) for is_about in (False, True))
         return Rule(
             name=f"unnamed-{slug(relation)}-{slug(defined)}-by-{slug(way.by)}",
             label=f"unnamed {short(defined)}",
@@ -79,7 +80,7 @@ class Unnamed:
             stratum=1,
             entailed=True,
             head=(OWNER, f"<{relation}>", f"<{defined}>"),
-            body=((OWNER, f"<{relation}>", KIND), *is_kind, *way.body),
+            body=(*others, (OWNER, f"<{relation}>", KIND), *is_kind, *about_kind),
             axioms=tuple(dict.fromkeys(way.axioms)),
         )
 
