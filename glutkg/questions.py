@@ -13,6 +13,7 @@ from glutkg.errors import NotFoundError, UsageError
 from glutkg.resources import question_files
 from glutkg.tables import Table, Term
 from glutkg.terms import BASE, OWL, PREFIXES, RDF, RDFS, SKOS, XSD, curie, expand
+from glutkg.texts import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -286,4 +287,4 @@ def is_kind(graph: Graph, iri: str) -> bool:
 
 def label(graph: Graph, iri: str) -> str:
     """Give the label of something, or its CURIE where it has none."""
-    return next((o.value for _, _, o in graph.triples(iri, RDFS + "label")), curie(iri))
+    return next((visible(o.value) for _, _, o in graph.triples(iri, RDFS + "label")), curie(iri))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.tables import Table, Term
 from glutkg.terms import BASE, curie
+from glutkg.texts import visible, without_tags
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +36,8 @@ def _cell(term: Term | None) -> str:
     if term is None:
         return ""
     if term.kind == "iri":
-        return curie(term.value)
-    return " ".join(curie(word) if word.startswith("https://") else word for word in term.value.split(" "))
+        return visible(curie(term.value))
+    return visible(" ".join(curie(word) if word.startswith("https://") else word for word in term.value.split(" ")))
 
 
 def marked(table: Table) -> tuple[Table, list[str]]:
@@ -82,10 +83,11 @@ def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def markdown(table: Table) -> str:
-    """Give a table in Markdown, with bars in cells escaped."""
+    """Give a table in Markdown, with bars and tags in cells escaped."""
     headings, rows = shown(table)
     lines = [headings, ["---"] * len(headings), *rows]
-    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+    escaped = [[without_tags(cell).replace("|", "\\|") for cell in line] for line in lines]
+    return "".join(f"| {' | '.join(line)} |\n" for line in escaped)
 
 
 def delimited(table: Table, form: str) -> str:

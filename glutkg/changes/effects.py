@@ -11,6 +11,7 @@ from glutkg.questions import label
 from glutkg.render import shown
 from glutkg.tables import Table, Term
 from glutkg.terms import RDF, RDFS
+from glutkg.texts import without_tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -246,4 +247,4 @@ def as_markdown(lines: Iterable[str]) -> str:
             made += [text]
         else:
             made.append(f"{'  ' * (depth - 1)}- {text}")
-    return "\n".join(made) + "\n"
+    return without_tags("\n".join(made)) + "\n"

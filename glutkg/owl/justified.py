@@ -19,6 +19,7 @@ from glutkg.rules.rule import Rule
 from glutkg.sources import read_source
 from glutkg.tables import Table, Term
 from glutkg.terms import OWL, RDF, RDFS, STATED_GRAPH, expand
+from glutkg.texts import without_tags
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -211,7 +212,7 @@ class Justified:
             parts += [f"- {self.ontology.say(a, words)} ({self.ontology.reason(a, words)})\n" for a in axioms]
         parts += ["\n"] if words.claims else []
         parts += [f"- claim {number}: [{words.label(claim)}]({claim})\n" for claim, number in words.claims.items()]
-        return "".join(parts)
+        return without_tags("".join(parts))
 
     def json(self) -> str:
         """Tell the justifications as one JSON document."""

@@ -23,6 +23,7 @@ from glutkg.proofs.lacks import (
 )
 from glutkg.proofs.wording import Words
 from glutkg.tables import Table, Term
+from glutkg.texts import without_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,7 +148,7 @@ class Absence:
         for kind, *others in self._instead(words):
             parts.append(f"\n{others[0][0].upper()}{others[0][1:]}\n\n" if not kind else "")
             parts += [f"- {line.strip()}\n" for line in others[1:]]
-        return "".join([*parts, *markdown_legend(words)])
+        return without_tags("".join([*parts, *markdown_legend(words)]))
 
     def json(self) -> str:
         """Tell the reasons as one JSON document."""

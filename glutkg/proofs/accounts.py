@@ -12,6 +12,7 @@ from glutkg.proofs.explain import claims_of
 from glutkg.proofs.wording import Words
 from glutkg.tables import Table, Term
 from glutkg.terms import BASE, RDF, RDFS, STATED_GRAPH, curie
+from glutkg.texts import without_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,7 +77,7 @@ class Explanation:
         for number, proof in enumerate(self.proofs, 1):
             parts.append(f"\n## {f'Proof {number} of {self._count()}' if len(self.proofs) > 1 else 'Proof'}\n\n")
             parts += markdown_list(words, proof)
-        return "".join([*parts, *markdown_legend(words)])
+        return without_tags("".join([*parts, *markdown_legend(words)]))
 
     def json(self) -> str:
         """Tell the proofs as one JSON document: the conclusion, the proofs as trees, the claims that each rests on."""

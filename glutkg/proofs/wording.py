@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.proofs.expressions import said, short_name
 from glutkg.questions import label
 from glutkg.terms import BASE, OWL, RDF, RDFS, STATED_GRAPH, curie
+from glutkg.texts import visible
 from glutkg.turtle import Places, bracketed, places
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def spoken(graph: Graph, triple: Triple) -> str:
 def word(graph: Graph, term: Term) -> str:
     """Say a term: its label, or the verb of a relation that has one."""
     if term.kind == "literal":
-        return f"“{term.value}”"
+        return f"“{visible(term.value)}”"
     if term.kind == "blank":
         return said(graph, term)
     return _RELATIONS.get(term.value) or _KINDS.get(term.value) or short_name(graph, term.value)
