@@ -148,8 +148,8 @@ class KnowledgeGraph:
 
         asked = questions.find_question(self.folder, question)
         given = {name: [value] if isinstance(value, str) else list(value) for name, value in values.items()}
-        triple, said, found = prove_row(self.explainer, asked, given, row, limit)
-        return Explanation(self.reasoned, self.files, found.proofs, found.complete, {triple: said})
+        triple, said, found, matches = prove_row(self.explainer, asked, given, row, limit)
+        return Explanation(self.reasoned, self.files, found.proofs, found.complete, {triple: said}, matches)
 
     def why_not(self, subject: str, predicate: str, object_: str, limit: int = 3) -> Absence:
         """Tell why a triple is not in the graph: what is missing for it, or what rules it out.

@@ -234,6 +234,20 @@ def test_the_proof_of_a_row_names_the_claims_that_the_row_names(kg: KnowledgeGra
         assert found.complete
 
 
+def test_the_proof_of_a_row_tells_of_matches_that_it_leaves_out(kg: KnowledgeGraph) -> None:
+    one = kg.why_row("most-studied-substances")
+    every = kg.why_row("most-studied-substances", limit=100)
+    assert (len(one.proofs), one.complete, every.complete) == (1, False, True)
+    assert one.matches == every.matches == len(every.proofs) > 5
+    count = len(every.proofs)
+    left_out = f"The row sums up {count} matches, each a proof of its own; {count - 1} of them not shown."
+    assert str(one).endswith(f"\n\n{left_out}\n")
+    assert one.markdown().endswith(f"\n{left_out}\n")
+    assert "not shown" not in str(every) + every.markdown()
+    assert json.loads(one.json())["matches"] == len(every.proofs)
+    assert json.loads(kg.why("memantine", "antagonises", "NMDA receptor").json())["matches"] is None
+
+
 def test_a_row_that_rests_on_an_absence_says_so(kg: KnowledgeGraph) -> None:
     told = str(kg.why_row("receptors-without-compound"))
     assert told.startswith("row 1 of receptors-without-compound: receptor ")

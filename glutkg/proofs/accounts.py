@@ -29,6 +29,7 @@ DCTERMS = "http://purl.org/dc/terms/"
 class Explanation:
     """Proofs of one triple or answer row, the smallest first; `complete` tells whether there are no others.
 
+    A row sums up a number of `matches`, each a proof of its own.
     As text it is a tree with the claims behind it; `markdown`, `json`, `turtle` (PROV-O) and `table` give other forms.
     """
 
@@ -37,6 +38,7 @@ class Explanation:
     proofs: tuple[Proof, ...] = field(repr=False)
     complete: bool = False
     said: Mapping[Triple, str] = field(default_factory=dict)
+    matches: int | None = None
 
     @property
     def proof(self) -> Proof:
@@ -65,10 +67,16 @@ class Explanation:
             if len(self.proofs) > 1:
                 told += [*([""] if told else []), f"PROOF {number} of {self._count()}: {proof.size} steps"]
             told += tree(words, proof)
-        return "\n".join([*told, *legend(words)]) + "\n"
+        return "\n".join([*told, *legend(words), *(["", self._left_out()] if self._left_out() else [])]) + "\n"
 
     def _count(self) -> str:
-        return f"{len(self.proofs)}{'' if self.complete else ' or more'}"
+        return str(self.matches) if self.matches else f"{len(self.proofs)}{'' if self.complete else ' or more'}"
+
+    def _left_out(self) -> str:
+        """Tell of how many matches of a row there is no proof here."""
+        left = (self.matches or 0) - len(self.proofs)
+        told = f"The row sums up {self.matches} matches, each a proof of its own; {left} of them not shown."
+        return told if left > 0 else ""
 
     def markdown(self) -> str:
         """Tell the proofs as nested lists in Markdown, with the claims below."""
@@ -77,7 +85,8 @@ class Explanation:
         for number, proof in enumerate(self.proofs, 1):
             parts.append(f"\n## {f'Proof {number} of {self._count()}' if len(self.proofs) > 1 else 'Proof'}\n\n")
             parts += markdown_list(words, proof)
-        return without_tags("".join([*parts, *markdown_legend(words)]))
+        left_out = f"\n{self._left_out()}\n" if self._left_out() else ""
+        return without_tags("".join([*parts, *markdown_legend(words), left_out]))
 
     def json(self) -> str:
         """Tell the proofs as one JSON document: the conclusion, the proofs as trees, the claims that each rests on."""
@@ -89,6 +98,7 @@ class Explanation:
         document = {
             "conclusion": triple_json(words, self.proof.triple),
             "complete": self.complete,
+            "matches": self.matches,
             "proofs": proofs,
             "claims": {claim: claim_json(words, claim) for claim in self.claims},
         }

@@ -35,11 +35,15 @@ Match = dict[str, Term]
 
 
 class RowProofs(NamedTuple):
-    """The proofs of one row, and the row in words; in them one triple, `row answers question`, stands for the row."""
+    """The proofs of one row, the number of matches that it sums up, and the row in words.
+
+    In the proofs one triple, `row answers question`, stands for the row.
+    """
 
     triple: Triple
     said: str
     found: Alternatives
+    matches: int
 
 
 def prove_row(
@@ -69,7 +73,7 @@ def prove_row(
         Proof(triple, rule.graph, rule),
     )
     said = f"row {number} of {question.name}: {_said(table, row, question.collects)}"
-    return RowProofs(triple, said, Alternatives(made[:limit], complete=len(made) <= limit))
+    return RowProofs(triple, said, Alternatives(made[:limit], complete=len(made) <= limit), len(made))
 
 
 def _matches(graph: Graph, query: str, table: Table, row: Row, collects: Sequence[str]) -> list[Match]:
