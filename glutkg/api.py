@@ -246,19 +246,19 @@ class KnowledgeGraph:
         from glutkg.paths import search
 
         ends = search.pick(self.network, agent, "agent"), search.pick(self.network, goal, "goal")
-        asked = {"species": species, "route": route}
-        seen_in = {name: value for name, value in asked.items() if value is not None}
-        return search.find_paths(self.network, *ends, longest, seen_in)
+        return search.find_paths(self.network, *ends, longest, _settings(species, route))
 
-    def predict(self, agent: str, goal: str, longest: int = LONGEST) -> Prediction:
+    def predict(
+        self, agent: str, goal: str, longest: int = LONGEST, *, species: str | None = None, route: str | None = None
+    ) -> Prediction:
         """Predict what an agent does to an outcome or a condition, without the claims on both, or abstain.
 
-        Raises NotFoundError for a name that cannot be where a path starts or leads to.
+        It is narrowed to a species or a route, and raises, as `paths` does.
         """
         from glutkg.paths import search, signs
 
         ends = search.pick(self.network, agent, "agent"), search.pick(self.network, goal, "goal")
-        return signs.predict(self.network, *ends, longest)
+        return signs.predict(self.network, *ends, longest, _settings(species, route))
 
     def evaluate_predictions(self, longest: int = LONGEST) -> Evaluation:
         """Predict every measured outcome, each without the claims on its agent and outcome, and compare."""
@@ -291,6 +291,11 @@ class KnowledgeGraph:
         from glutkg.checks.coverage import coverage
 
         return coverage(self.reasoned)
+
+
+def _settings(species: str | None, route: str | None) -> dict[str, str]:
+    asked = {"species": species, "route": route}
+    return {name: value for name, value in asked.items() if value is not None}
 
 
 def _given(values: Mapping[str, str | Iterable[str]]) -> dict[str, list[str]]:

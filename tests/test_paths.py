@@ -321,6 +321,29 @@ def test_the_command_narrows_by_what_the_query_takes(run: Run, kg: KnowledgeGrap
     assert "arrowed" not in run("path", "memantine", "migraine aura").stdout
 
 
+def test_a_prediction_is_narrowed_as_paths_are(run: Run, kg: KnowledgeGraph) -> None:
+    for agent, goal, setting, reason in (
+        ("MK-801", "hyperalgesia", {"species": "rat"}, "group only"),
+        ("memantine", "CSD", {"species": "rat", "route": "intravenous"}, None),
+    ):
+        anywhere, there = kg.predict(agent, goal), kg.predict(agent, goal, **setting)
+        elsewhere = kg.network.elsewhere(setting)
+        assert (anywhere.sign, anywhere.seen_in, there.seen_in) == (-1, {}, setting)
+        assert (there.sign, there.gap and there.gap.reason) == ((None, reason) if reason else (-1, None))
+        assert elsewhere.isdisjoint(claim for path in there.paths for claim in path.claims)
+    assert not kg.network.elsewhere({"species": "rat"}).isdisjoint(kg.predict("MK-801", "hyperalgesia").paths[0].claims)
+    done = run("predict", "memantine", "CSD", "--species", "rat")
+    assert "Narrowed to species rat: claims that name only others are left out" in done.stdout
+    assert "   (told whatever their species)\n" in done.stdout
+    assert "decrease (reported; species not stated at some step): memantine – inhibits" in done.stdout
+    assert "arrowed" not in run("predict", "memantine", "CSD").stdout
+    none = run("path", "carrageenan", "allodynia", "--species", "rat").stdout
+    assert "glutkg predict 'carrageenan' 'allodynia' --species 'rat'\n" in none
+    refused = run("predict", "--evaluate", "--species", "rat")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "leave --species and --route out" in refused.stderr
+
+
 def test_tables_hold_what_the_text_holds(run: Run, kg: KnowledgeGraph) -> None:
     done = run("path", "memantine", "migraine aura", "--format", "csv", "--at-most", "2")
     rows = list(csv.DictReader(io.StringIO(done.stdout)))

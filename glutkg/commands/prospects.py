@@ -28,22 +28,22 @@ def declare(command: Command) -> None:
     )
     walked.add_argument("agent", help="the substance, or kind of substance, from which the paths start")
     walked.add_argument("outcome", help="the outcome or condition to which they lead")
-    for setting in ("species", "route"):
-        walked.add_argument(
-            f"--{setting}",
-            metavar=setting.upper(),
-            help=f"leave out claims that name a {setting}, and none that is this one or a kind of it",
-        )
     foretold = command(
         "predict",
         predict,
         "predict from paths what an agent does to an outcome or a condition, or abstain",
-        "glutkg predict memantine CSD\n  glutkg predict --evaluate",
+        "glutkg predict memantine CSD --species rat\n  glutkg predict --evaluate",
     )
     foretold.add_argument("agent", nargs="?", help="the substance, or kind of substance")
     foretold.add_argument("outcome", nargs="?", help="the outcome or condition")
     foretold.add_argument("--evaluate", action="store_true", help="predict every measured outcome, and compare")
     for searching in (walked, foretold):
+        for setting in ("species", "route"):
+            searching.add_argument(
+                f"--{setting}",
+                metavar=setting.upper(),
+                help=f"leave out claims that name a {setting}, and none that is this one or a kind of it",
+            )
         searching.add_argument("--at-most", type=count, default=5, metavar="N", help="paths to show (default: 5)")
         searching.add_argument(
             "--longest", type=count, default=LONGEST, metavar="N", help=f"steps of the longest (default: {LONGEST})"
@@ -85,12 +85,15 @@ def predict(options: argparse.Namespace) -> int:
 
     if options.evaluate == (options.agent is not None) or (options.agent and not options.outcome):
         raise UsageError("Name an agent and an outcome or condition, or ask for --evaluate alone.")
+    if options.evaluate and (options.species or options.route):
+        raise UsageError("--evaluate predicts every measured outcome; leave --species and --route out.")
     knowledge = load(options)
     if options.evaluate:
         evaluation = knowledge.evaluate_predictions(options.longest)
         table = hypotheses.evaluation_table(knowledge.network, evaluation)
         return _tell(options, hypotheses.evaluation_lines(knowledge.network, evaluation, table), table)
-    prediction = knowledge.predict(options.agent, options.outcome, options.longest)
+    settings = {"species": options.species, "route": options.route}
+    prediction = knowledge.predict(options.agent, options.outcome, options.longest, **settings)
     lines = hypotheses.prediction_lines(knowledge.network, prediction, options.at_most)
     return _tell(options, lines, hypotheses.prediction_table(knowledge.network, prediction))
 

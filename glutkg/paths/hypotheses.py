@@ -15,7 +15,7 @@ from glutkg.tables import Table, Term
 from glutkg.terms import BASE, LONGEST, STATED_GRAPH, curie
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from glutkg.paths.search import Path, Paths
     from glutkg.paths.signs import Evaluation, Prediction, Test
@@ -42,10 +42,9 @@ def path_lines(network: Network, found: Paths, at_most: int) -> Iterator[str]:
         yield "Each path is a hypothesis put together from claims, no surer than its least sure step. None is a fact."
     else:
         bound = "" if found.bound in (None, LONGEST) else f" --longest {found.bound}"
-        yield f"Why there is none, and what claim would make one: glutkg predict '{agent}' '{goal}'{bound}"
-    for role, value in found.seen_in.items():
-        told = f"'{_unnamed(role)}' marks steps whose claims name none"
-        yield f"Narrowed to {role} {value}: claims that name only others are left out; {told}."
+        settings = "".join(f" --{role} '{value}'" for role, value in found.seen_in.items())
+        yield f"Why there is none, and what claim would make one: glutkg predict '{agent}' '{goal}'{bound}{settings}"
+    yield from _narrowed(found.seen_in)
     if found.bound:
         yield _bounded(found.bound)
     yield ""
@@ -56,6 +55,12 @@ def path_lines(network: Network, found: Paths, at_most: int) -> Iterator[str]:
     for number, path in enumerate(found.paths[:at_most], 1):
         yield ""
         yield from _path_lines(network, found, path, number, shown)
+
+
+def _narrowed(seen_in: Mapping[str, str]) -> Iterator[str]:
+    for role, value in seen_in.items():
+        told = f"'{_unnamed(role)}' tells where claims name none"
+        yield f"Narrowed to {role} {value}: claims that name only others are left out; {told}."
 
 
 def _how_many(count: int, at_most: int) -> str:
@@ -199,6 +204,7 @@ def prediction_lines(network: Network, prediction: Prediction, at_most: int) -> 
     agent, goal = network.label(prediction.agent), network.label(prediction.goal)
     yield f"{agent} → {goal}: {predicted(network, prediction)}"
     yield f"A hypothesis from claims; no claim that names both {agent} and {goal} was used."
+    yield from _narrowed(prediction.seen_in)
     if prediction.bound:
         yield _bounded(prediction.bound)
     if prediction.gap:
@@ -211,11 +217,15 @@ def prediction_lines(network: Network, prediction: Prediction, at_most: int) -> 
     yield ""
     yield f"Found: {len(findings) or 'nothing'}" + (" findings" if len(findings) > 1 else " finding" * len(findings))
     yield from (f"   {_finding_line(network, claim)}" for claim in findings)
+    if prediction.seen_in and findings:
+        yield f"   (told whatever their {' and '.join(prediction.seen_in)})"
     if prediction.paths:
         yield ""
         yield f"Paths: {len(prediction.paths)}" + _how_many(len(prediction.paths), at_most)
     for path in prediction.paths[:at_most]:
-        yield f"   {sign_name(network, path.sign)} ({network.certainties[path.rank]}): {chain(network, path)}"
+        lacking = dict.fromkeys(word for step in path.steps for word in _lacking(network, step, prediction.seen_in))
+        basis = "; ".join([network.certainties[path.rank], *(f"{word} at some step" for word in lacking)])
+        yield f"   {sign_name(network, path.sign)} ({basis}): {chain(network, path)}"
 
 
 def _ends(prediction: Prediction) -> tuple[str, str]:

@@ -6,6 +6,7 @@ can be tested against the findings on them. Where paths disagree or a sign is mi
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.paths.search import Path, distances_to, reached_from, search
@@ -45,7 +46,7 @@ class Prediction(NamedTuple):
     """What an agent does to a goal: 1 raises, -1 lowers, None with at least one gap that tells why.
 
     `paths` are those that speak for it, the best first, without detours around a step that is known as a whole. `bound`
-    is the number of steps beyond which there may be more paths, or None.
+    is the number of steps beyond which there may be more paths, or None. `seen_in` is what the claims were narrowed to.
     """
 
     agent: str
@@ -54,6 +55,7 @@ class Prediction(NamedTuple):
     paths: tuple[Path, ...]
     gaps: tuple[Gap, ...]
     bound: int | None
+    seen_in: Mapping[str, str] = MappingProxyType({})
 
     @property
     def gap(self) -> Gap | None:
@@ -97,10 +99,17 @@ class Evaluation(NamedTuple):
         return sum(test.verdict == verdict for test in self.tests)
 
 
-def predict(network: Network, agent: str, goal: str, longest: int = LONGEST) -> Prediction:
-    """Predict what an agent does to a goal, both IRIs, without the claims on both."""
+def predict(
+    network: Network, agent: str, goal: str, longest: int = LONGEST, seen_in: Mapping[str, str] | None = None
+) -> Prediction:
+    """Predict what an agent does to a goal, both IRIs, without the claims on both.
+
+    `seen_in` leaves out claims that name another species or route (see `Network.elsewhere`, and for what it raises).
+    """
+    narrowed = dict(seen_in or {})
     on_goal = network.whole([agent]).get((agent, goal), [])
-    return _predicted(network, agent, goal, network.left_out(claim for claim, _ in on_goal), longest)
+    without = network.left_out(claim for claim, _ in on_goal) | network.elsewhere(narrowed)
+    return _predicted(network, agent, goal, without, longest)._replace(seen_in=narrowed)
 
 
 def evaluate(network: Network, longest: int = LONGEST) -> Evaluation:
