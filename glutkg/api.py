@@ -266,11 +266,21 @@ class KnowledgeGraph:
 
         return signs.evaluate(self.network, longest)
 
-    def draw(self, what: str, thing: str, goal: str | None = None, *, at_most: int | None = None) -> Drawing:
+    def draw(
+        self,
+        what: str,
+        thing: str,
+        goal: str | None = None,
+        *,
+        at_most: int | None = None,
+        species: str | None = None,
+        route: str | None = None,
+    ) -> Drawing:
         """Draw the `path` from a thing to a goal, or `evidence`, `distribution`, `conflict` or `hierarchy` of a thing.
 
-        `at_most` bounds the rows or steps; the picture says what it leaves out. Raises NotFoundError for a name that
-        the graph does not know or that has nothing to draw, UsageError for a kind of picture that there is not.
+        `at_most` bounds the rows or steps; the picture says what it leaves out. A path is narrowed to a species or a
+        route as in `paths`. Raises NotFoundError for a name that the graph does not know or that has nothing to draw,
+        UsageError for a kind of picture that there is not.
         """
         from glutkg.pictures import composing
         from glutkg.pictures.drawing import Drawing
@@ -280,10 +290,12 @@ class KnowledgeGraph:
         if what == "path":
             if goal is None:
                 raise UsageError("A path leads from an agent to an outcome or a condition: name both.")
-            found = self.paths(thing, goal)
+            found = self.paths(thing, goal, species=species, route=route)
             return Drawing(composing.path(reader, self.network, found, at_most or composing.MOST_STEPS))
         if goal is not None:
             raise UsageError(f"Only a path has a goal; leave '{goal}' out.")
+        if species or route:
+            raise UsageError("Only a path is narrowed to a species or a route; leave them out.")
         return Drawing(composing.of_thing(reader, what, self.find(thing), at_most or composing.AT_MOST))
 
     def coverage(self) -> Coverage:

@@ -326,7 +326,7 @@ def test_a_prediction_is_narrowed_as_paths_are(run: Run, kg: KnowledgeGraph) -> 
         ("MK-801", "hyperalgesia", {"species": "rat"}, "group only"),
         ("memantine", "CSD", {"species": "rat", "route": "intravenous"}, None),
     ):
-        anywhere, there = kg.predict(agent, goal), kg.predict(agent, goal, **setting)
+        anywhere, there = kg.predict(agent, goal), kg.predict(agent, goal, species="rat", route=setting.get("route"))
         elsewhere = kg.network.elsewhere(setting)
         assert (anywhere.sign, anywhere.seen_in, there.seen_in) == (-1, {}, setting)
         assert (there.sign, there.gap and there.gap.reason) == ((None, reason) if reason else (-1, None))

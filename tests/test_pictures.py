@@ -36,8 +36,11 @@ from glutkg.pictures.svg import Panel, Sheet, Stroke, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from glutkg.api import KnowledgeGraph
+
+    Run = Callable[..., subprocess.CompletedProcess[str]]
 
 pytestmark = pytest.mark.xdist_group("pictures")
 LONG = "pneumonoultramicroscopicsilicovolcanoconiosis" * 3
@@ -441,6 +444,21 @@ def test_a_path_that_finds_no_room_is_counted(kg: KnowledgeGraph) -> None:
     picture = kg.draw("path", "memantine", "migraine aura", at_most=2).picture
     assert f"1 of {total} paths are drawn, the best first." in picture.notes
     assert len(as_network(picture).chips) == 2
+
+
+def test_a_drawn_path_is_narrowed_as_paths_are(kg: KnowledgeGraph, run: Run, tmp_path: Path) -> None:
+    drawing = kg.draw("path", "memantine", "migraine aura", species="rat")
+    claims = {claim.iri for chip in as_network(drawing.picture).chips for claim in chip.claims}
+    assert claims
+    assert claims.isdisjoint(kg.network.elsewhere({"species": "rat"}))
+    note = "Narrowed to species rat: claims that name only others are left out, but for tests of the whole."
+    assert note in drawing.picture.notes
+    done = run("draw", "path", "memantine", "migraine aura", "--route", "oral", "-o", str(tmp_path / "path.svg"))
+    assert done.returncode == 0, done.stderr
+    assert "Narrowed to route oral: " in " ".join((tmp_path / "path.svg").read_text(encoding="utf-8").split())
+    refused = run("draw", "evidence", "ketamine", "--species", "rat")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "Only a path is narrowed to a species or a route" in refused.stderr
 
 
 # --- the other forms --------------------------------------------------------------------------------------------------

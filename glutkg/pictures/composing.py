@@ -188,7 +188,11 @@ def _path_notes(network: Network, found: Paths, drawn: int) -> tuple[str, ...]:
     total = len(found.paths)
     rest = [f"{drawn} of {total} paths are drawn, the best first."] if drawn < total else []
     bound = [f"Paths of more than {found.bound} steps were not followed."] if found.bound else []
-    return (*(tests or ["Nobody has tested the whole, as far as the graph knows."]), *rest, *bound)
+    narrowed = [
+        f"Narrowed to {role} {value}: claims that name only others are left out, but for tests of the whole."
+        for role, value in found.seen_in.items()
+    ]
+    return (*(tests or ["Nobody has tested the whole, as far as the graph knows."]), *narrowed, *rest, *bound)
 
 
 def hierarchy(reader: Reader, thing: str, at_most: int = AT_MOST) -> Ways:
