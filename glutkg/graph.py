@@ -143,6 +143,16 @@ class Graph:
         """Tell whether one named graph, or the default graph, has a triple."""
         return _quad(triple, graph) in self.store
 
+    def without(self, other: Graph) -> list[Triple]:
+        """Give the triples without blank nodes that another graph does not have, sorted."""
+        return read_ntriples(b"\n".join(self._lines() - other._lines()))
+
+    def _lines(self) -> set[bytes]:
+        """Write the triples without blank nodes as lines of N-Triples."""
+        text = self.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph()) or b""
+        lines = (line for line in text.splitlines() if not line.startswith(b"_:"))
+        return {line for line in lines if not line.split(b" ", 2)[2].startswith(b"_:")}
+
     def keep(self, folder: Path) -> None:
         """Write the graph into a new folder."""
         kept = ox.Store(str(folder))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,14 +13,15 @@ from glutkg.changes import effects
 from glutkg.changes.effects import AnswerChange, Conclusion
 from glutkg.changes.states import questions_for, rule_of
 from glutkg.tables import Table, Term
-from glutkg.terms import BASE, OWL, RDF, RDFS, curie
+from glutkg.terms import BASE, OWL, RDF, RDFS, STATED_GRAPH, curie
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from glutkg.changes.states import State
     from glutkg.graph import Triple
+    from glutkg.questions import Question
 
 _CLAIM = BASE + "Claim"
 _MOST = 40
@@ -173,11 +176,7 @@ def difference(old: State, new: State, folder: Path) -> Diff:
         tuple(_axioms(one, other)),
         tuple(_records(one, other)),
         tuple(_inferred(old, new)) if can_infer else (),
-        tuple(
-            effects.answer_changes(
-                asked, lambda q: effects.default_answer(old.graph, q), lambda q: effects.default_answer(new.graph, q)
-            )
-        ),
+        tuple(_answers(asked, old, new)),
         tuple(notes),
         tuple(level for level, is_compared in compared.items() if not is_compared),
     )
@@ -321,11 +320,14 @@ def _records(old: _Stated, new: _Stated) -> Iterator[RecordChange]:
 
 
 def _inferred(old: State, new: State) -> Iterator[Conclusion]:
-    before, after = (_named(state.graph.triples()) for state in (old, new))
-    for sign, triples, state in (("+", after - before, new), ("-", before - after, old)):
-        known = triples - state.stated()
-        yield from effects.conclusions(sign, state.graph, known, partial(rule_of, state), dict(state.rules))
+    for sign, state, other in (("+", new, old), ("-", old, new)):
+        found = [triple for triple in state.graph.without(other.graph) if not state.graph.has(triple, STATED_GRAPH)]
+        yield from effects.conclusions(sign, state.graph, found, partial(rule_of, state), dict(state.rules))
 
 
-def _named(triples: Iterable[Triple]) -> set[Triple]:
-    return {triple for triple in triples if "blank" not in (triple[0].kind, triple[2].kind)}
+def _answers(asked: Sequence[Question], old: State, new: State) -> list[AnswerChange]:
+    """Ask all questions of both states at once, and compare."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        tables = [pool.map(partial(effects.default_answer, state.graph), asked) for state in (old, new)]
+        before, after = ({q.name: table for q, table in zip(asked, some, strict=True)} for some in tables)
+    return effects.answer_changes(asked, lambda question: before[question.name], lambda question: after[question.name])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.errors import MissingPartError, NotFoundError, UsageError
 from glutkg.export import read_export
-from glutkg.kept import reasoned
+from glutkg.kept import reasoned, rules_kept
 from glutkg.questions import read_questions
 from glutkg.resources import FOLDERS, data_folder
 from glutkg.rules.materialise import materialise, rules_of
@@ -64,9 +64,9 @@ def read_state(name: str, folder: Path, report: Callable[[str], None] | None = N
 
 
 def _of_folder(name: str, folder: Path, report: Callable[[str], None] | None) -> State:
-    graph = reasoned(folder, report).graph
-    labels = tuple((rule.graph, rule.label) for rule in rules_of(graph, folder))
-    return State(name, graph, questions=tuple(read_questions(folder)), rules=labels)
+    kept = reasoned(folder, report)
+    labels = tuple((rule.graph, rule.label) for rule in rules_kept(kept.graph, folder, kept.shelf))
+    return State(name, kept.graph, questions=tuple(read_questions(folder)), rules=labels)
 
 
 # --- exported files ---------------------------------------------------------------------------------------------------
