@@ -136,6 +136,7 @@ class _Run:
         for count in range(1, MAX_ROUNDS + 1):
             read, write = write, self._next()
             new = read.close()
+            self._sight.end_round()
             self.inferred += new
             self._report(f"{name}, round {count}: {self.inferred:,} inferred")
             if not new:

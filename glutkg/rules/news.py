@@ -47,9 +47,11 @@ class News:
 
     def that_meet(self, pattern: Pattern, sorts: Container[Sort]) -> list[str]:
         """Name the graphs of some sorts with a triple that a pattern matches."""
-        _, predicate, object_ = pattern
-        word = object_ if predicate == _TYPE and object_ != "?" else predicate
-        names = [self.names[sort] for sort in self._with.get(word, ()) if sort in sorts]
+        subject, predicate, object_ = pattern
+        is_class = predicate == _TYPE and object_ != "?"
+        names = [self.names[sort] for sort in self._with.get(object_ if is_class else predicate, ()) if sort in sorts]
+        if subject == "?" and (is_class or object_ == "?"):
+            return names
         return [name for name in names if self._holds(name, pattern)]
 
     def _holds(self, name: str, pattern: Pattern) -> bool:

@@ -34,17 +34,26 @@ _HIERARCHY = frozenset(f"<{predicate}>" for predicate in SCHEMA_PREDICATES)
 
 
 class Sight:
-    """What a graph holds, remembered: while rules run, nothing is taken away."""
+    """What a graph holds, remembered: while rules run, nothing is taken away.
+
+    What it does not hold is remembered until the round ends. What comes meanwhile is new in the next round, and a rule
+    that has missed it will be given it then.
+    """
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._seen: set[Pattern] = set()
+        self._present: set[Pattern] = set()
+        self._absent: set[Pattern] = set()
 
     def holds(self, pattern: Pattern) -> bool:
         """Tell whether some triple matches a pattern, its variables without names."""
-        if pattern not in self._seen and self._graph.holds(pattern):
-            self._seen.add(pattern)
-        return pattern in self._seen
+        if pattern not in self._present and pattern not in self._absent:
+            (self._present if self._graph.holds(pattern) else self._absent).add(pattern)
+        return pattern in self._present
+
+    def end_round(self) -> None:
+        """Look anew for what was absent."""
+        self._absent.clear()
 
 
 class Known(NamedTuple):
