@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glutkg import graph as engine
-from glutkg import questions, render, tables, terms
+from glutkg import questions, render, tables, terms, texts
 from glutkg.changes import effects
 from glutkg.graph import Graph
 from glutkg.kept import COPY
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from glutkg.questions import Question
     from glutkg.tables import Table
 
-_CODE = [Path(str(module.__file__)) for module in (engine, questions, render, tables, terms)]
+_CODE = [Path(str(module.__file__)) for module in (engine, questions, render, tables, terms, texts)]
 """The code that answers questions, and writes the answers."""
 
 

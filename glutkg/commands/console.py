@@ -120,6 +120,18 @@ def parameters(words: Sequence[str]) -> dict[str, list[str]]:
     return values
 
 
+def declare_settings(parser: argparse.ArgumentParser, of: str = "") -> None:
+    """Declare the options that narrow paths to a species or a route; `of` says for what they are, where not for all."""
+    for setting in ("species", "route"):
+        text = f"{of}leave out claims that name a {setting}, and none that is this one or a kind of it"
+        parser.add_argument(f"--{setting}", metavar=setting.upper(), help=text)
+
+
+def settings(options: argparse.Namespace) -> dict[str, str | None]:
+    """Give the species and the route that were asked for."""
+    return {"species": options.species, "route": options.route}
+
+
 def seconds(text: str) -> float:
     """Read a time in seconds, above 0 and not more than a year."""
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import count, give, give_forms, load, progress, write
+from glutkg.commands.console import count, declare_settings, give, give_forms, load, progress, settings, write
 from glutkg.errors import UsageError
 from glutkg.terms import LONGEST
 
@@ -38,12 +38,7 @@ def declare(command: Command) -> None:
     foretold.add_argument("outcome", nargs="?", help="the outcome or condition")
     foretold.add_argument("--evaluate", action="store_true", help="predict every measured outcome, and compare")
     for searching in (walked, foretold):
-        for setting in ("species", "route"):
-            searching.add_argument(
-                f"--{setting}",
-                metavar=setting.upper(),
-                help=f"leave out claims that name a {setting}, and none that is this one or a kind of it",
-            )
+        declare_settings(searching)
         searching.add_argument("--at-most", type=count, default=5, metavar="N", help="paths to show (default: 5)")
         searching.add_argument(
             "--longest", type=count, default=LONGEST, metavar="N", help=f"steps of the longest (default: {LONGEST})"
@@ -73,8 +68,7 @@ def path(options: argparse.Namespace) -> int:
     from glutkg.paths import hypotheses
 
     knowledge = load(options)
-    settings = {"species": options.species, "route": options.route}
-    found = knowledge.paths(options.agent, options.outcome, options.longest, **settings)
+    found = knowledge.paths(options.agent, options.outcome, options.longest, **settings(options))
     lines = hypotheses.path_lines(knowledge.network, found, options.at_most)
     return _tell(options, lines, hypotheses.path_table(knowledge.network, found, options.at_most))
 
@@ -92,8 +86,7 @@ def predict(options: argparse.Namespace) -> int:
         evaluation = knowledge.evaluate_predictions(options.longest)
         table = hypotheses.evaluation_table(knowledge.network, evaluation)
         return _tell(options, hypotheses.evaluation_lines(knowledge.network, evaluation, table), table)
-    settings = {"species": options.species, "route": options.route}
-    prediction = knowledge.predict(options.agent, options.outcome, options.longest, **settings)
+    prediction = knowledge.predict(options.agent, options.outcome, options.longest, **settings(options))
     lines = hypotheses.prediction_lines(knowledge.network, prediction, options.at_most)
     return _tell(options, lines, hypotheses.prediction_table(knowledge.network, prediction))
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import count, load, write
+from glutkg.commands.console import count, declare_settings, load, settings, write
 from glutkg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,12 +35,7 @@ def declare(command: Command) -> None:
     drawn.add_argument(
         "--at-most", type=count, metavar="N", help="rows, or steps of paths, to draw (default: 36, or 18 steps)"
     )
-    for setting in ("species", "route"):
-        drawn.add_argument(
-            f"--{setting}",
-            metavar=setting.upper(),
-            help=f"for a path: leave out claims that name only another {setting}",
-        )
+    declare_settings(drawn, of="for a path: ")
     exported = command(
         "export", export, "write the graph as linked data", "glutkg export --over both --format trig -o glutkg.trig"
     )
@@ -70,8 +65,9 @@ def draw(options: argparse.Namespace) -> int:
     form = options.format or (form_of(options.output) if options.output else "svg")
     if form == "png" and options.output is None and sys.stdout.isatty():
         raise UsageError("A PNG cannot be shown here. Name a file with -o, or choose --format svg.")
-    settings = {"at_most": options.at_most, "species": options.species, "route": options.route}
-    picture = load(options).draw(options.what, options.thing, options.goal, **settings)
+    picture = load(options).draw(
+        options.what, options.thing, options.goal, at_most=options.at_most, **settings(options)
+    )
     write(options, picture.content(form))
     return 0
 

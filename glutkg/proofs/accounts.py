@@ -67,7 +67,7 @@ class Explanation:
             if len(self.proofs) > 1:
                 told += [*([""] if told else []), f"PROOF {number} of {self._count()}: {proof.size} steps"]
             told += tree(words, proof)
-        return "\n".join([*told, *legend(words), *(["", self._left_out()] if self._left_out() else [])]) + "\n"
+        return "\n".join([*told, *legend(words)]) + "\n" + self._left_out()
 
     def _count(self) -> str:
         return str(self.matches) if self.matches else f"{len(self.proofs)}{'' if self.complete else ' or more'}"
@@ -75,7 +75,7 @@ class Explanation:
     def _left_out(self) -> str:
         """Tell of how many matches of a row there is no proof here."""
         left = (self.matches or 0) - len(self.proofs)
-        told = f"The row sums up {self.matches} matches, each a proof of its own; {left} of them not shown."
+        told = f"\nThe row sums up {self.matches} matches, each a proof of its own; {left} of them not shown.\n"
         return told if left > 0 else ""
 
     def markdown(self) -> str:
@@ -85,8 +85,7 @@ class Explanation:
         for number, proof in enumerate(self.proofs, 1):
             parts.append(f"\n## {f'Proof {number} of {self._count()}' if len(self.proofs) > 1 else 'Proof'}\n\n")
             parts += markdown_list(words, proof)
-        left_out = f"\n{self._left_out()}\n" if self._left_out() else ""
-        return without_tags("".join([*parts, *markdown_legend(words), left_out]))
+        return without_tags("".join([*parts, *markdown_legend(words), self._left_out()]))
 
     def json(self) -> str:
         """Tell the proofs as one JSON document: the conclusion, the proofs as trees, the claims that each rests on."""
