@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from glutkg.api import KnowledgeGraph
+    from glutkg.pictures.drawing import Drawing
 
 ROOT = Path(__file__).parent.parent
 Run = "Callable[..., subprocess.CompletedProcess[str]]"
@@ -37,6 +38,14 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def kg(cache: Path) -> KnowledgeGraph:
     return glutkg.load()
+
+
+@pytest.fixture(scope="session")
+def drawings(kg: KnowledgeGraph) -> dict[str, Drawing]:
+    """All that can be drawn, nearly; drawn once."""
+    from drawn import all_drawings  # drawing is a part that need not be installed
+
+    return all_drawings(kg)
 
 
 @pytest.fixture

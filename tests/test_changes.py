@@ -20,11 +20,10 @@ from glutkg import questions
 from glutkg.answers import compare
 from glutkg.changes.revision import Workbench
 from glutkg.changes.whatif import Trials
-from glutkg.checks.check import Shapes, check
+from glutkg.checks.check import check
 from glutkg.checks.findings import Checks, Stated
 from glutkg.errors import NotFoundError, SourceError
 from glutkg.graph import Graph
-from glutkg.patterns import Reading, UnreadableError
 from glutkg.resources import source_files
 from glutkg.rules.materialise import build, materialise, rules_of
 from glutkg.sources import read_source
@@ -251,74 +250,7 @@ def test_the_checks_of_the_shipped_graph_are_narrowed_rightly(shipped: Workbench
         assert narrow - known
 
 
-# --- queries ----------------------------------------------------------------------------------------------------------
-
-
-def test_every_query_of_the_project_can_be_read() -> None:
-    shapes = Shapes(Graph.of(map(read_source, sorted((ROOT / "shapes").glob("*.ttl")))))
-    queries = [shapes.text(constraint, "select") for _, constraint in shapes.constraints()]
-    queries += [p.read_text(encoding="utf-8") for p in (ROOT / "ontology" / "checks").glob("*.rq")]
-    queries += [question.query for question in questions.read_questions(ROOT)]
-    assert all(Reading(query).root.edges or Reading(query).root.parts for query in queries)
-    print(f"{len(queries)} queries read")
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "SELECT * { GRAPH ?file { ?s ?p ?o } }",
-        "SELECT * { SERVICE <http://e/> { ?s ?p ?o } }",
-        "SELECT * { ?s !rdfs:label ?o }",
-        "SELECT * { ?s unknown:name ?o }",
-        "SELECT * { ?s rdfs:label [] }",
-        "SELECT * { ?x rdfs:label ?n { SELECT ?y { ?x a ?y } } }",
-        "SELECT * { ?s ?p ?o",
-        "SELECT *",
-    ],
-)
-def test_what_cannot_be_read_is_not_guessed(query: str) -> None:
-    with pytest.raises(UnreadableError):
-        Reading(query)
-
-
-@pytest.mark.parametrize(
-    ("query", "touched"),
-    [
-        ("SELECT ?this { ?this glut:agent ?a }", {"claim/x"}),
-        ("SELECT ?this { ?a ^glut:agent ?this }", {"claim/x"}),
-        ("SELECT ?this { ?this glut:target/rdfs:label ?n }", set()),
-        ("SELECT ?this { ?this a glut:Baker FILTER NOT EXISTS { ?c glut:agent ?this } }", {"substance/anna"}),
-        ("SELECT ?this { ?this glut:statedIn ?s . ?other glut:statedIn ?s ; glut:agent ?a }", {"claim/x", "claim/y"}),
-        ("SELECT ?this { ?this glut:restsOn* ?c . ?c glut:agent ?a }", {"claim/x", "claim/z"}),
-        ("SELECT ?this { { ?this glut:target ?t } UNION { ?this glut:agent ?a } }", {"claim/x"}),
-        ("SELECT ?this { ?this glut:statedIn ?s OPTIONAL { ?this glut:agent ?a } }", {"claim/x"}),
-        ("SELECT ?this { ?this a glut:Ware . ?c glut:agent ?a }", None),
-        ("SELECT ?this { ?this glut:agent glut:nobody }", set()),
-    ],
-)
-def test_the_records_that_a_triple_touches_are_found(query: str, touched: set[str] | None) -> None:
-    """The new triple is: claim x has agent Anna; claim y stands in the same sentence, claim z rests on claim x."""
-    graph = Graph()
-    new = triple("claim/x", "agent", "substance/anna")
-    graph.put(
-        [
-            new,
-            triple("claim/x", "statedIn", "source/one"),
-            triple("claim/y", "statedIn", "source/one"),
-            triple("claim/z", "restsOn", "claim/x"),
-            triple("substance/anna", RDF + "type", "Baker"),
-        ]
-    )
-    touches = Reading(query).touched("this", [(f"<{new[0].value}>", f"<{new[1].value}>", f"<{new[2].value}>")])
-    if touched is None:
-        assert touches is not None
-        names = {row[0].value for t in touches if t.query for row in graph.select(t.query).rows if row[0]}
-        assert names == set()  # nothing is a ware here; it would be asked of all wares
-        return
-    assert touches is not None
-    found = {name.strip("<>") for touch in touches for name in touch.names}
-    found |= {row[0].value for t in touches if t.query for row in graph.select(t.query).rows if row[0]}
-    assert found == {BASE + name for name in touched}
+# --- answers ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_question_that_is_not_touched_has_the_same_answer(shipped: Workbench, kg: KnowledgeGraph) -> None:

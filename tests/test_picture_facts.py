@@ -1,0 +1,148 @@
+"""Pictures: no line says what no claim does, and what is left out is told."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+
+from glutkg.pictures.drawing import Drawing
+from glutkg.pictures.parts import (
+    Box,
+    Chart,
+    Chip,
+    Claim,
+    Link,
+    Picture,
+    Spot,
+    Ways,
+    as_network,
+)
+from glutkg.pictures.readings import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from glutkg.api import KnowledgeGraph
+
+    Run = Callable[..., subprocess.CompletedProcess[str]]
+
+pytestmark = pytest.mark.xdist_group("pictures")
+
+
+def walks(picture: Picture) -> set[tuple[str, ...]]:
+    """All ways along the links from where nothing leads to, to where nothing leads on."""
+    onward: dict[str, list[str]] = {}
+    for link in picture.links:
+        onward.setdefault(link.start, []).append(link.end)
+    starts = set(onward) - {link.end for link in picture.links}
+
+    def on(way: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        ends = onward.get(way[-1], [])
+        yield from (whole for end in ends for whole in on((*way, end))) if ends else [way]
+
+    return {whole for start in starts for whole in on((start,))}
+
+
+def test_only_ways_that_claims_state_can_be_followed(drawings: dict[str, Drawing]) -> None:
+    checked = 0
+    for drawing in drawings.values():
+        if isinstance(drawing.picture, Ways) and drawing.picture.ways[0].chip is not None:
+            ways = {(*way.before, *((way.chip.name,) if way.chip else ()), *way.after) for way in drawing.picture.ways}
+            assert walks(as_network(drawing.picture)) == ways
+            checked += len(ways)
+    assert checked > 300
+
+
+def test_a_mixed_way_is_noticed() -> None:
+    chips = tuple(Chip(name, "raises", "raises", 1, "established") for name in "xy")
+    boxes = tuple(Box(name, name) for name in "abcd")
+    links = tuple(Link(start, end) for way in ("axcd", "byc") for start, end in pairwise(way))
+    assert ("b", "y", "c", "d") in walks(Picture("", "", boxes, chips, links))
+
+
+def test_what_a_way_says_is_what_its_claims_state(kg: KnowledgeGraph, drawings: dict[str, Drawing]) -> None:
+    stated: dict[str, set[str]] = {}
+    for row in kg.reasoned.select(
+        "SELECT ?c ?l { ?c glut:result ?r . ?c ?role ?kind . ?kind rdfs:label ?l }", "stated"
+    ):
+        stated.setdefault(str(row["c"]), set()).add(str(row["l"]))
+    for drawing in drawings.values():
+        if not isinstance(drawing.picture, Ways):
+            continue
+        boxes = {box.name: box for box in drawing.picture.boxes}
+        for way in drawing.picture.ways:
+            for claim in way.chip.claims if way.chip else ():
+                for name in (*way.before, *way.after):
+                    labels = re.split(", | or ", boxes[name].label)
+                    assert boxes[name].label in stated[claim.iri] or set(labels) <= stated[claim.iri]
+
+
+def test_only_claims_that_are_affirmed_and_in_force_look_so(kg: KnowledgeGraph) -> None:
+    claims = [str(row["c"]) for row in kg.reasoned.select("SELECT ?c { ?c a glut:Claim }")]
+    positive = {
+        str(row["c"])
+        for row in kg.reasoned.select("SELECT ?c { ?c a glut:AffirmedClaim . ?c glut:standing glut:Undisputed }")
+    }
+    marks = Reader(kg.reasoned, kg.folder).marks(claims)
+    looking = {claim for claim, mark in marks.items() if mark.mark in {"raises", "lowers", "plain"}}
+    assert looking - positive == set()
+    assert set(claims) - positive
+
+
+def test_accepted_facts_of_other_sources_are_not_drawn(kg: KnowledgeGraph, drawings: dict[str, Drawing]) -> None:
+    other = {
+        str(row["c"])
+        for row in kg.reasoned.select("SELECT ?c { ?c glut:statedIn ?d . ?d a glut:Document . ?c a glut:Claim }")
+    }
+    drawn = {
+        claim.iri
+        for name, drawing in drawings.items()
+        if not name.startswith("hierarchy")
+        for claim in _claims(drawing.picture)
+    }
+    assert other
+    assert len(drawn) > 300
+    assert drawn & other == set()
+
+
+def _claims(picture: Picture | Ways | Chart) -> list[Claim]:
+    parts: Sequence[Chip | Spot] = picture.cells if isinstance(picture, Chart) else as_network(picture).chips
+    return [claim for part in parts for claim in part.claims]
+
+
+def test_what_is_left_out_is_counted(kg: KnowledgeGraph) -> None:
+    for thing in ("glutamate", "ketamine", "NMDA receptor"):
+        asked = Reader(kg.reasoned, kg.folder).rows("evidence", thing=[kg.find(thing)])
+        for at_most in (3, 36, 500):
+            picture = kg.draw("evidence", thing, at_most=at_most).picture
+            assert isinstance(picture, Ways)
+            assert len(picture.ways) <= at_most
+            left = sum(int(number) for note in picture.notes for number in re.findall(r": (\d+) claims?\.", note))
+            assert len(_claims(picture)) + left == len(asked)
+
+
+def test_a_path_that_finds_no_room_is_counted(kg: KnowledgeGraph) -> None:
+    total = len(kg.paths("memantine", "migraine aura").paths)
+    picture = kg.draw("path", "memantine", "migraine aura", at_most=2).picture
+    assert f"1 of {total} paths are drawn, the best first." in picture.notes
+    assert len(as_network(picture).chips) == 2
+
+
+def test_a_drawn_path_is_narrowed_as_paths_are(kg: KnowledgeGraph, run: Run, tmp_path: Path) -> None:
+    drawing = kg.draw("path", "memantine", "migraine aura", species="rat")
+    claims = {claim.iri for chip in as_network(drawing.picture).chips for claim in chip.claims}
+    assert claims
+    assert claims.isdisjoint(kg.network.elsewhere({"species": "rat"}))
+    note = "Narrowed to species rat: claims that name only others are left out, but for tests of the whole."
+    assert note in drawing.picture.notes
+    done = run("draw", "path", "memantine", "migraine aura", "--route", "oral", "-o", str(tmp_path / "path.svg"))
+    assert done.returncode == 0, done.stderr
+    assert "Narrowed to route oral: " in " ".join((tmp_path / "path.svg").read_text(encoding="utf-8").split())
+    refused = run("draw", "evidence", "ketamine", "--species", "rat")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "Only a path is narrowed to a species or a route" in refused.stderr

@@ -1,0 +1,49 @@
+"""Definitions of steps: all are documented, and one that lacks something is refused."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ROOT
+
+from glutkg.errors import QueryError
+from glutkg.paths.signs import REASONS
+from glutkg.paths.steps import Network, read_definition
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from glutkg.api import KnowledgeGraph
+
+
+def test_every_kind_of_step_and_every_reason_is_documented(kg: KnowledgeGraph) -> None:
+    page = (ROOT / "docs" / "paths.md").read_text(encoding="utf-8")
+    rows = {line.split("|")[1].strip(" `") for line in page.splitlines() if line.startswith("| ")}
+    assert rows - {"step", "reason"} == set(kg.network.definitions) | set(REASONS)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("#+ settles:", "#+ cures:", "the header lacks '#\\+ settles"),
+        ("?claim ?how", "?claim", "must select"),
+    ],
+)
+def test_a_step_definition_that_lacks_something_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
+    text = (ROOT / "ontology" / "steps" / "changes-outcome.rq").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "broken.rq").write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(QueryError, match=message):
+        read_definition(tmp_path / "broken.rq")
+
+
+def test_a_row_without_an_end_is_refused(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "ontology" / "steps", tmp_path / "ontology" / "steps")
+    shutil.copytree(ROOT / "ontology" / "paths", tmp_path / "ontology" / "paths")
+    path = tmp_path / "ontology" / "steps" / "measures.rq"
+    text = path.read_text(encoding="utf-8").replace("?from ?how ?to .", "?from ?how ?gone .")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(QueryError, match="without \\?from or \\?to"):
+        Network(kg.reasoned, tmp_path)
