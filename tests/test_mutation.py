@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-import mutations as m
+import damage
+import mutations
 import pytest
+import record_mutations
 from conftest import ROOT
 
 from glutkg.checks.check import Shapes, check
@@ -37,9 +39,9 @@ class Mutant:
     """A damaged copy of a record, with the sentence made for it."""
 
     kind: str
-    way: m.Way
-    records: tuple[m.Record, ...]
-    supply: tuple[m.Record, ...]
+    way: damage.Way
+    records: tuple[damage.Record, ...]
+    supply: tuple[damage.Record, ...]
 
     @property
     def names(self) -> set[str]:
@@ -52,43 +54,43 @@ class Copies:
     def __init__(self) -> None:
         self._number = count(500)
 
-    def of(self, kind: str, record: m.Record) -> tuple[m.Record, tuple[m.Record, ...]]:
+    def of(self, kind: str, record: damage.Record) -> tuple[damage.Record, tuple[damage.Record, ...]]:
         number = next(self._number)
         if kind not in SUPPLIES:
             return self._claim(record, number)
         if kind == "Sentence":
             return _sentence(number, record), ()
         if kind == "CitedReference":
-            said = record.put(BASE + "referenceNumber", m.number(str(number)))
+            said = record.put(BASE + "referenceNumber", damage.number(str(number)))
             return replace(said, name=f"{DOCUMENT}ref-{number}"), ()
         fresh = f"MUTANT{number}" if kind == "Gene" else f"mutant-{number}"
         named = replace(record, name=record.name[: max(record.name.rfind("/"), record.name.rfind("#")) + 1] + fresh)
         if kind in {"Substance", "Gene"}:
-            named = named.without(SKOS + "hiddenLabel").put(m.LABEL, m.english(fresh))
-            named = named.put(SKOS + "altLabel", m.english(f"synonym of {fresh}"))
+            named = named.without(SKOS + "hiddenLabel").put(damage.LABEL, damage.english(fresh))
+            named = named.put(SKOS + "altLabel", damage.english(f"synonym of {fresh}"))
         return named, ()
 
-    def _claim(self, record: m.Record, number: int) -> tuple[m.Record, tuple[m.Record, ...]]:
+    def _claim(self, record: damage.Record, number: int) -> tuple[damage.Record, tuple[damage.Record, ...]]:
         """Copy a claim with a sentence of its own, which cites what the claim cites."""
         stated = record.values(BASE + "statedIn")
         named = replace(record, name=f"{BASE}claim/mutant-{number}")
-        named = named.put(m.LABEL, m.english(f"Copy {number} of a claim to be damaged"))
+        named = named.put(damage.LABEL, damage.english(f"Copy {number} of a claim to be damaged"))
         if not all("#s" in value.value for value in stated):
             return named, ()
         document = stated[0].value.partition("#")[0]
-        sentence = _sentence(number, m.Record("", ()), document)
+        sentence = _sentence(number, damage.Record("", ()), document)
         for reference in record.values(BASE + "cites"):
             sentence = sentence.plus(BASE + "citesReference", reference)
         return named.put(BASE + "statedIn", Term("iri", sentence.name)), (sentence,)
 
 
-def _sentence(number: int, record: m.Record, document: str = DOCUMENT[:-1]) -> m.Record:
+def _sentence(number: int, record: damage.Record, document: str = DOCUMENT[:-1]) -> damage.Record:
     start = 1_000_000 + 100 * number
-    made = record.put(RDF + "type", m.iri("glut:Sentence")).put(BASE + "partOfDocument", Term("iri", document))
-    made = made.put(m.LABEL, m.english(f"a sentence of its own, number {number}"))
+    made = record.put(RDF + "type", damage.iri("glut:Sentence")).put(BASE + "partOfDocument", Term("iri", document))
+    made = made.put(damage.LABEL, damage.english(f"a sentence of its own, number {number}"))
     for name, value in (("paragraph", 1), ("sentenceNumber", number), ("start", start), ("end", start + 99)):
-        made = made.put(BASE + name, m.number(str(value)))
-    return replace(made.put(BASE + "section", m.plain("Mutants")), name=f"{document}#s{number:03}")
+        made = made.put(BASE + name, damage.number(str(value)))
+    return replace(made.put(BASE + "section", damage.plain("Mutants")), name=f"{document}#s{number:03}")
 
 
 # --- the records ------------------------------------------------------------------------------------------------------
@@ -100,7 +102,7 @@ def graph() -> Graph:
 
 
 @pytest.fixture(scope="module")
-def sound(graph: Graph) -> dict[str, list[m.Record]]:
+def sound(graph: Graph) -> dict[str, list[damage.Record]]:
     """The shipped records of each kind that have no fault, and no shared sentence that would blur a finding."""
     faulty = {finding.focus for finding in check(ROOT).findings if finding.severity != "Info"}
     shapes = Shapes(Graph.of(map(read_source, sorted((ROOT / "shapes").glob("*.ttl")))))
@@ -109,12 +111,12 @@ def sound(graph: Graph) -> dict[str, list[m.Record]]:
         for shape, _, _ in shapes.graph.triples(None, "http://www.w3.org/ns/shacl#closed")
         for kind, name in shapes.aims(shape.value)
     }
-    found: dict[str, list[m.Record]] = {}
+    found: dict[str, list[damage.Record]] = {}
     for kind in sorted(kinds):
         rows = graph.select(f"SELECT DISTINCT ?x WHERE {{ ?x a/<{RDFS}subClassOf>* <{BASE}{kind}> }} ORDER BY ?x").rows
         names = [row[0].value for row in rows if row[0] and row[0].value not in faulty]
         found[kind] = [
-            m.Record(n, tuple(sorted((p.value, o) for _, p, o in graph.triples(n) if _own(p)))) for n in names
+            damage.Record(n, tuple(sorted((p.value, o) for _, p, o in graph.triples(n) if _own(p)))) for n in names
         ]
     return {kind: records for kind, records in found.items() if records}
 
@@ -124,21 +126,21 @@ def _own(predicate: Term) -> bool:
     return not predicate.value.endswith("Match")
 
 
-def _ways(kind: str, sound: dict[str, list[m.Record]]) -> list[m.Way]:
+def _ways(kind: str, sound: dict[str, list[damage.Record]]) -> list[damage.Way]:
     label = "Claim-label" if kind not in SUPPLIES else f"{kind}-label"
-    ways = list(m.of_any_record(kind, label, _namespace(kind)))
+    ways = list(mutations.of_any_record(kind, label, _namespace(kind)))
     stranger = Term("iri", sound["Composition"][0].name)
-    special: dict[str, Iterator[m.Way]] = {
-        "SourceSlip": m.of_slips(),
-        "Conflict": m.of_conflicts(stranger),
-        "Hypothesis": m.of_hypotheses(),
-        "Sentence": m.of_sentences(),
-        "CitedReference": m.of_references(),
-        "Document": m.of_documents(),
-        "Substance": m.of_names("Substance", "ketamine", "glut:Gene"),
-        "Gene": m.of_names("Gene", "PRRT2", "glut:Drug"),
+    special: dict[str, Iterator[damage.Way]] = {
+        "SourceSlip": record_mutations.of_slips(),
+        "Conflict": record_mutations.of_conflicts(stranger),
+        "Hypothesis": record_mutations.of_hypotheses(),
+        "Sentence": record_mutations.of_sentences(),
+        "CitedReference": record_mutations.of_references(),
+        "Document": record_mutations.of_documents(),
+        "Substance": record_mutations.of_names("Substance", "ketamine", "glut:Gene"),
+        "Gene": record_mutations.of_names("Gene", "PRRT2", "glut:Drug"),
     }
-    return [*ways, *special.get(kind, m.of_claims(kind, stranger))]
+    return [*ways, *special.get(kind, mutations.of_claims(kind, stranger))]
 
 
 def _namespace(kind: str) -> str:
@@ -148,7 +150,7 @@ def _namespace(kind: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def mutants(sound: dict[str, list[m.Record]]) -> list[Mutant]:
+def mutants(sound: dict[str, list[damage.Record]]) -> list[Mutant]:
     """For each kind and way one mutant of a record to which the way applies; not always of the same record."""
     copies, made = Copies(), []
     for kind, records in sound.items():
@@ -162,7 +164,7 @@ def mutants(sound: dict[str, list[m.Record]]) -> list[Mutant]:
     return made
 
 
-def _checked(folder: Path, name: str, records: list[m.Record]) -> Report:
+def _checked(folder: Path, name: str, records: list[damage.Record]) -> Report:
     triples = [(Term("iri", r.name), Term("iri", p), o) for r in records for p, o in r.said]
     path = folder / f"{name}.ttl"
     path.write_bytes(serialize(triples, "ntriples"))
@@ -176,7 +178,7 @@ def _caught_by(findings: list[Finding], mutant: Mutant) -> set[str]:
 # --- the tests --------------------------------------------------------------------------------------------------------
 
 
-def test_copies_of_sound_records_are_sound(sound: dict[str, list[m.Record]], tmp_path: Path) -> None:
+def test_copies_of_sound_records_are_sound(sound: dict[str, list[damage.Record]], tmp_path: Path) -> None:
     """Otherwise a mutant might be caught for what the copying did."""
     copies = Copies()
     made = [copies.of(kind, record) for kind, records in sound.items() for record in records[:6]]
@@ -187,7 +189,9 @@ def test_copies_of_sound_records_are_sound(sound: dict[str, list[m.Record]], tmp
     print(f"{len(made)} copies are as sound as their originals")
 
 
-def test_every_kind_of_record_is_damaged_in_many_ways(mutants: list[Mutant], sound: dict[str, list[m.Record]]) -> None:
+def test_every_kind_of_record_is_damaged_in_many_ways(
+    mutants: list[Mutant], sound: dict[str, list[damage.Record]]
+) -> None:
     ways = Counter(mutant.kind for mutant in mutants)
     assert ways.keys() == sound.keys()
     assert {kind: number for kind, number in ways.items() if number < ENOUGH} == {}
