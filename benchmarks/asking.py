@@ -10,8 +10,8 @@ from measure import Result, ratio, seconds, turns
 from rdflib import Dataset
 
 import glutkg
-from glutkg import questions
-from glutkg.terms import PREFIXES
+from glutkg.questions import questions
+from glutkg.rdf.namespaces import PREFIXES
 
 
 def questions_in_process(runs: int, at_most: int | None = None) -> list[Result]:

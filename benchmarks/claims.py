@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from glutkg.graph import Graph
+from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH
 from glutkg.resources import data_folder, source_files
-from glutkg.sources import read_source
-from glutkg.terms import BASE, RDF, STATED_GRAPH
+from glutkg.store.graph import Graph
+from glutkg.store.sources import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from claims import claims
 from measure import Result, seconds, turns
 
-from glutkg.graph import Graph, serialize
 from glutkg.owl.reasoner import lifted, logical
+from glutkg.rdf.namespaces import BASE, RDF
+from glutkg.reasoning.materialise import materialise, rules_of
 from glutkg.resources import data_folder, source_files
-from glutkg.rules.materialise import materialise, rules_of
-from glutkg.sources import read_source
-from glutkg.terms import BASE, RDF
+from glutkg.store.graph import Graph, serialize
+from glutkg.store.sources import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

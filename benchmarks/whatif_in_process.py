@@ -6,7 +6,7 @@ import sys
 import time
 
 import glutkg
-from glutkg.terms import BASE, STATED_GRAPH, curie
+from glutkg.rdf.namespaces import BASE, STATED_GRAPH, curie
 
 kg = glutkg.load()
 claims = sorted({s.value for s, _, _ in kg.reasoned.triples(None, f"{BASE}statedIn", graph=STATED_GRAPH)})

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from glutkg.api import KnowledgeGraph
 
-from glutkg.terms import VERSION
+from glutkg.rdf.namespaces import VERSION
 
 __all__ = ["__version__", "load"]
 
@@ -25,7 +25,8 @@ __version__ = VERSION
 def load(data: str | os.PathLike[str] | None = None) -> KnowledgeGraph:
     """Open the reasoned graph; the first time it is made, which takes a second or two.
 
-    `data` names a folder with `ontology/`, `facts/`, `shapes/` and `queries/`; without it the shipped one is used.
+    `data` names a folder with `ontology/`, `rules/`, `facts/`, `shapes/` and `queries/`; without it the shipped one
+    is used.
     Raises SourceError for a file that does not parse, and CacheError when there is no room to keep the graph.
     """
     from glutkg.api import KnowledgeGraph  # only here, so that importing the package stays cheap

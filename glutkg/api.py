@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from glutkg import questions
 from glutkg.errors import UsageError
-from glutkg.kept import Reasoned, reasoned, rules_kept
+from glutkg.questions import questions
+from glutkg.rdf.namespaces import LONGEST, RDF, RDFS
+from glutkg.reasoning.cache import Reasoned, reasoned, rules_kept
 from glutkg.resources import data_folder
-from glutkg.terms import LONGEST, RDF, RDFS
 
 if TYPE_CHECKING:
     import os
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
 
     from rdflib import Dataset
 
-    from glutkg.changes.whatif import Trials, WhatIf
+    from glutkg.changes.what_if import Trials, WhatIf
     from glutkg.checks.check import Report
     from glutkg.checks.coverage import Coverage
-    from glutkg.describe import Description
-    from glutkg.fragility.conclusions import Findings, Foundations
-    from glutkg.fragility.smallest import Fragility
-    from glutkg.graph import Triple
-    from glutkg.owl.justified import Ontology
-    from glutkg.paths.search import Paths
-    from glutkg.paths.signs import Evaluation, Prediction
-    from glutkg.paths.steps import Network
-    from glutkg.pictures.drawing import Drawing
-    from glutkg.proofs.absences import Absence
-    from glutkg.proofs.accounts import Explanation
-    from glutkg.proofs.explain import Explainer
-    from glutkg.proofs.wording import Files
-    from glutkg.questions import Question
-    from glutkg.rules.rule import Rule
-    from glutkg.tables import Table
+    from glutkg.entity_description import Description
+    from glutkg.explain.explanation import Explainer
+    from glutkg.explain.proof_formats import Explanation
+    from glutkg.explain.why_not_formats import Absence
+    from glutkg.explain.wording import Files
+    from glutkg.fragility.hitting_sets import Fragility
+    from glutkg.fragility.report import Findings, Foundations
+    from glutkg.mechanisms.network import Network
+    from glutkg.mechanisms.search import Paths
+    from glutkg.mechanisms.signed_prediction import Evaluation, Prediction
+    from glutkg.owl.justification_formats import Ontology
+    from glutkg.pictures.formats import Drawing
+    from glutkg.questions.questions import Question
+    from glutkg.reasoning.rule import Rule
+    from glutkg.store.graph import Triple
+    from glutkg.text.tables import Table
 
 
 class KnowledgeGraph:
@@ -58,7 +58,7 @@ class KnowledgeGraph:
     @cached_property
     def graph(self) -> Dataset:
         """The graph as an rdflib Dataset over the Oxigraph store, for reading."""
-        from glutkg.dataset import dataset
+        from glutkg.store.rdflib_dataset import dataset
 
         return dataset(self.reasoned)
 
@@ -76,9 +76,10 @@ class KnowledgeGraph:
 
     def select(self, query: str, over: str = "both") -> Table:
         """Run a SELECT query over `stated`, `inferred` or `both`, in a process of its own with limits."""
-        from glutkg import render, worker
+        from glutkg.serve import query_sandbox
+        from glutkg.text import rendering
 
-        return render.read_results(worker.run_query(self.kept.folder, query, over)[1])
+        return rendering.read_results(query_sandbox.run_query(self.kept.folder, query, over)[1])
 
     def find(self, name: str) -> str:
         """Find the IRI of what a name stands for. Raises NotFoundError with the nearest names."""
@@ -86,9 +87,9 @@ class KnowledgeGraph:
 
     def show(self, name: str) -> Description:
         """Give everything about a substance, a kind, a gene, a claim, a sentence or a reference."""
-        from glutkg import describe
+        from glutkg import entity_description
 
-        return describe.describe(self.reasoned, self.find(name))
+        return entity_description.describe(self.reasoned, self.find(name))
 
     @cached_property
     def rules(self) -> list[Rule]:
@@ -100,10 +101,10 @@ class KnowledgeGraph:
 
         Raises NotFoundError for a name that the graph does not know.
         """
-        from glutkg.proofs import explain
-        from glutkg.tables import Term
+        from glutkg.explain import explanation
+        from glutkg.text.tables import Term
 
-        relation = explain.predicates_like(predicate)
+        relation = explanation.predicates_like(predicate)
         ends = [questions.mentioned(self.reasoned, end) for end in (subject, object_)]
         if relation == f"{RDF}type" and all(questions.is_kind(self.reasoned, end) for end in ends):
             relation = f"{RDFS}subClassOf"
@@ -114,14 +115,14 @@ class KnowledgeGraph:
     @cached_property
     def explainer(self) -> Explainer:
         """Proves triples, and remembers what it looked up."""
-        from glutkg.proofs.explain import Explainer
+        from glutkg.explain.explanation import Explainer
 
         return Explainer(self.reasoned, self.rules)
 
     @cached_property
     def files(self) -> Files:
         """Tells at which line of which file something is stated."""
-        from glutkg.proofs.wording import Files
+        from glutkg.explain.wording import Files
 
         return Files(self.folder)
 
@@ -130,7 +131,7 @@ class KnowledgeGraph:
 
         Raises NotFoundError when the graph does not hold the triple.
         """
-        from glutkg.proofs.accounts import Explanation
+        from glutkg.explain.proof_formats import Explanation
 
         triple = self.triple(subject, predicate, object_)
         if limit == 1:
@@ -143,8 +144,8 @@ class KnowledgeGraph:
 
         Raises UsageError for a row that is not there, and what `ask` raises.
         """
-        from glutkg.proofs.accounts import Explanation
-        from glutkg.proofs.rowproofs import prove_row
+        from glutkg.explain.proof_formats import Explanation
+        from glutkg.explain.row_proofs import prove_row
 
         asked = questions.find_question(self.folder, question)
         given = {name: [value] if isinstance(value, str) else list(value) for name, value in values.items()}
@@ -156,8 +157,8 @@ class KnowledgeGraph:
 
         Raises UsageError when the graph does hold it, NotFoundError for a name that the graph does not know.
         """
-        from glutkg.proofs.absences import Absence
-        from glutkg.proofs.whynot import why_not
+        from glutkg.explain.why_not import why_not
+        from glutkg.explain.why_not_formats import Absence
 
         found = why_not(self.explainer.derivations, self.triple(subject, predicate, object_), limit)
         return Absence(self.explainer, self.files, found)
@@ -165,14 +166,14 @@ class KnowledgeGraph:
     @cached_property
     def ontology(self) -> Ontology:
         """The ontology with its facts, to ask for justifications: `kg.ontology.subsumption(…)` and the like."""
-        from glutkg.owl.justified import Ontology
+        from glutkg.owl.justification_formats import Ontology
 
         return Ontology(self.reasoned, self.rules, self.files)
 
     @cached_property
     def foundations(self) -> Foundations:
         """On which claims, and so on which references, each conclusion rests; worked out once, in some seconds."""
-        from glutkg.fragility.conclusions import Foundations
+        from glutkg.fragility.report import Foundations
 
         return Foundations(self.reasoned, self.rules, shelf=self.kept.shelf)
 
@@ -218,7 +219,7 @@ class KnowledgeGraph:
     @cached_property
     def trials(self) -> Trials:
         """A copy of the graph in memory, on which `whatif` tries changes one after the other."""
-        from glutkg.changes.whatif import Trials
+        from glutkg.changes.what_if import Trials
 
         return Trials(self.reasoned, self.folder, self.kept.shelf)
 
@@ -231,7 +232,7 @@ class KnowledgeGraph:
     @cached_property
     def network(self) -> Network:
         """The steps that paths and predictions are made of, gathered once."""
-        from glutkg.paths.steps import Network
+        from glutkg.mechanisms.network import Network
 
         return Network(self.reasoned, self.folder)
 
@@ -243,7 +244,7 @@ class KnowledgeGraph:
         Claims that name other species, or other routes, than those asked for are left out. Raises NotFoundError for a
         name that cannot be where a path starts or leads to, and for what is no species or no route.
         """
-        from glutkg.paths import search
+        from glutkg.mechanisms import search
 
         ends = search.pick(self.network, agent, "agent"), search.pick(self.network, goal, "goal")
         return search.find_paths(self.network, *ends, longest, _settings(species, route))
@@ -255,16 +256,16 @@ class KnowledgeGraph:
 
         It is narrowed to a species or a route, and raises, as `paths` does.
         """
-        from glutkg.paths import search, signs
+        from glutkg.mechanisms import search, signed_prediction
 
         ends = search.pick(self.network, agent, "agent"), search.pick(self.network, goal, "goal")
-        return signs.predict(self.network, *ends, longest, _settings(species, route))
+        return signed_prediction.predict(self.network, *ends, longest, _settings(species, route))
 
     def evaluate_predictions(self, longest: int = LONGEST) -> Evaluation:
         """Predict every measured outcome, each without the claims on its agent and outcome, and compare."""
-        from glutkg.paths import signs
+        from glutkg.mechanisms import signed_prediction
 
-        return signs.evaluate(self.network, longest)
+        return signed_prediction.evaluate(self.network, longest)
 
     def draw(
         self,
@@ -282,21 +283,21 @@ class KnowledgeGraph:
         route as in `paths`. Raises NotFoundError for a name that the graph does not know or that has nothing to draw,
         UsageError for a kind of picture that there is not.
         """
-        from glutkg.pictures import composing
-        from glutkg.pictures.drawing import Drawing
-        from glutkg.pictures.readings import Reader
+        from glutkg.pictures import build
+        from glutkg.pictures.formats import Drawing
+        from glutkg.pictures.queries import Reader
 
         reader = Reader(self.reasoned, self.folder)
         if what == "path":
             if goal is None:
                 raise UsageError("A path leads from an agent to an outcome or a condition: name both.")
             found = self.paths(thing, goal, species=species, route=route)
-            return Drawing(composing.path(reader, self.network, found, at_most or composing.MOST_STEPS))
+            return Drawing(build.path(reader, self.network, found, at_most or build.MOST_STEPS))
         if goal is not None:
             raise UsageError(f"Only a path has a goal; leave '{goal}' out.")
         if species or route:
             raise UsageError("Only a path is narrowed to a species or a route; leave them out.")
-        return Drawing(composing.of_thing(reader, what, self.find(thing), at_most or composing.AT_MOST))
+        return Drawing(build.of_thing(reader, what, self.find(thing), at_most or build.AT_MOST))
 
     def coverage(self) -> Coverage:
         """Tell for each sentence how many claims it has, and which of its references none of them carries."""

@@ -7,9 +7,9 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from glutkg.commands import answers, curation, prospects, publishing, reasons
+from glutkg.commands import asking, curation, explaining, exporting, predicting
 from glutkg.errors import GlutkgError, UsageError
-from glutkg.terms import VERSION
+from glutkg.rdf.namespaces import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +70,7 @@ def command_line() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"glutkg {VERSION}")
     parser.add_argument(
-        "--data", metavar="FOLDER", help="use another data folder (ontology/, facts/, shapes/, queries/)"
+        "--data", metavar="FOLDER", help="use another data folder (ontology/, rules/, facts/, shapes/, queries/)"
     )
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
 
@@ -92,9 +92,9 @@ def command_line() -> argparse.ArgumentParser:
         made.add_argument("-o", "--output", metavar="FILE", help="write the answer to a file")
         return made
 
-    for group in (answers, reasons, prospects, curation):
+    for group in (asking, explaining, predicting, curation):
         group.declare(answering)
-    publishing.declare(command)
+    exporting.declare(command)
     parser.set_defaults(parser=parser)
     return parser
 

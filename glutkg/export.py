@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from glutkg.atomic_write import write_atomically
 from glutkg.errors import SourceError, UsageError
-from glutkg.files import write_atomically
-from glutkg.graph import Graph, to_ox
+from glutkg.rdf.namespaces import PREFIXES, STATED_GRAPH
 from glutkg.resources import source_files
-from glutkg.sources import parsed, read_source
-from glutkg.terms import PREFIXES, STATED_GRAPH
+from glutkg.store.graph import Graph, to_ox
+from glutkg.store.sources import parsed, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from glutkg.graph import Triple
+    from glutkg.store.graph import Triple
 
 FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,

@@ -1,4 +1,4 @@
-"""Where the data files are: the four folders of a checkout, or the same four inside an installed wheel."""
+"""Where the data files are: the folders of a checkout, or the same ones inside an installed wheel."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _HEADER = re.compile(r"^#\+\s*([\w-]+):\s*(.*?)\s*$", re.MULTILINE)
-FOLDERS = ("ontology", "facts", "shapes", "queries")
+FOLDERS = ("ontology", "rules", "facts", "shapes", "queries")
 
 
 def data_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
-    """Give the folder that holds `ontology/`, `facts/`, `shapes/` and `queries/`.
+    """Give the folder that holds `ontology/`, `rules/`, `facts/`, `shapes/` and `queries/`.
 
     A folder that is chosen here or in the environment variable GLUTKG_DATA goes first, then the wheel's own data,
-    then the checkout. Raises UsageError when the chosen folder lacks one of the four.
+    then the checkout. Raises UsageError when the chosen folder lacks one of them.
 
     >>> (data_folder() / "ontology").is_dir()
     True
@@ -47,13 +47,13 @@ def source_files(folder: Path, kinds: Iterable[str] = ("ontology", "facts")) -> 
 
 
 def rule_files(folder: Path) -> list[Path]:
-    """List the rule files (`ontology/rules/*.rq`), in the order in which they run."""
-    return sorted((folder / "ontology" / "rules").glob("*.rq"))
+    """List the rule files (`rules/*.rq`), in the order in which they run."""
+    return sorted((folder / "rules").glob("*.rq"))
 
 
-def ontology_queries(folder: Path, kind: str) -> list[Path]:
-    """List the queries of one kind that belong to the ontology (`ontology/<kind>/*.rq`), such as `steps`."""
-    return sorted((folder / "ontology" / kind).glob("*.rq"))
+def query_files(folder: Path, kind: str) -> list[Path]:
+    """List the queries of one kind (`queries/<kind>/*.rq`), such as `views` or `mechanisms/steps`."""
+    return sorted((folder / "queries" / kind).glob("*.rq"))
 
 
 def headers(text: str) -> dict[str, str]:
@@ -66,8 +66,8 @@ def headers(text: str) -> dict[str, str]:
 
 
 def question_files(folder: Path) -> list[Path]:
-    """List the packaged questions (`queries/*.rq`)."""
-    return sorted((folder / "queries").glob("*.rq"))
+    """List the packaged questions (`queries/questions/*.rq`)."""
+    return query_files(folder, "questions")
 
 
 def content_key(paths: Iterable[Path], salt: str) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.pictures.drawing import Drawing
+    from glutkg.pictures.formats import Drawing
 
 ROOT = Path(__file__).parent.parent
 Run = "Callable[..., subprocess.CompletedProcess[str]]"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from glutkg.tables import Term
-from glutkg.terms import BASE, PREFIXES, RDF, RDFS, SKOS
+from glutkg.rdf.namespaces import BASE, PREFIXES, RDF, RDFS, SKOS
+from glutkg.text.tables import Term
 
 DCTERMS = PREFIXES["dcterms"]
 TYPE, LABEL, NOTE = RDF + "type", RDFS + "label", SKOS + "editorialNote"

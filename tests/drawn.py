@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glutkg.errors import NotFoundError
-from glutkg.pictures.drawing import Drawing
+from glutkg.pictures.formats import Drawing
 
 if TYPE_CHECKING:
     from glutkg.api import KnowledgeGraph

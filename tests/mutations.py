@@ -23,8 +23,8 @@ from damage import (
     way,
 )
 
-from glutkg.tables import Term
-from glutkg.terms import BASE, PREFIXES, SKOS
+from glutkg.rdf.namespaces import BASE, PREFIXES, SKOS
+from glutkg.text.tables import Term
 
 KIND_PROPERTIES = (
     *("action", "target", "outcome", "condition", "direction", "site", "lamina", "synapticSide", "cellType"),

@@ -14,16 +14,16 @@ from rdflib import Literal, URIRef, Variable
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 
-from glutkg.rules.axioms import Axioms
-from glutkg.rules.compiler import compile_axioms
-from glutkg.tables import Term
+from glutkg.reasoning.axioms import Axioms
+from glutkg.reasoning.compiler import compile_axioms
+from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from glutkg.graph import Graph, Triple
-    from glutkg.proofs.proof import Proof
-    from glutkg.rules.rule import Rule
+    from glutkg.explain.proof import Proof
+    from glutkg.reasoning.rule import Rule
+    from glutkg.store.graph import Graph, Triple
 
 Part = Term | str
 Pattern = tuple[Part, Part, Part]

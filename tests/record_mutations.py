@@ -23,8 +23,8 @@ from damage import (
 )
 from mutations import of_waivers
 
-from glutkg.tables import Term
-from glutkg.terms import BASE, SKOS
+from glutkg.rdf.namespaces import BASE, SKOS
+from glutkg.text.tables import Term
 
 
 def of_slips() -> Iterator[Way]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from glutkg.questions import read_questions
+from glutkg.questions.questions import read_questions
+from glutkg.rdf.namespaces import BASE
 from glutkg.resources import data_folder
-from glutkg.terms import BASE
 
 if TYPE_CHECKING:
     from glutkg.api import KnowledgeGraph

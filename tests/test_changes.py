@@ -16,26 +16,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import glutkg
-from glutkg import questions
-from glutkg.answers import compare
 from glutkg.changes.revision import Workbench
-from glutkg.changes.whatif import Trials
+from glutkg.changes.what_if import Trials
 from glutkg.checks.check import check
-from glutkg.checks.findings import Checks, Stated
+from glutkg.checks.impact import Checks, Stated
 from glutkg.errors import NotFoundError, SourceError
-from glutkg.graph import Graph
+from glutkg.questions import questions
+from glutkg.questions.answer_changes import compare
+from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH
+from glutkg.reasoning.materialise import build, materialise, rules_of
 from glutkg.resources import source_files
-from glutkg.rules.materialise import build, materialise, rules_of
-from glutkg.sources import read_source
-from glutkg.tables import Term
-from glutkg.terms import BASE, OWL, RDF, RDFS, STATED_GRAPH
+from glutkg.store.graph import Graph
+from glutkg.store.sources import read_source
+from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterable
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.graph import Triple
+    from glutkg.store.graph import Triple
 
 WORLD = ROOT / "tests" / "changes"
 """A small data folder about a bakery."""

@@ -14,10 +14,10 @@ from conftest import ROOT
 from glutkg.checks.check import Shapes, check, targets
 from glutkg.checks.coverage import coverage
 from glutkg.checks.report import Finding, Report
-from glutkg.graph import Graph
+from glutkg.rdf.namespaces import BASE, RDF, RDFS, SH, curie
 from glutkg.resources import source_files
-from glutkg.sources import read_source
-from glutkg.terms import BASE, RDF, RDFS, SH, curie
+from glutkg.store.graph import Graph
+from glutkg.store.sources import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SHAPE_FILES = sorted((ROOT / "shapes").glob("*.ttl"))
 CASE_FILES = sorted((ROOT / "tests" / "shapes").glob("*.ttl"))
 QUALITY_CASES = ROOT / "tests" / "checks.ttl"
-CHECKS = sorted((ROOT / "ontology" / "checks").glob("*.rq"))
+CHECKS = sorted((ROOT / "shapes" / "quality").glob("*.rq"))
 COUNTED = {"uncovered_sentence", "unused_reference", "lost_reference"}
 """Checks of coverage; the cases of the shapes do not try to cover their made-up sentences."""
 
@@ -62,10 +62,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("data")
     for name in ("ontology", "facts", "queries"):
         (made / name).mkdir()
-    for path in [*(ROOT / "ontology").glob("*.ttl"), ROOT / "ontology" / "checks"]:
+    for path in (ROOT / "ontology").glob("*.ttl"):
         (made / "ontology" / path.name).symlink_to(path)
     (made / "facts" / "substances.ttl").symlink_to(ROOT / "facts" / "substances.ttl")
-    (made / "shapes").symlink_to(ROOT / "shapes")
+    for name in ("rules", "shapes"):
+        (made / name).symlink_to(ROOT / name)
     return made
 
 

@@ -190,7 +190,8 @@ def small_data(tmp_path: Path) -> Path:
     shutil.copytree(data_folder() / "ontology", folder / "ontology")
     for name in ("facts", "shapes"):
         (folder / name).mkdir()
-    shutil.copytree(data_folder() / "queries", folder / "queries")
+    for name in ("rules", "queries"):
+        shutil.copytree(data_folder() / name, folder / name)
     return folder
 
 

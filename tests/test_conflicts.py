@@ -8,11 +8,11 @@ import pytest
 from conftest import ROOT
 
 from glutkg.checks.check import Shapes, check, targets
-from glutkg.graph import Graph, serialize
+from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, RDF, curie
+from glutkg.reasoning.materialise import materialise, rules_of
 from glutkg.resources import source_files
-from glutkg.rules.materialise import materialise, rules_of
-from glutkg.sources import read_source
-from glutkg.terms import BASE, INFERRED_GRAPH, RDF, curie
+from glutkg.store.graph import Graph, serialize
+from glutkg.store.sources import read_source
 
 if TYPE_CHECKING:
     from glutkg.api import KnowledgeGraph

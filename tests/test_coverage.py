@@ -11,10 +11,10 @@ from conftest import ROOT
 
 from glutkg.checks.check import check
 from glutkg.checks.coverage import GROUPS, Coverage, coverage
-from glutkg.graph import Graph, serialize
+from glutkg.rdf.namespaces import BASE
 from glutkg.resources import source_files
-from glutkg.sources import read_source
-from glutkg.terms import BASE
+from glutkg.store.graph import Graph, serialize
+from glutkg.store.sources import read_source
 
 if TYPE_CHECKING:
     import subprocess
@@ -69,7 +69,7 @@ def test_python_and_the_reasoned_graph_tell_the_same(kg: KnowledgeGraph, whole: 
 def _without(stated: Graph, folder: Path, subject: str, predicate: str) -> tuple[Coverage, set[str]]:
     """Give the coverage, and the rules that the check finds broken, without what is stated of something."""
     data = folder / "data"
-    for name in ("ontology", "shapes", "queries"):
+    for name in ("ontology", "rules", "shapes", "queries"):
         data.mkdir(exist_ok=True)
         (data / name).symlink_to(ROOT / name)
     (data / "facts").mkdir()

@@ -13,10 +13,10 @@ import pytest
 from conftest import ROOT
 
 from glutkg.changes.diff import Diff, difference
-from glutkg.changes.states import read_state
+from glutkg.changes.snapshots import read_state
 from glutkg.errors import UsageError
 from glutkg.export import export
-from glutkg.kept import reasoned
+from glutkg.reasoning.cache import reasoned
 
 if TYPE_CHECKING:
     from collections.abc import Callable

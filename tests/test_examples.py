@@ -12,17 +12,17 @@ from pyshacl import validate
 from rdflib import Graph
 from rdflib.plugins.sparql import prepareQuery
 
-from glutkg import examples
-from glutkg.graph import serialize
-from glutkg.questions import Parameter, Question, read_questions
-from glutkg.tables import Term
-from glutkg.terms import PREFIXES, SH
+from glutkg.questions.questions import Parameter, Question, read_questions
+from glutkg.rdf.namespaces import PREFIXES, SH
+from glutkg.serve import query_examples
+from glutkg.store.graph import serialize
+from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 QUESTIONS = read_questions(ROOT)
-SHAPES = ROOT / "queries" / "question.shapes.ttl"
+SHAPES = ROOT / "queries" / "questions" / "question.shapes.ttl"
 FAULTS = [
     ("a name that is not one", "sparql-examples/what-changes-an-outcome>", "sparql-examples/What_Changes>"),
     ("no question mark", '?"@en', '."@en'),
@@ -39,7 +39,7 @@ FAULTS = [
 
 @pytest.fixture(scope="module")
 def described() -> str:
-    return serialize(examples.described(QUESTIONS), "ntriples").decode()
+    return serialize(query_examples.described(QUESTIONS), "ntriples").decode()
 
 
 def conforms(ntriples: str) -> tuple[bool, str]:
@@ -61,7 +61,7 @@ def test_a_damaged_description_does_not_conform(described: str, what: str, whole
 def test_every_default_is_a_term_of_the_kind_that_its_parameter_takes() -> None:
     for question in QUESTIONS:
         for parameter in question.parameters:
-            found = examples.defaults(question, parameter)
+            found = query_examples.defaults(question, parameter)
             assert found or parameter.optional, (question.name, parameter.name)
             assert all((term.kind == "iri") == (not parameter.kind.startswith("xsd:")) for term in found)
 
@@ -70,7 +70,7 @@ def test_defaults_are_read_in_every_notation() -> None:
     query = 'SELECT * { VALUES ?x { glut:A <urn:b> "c \\"d\\"" "2"^^xsd:integer UNDEF } }'
     question = Question("n", "s", "q", "r", (), (), (), query)
     parameter = Parameter("x", "glut:A", "text")
-    assert examples.defaults(question, parameter) == [
+    assert query_examples.defaults(question, parameter) == [
         Term("iri", PREFIXES["glut"] + "A"),
         Term("iri", "urn:b"),
         Term("literal", 'c "d"'),
@@ -80,7 +80,7 @@ def test_defaults_are_read_in_every_notation() -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_a_copy_for_grlc_is_a_query_before_and_after_its_values_are_filled_in(question: Question) -> None:
-    text = examples.grlc(question)
+    text = query_examples.grlc(question)
     head = yaml.safe_load("".join(line[3:] for line in text.splitlines(keepends=True) if line.startswith("#+ ")))
     assert head["summary"] == question.summary
     assert head["tags"] == list(question.tags)
@@ -96,6 +96,6 @@ def test_a_copy_for_grlc_is_a_query_before_and_after_its_values_are_filled_in(qu
 
 
 def test_questions_are_exported_as_rdf_and_for_grlc(tmp_path: Path) -> None:
-    assert examples.write_grlc(QUESTIONS, tmp_path / "api") == len(QUESTIONS)
+    assert query_examples.write_grlc(QUESTIONS, tmp_path / "api") == len(QUESTIONS)
     assert {path.stem for path in (tmp_path / "api").iterdir()} == {question.name for question in QUESTIONS}
-    assert SH in serialize(examples.described(QUESTIONS[:1]), "turtle").decode()
+    assert SH in serialize(query_examples.described(QUESTIONS[:1]), "turtle").decode()

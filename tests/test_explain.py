@@ -13,18 +13,18 @@ import pytest
 from proofcheck import Checker, comes_from_its_axioms
 
 from glutkg.errors import NotFoundError, UsageError
-from glutkg.proofs.accounts import Explanation
-from glutkg.proofs.alternatives import alternatives
-from glutkg.proofs.explain import Explainer
-from glutkg.questions import read_questions
-from glutkg.tables import Term
-from glutkg.terms import BASE, RDF
+from glutkg.explain.alternatives import alternatives
+from glutkg.explain.explanation import Explainer
+from glutkg.explain.proof_formats import Explanation
+from glutkg.questions.questions import read_questions
+from glutkg.rdf.namespaces import BASE, RDF
+from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.graph import Triple
+    from glutkg.store.graph import Triple
 
     Run = Callable[..., object]
 

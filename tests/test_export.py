@@ -10,7 +10,7 @@ from rdflib import Dataset, Graph
 
 from glutkg.export import FORMATS, export, export_graph
 from glutkg.owl import reasoner
-from glutkg.terms import STATED_GRAPH
+from glutkg.rdf.namespaces import STATED_GRAPH
 
 if TYPE_CHECKING:
     import subprocess

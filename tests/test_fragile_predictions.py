@@ -13,21 +13,21 @@ from hypothesis import strategies as st
 from test_fragility import RULES, falls, lines, minimal, small, world
 
 from glutkg.errors import LimitError, NotFoundError
-from glutkg.fragility.conclusions import PREDICTED, Foundations
-from glutkg.fragility.predictions import Foretold
-from glutkg.fragility.smallest import Known, smallest_sets
-from glutkg.paths.hypotheses import predicted
-from glutkg.paths.signs import predict
-from glutkg.paths.steps import Network
-from glutkg.terms import BASE, LONGEST, PREFIXES
+from glutkg.fragility.hitting_sets import Known, smallest_sets
+from glutkg.fragility.prediction_provenance import Foretold
+from glutkg.fragility.report import PREDICTED, Foundations
+from glutkg.mechanisms.formats import predicted
+from glutkg.mechanisms.network import Network
+from glutkg.mechanisms.signed_prediction import predict
+from glutkg.rdf.namespaces import BASE, LONGEST, PREFIXES
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Collection, Iterable
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.graph import Graph
-    from glutkg.paths.signs import Prediction
+    from glutkg.mechanisms.signed_prediction import Prediction
+    from glutkg.store.graph import Graph
 
 pytestmark = pytest.mark.xdist_group("fragility")
 PAIRS = [
@@ -238,7 +238,7 @@ def test_too_many_paths_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     graph = tiny(CHAIN)
     made, network = Foundations(graph, RULES), Network(graph, ROOT)
     prediction = predict(network, *ENDS)
-    monkeypatch.setattr("glutkg.paths.search.MOST", 1)
+    monkeypatch.setattr("glutkg.mechanisms.search.MOST", 1)
     with pytest.raises(LimitError, match="--longest"):
         made.of_prediction(network, prediction)
 

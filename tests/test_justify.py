@@ -11,18 +11,18 @@ from conftest import ROOT
 
 from glutkg.errors import NotFoundError, ReasonerTimeoutError, UsageError
 from glutkg.owl.consistency import Hermit
-from glutkg.owl.justified import Ontology
-from glutkg.owl.justify import Goal, justify
-from glutkg.owl.modules import AxiomSet
-from glutkg.tables import Term
-from glutkg.terms import BASE, OWL, RDF, RDFS
+from glutkg.owl.justification_formats import Ontology
+from glutkg.owl.justifications import Goal, justify
+from glutkg.owl.locality import AxiomSet
+from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS
+from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.graph import Triple
-    from glutkg.owl.justified import Justified
+    from glutkg.owl.justification_formats import Justified
+    from glutkg.store.graph import Triple
 
     Run = Callable[..., object]
 

@@ -11,21 +11,21 @@ from conftest import ROOT
 
 import glutkg
 from glutkg.changes import known
-from glutkg.changes.effects import default_answer
-from glutkg.changes.whatif import Trials
+from glutkg.changes.formats import default_answer
+from glutkg.changes.what_if import Trials
 from glutkg.checks.check import Shapes, check, targets
-from glutkg.checks.findings import Checks, Stated
+from glutkg.checks.impact import Checks, Stated
 from glutkg.checks.shapes import OTHERWISE, Aimed, name_of
-from glutkg.fragility.supports import supports_kept
-from glutkg.graph import Graph
-from glutkg.groups import Names, Parser, inner_groups
-from glutkg.kept import COPY, NOWHERE, RULES, Shelf, rules_kept
-from glutkg.patterns import narrowed
+from glutkg.fragility.provenance import supports_kept
+from glutkg.questions.affected import narrowed
+from glutkg.rdf.namespaces import BASE, STATED_GRAPH
+from glutkg.reasoning.cache import COPY, NOWHERE, RULES, Shelf, rules_kept
+from glutkg.reasoning.materialise import rules_of
+from glutkg.reasoning.rule import rules_from_json
 from glutkg.resources import question_files
-from glutkg.rules.materialise import rules_of
-from glutkg.rules.rule import rules_from_json
-from glutkg.sources import read_source
-from glutkg.terms import BASE, STATED_GRAPH
+from glutkg.sparql.patterns import Names, Parser, inner_groups
+from glutkg.store.graph import Graph
+from glutkg.store.sources import read_source
 
 if TYPE_CHECKING:
     import subprocess
@@ -161,7 +161,7 @@ def queries() -> dict[str, tuple[str, str]]:
     """The queries of the checks, with the variable for the record."""
     shapes = Shapes(Graph.plain(map(read_source, sorted((ROOT / "shapes").glob("*.ttl")))))
     found = {name: ("this", shapes.text(name, "select")) for _, name in shapes.constraints()}
-    files = sorted((ROOT / "ontology" / "checks").glob("*.rq"))
+    files = sorted((ROOT / "shapes" / "quality").glob("*.rq"))
     return found | {path.stem: ("entity", path.read_text(encoding="utf-8")) for path in files}
 
 

@@ -14,11 +14,11 @@ import record_mutations
 from conftest import ROOT
 
 from glutkg.checks.check import Shapes, check
-from glutkg.graph import Graph, serialize
+from glutkg.rdf.namespaces import BASE, PREFIXES, RDF, RDFS, SKOS
 from glutkg.resources import source_files
-from glutkg.sources import read_source
-from glutkg.tables import Term
-from glutkg.terms import BASE, PREFIXES, RDF, RDFS, SKOS
+from glutkg.store.graph import Graph, serialize
+from glutkg.store.sources import read_source
+from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

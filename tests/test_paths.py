@@ -16,21 +16,21 @@ import pytest
 from conftest import ROOT
 
 from glutkg.errors import NotFoundError
-from glutkg.paths import hypotheses
-from glutkg.paths.search import find_paths
-from glutkg.paths.signs import MISSING, REASONS, evaluate, predict
-from glutkg.paths.steps import Network
-from glutkg.questions import read_question
-from glutkg.resources import ontology_queries
-from glutkg.rules.materialise import build
-from glutkg.terms import BASE, PREFIXES, RDFS
+from glutkg.mechanisms import formats
+from glutkg.mechanisms.network import Network
+from glutkg.mechanisms.search import find_paths
+from glutkg.mechanisms.signed_prediction import MISSING, REASONS, evaluate, predict
+from glutkg.questions.questions import read_question
+from glutkg.rdf.namespaces import BASE, PREFIXES, RDFS
+from glutkg.reasoning.materialise import build
+from glutkg.resources import query_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.paths.signs import Test
+    from glutkg.mechanisms.signed_prediction import Test
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -67,7 +67,8 @@ def turtle(case: dict[str, str]) -> str:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Network:
     """The worlds of all cases, reasoned over at once; they share no term but those of the ontology."""
     folder = tmp_path_factory.mktemp("world")
-    (folder / "ontology").symlink_to(ROOT / "ontology")
+    for name in ("ontology", "rules", "queries"):
+        (folder / name).symlink_to(ROOT / name)
     (folder / "facts").mkdir()
     for case in CASES:
         (folder / "facts" / f"{case['case']}.ttl").write_text(turtle(case), encoding="utf-8")
@@ -90,7 +91,7 @@ pytestmark = pytest.mark.xdist_group("paths")
 def test_a_small_world_has_the_paths_that_it_should(world: Network, case: dict[str, str]) -> None:
     ends = iri(case["case"], "agent"), iri(case["case"], "disorder")
     found = find_paths(world, *ends)
-    told = [f"{hypotheses.sign_name(world, path.sign)}, {world.certainties[path.rank]}" for path in found.paths]
+    told = [f"{formats.sign_name(world, path.sign)}, {world.certainties[path.rank]}" for path in found.paths]
     assert len(found.paths) == int(case["paths"]), case["why"]
     assert (told[0] if told else "") == case["best"], case["why"]
 
@@ -102,7 +103,7 @@ def test_a_small_world_is_predicted_or_not_as_it_should_be(
     ends = iri(case["case"], "agent"), iri(case["case"], "disorder")
     prediction = predict(world, *ends)
     reason = prediction.gap.reason if prediction.gap else ""
-    assert (hypotheses.predicted(world, prediction), reason) == (case["predicted"], case["reason"]), case["why"]
+    assert (formats.predicted(world, prediction), reason) == (case["predicted"], case["reason"]), case["why"]
     assert all(gap.settles and "{" not in gap.settles for gap in prediction.gaps)
     test = tests_of_world.get(ends)
     independent = ", not independent" if test and not test.independent else ""
@@ -128,16 +129,16 @@ def test_the_whole_was_tested_by_findings_of_the_two_documents(world: Network, c
 
 def test_a_finding_that_is_not_in_force_says_so(world: Network) -> None:
     found = find_paths(world, iri("trial-disputed", "agent"), iri("trial-disputed", "disorder"))
-    assert "effect shown, increase, disputed;" in "\n".join(hypotheses.path_lines(world, found, 1))
+    assert "effect shown, increase, disputed;" in "\n".join(formats.path_lines(world, found, 1))
 
 
 def test_a_denial_is_told_beside_the_step(world: Network) -> None:
     ends = iri("denied-and-affirmed", "agent"), iri("denied-and-affirmed", "disorder")
-    text = "\n".join(hypotheses.path_lines(world, find_paths(world, *ends), 1))
+    text = "\n".join(formats.path_lines(world, find_paths(world, *ends), 1))
     assert "against it: " in text
     assert "other-role" in text
     ends = iri("base", "agent"), iri("base", "disorder")
-    assert "against it: " not in "\n".join(hypotheses.path_lines(world, find_paths(world, *ends), 1))
+    assert "against it: " not in "\n".join(formats.path_lines(world, find_paths(world, *ends), 1))
 
 
 def test_a_bound_on_the_length_is_told(world: Network) -> None:
@@ -152,10 +153,10 @@ def test_paths_are_narrowed_to_a_species_or_a_route(world: Network, case: list[s
     name, _, species, route, paths, best, no_species, no_route, why = case
     seen_in = {role: value for role, value in (("species", species), ("route", route)) if value}
     found = find_paths(world, iri(name, "agent"), iri(name, "disorder"), seen_in=seen_in)
-    told = [f"{hypotheses.sign_name(world, path.sign)}, {world.certainties[path.rank]}" for path in found.paths]
+    told = [f"{formats.sign_name(world, path.sign)}, {world.certainties[path.rank]}" for path in found.paths]
     assert len(found.paths) == int(paths), why
     assert (told[0] if told else "") == best, why
-    text = "\n".join(hypotheses.path_lines(world, found, 9))
+    text = "\n".join(formats.path_lines(world, found, 9))
     marks = [text.count(f"{role} not stated]") + text.count(f"{role} not stated;") for role in ("species", "route")]
     assert marks == [int(no_species), int(no_route)], why
     assert find_paths(world, iri(name, "agent"), iri(name, "disorder")).paths, "there is something to leave out"
@@ -164,6 +165,8 @@ def test_paths_are_narrowed_to_a_species_or_a_route(world: Network, case: list[s
 def test_a_sign_that_the_ontology_does_not_state_is_not_known(tmp_path: Path) -> None:
     """Signs are stated in Turtle and nowhere else."""
     shutil.copytree(ROOT / "ontology", tmp_path / "ontology")
+    for name in ("rules", "queries"):
+        (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "facts").mkdir()
     (tmp_path / "facts" / "base.ttl").write_text(turtle(CASES[0]), encoding="utf-8")
     mechanisms = tmp_path / "ontology" / "mechanisms.ttl"
@@ -212,7 +215,7 @@ def _unguarded(kg: KnowledgeGraph) -> Network:
 def test_every_step_definition_has_a_row_in_the_shipped_graph(kg: KnowledgeGraph) -> None:
     used = {row.definition for row in kg.network.rows}
     print(f"\n{len(kg.network.rows)} rows of {len(used)} step definitions")
-    assert used == {path.stem for path in ontology_queries(kg.folder, "steps")}
+    assert used == {path.stem for path in query_files(kg.folder, "mechanisms/steps")}
 
 
 def test_a_path_is_never_served_as_a_fact(kg: KnowledgeGraph) -> None:
@@ -241,7 +244,7 @@ def test_no_path_uses_a_claim_on_its_whole_and_none_goes_through_a_thing_twice(k
 
 
 def test_where_a_bound_leaves_no_path_the_reason_is_asked_for_within_the_same_bound(kg: KnowledgeGraph) -> None:
-    told = list(hypotheses.path_lines(kg.network, kg.paths("memantine", "migraine aura", longest=1), 5))
+    told = list(formats.path_lines(kg.network, kg.paths("memantine", "migraine aura", longest=1), 5))
     assert told[1].endswith("glutkg predict 'memantine' 'migraine aura' --longest 1")
     assert told[2].startswith("Paths of more than 1 step were")
 
@@ -250,7 +253,7 @@ def test_where_a_bound_leaves_no_path_the_reason_is_asked_for_within_the_same_bo
 
 
 def test_the_command_narrows_by_what_the_query_takes(run: Run, kg: KnowledgeGraph) -> None:
-    asked = read_question(ROOT / "ontology" / "paths" / "elsewhere.rq")
+    asked = read_question(ROOT / "queries" / "mechanisms" / "elsewhere.rq")
     names = {parameter.name for parameter in asked.parameters}
     assert names == {"species", "route"}
     assert all(f"--{name} {name.upper()}" in run("path", "--help").stdout for name in names)

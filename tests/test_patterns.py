@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from glutkg import questions
 from glutkg.checks.check import Shapes
-from glutkg.graph import Graph
-from glutkg.patterns import Reading, UnreadableError
-from glutkg.sources import read_source
-from glutkg.tables import Term
-from glutkg.terms import BASE, RDF
+from glutkg.questions import questions
+from glutkg.questions.affected import Reading, UnreadableError
+from glutkg.rdf.namespaces import BASE, RDF
+from glutkg.store.graph import Graph
+from glutkg.store.sources import read_source
+from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
-    from glutkg.graph import Triple
+    from glutkg.store.graph import Triple
 
 
 def iri(name: str) -> Term:
@@ -30,7 +30,7 @@ def triple(subject: str, predicate: str, object_: str) -> Triple:
 def test_every_query_of_the_project_can_be_read() -> None:
     shapes = Shapes(Graph.of(map(read_source, sorted((ROOT / "shapes").glob("*.ttl")))))
     queries = [shapes.text(constraint, "select") for _, constraint in shapes.constraints()]
-    queries += [p.read_text(encoding="utf-8") for p in (ROOT / "ontology" / "checks").glob("*.rq")]
+    queries += [p.read_text(encoding="utf-8") for p in (ROOT / "shapes" / "quality").glob("*.rq")]
     queries += [question.query for question in questions.read_questions(ROOT)]
     assert all(Reading(query).root.edges or Reading(query).root.parts for query in queries)
     print(f"{len(queries)} queries read")

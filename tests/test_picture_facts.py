@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from glutkg.pictures.drawing import Drawing
-from glutkg.pictures.parts import (
+from glutkg.pictures.formats import Drawing
+from glutkg.pictures.model import (
     Box,
     Chart,
     Chip,
@@ -21,7 +21,7 @@ from glutkg.pictures.parts import (
     Ways,
     as_network,
 )
-from glutkg.pictures.readings import Reader
+from glutkg.pictures.queries import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

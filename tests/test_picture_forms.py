@@ -16,8 +16,8 @@ from drawn import LONG
 from overlaps import clashes
 
 from glutkg.errors import NotFoundError, UsageError
-from glutkg.pictures.drawing import FORMS, Drawing
-from glutkg.pictures.parts import (
+from glutkg.pictures.formats import FORMS, Drawing
+from glutkg.pictures.model import (
     Box,
     Chart,
     Chip,
@@ -226,7 +226,7 @@ def test_what_cannot_be_drawn_is_said(kg: KnowledgeGraph, arguments: tuple[str, 
 
 
 def test_the_command_offers_what_can_be_drawn() -> None:
-    from glutkg.commands.publishing import DRAWINGS, PICTURES
+    from glutkg.commands.exporting import DRAWINGS, PICTURES
 
     assert tuple(FORMS) == DRAWINGS
     assert set(PICTURES) == {what for what, *_ in EXAMPLES.values()}

@@ -9,13 +9,13 @@ import pytest
 from drawn import LONG, PATHS
 from overlaps import clashes
 
-from glutkg.pictures import lettering, palette, panels
-from glutkg.pictures.drawing import Drawing
-from glutkg.pictures.parts import (
+from glutkg.pictures import shapes, text_metrics, theme
+from glutkg.pictures.formats import Drawing
+from glutkg.pictures.model import (
     Chart,
     as_network,
 )
-from glutkg.pictures.readings import Reader
+from glutkg.pictures.queries import Reader
 from glutkg.pictures.svg import Panel, Sheet, Stroke, Text
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ def _luminance(colour: str) -> float:
 
 def written(sheet: Sheet) -> Iterator[tuple[str, str]]:
     """Give each colour of text with the colour that it stands on."""
-    yield from ((text.fill, palette.PAGE) for text in sheet.texts)
-    waiting = [(panel, palette.PAGE) for panel in sheet.panels]
+    yield from ((text.fill, theme.PAGE) for text in sheet.texts)
+    waiting = [(panel, theme.PAGE) for panel in sheet.panels]
     while waiting:
         panel, under = waiting.pop()
         fill = under if panel.fill == "none" else panel.fill
@@ -103,9 +103,9 @@ def test_no_word_is_cut(kg: KnowledgeGraph, drawings: dict[str, Drawing]) -> Non
 @pytest.mark.parametrize("word", [LONG, "trigeminovascular", "calcium/calmodulin-dependent"])
 def test_a_word_that_must_be_cut_leaves_no_scrap(word: str) -> None:
     for limit in (50, 60, 77):
-        parts = lettering.wrap(word, 10, limit)
+        parts = text_metrics.wrap(word, 10, limit)
         assert "".join(part.removesuffix("-") for part in parts) == word.replace("-", "")
-        assert all(lettering.width(part, 10) <= limit for part in parts)
+        assert all(text_metrics.width(part, 10) <= limit for part in parts)
         assert min(map(len, parts)) >= 4
     assert cut_words(Sheet(0, 0, "", "", (), (), (Text(0, 0, "trigemino-", 10, 0, ""),)), {"trigemino"}) == {
         "trigemino-"
@@ -161,8 +161,8 @@ def test_every_text_stands_out_from_its_ground(drawings: dict[str, Drawing]) -> 
 
 
 def test_lines_and_outlines_stand_out() -> None:
-    colours = [mark.colour for mark in palette.MARKS.values()] + [palette.QUIET]
-    assert min(contrast(colour, palette.PAGE) for colour in colours) >= 3
+    colours = [mark.colour for mark in theme.MARKS.values()] + [theme.QUIET]
+    assert min(contrast(colour, theme.PAGE) for colour in colours) >= 3
 
 
 def test_no_text_is_smaller_than_ten_pixels(drawings: dict[str, Drawing]) -> None:
@@ -171,10 +171,10 @@ def test_no_text_is_smaller_than_ten_pixels(drawings: dict[str, Drawing]) -> Non
 
 
 def test_marks_differ_in_more_than_their_colour() -> None:
-    signs = {mark: repr(panels.sign(mark, 0, 0)).replace(palette.MARKS[mark].colour, "") for mark in palette.MARKS}
-    heads = {mark: panels.head(mark, (0, 0), (10, 0)) for mark in palette.MARKS}
+    signs = {mark: repr(shapes.sign(mark, 0, 0)).replace(theme.MARKS[mark].colour, "") for mark in theme.MARKS}
+    heads = {mark: shapes.head(mark, (0, 0), (10, 0)) for mark in theme.MARKS}
     shapes = {mark: (head.path, head.fill == head.stroke) for mark, head in heads.items()}
-    lines = {rank: (palette.DASHES[rank], palette.WIDTHS[rank]) for rank in palette.DASHES}
+    lines = {rank: (theme.DASHES[rank], theme.WIDTHS[rank]) for rank in theme.DASHES}
     for different in (signs, shapes, lines):
         assert len(set(different.values())) == len(different)
 
@@ -183,9 +183,9 @@ def test_the_marks_and_groups_of_the_queries_are_those_that_can_be_drawn(kg: Kno
     claims = [str(row["c"]) for row in kg.reasoned.select("SELECT ?c { ?c a glut:Claim }")]
     reader = Reader(kg.reasoned, kg.folder)
     marks, tags = reader.marks(claims), reader.tags(claims)
-    assert {mark.mark for mark in marks.values()} == set(palette.MARKS)
-    assert {mark.rank for mark in marks.values()} <= set(palette.DASHES)
-    assert {tag.group for several in tags.values() for tag in several} == set(palette.TAGS)
+    assert {mark.mark for mark in marks.values()} == set(theme.MARKS)
+    assert {mark.rank for mark in marks.values()} <= set(theme.DASHES)
+    assert {tag.group for several in tags.values() for tag in several} == set(theme.TAGS)
     assert set(claims) == set(marks)
 
 
@@ -207,6 +207,6 @@ def test_the_legend_explains_what_is_used(drawings: dict[str, Drawing]) -> None:
             assert {cell.certainty for cell in drawing.picture.cells} <= texts, name
             continue
         chips = as_network(drawing.picture).chips
-        assert {palette.MARKS[chip.mark].text for chip in chips} <= texts, name
+        assert {theme.MARKS[chip.mark].text for chip in chips} <= texts, name
         assert {chip.certainty for chip in chips} <= texts, name
-        assert {palette.TAG_TEXTS[tag.group] for chip in chips for tag in chip.tags} <= texts, name
+        assert {theme.TAG_TEXTS[tag.group] for chip in chips for tag in chip.tags} <= texts, name

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from glutkg.paths import hypotheses
-from glutkg.paths.signs import DIFFER
-from glutkg.terms import STATED_GRAPH
+from glutkg.mechanisms import formats
+from glutkg.mechanisms.signed_prediction import DIFFER
+from glutkg.rdf.namespaces import STATED_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.paths.signs import Test
+    from glutkg.mechanisms.signed_prediction import Test
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -49,7 +49,7 @@ def test_every_finding_is_a_test_or_says_why_it_is_none(kg: KnowledgeGraph) -> N
 
 def test_the_table_of_predictions_is_the_one_on_record(kg: KnowledgeGraph, request: pytest.FixtureRequest) -> None:
     """Not a bar to pass: a new fact may change it either way, and the diff shows which predictions it changed."""
-    table = hypotheses.evaluation_table(kg.network, kg.evaluate_predictions())
+    table = formats.evaluation_table(kg.network, kg.evaluate_predictions())
     keep = [
         table.columns.index(name) for name in ("agentLabel", "goalLabel", "found", "predicted", "verdict", "reason")
     ]

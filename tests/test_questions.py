@@ -12,14 +12,14 @@ from conftest import ROOT
 from rdflib import Dataset
 
 from glutkg.errors import NotFoundError, UsageError
-from glutkg.questions import _tidied, ask, find_question, read_questions
-from glutkg.render import delimited
+from glutkg.questions.questions import _tidied, ask, find_question, read_questions
 from glutkg.resources import data_folder
-from glutkg.tables import Table, Term
+from glutkg.text.rendering import delimited
+from glutkg.text.tables import Table, Term
 
 if TYPE_CHECKING:
     from glutkg.api import KnowledgeGraph
-    from glutkg.questions import Question
+    from glutkg.questions.questions import Question
 
 QUESTIONS = read_questions(data_folder())
 GOLDEN = ROOT / "tests" / "golden"
@@ -35,7 +35,7 @@ def in_rdflib() -> Dataset:
     """The same quads in rdflib's own store, asked with rdflib's own engine."""
     import os
 
-    from glutkg.kept import reasoned
+    from glutkg.reasoning.cache import reasoned
 
     content = reasoned(data_folder()).graph.store.dump(format=pyoxigraph.RdfFormat.N_QUADS)
     assert content, os.environ["GLUTKG_CACHE"]

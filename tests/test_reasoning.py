@@ -8,13 +8,13 @@ import pytest
 from conftest import ROOT
 
 from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerTimeoutError, RuleError
-from glutkg.graph import Graph
 from glutkg.owl import reasoner
+from glutkg.rdf.namespaces import OWL, RDFS, expand
+from glutkg.reasoning.compiler import compile_axioms
+from glutkg.reasoning.materialise import axioms_of, materialise, rules_of
 from glutkg.resources import data_folder, source_files
-from glutkg.rules.compiler import compile_axioms
-from glutkg.rules.materialise import axioms_of, materialise, rules_of
-from glutkg.sources import Source, read_source
-from glutkg.terms import OWL, RDFS, expand
+from glutkg.store.graph import Graph
+from glutkg.store.sources import Source, read_source
 
 if TYPE_CHECKING:
     from pathlib import Path

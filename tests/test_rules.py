@@ -12,17 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glutkg.errors import RuleError
-from glutkg.graph import Graph
-from glutkg.owl.generated import compare, ontologies
+from glutkg.owl.random_ontologies import compare, ontologies
+from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH
+from glutkg.reasoning.materialise import materialise, rules_of
 from glutkg.resources import data_folder, source_files
-from glutkg.rules.materialise import materialise, rules_of
-from glutkg.sources import Source, read_source
-from glutkg.terms import BASE, OWL, RDF, RDFS, STATED_GRAPH
+from glutkg.store.graph import Graph
+from glutkg.store.sources import Source, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from glutkg.rules.rule import Rule
+    from glutkg.reasoning.rule import Rule
 
 NAMES = f"{BASE}test/"
 PREFIXES = f"@prefix : <{NAMES}> . @prefix owl: <{OWL}> . @prefix rdfs: <{RDFS}> .\n"
@@ -153,8 +153,8 @@ def test_hermit_and_the_rules_agree_on_generated_ontologies(seeds: list[int]) ->
 @pytest.mark.xdist_group("hermit")
 def test_a_wrong_rule_would_be_seen(tmp_path: Path) -> None:
     """With type inheritance upside down some types are missing and some are wrong: HermiT must see both."""
-    shutil.copytree(data_folder() / "ontology" / "rules", tmp_path / "ontology" / "rules")
-    rule = tmp_path / "ontology" / "rules" / "type-inheritance.rq"
+    shutil.copytree(data_folder() / "rules", tmp_path / "rules")
+    rule = tmp_path / "rules" / "type-inheritance.rq"
     text = rule.read_text(encoding="utf-8")
     rule.write_text(text.replace("?class rdfs:subClassOf ?super", "?super rdfs:subClassOf ?class"), encoding="utf-8")
     trial = compare(ontologies(8), tmp_path)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from glutkg.server import Gate, oxigraph
+from glutkg.serve.server import Gate, oxigraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

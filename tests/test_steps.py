@@ -9,8 +9,8 @@ import pytest
 from conftest import ROOT
 
 from glutkg.errors import QueryError
-from glutkg.paths.signs import REASONS
-from glutkg.paths.steps import Network, read_definition
+from glutkg.mechanisms.network import Network, read_definition
+from glutkg.mechanisms.signed_prediction import REASONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ def test_every_kind_of_step_and_every_reason_is_documented(kg: KnowledgeGraph) -
     ],
 )
 def test_a_step_definition_that_lacks_something_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
-    text = (ROOT / "ontology" / "steps" / "changes-outcome.rq").read_text(encoding="utf-8")
+    text = (ROOT / "queries" / "mechanisms" / "steps" / "changes-outcome.rq").read_text(encoding="utf-8")
     assert old in text
     (tmp_path / "broken.rq").write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(QueryError, match=message):
@@ -40,9 +40,8 @@ def test_a_step_definition_that_lacks_something_is_refused(tmp_path: Path, old: 
 
 
 def test_a_row_without_an_end_is_refused(kg: KnowledgeGraph, tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "ontology" / "steps", tmp_path / "ontology" / "steps")
-    shutil.copytree(ROOT / "ontology" / "paths", tmp_path / "ontology" / "paths")
-    path = tmp_path / "ontology" / "steps" / "measures.rq"
+    shutil.copytree(ROOT / "queries" / "mechanisms", tmp_path / "queries" / "mechanisms")
+    path = tmp_path / "queries" / "mechanisms" / "steps" / "measures.rq"
     text = path.read_text(encoding="utf-8").replace("?from ?how ?to .", "?from ?how ?gone .")
     path.write_text(text, encoding="utf-8")
     with pytest.raises(QueryError, match="without \\?from or \\?to"):

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from glutkg.graph import Graph
-from glutkg.proofs.wording import spoken
-from glutkg.questions import label
-from glutkg.render import delimited, markdown, results_json, text_table
-from glutkg.sources import Source
-from glutkg.tables import Table, Term
-from glutkg.terms import RDFS, STATED_GRAPH
+from glutkg.explain.wording import spoken
+from glutkg.questions.questions import label
+from glutkg.rdf.namespaces import RDFS, STATED_GRAPH
+from glutkg.store.graph import Graph
+from glutkg.store.sources import Source
+from glutkg.text.rendering import delimited, markdown, results_json, text_table
+from glutkg.text.tables import Table, Term
 
 NAME = "http://example.org/thing"
 HOSTILE = "one\ntwo | \x1b[31mred\x07 <script>alert(1)</script> \u202eleft\u200b"

@@ -8,8 +8,8 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glutkg.terms import RDF
-from glutkg.turtle import bracketed, places
+from glutkg.rdf.namespaces import RDF
+from glutkg.rdf.turtle_lines import bracketed, places
 
 FILES = sorted(path for folder in ("ontology", "facts", "shapes", "tests") for path in (ROOT / folder).rglob("*.ttl"))
 

@@ -19,7 +19,7 @@ BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL
 def test_a_claim_from_a_new_paper_changes_answers_as_the_walk_through_says(tmp_path: Path, cache: Path) -> None:
     folder = tmp_path / "copy"
     folder.mkdir()
-    for name in ("ontology", "facts", "shapes", "queries"):
+    for name in ("ontology", "rules", "facts", "shapes", "queries"):
         shutil.copytree(ROOT / name, folder / name)
     said, done = "", {"turtle": 0, "sh": 0, "text": 0}
     for kind, path, content in BLOCK.findall(PAGE):

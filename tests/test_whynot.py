@@ -9,21 +9,21 @@ import pytest
 from conftest import ROOT
 
 from glutkg.errors import UsageError
-from glutkg.graph import Graph, serialize
-from glutkg.proofs.lacks import MISSING, NEW, UNCLAIMED
-from glutkg.proofs.whynot import why_not
+from glutkg.explain.missing_premises import MISSING, NEW, UNCLAIMED
+from glutkg.explain.why_not import why_not
+from glutkg.rdf.namespaces import RDFS, STATED_GRAPH, expand
+from glutkg.reasoning.materialise import materialise
 from glutkg.resources import source_files
-from glutkg.rules.materialise import materialise
-from glutkg.sources import Source, read_source
-from glutkg.tables import Term
-from glutkg.terms import RDFS, STATED_GRAPH, expand
+from glutkg.store.graph import Graph, serialize
+from glutkg.store.sources import Source, read_source
+from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.graph import Triple
-    from glutkg.proofs.lacks import Lack
+    from glutkg.explain.missing_premises import Lack
+    from glutkg.store.graph import Triple
 
     Run = Callable[..., object]
 

@@ -9,19 +9,19 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from glutkg.changes import effects
-from glutkg.changes.effects import AnswerChange, Conclusion
-from glutkg.changes.states import questions_for, rule_of
-from glutkg.tables import Table, Term
-from glutkg.terms import BASE, OWL, RDF, RDFS, STATED_GRAPH, curie
+from glutkg.changes import formats
+from glutkg.changes.formats import AnswerChange, Conclusion
+from glutkg.changes.snapshots import questions_for, rule_of
+from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH, curie
+from glutkg.text.tables import Table, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from glutkg.changes.states import State
-    from glutkg.graph import Triple
-    from glutkg.questions import Question
+    from glutkg.changes.snapshots import State
+    from glutkg.questions.questions import Question
+    from glutkg.store.graph import Triple
 
 _CLAIM = BASE + "Claim"
 _MOST = 40
@@ -86,25 +86,25 @@ class Diff:
             yield f"\n{title}  {self._counts('records', (record.sign for record in records))}"
             yield from _cut([line for record in records for line in _record_lines(record)])
         yield f"\nINFERRED  {self._counts('inferred', (conclusion.sign for conclusion in self.inferred))}"
-        yield from effects.conclusion_lines(self.inferred, frozenset(record.record for record in self.records))
-        answered = f"{effects.counted(len(self.answers), 'question')} answered differently"
+        yield from formats.conclusion_lines(self.inferred, frozenset(record.record for record in self.records))
+        answered = f"{formats.counted(len(self.answers), 'question')} answered differently"
         yield f"\nANSWERS  {_NOT_COMPARED if 'answers' in self.left_out else answered}"
-        yield from effects.answer_lines(self.answers)
+        yield from formats.answer_lines(self.answers)
 
     def _counts(self, level: str, signs: Iterable[str]) -> str:
         return _NOT_COMPARED if level in self.left_out else _counts(signs)
 
     def table(self) -> Table:
         """Give it as one table, a change a row; a changed record has a row for each field."""
-        rows = [effects.row("axiom", axiom.sign, axiom.about, axiom.text, "") for axiom in self.axioms]
+        rows = [formats.row("axiom", axiom.sign, axiom.about, axiom.text, "") for axiom in self.axioms]
         for record in self.records:
             level = "claim" if record.is_claim else "record"
             if record.sign != "~":
-                rows.append(effects.row(level, record.sign, record.record, record.label, ""))
+                rows.append(formats.row(level, record.sign, record.record, record.label, ""))
             for field in record.fields if record.sign == "~" else ():
-                rows.append(effects.row(level, "~", record.record, _said(field), ""))
-        rows += [*effects.conclusion_rows(self.inferred), *effects.answer_rows(self.answers)]
-        return Table(effects.COLUMNS, tuple(rows))
+                rows.append(formats.row(level, "~", record.record, _said(field), ""))
+        rows += [*formats.conclusion_rows(self.inferred), *formats.answer_rows(self.answers)]
+        return Table(formats.COLUMNS, tuple(rows))
 
     def to_json(self) -> str:
         """Write it as JSON."""
@@ -124,8 +124,8 @@ class Diff:
                 }
                 for record in self.records
             ],
-            "inferred": effects.conclusions_as_json(self.inferred),
-            "answers": effects.answers_as_json(self.answers),
+            "inferred": formats.conclusions_as_json(self.inferred),
+            "answers": formats.answers_as_json(self.answers),
         }
         return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
 
@@ -322,12 +322,12 @@ def _records(old: _Stated, new: _Stated) -> Iterator[RecordChange]:
 def _inferred(old: State, new: State) -> Iterator[Conclusion]:
     for sign, state, other in (("+", new, old), ("-", old, new)):
         found = [triple for triple in state.graph.without(other.graph) if not state.graph.has(triple, STATED_GRAPH)]
-        yield from effects.conclusions(sign, state.graph, found, partial(rule_of, state), dict(state.rules))
+        yield from formats.conclusions(sign, state.graph, found, partial(rule_of, state), dict(state.rules))
 
 
 def _answers(asked: Sequence[Question], old: State, new: State) -> list[AnswerChange]:
     """Ask all questions of both states at once, and compare."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        tables = [pool.map(partial(effects.default_answer, state.graph), asked) for state in (old, new)]
+        tables = [pool.map(partial(formats.default_answer, state.graph), asked) for state in (old, new)]
         before, after = ({q.name: table for q, table in zip(asked, some, strict=True)} for some in tables)
-    return effects.answer_changes(asked, lambda question: before[question.name], lambda question: after[question.name])
+    return formats.answer_changes(asked, lambda question: before[question.name], lambda question: after[question.name])

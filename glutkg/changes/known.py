@@ -6,19 +6,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg import graph as engine
-from glutkg import questions, render, tables, terms, texts
-from glutkg.changes import effects
-from glutkg.graph import Graph
-from glutkg.kept import COPY
+from glutkg.changes import formats
+from glutkg.questions import questions
+from glutkg.rdf import namespaces
+from glutkg.reasoning.cache import COPY
 from glutkg.resources import content_key
+from glutkg.store import graph as engine
+from glutkg.store.graph import Graph
+from glutkg.text import escaping, rendering, tables
 
 if TYPE_CHECKING:
-    from glutkg.kept import Shelf
-    from glutkg.questions import Question
-    from glutkg.tables import Table
+    from glutkg.questions.questions import Question
+    from glutkg.reasoning.cache import Shelf
+    from glutkg.text.tables import Table
 
-_CODE = [Path(str(module.__file__)) for module in (engine, questions, render, tables, terms, texts)]
+_CODE = [Path(str(module.__file__)) for module in (engine, questions, rendering, tables, namespaces, escaping)]
 """The code that answers questions, and writes the answers."""
 
 
@@ -49,9 +51,9 @@ class Answers:
         name, key = f"answer-{question.name}.json", content_key((), f"{self._code}{question!r}")
         content = self._shelf.take(name, key)
         if content is not None:
-            return render.read_results(content)
-        found = effects.default_answer(self._graph, question)
-        self._shelf.put(name, render.results_json(found).encode(), key)
+            return rendering.read_results(content)
+        found = formats.default_answer(self._graph, question)
+        self._shelf.put(name, rendering.results_json(found).encode(), key)
         return found
 
     @cached_property

@@ -13,19 +13,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from glutkg.errors import RuleError
-from glutkg.graph import Graph
-from glutkg.rules.axioms import DESCRIBES
-from glutkg.rules.followed import Rulebook, UnnamedError, written
-from glutkg.rules.materialise import materialise, rules_of
-from glutkg.terms import OWL, RDF, RDFS, STATED_GRAPH
+from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH
+from glutkg.reasoning.axioms import DESCRIBES
+from glutkg.reasoning.materialise import materialise, rules_of
+from glutkg.reasoning.rule_index import Rulebook, UnnamedError, written
+from glutkg.store.graph import Graph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from glutkg.graph import Triple
-    from glutkg.rules.followed import FollowedRule, Rows
-    from glutkg.rules.rule import Rule
+    from glutkg.reasoning.rule import Rule
+    from glutkg.reasoning.rule_index import FollowedRule, Rows
+    from glutkg.store.graph import Triple
 
 MAX_ROUNDS = 100
 MOST = 5_000

@@ -12,17 +12,17 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from glutkg.checks.coverage import coverage
-from glutkg.checks.locate import Locator, in_order, shown
+from glutkg.checks.locations import Locator, in_order, shown
 from glutkg.checks.report import Finding, Report
 from glutkg.checks.shapes import Shapes, name_of, targets
 from glutkg.checks.waivers import sift
 from glutkg.errors import RuleError, SourceError
-from glutkg.graph import Graph
-from glutkg.patterns import narrowed
+from glutkg.questions.affected import narrowed
+from glutkg.rdf.namespaces import BASE, RDF, RDFS, SH, curie
 from glutkg.resources import source_files
-from glutkg.sources import faults, read_source
-from glutkg.tables import Term
-from glutkg.terms import BASE, RDF, RDFS, SH, curie
+from glutkg.store.graph import Graph
+from glutkg.store.sources import faults, read_source
+from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     import rdflib
 
     from glutkg.checks.shapes import Aim
-    from glutkg.graph import Triple
-    from glutkg.sources import Source
+    from glutkg.store.graph import Triple
+    from glutkg.store.sources import Source
 
 __all__ = ["Finding", "Report", "Shapes", "check", "targets"]
 
@@ -95,8 +95,8 @@ def syntax_finding(error: SourceError, folder: Path) -> Finding:
 
 
 def quality_files(folder: Path) -> list[Path]:
-    """List the checks of `ontology/checks`: each selects ?entity, ?property and ?value, as ROBOT's report does."""
-    return sorted((folder / "ontology" / "checks").glob("*.rq"))
+    """List the checks of `shapes/quality`: each selects ?entity, ?property and ?value, as ROBOT's report does."""
+    return sorted((folder / "shapes" / "quality").glob("*.rq"))
 
 
 def quality(graph: Graph, folder: Path, records: Mapping[str, Collection[str]] | None = None) -> Iterator[Finding]:

@@ -6,13 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from glutkg.tables import Table, Term
-from glutkg.terms import XSD
+from glutkg.rdf.namespaces import XSD
+from glutkg.text.tables import Table, Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from glutkg.graph import Graph
+    from glutkg.store.graph import Graph
 
 GROUPS = ("document", "section", "sentence")
 """How fine a table is, from coarse to fine."""

@@ -7,14 +7,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from glutkg.graph import serialize
-from glutkg.tables import Table, Term
-from glutkg.terms import BASE, RDF, SH, XSD, curie
+from glutkg.rdf.namespaces import BASE, RDF, SH, XSD, curie
+from glutkg.store.graph import serialize
+from glutkg.text.tables import Table, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from glutkg.graph import Triple
+    from glutkg.store.graph import Triple
 
 SEVERITIES = {"Violation": "violation", "Warning": "warning", "Info": "note"}
 """From what stops a build to what is only counted."""

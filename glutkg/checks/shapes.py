@@ -7,13 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from glutkg.checks.waivers import WAIVES
-from glutkg.terms import OWL, RDF, RDFS, SH, curie
+from glutkg.rdf.namespaces import OWL, RDF, RDFS, SH, curie
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from glutkg.graph import Graph, Triple
-    from glutkg.tables import Term
+    from glutkg.store.graph import Graph, Triple
+    from glutkg.text.tables import Term
 
 Aim = tuple[str, str]
 """What a shape aims at: the kind of target, and the class or property that it names."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glutkg.checks.report import Finding
-from glutkg.terms import BASE, curie
+from glutkg.rdf.namespaces import BASE, curie
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from glutkg.graph import Graph
+    from glutkg.store.graph import Graph
 
 WAIVES, REASON = BASE + "waives", BASE + "waiverReason"
 UNUSED = BASE + "check/unused_waiver"

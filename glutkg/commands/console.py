@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.tables import Table
+    from glutkg.text.tables import Table
 
     Run = Callable[[argparse.Namespace], int]
     Command = Callable[[str, Run, str, str], argparse.ArgumentParser]
@@ -72,19 +72,19 @@ def write(options: argparse.Namespace, content: str | bytes) -> None:
     if options.output is None:
         sys.stdout.buffer.write(raw)
         return
-    from glutkg.files import write_atomically
+    from glutkg.atomic_write import write_atomically
 
     write_atomically(Path(options.output), raw)
 
 
 def give(options: argparse.Namespace, table: Table) -> None:
     """Print or write a table in the chosen format."""
-    from glutkg import render
+    from glutkg.text import rendering
 
     if options.format == "table" and options.output is None:
-        render.print_table(table)
+        rendering.print_table(table)
     else:
-        write(options, render.render(table, options.format))
+        write(options, rendering.render(table, options.format))
 
 
 def give_forms(

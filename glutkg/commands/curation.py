@@ -74,9 +74,9 @@ def check(options: argparse.Namespace) -> int:
 def coverage(options: argparse.Namespace) -> int:
     """Tell what of the documents is in the graph, sentence by sentence."""
     from glutkg.checks.coverage import GROUPS, coverage
-    from glutkg.graph import Graph
     from glutkg.resources import data_folder, source_files
-    from glutkg.sources import read_source
+    from glutkg.store.graph import Graph
+    from glutkg.store.sources import read_source
 
     found = coverage(Graph.of(read_source(path) for path in source_files(data_folder(options.data))))
     for_people = options.format == "table" and options.output is None
@@ -91,7 +91,7 @@ def coverage(options: argparse.Namespace) -> int:
 def reason(options: argparse.Namespace) -> int:
     """Let HermiT check the ontology and compare it with the rules."""
     from glutkg.owl import reasoner
-    from glutkg.tables import Table, Term
+    from glutkg.text.tables import Table, Term
 
     knowledge = load(options)
     graph = knowledge.reasoned
@@ -125,10 +125,12 @@ def reason(options: argparse.Namespace) -> int:
 
 
 def _on_generated(options: argparse.Namespace, knowledge: KnowledgeGraph) -> list[tuple[str, Comparison]]:
-    from glutkg.owl import generated
+    from glutkg.owl import random_ontologies
 
     with progress("HermiT") as tell:
         tell("generated ontologies")
-        trial = generated.compare(generated.ontologies(options.generated), knowledge.folder, options.timeout)
+        trial = random_ontologies.compare(
+            random_ontologies.ontologies(options.generated), knowledge.folder, options.timeout
+        )
     name = f"{trial.compared} generated ontologies ({trial.refused} more are refused)"
     return [(f"{name}, types and superclasses", trial.types), (f"{name}, relations", trial.relations)]

@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glutkg.errors import ReasonerError, ReasonerTimeoutError
-from glutkg.graph import serialize
 from glutkg.owl.reasoner import java_program
+from glutkg.store.graph import serialize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from glutkg.graph import Triple
+    from glutkg.store.graph import Triple
 
 _OPTIONS = ("-Xmx2000M", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 _PROGRAM = "org.semanticweb.HermiT.cli.CommandLine"

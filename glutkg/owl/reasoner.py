@@ -21,15 +21,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerError, ReasonerTimeoutError
-from glutkg.graph import serialize
-from glutkg.tables import Term
-from glutkg.terms import BASE, DESCRIBED, OWL, RDF, RDFS, STATED_GRAPH
+from glutkg.rdf.namespaces import BASE, DESCRIBED, OWL, RDF, RDFS, STATED_GRAPH
+from glutkg.store.graph import serialize
+from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from glutkg.graph import Graph, Triple
-    from glutkg.rules.rule import Rule
+    from glutkg.reasoning.rule import Rule
+    from glutkg.store.graph import Graph, Triple
 
 TIMEOUT = 600.0
 QUESTIONS_AT_ONCE = 500

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from glutkg.pictures.palette import FONT, PAGE
+from glutkg.pictures.theme import FONT, PAGE
 
 Point = tuple[float, float]
 

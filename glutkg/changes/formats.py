@@ -1,0 +1,250 @@
+"""What differs between two graphs, as people and programs read it: conclusions and answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from glutkg.questions import questions
+from glutkg.questions.answer_changes import compare
+from glutkg.questions.questions import label
+from glutkg.rdf.namespaces import RDF, RDFS
+from glutkg.text.escaping import without_tags
+from glutkg.text.rendering import shown
+from glutkg.text.tables import Table, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from glutkg.questions.answer_changes import Row, RowChange
+    from glutkg.questions.questions import Question
+    from glutkg.store.graph import Graph, Triple
+
+COLUMNS = ("level", "change", "about", "what", "because")
+"""The columns of changes as one table: level, `+`, `-` or `~`, what it is about, what is said, and by what it holds."""
+_WORDS = {RDF + "type": "is a", RDFS + "subClassOf": "is a kind of"}
+_MOST = 12
+"""Lines of a part that people are shown; the other forms have all."""
+_MANY = 60
+"""Of more conclusions than that, people are shown one for each rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """A triple that follows only now (`+`) or no longer (`-`), the rule that gives it, and both in words."""
+
+    sign: str
+    triple: Triple
+    rule: str
+    rule_label: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerChange:
+    """How the answer to a question with its default values changed: rows that came, went, or say something else."""
+
+    question: Question
+    columns: tuple[str, ...]
+    rows: tuple[RowChange, ...]
+
+    def count(self, sign: str) -> int:
+        """Count the rows that came (`+`), went (`-`) or changed (`~`)."""
+        return sum(row.sign == sign for row in self.rows)
+
+
+def counted(number: int, noun: str) -> str:
+    """Count something.
+
+    >>> counted(1, "question"), counted(2, "question")
+    ('1 question', '2 questions')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def said(graph: Graph, triple: Triple) -> str:
+    """Say a triple in words, with labels."""
+    subject, predicate, object_ = triple
+    words = _WORDS.get(predicate.value) or label(graph, predicate.value)
+    return f"{_name(graph, subject)} – {words} – {_name(graph, object_)}"
+
+
+def _name(graph: Graph, term: Term) -> str:
+    if term.kind == "literal":
+        return f"“{term.value}”"
+    return label(graph, term.value) if term.kind == "iri" else "an expression"
+
+
+def conclusions(
+    sign: str, graph: Graph, triples: Iterable[Triple], rule_of: Callable[[Triple], str], labels: Mapping[str, str]
+) -> list[Conclusion]:
+    """Put conclusions into words, sorted by what they are about; `labels` gives the labels of rules by their graphs."""
+    made = []
+    for triple in triples:
+        rule = rule_of(triple)
+        made.append(Conclusion(sign, triple, rule, labels.get(rule, rule.rpartition("/")[2]), said(graph, triple)))
+    return sorted(made, key=lambda conclusion: (conclusion.said, conclusion.triple))
+
+
+def answer_changes(
+    asked: Iterable[Question], old: Callable[[Question], Table], new: Callable[[Question], Table]
+) -> list[AnswerChange]:
+    """Compare the answers to questions; those that are the same are left out."""
+    found = []
+    for question in asked:
+        before, after = old(question), new(question)
+        rows = compare(question, before, after)
+        if rows:
+            found.append(AnswerChange(question, after.columns, tuple(rows)))
+    return found
+
+
+def default_answer(graph: Graph, question: Question) -> Table:
+    """Answer a question with its default values."""
+    return questions.answer(graph, question, questions.prepared(graph, question, {}))
+
+
+# --- for people -------------------------------------------------------------------------------------------------------
+
+
+def conclusion_lines(found: Sequence[Conclusion], changed: frozenset[str]) -> Iterator[str]:
+    """Write conclusions by rule; those about the records that were changed themselves are only counted."""
+    for sign, words in (("+", "follows now"), ("-", "follows no longer")):
+        some = [conclusion for conclusion in found if conclusion.sign == sign]
+        others = [c for c in some if changed.isdisjoint((c.triple[0].value, c.triple[2].value))]
+        if some:
+            yield f"  {words}: {len(some):,}"
+        most = _MOST if len(others) <= _MANY else 1
+        for rule in sorted({conclusion.rule_label for conclusion in others}):
+            lines = [f"{sign} {conclusion.said}" for conclusion in others if conclusion.rule_label == rule]
+            yield f"    by {rule}"
+            yield from _cut(lines, "      ", most)
+        if len(some) > len(others):
+            yield f"    {len(some) - len(others)} about the changed records themselves; --format csv gives them"
+
+
+def answer_lines(found: Sequence[AnswerChange]) -> Iterator[str]:
+    """Write the changed answers: for each question its rows, and of a changed row what changed."""
+    for change in found:
+        counts = ", ".join(f"{sign}{number}" for sign in "+-~" if (number := change.count(sign)))
+        yield f"  {change.question.name} ({counts}): {change.question.question}"
+        yield from _cut([*_row_lines(change)], "    ")
+
+
+def _row_lines(change: AnswerChange) -> Iterator[str]:
+    for row in change.rows:
+        if row.old is not None and row.new is not None:
+            yield f"~ {_brief(change.columns, row.new)}"
+            yield from (f"    {line}" for line in _differences(change.columns, row.old, row.new))
+        else:
+            yield f"{row.sign} {_brief(change.columns, row.new or row.old or ())}"
+
+
+def _brief(columns: tuple[str, ...], row: Row) -> str:
+    """Write what a row is about: labels in place of IRIs, without lists of claims."""
+    _, ((*cells,),) = shown(Table(columns, (row,)))
+    return " | ".join(cell for cell in cells if cell and not cell.startswith("claim:"))
+
+
+def _differences(columns: tuple[str, ...], old: Row, new: Row) -> Iterator[str]:
+    headings, (before, after) = shown(Table(columns, (old, new)))
+    for name, one, other in zip(headings, before, after, strict=True):
+        gone, come = _without(one, other), _without(other, one)
+        if gone or come:
+            yield f"{name}: {'; '.join([*(f'- {part}' for part in gone), *(f'+ {part}' for part in come)])}"
+
+
+def _without(cell: str, other: str) -> list[str]:
+    """Give the parts of a cell that another one lacks."""
+    joint = " " if cell.startswith("claim:") else "; "
+    return [part for part in cell.split(joint) if part and part not in other.split(joint)]
+
+
+def _cut(lines: Sequence[str], indent: str, most: int = _MOST) -> Iterator[str]:
+    yield from (indent + line for line in lines[:most])
+    if len(lines) > most:
+        yield f"{indent}… and {len(lines) - most:,} more; --format csv gives all"
+
+
+# --- for programs -----------------------------------------------------------------------------------------------------
+
+
+def conclusion_rows(found: Iterable[Conclusion]) -> Iterator[tuple[Term | None, ...]]:
+    """Give conclusions as rows of COLUMNS."""
+    for conclusion in found:
+        yield row("inferred", conclusion.sign, conclusion.triple[0].value, conclusion.said, conclusion.rule_label)
+
+
+def answer_rows(found: Iterable[AnswerChange]) -> Iterator[tuple[Term | None, ...]]:
+    """Give changed rows of answers as rows of COLUMNS."""
+    for change in found:
+        for changed in change.rows:
+            told = _brief(change.columns, changed.new or changed.old or ())
+            yield row("answer", changed.sign, change.question.name, told, "")
+
+
+def row(*texts: str) -> tuple[Term | None, ...]:
+    """Make a row of texts; an empty one is a missing cell, an IRI is one."""
+    return tuple(
+        Term("iri" if text.startswith("https://") and " " not in text else "literal", text) if text else None
+        for text in texts
+    )
+
+
+def conclusions_as_json(found: Iterable[Conclusion]) -> list[dict[str, str]]:
+    """Give conclusions as JSON objects."""
+    return [
+        {
+            "change": conclusion.sign,
+            **{
+                name: _plain(term)
+                for name, term in zip(("subject", "predicate", "object"), conclusion.triple, strict=True)
+            },
+            "statement": conclusion.said,
+            "rule": conclusion.rule,
+            "ruleLabel": conclusion.rule_label,
+        }
+        for conclusion in found
+    ]
+
+
+def answers_as_json(found: Iterable[AnswerChange]) -> list[dict[str, object]]:
+    """Give changed answers as JSON objects: rows by column, a changed row as it was and as it is."""
+    return [
+        {
+            "question": change.question.name,
+            "asks": change.question.question,
+            "gained": [_cells(change, r.new) for r in change.rows if r.sign == "+"],
+            "lost": [_cells(change, r.old) for r in change.rows if r.sign == "-"],
+            "changed": [
+                {"old": _cells(change, r.old), "new": _cells(change, r.new)} for r in change.rows if r.sign == "~"
+            ],
+        }
+        for change in found
+    ]
+
+
+def _cells(change: AnswerChange, row_: Row | None) -> dict[str, object]:
+    return {name: cell.python() for name, cell in zip(change.columns, row_ or (), strict=False) if cell}
+
+
+def _plain(term: Term) -> str:
+    return f"_:{term.value}" if term.kind == "blank" else term.value
+
+
+def as_markdown(lines: Iterable[str]) -> str:
+    """Turn the lines for people into Markdown: headings for parts, lists for what stands below them."""
+    made = []
+    for line in "\n".join(lines).split("\n"):
+        text = line.strip()
+        depth = (len(line) - len(line.lstrip(" "))) // 2
+        head, gap, rest = text.partition("  ")
+        if not text:
+            made.append("")
+        elif depth == 0 and gap and head.isupper():
+            made += [f"## {head.capitalize()}", "", rest]
+        elif depth == 0:
+            made += [text]
+        else:
+            made.append(f"{'  ' * (depth - 1)}- {text}")
+    return without_tags("\n".join(made)) + "\n"

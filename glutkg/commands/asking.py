@@ -1,0 +1,171 @@
+"""Commands that answer: questions, ask, sparql, show."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glutkg.commands.console import give, load, parameters, seconds, write
+from glutkg.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from glutkg.commands.console import Command
+
+MOST_ROWS = 40
+"""Rows of a section that `show` prints; the other forms have all."""
+
+
+def declare(command: Command) -> None:
+    """Declare these commands on the command line."""
+    command("questions", questions, "list the packaged questions, by topic", "glutkg questions")
+    asked = command("ask", ask, "answer a packaged question", "glutkg ask compounds-at-receptor --receptor mGlu5")
+    asked.add_argument("name", help="the question; 'glutkg ask NAME --help' tells its parameters")
+    asked.add_argument("-h", "--help", action="store_true", help="tell what the question asks and takes")
+    query = command(
+        "sparql",
+        sparql,
+        "run a SPARQL query",
+        "glutkg sparql 'SELECT * { ?drug glut:antagonises glut:NMDAReceptor }'",
+    )
+    query.add_argument("query", help="the query, a file that holds it, or - for standard input")
+    query.add_argument(
+        "--over", choices=("stated", "inferred", "both"), default="both", help="which triples to ask (default: both)"
+    )
+    query.add_argument(
+        "--timeout", type=seconds, default=30.0, metavar="SECONDS", help="end the query after so long (default: 30)"
+    )
+    shown = command(
+        "show", show, "tell everything about a substance, receptor, site or claim", "glutkg show 'NMDA receptor'"
+    )
+    shown.add_argument("thing", help="a name, a synonym, a CURIE or an IRI")
+
+
+def questions(options: argparse.Namespace) -> int:
+    """List the packaged questions."""
+    from glutkg.questions.questions import read_questions
+    from glutkg.resources import data_folder
+    from glutkg.text.tables import Table, Term
+
+    questions = read_questions(data_folder(options.data))
+    found = sorted(((question.tags[0], question) for question in questions), key=lambda pair: (pair[0], pair[1].name))
+    rows = [
+        tuple(Term("literal", text) for text in (tag, question.name, question.question, _synopsis(question.parameters)))
+        for tag, question in found
+    ]
+    give(options, Table(("topic", "name", "question", "parameters"), tuple(rows)))
+    return 0
+
+
+def _synopsis(parameters: Sequence[object]) -> str:
+    return " ".join(f"--{parameter.name}" for parameter in parameters)  # type: ignore[attr-defined]
+
+
+def ask(options: argparse.Namespace) -> int:
+    """Answer a packaged question."""
+    from glutkg.questions import questions
+    from glutkg.resources import data_folder
+
+    question = questions.find_question(data_folder(options.data), options.name)
+    if options.help:
+        print(_question_help(question))
+        return 0
+    values = parameters(options.rest)
+    question.bound(dict.fromkeys(values, ()))  # an unknown parameter is told before the graph is opened
+    graph = load(options).reasoned
+    table = questions.ask(graph, question, values)
+    if options.format != "table":
+        give(options, table)
+        return 0
+    from glutkg import entity_description
+    from glutkg.text import rendering
+
+    marked, names = rendering.marked(table)
+    give(options, marked)
+    notes = rendering.notes(entity_description.claims(graph, names), names)
+    if options.output is None:
+        print(notes, end="")
+    return 0
+
+
+def _question_help(question: object) -> str:
+    from glutkg.questions.questions import Question
+
+    assert isinstance(question, Question)  # noqa: S101 - for the type checker
+    lines = [
+        question.question,
+        "",
+        f"A row: {question.row}",
+        "",
+        f"usage: glutkg ask {question.name} [--parameter VALUE]…",
+        "",
+    ]
+    for parameter in question.parameters:
+        more = ", ".join(
+            word
+            for word, is_so in (("may be left out", parameter.optional), ("several values", parameter.several))
+            if is_so
+        )
+        lines.append(f"  --{parameter.name:<12} {parameter.text} ({parameter.kind}{', ' + more if more else ''})")
+    return "\n".join([*lines, "", "  --format FORM  -o FILE   as for every command"])
+
+
+def sparql(options: argparse.Namespace) -> int:
+    """Run a query that a user wrote, within limits."""
+    from glutkg.serve import query_sandbox
+    from glutkg.text import rendering
+
+    text = _query_text(options.query)
+    limits = query_sandbox.Limits(seconds=options.timeout)
+    kind, answer = query_sandbox.run_query(load(options).kept.folder, text, options.over, limits)
+    if kind != "construct":
+        give(options, rendering.read_results(answer))
+    elif options.format in ("table", "turtle"):
+        from glutkg.store import graph
+
+        write(options, graph.serialize(graph.read_ntriples(answer), "turtle"))
+    else:
+        raise UsageError("The query gives a graph, not a table. Use --format turtle.")
+    return 0
+
+
+def _query_text(given: str) -> str:
+    if given == "-":
+        raw = sys.stdin.buffer.read()
+    elif not any(mark in given for mark in "{\n") and Path(given).is_file():
+        raw = Path(given).read_bytes()
+    elif given.endswith((".rq", ".sparql")):
+        raise UsageError(f"The query file {given} cannot be found.")
+    else:
+        return given
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"The query is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
+
+
+def show(options: argparse.Namespace) -> int:
+    """Describe one thing."""
+    from glutkg.text import rendering
+    from glutkg.text.tables import Table
+
+    description = load(options).show(options.thing)
+    if options.format == "table" and options.output is None:
+        print(f"{description.label}\n{description.iri}")
+        for title, table in description.sections:
+            more = f" ({len(table)})" if len(table) > MOST_ROWS else ""
+            print(f"\n{title.upper()}{more}")
+            cut = Table(table.columns, table.rows[:MOST_ROWS])
+            rendering.print_table(cut, heading="claim" in table.columns)
+            if more:
+                print(f"… and {len(table) - MOST_ROWS} more; --format csv gives all.")
+    elif options.format == "markdown":
+        parts = [f"# {description.label}\n\n<{description.iri}>\n"]
+        parts += [f"\n## {title}\n\n{rendering.markdown(table)}" for title, table in description.sections]
+        write(options, "".join(parts))
+    else:
+        write(options, rendering.render(description.flat(), options.format))
+    return 0

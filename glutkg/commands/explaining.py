@@ -1,0 +1,243 @@
+"""Commands that give reasons: why, whynot, justify, fragility."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glutkg.commands.console import count, give, give_forms, load, parameters, progress, seconds, write
+from glutkg.errors import UsageError
+from glutkg.rdf.namespaces import LONGEST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from glutkg.api import KnowledgeGraph
+    from glutkg.commands.console import Command
+    from glutkg.explain.proof_formats import Explanation
+    from glutkg.explain.why_not_formats import Absence
+    from glutkg.fragility.report import Findings
+    from glutkg.owl.justification_formats import Justified, Ontology
+
+    Forms = dict[str, Callable[[], str] | Callable[[], bytes]]
+
+
+def declare(command: Command) -> None:
+    """Declare these commands on the command line."""
+    reason = command(
+        "why",
+        why,
+        "prove a triple, or a row of an answer, from claims and their sentences",
+        "glutkg why MK-801 antagonises 'NMDA receptor' --all\n"
+        "  glutkg why --question compounds-at-receptor --row 1 receptor=mGlu5",
+    )
+    reason.add_argument(
+        "words", nargs="*", metavar="WORD", help="subject, relation and object; with --question, parameter=value"
+    )
+    reason.add_argument("--question", metavar="NAME", help="prove a row of the answer to a packaged question")
+    reason.add_argument("--row", type=count, metavar="N", help="the row of this number (default: 1)")
+    reason.add_argument("--all", action="store_true", help="give the other proofs too, smallest first")
+    reason.add_argument("--limit", type=count, metavar="N", help="proofs to give at most (with --all: 20)")
+    absent = command(
+        "whynot",
+        whynot,
+        "tell why a triple is not in the graph",
+        "glutkg whynot memantine 'approved for' migraine",
+    )
+    for part in ("subject", "relation", "object"):
+        absent.add_argument(part, help="a name, a CURIE or an IRI")
+    absent.add_argument("--limit", type=count, default=3, metavar="N", help="ways to give at most (default: 3)")
+    justified = command(
+        "justify",
+        justify,
+        "name the smallest sets of axioms from which something follows, or that contradict each other",
+        "glutkg justify 'GluK1 receptor' 'kind of' receptor\n"
+        "  glutkg justify --unsatisfiable 'mGlu5 receptor' --with my-slip.ttl\n"
+        "  glutkg justify --inconsistent --with small.ttl --alone --all",
+    )
+    justified.add_argument("words", nargs="*", metavar="WORD", help="a kind, 'kind of' or a relation, and a kind")
+    justified.add_argument("--unsatisfiable", metavar="KIND", help="justify that a kind can have no member")
+    justified.add_argument("--inconsistent", action="store_true", help="justify that the whole contradicts itself")
+    justified.add_argument(
+        "--with", dest="files", action="append", default=[], metavar="FILE", help="a Turtle file to take along"
+    )
+    justified.add_argument("--alone", action="store_true", help="take the files of --with without the shipped ones")
+    justified.add_argument("--all", action="store_true", help="give the other justifications too")
+    justified.add_argument("--limit", type=count, metavar="N", help="justifications to give at most (with --all: 20)")
+    justified.add_argument(
+        "--timeout", type=seconds, default=120.0, metavar="SECONDS", help="give up after so long (default: 120)"
+    )
+    fragile = command(
+        "fragility",
+        fragility,
+        "tell on how few references a conclusion hangs",
+        "glutkg fragility ketamine antagonises 'NMDA receptor'\n"
+        "  glutkg fragility --question compounds-at-receptor receptor=mGlu5\n"
+        "  glutkg fragility --predict memantine CSD",
+    )
+    fragile.add_argument(
+        "words",
+        nargs="*",
+        metavar="WORD",
+        help="subject, relation and object (names, CURIEs or IRIs); with --question: parameter=value, if any; "
+        "with --predict: agent and outcome or condition",
+    )
+    fragile.add_argument(
+        "--all",
+        action="store_true",
+        help="rank all conclusions about things and kinds; with --predict: the predictions of all measured outcomes",
+    )
+    fragile.add_argument("--predict", action="store_true", help="tell it of what 'glutkg predict' says")
+    fragile.add_argument(
+        "--longest", type=count, metavar="N", help=f"with --predict: steps of the longest path (default: {LONGEST})"
+    )
+    fragile.add_argument("--question", metavar="NAME", help="tell it of each row of the answer to a packaged question")
+    fragile.add_argument("--row", type=int, metavar="N", help="with --question: tell all about one row, counted from 1")
+
+
+def why(options: argparse.Namespace) -> int:
+    """Print proofs of a triple or of a row."""
+    from glutkg.explain.explanation import LIMIT
+
+    limit = options.limit or (LIMIT if options.all else 1)
+    if options.question is not None:
+        values = _values(options.words)
+        found = load(options).why_row(options.question, options.row or 1, limit, **values)
+    elif options.row is not None:
+        raise UsageError("--row N is about the answer to a question: use it with --question NAME.")
+    else:
+        found = load(options).why(*_triple(options.words), limit=limit)
+    return give_forms(options, {**_texts(found), "turtle": found.turtle}, found.table)
+
+
+def whynot(options: argparse.Namespace) -> int:
+    """Tell why a triple is not there."""
+    found = load(options).why_not(options.subject, options.relation, options.object, options.limit)
+    return give_forms(options, _texts(found), found.table)
+
+
+def justify(options: argparse.Namespace) -> int:
+    """Name minimal justifications."""
+    from glutkg.explain.explanation import predicates_like
+    from glutkg.owl.justifications import LIMIT
+
+    if sum((bool(options.words), options.unsatisfiable is not None, options.inconsistent)) != 1:
+        raise UsageError("Name KIND RELATION KIND, or --unsatisfiable KIND, or --inconsistent: one of the three.")
+    asked = _triple(options.words) if options.words else None
+    ontology = _ontology(options)
+    limit = options.limit or (LIMIT if options.all else 1)
+    with progress("justify") as tell:
+        tell("asking HermiT")
+        if asked is not None:
+            kind, relation, other = asked
+            found = ontology.subsumption(kind, predicates_like(relation), other, limit, options.timeout)
+        elif options.inconsistent:
+            found = ontology.inconsistency(limit, options.timeout)
+        else:
+            found = ontology.unsatisfiable(options.unsatisfiable, limit, options.timeout)
+    return give_forms(options, {**_texts(found), "turtle": found.turtle}, found.table)
+
+
+def _ontology(options: argparse.Namespace) -> Ontology:
+    if not options.files:
+        if options.alone:
+            raise UsageError("--alone goes with --with FILE: name the files that are to be taken alone.")
+        return load(options).ontology
+    from glutkg.owl.justification_formats import Ontology
+    from glutkg.resources import data_folder
+
+    with progress("justify") as tell:
+        tell("reasoning with the files")
+        return Ontology.read(data_folder(options.data), [Path(name) for name in options.files], options.alone)
+
+
+def _values(words: Sequence[str]) -> dict[str, list[str]]:
+    """Read `parameter=value` pairs."""
+    wrong = next((word for word in words if "=" not in word), None)
+    if wrong is not None:
+        raise UsageError(f"'{wrong}' is no parameter with a value. Write parameter={wrong}.")
+    return parameters([f"--{word}" for word in words])
+
+
+def _triple(words: Sequence[str]) -> tuple[str, str, str]:
+    match words:
+        case [subject, relation, object_]:
+            return subject, relation, object_
+        case _:
+            raise UsageError(
+                f"A triple has three parts, SUBJECT RELATION OBJECT; {len(words)} were given. "
+                "Put names of several words in quotes, or ask for a row with --question NAME."
+            )
+
+
+def _texts(found: Explanation | Absence | Justified) -> Forms:
+    return {"table": found.text, "markdown": found.markdown, "json": found.json}
+
+
+def fragility(options: argparse.Namespace) -> int:
+    """Tell on how many references, species and study designs conclusions rest."""
+    _one_way_of_asking(options)
+    from glutkg.fragility.report import Foundations, as_lines
+
+    knowledge = load(options)
+    with progress("fragility") as tell:
+        knowledge.foundations = Foundations(knowledge.reasoned, knowledge.rules, tell, knowledge.kept.shelf)
+        found = _fragile(options, knowledge)
+    if options.row is not None:
+        found = found.only(options.row)
+    if options.format == "table" and (options.row is not None or not (options.all or options.question)):
+        write(options, "\n".join(as_lines(knowledge.foundations, found)) + "\n")
+    else:
+        give(options, found.table_for_people() if options.format in ("table", "markdown") else found.table())
+    return 0
+
+
+def _fragile(options: argparse.Namespace, knowledge: KnowledgeGraph) -> Findings:
+    """Tell how fragile what was asked for is: rows of an answer, predictions, or triples."""
+    longest = options.longest or LONGEST
+    if options.question:
+        return knowledge.fragility_of_answer(options.question, **parameters([f"--{word}" for word in options.words]))
+    if options.predict and options.all:
+        return knowledge.fragility_of_predictions(longest)
+    if options.predict:
+        agent, goal = options.words
+        prediction = knowledge.predict(agent, goal, longest)
+        return knowledge.foundations.of_predictions(knowledge.network, [prediction], longest)
+    if options.all:
+        return knowledge.fragility_of_all()
+    return knowledge.foundations.of_triples([knowledge.triple(*options.words)])
+
+
+def _one_way_of_asking(options: argparse.Namespace) -> None:
+    if options.predict:
+        _one_prediction(options)
+    elif bool(options.words and not options.question) + options.all + bool(options.question) != 1:
+        raise UsageError(
+            "Name a triple (SUBJECT RELATION OBJECT), or use --question NAME, or --predict AGENT OUTCOME, "
+            "or --all alone."
+        )
+    elif options.longest is not None:
+        raise UsageError("--longest N is about the paths of a prediction: use it with --predict.")
+    if options.row is not None and not options.question:
+        raise UsageError("--row N is about the answer to a question: use it with --question NAME.")
+    if options.question:
+        wrong = [word for word in options.words if "=" not in word]
+        if wrong:
+            raise UsageError(f"'{wrong[0]}' is no parameter. Write parameter={wrong[0]}.")
+    elif options.words and not options.predict and len(options.words) != 3:  # noqa: PLR2004 - a triple
+        raise UsageError(
+            f"A triple is SUBJECT RELATION OBJECT, not {len(options.words)} words. Put a name with spaces in quotes."
+        )
+
+
+def _one_prediction(options: argparse.Namespace) -> None:
+    if options.question:
+        raise UsageError(
+            "Ask for the rows of an answer with --question, or for a prediction with --predict: not for both."
+        )
+    if len(options.words) != (0 if options.all else 2):
+        raise UsageError(
+            "Name an agent and an outcome or condition: --predict AGENT OUTCOME, a name with spaces in quotes; "
+            "or use --predict --all without names."
+        )

@@ -1,0 +1,120 @@
+"""Commands that pass the graph on: draw, export, serve, completion."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glutkg.commands.console import count, declare_settings, load, settings, write
+from glutkg.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from glutkg.commands.console import Command
+
+PICTURES = ("path", "evidence", "distribution", "conflict", "hierarchy")
+DRAWINGS = ("svg", "png", "mermaid", "dot")
+EXPORTS = ("turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld", "grlc")
+
+
+def declare(command: Command) -> None:
+    """Declare these commands on the command line."""
+    drawn = command(
+        "draw",
+        draw,
+        "draw a picture of a path, of evidence, of places, of a conflict or of a hierarchy",
+        "glutkg draw evidence ketamine -o ketamine.svg\n  glutkg draw path memantine 'migraine aura' -o aura.png",
+    )
+    drawn.add_argument("what", choices=PICTURES, help="what to draw")
+    drawn.add_argument("thing", help="a name, a synonym, a CURIE or an IRI; for a path the agent")
+    drawn.add_argument("goal", nargs="?", help="for a path, the outcome or condition to which it leads")
+    drawn.add_argument("--format", choices=DRAWINGS, help="form of the picture (default: by the file's ending, or svg)")
+    drawn.add_argument("-o", "--output", metavar="FILE", help="write the picture to a file")
+    drawn.add_argument(
+        "--at-most", type=count, metavar="N", help="rows, or steps of paths, to draw (default: 36, or 18 steps)"
+    )
+    declare_settings(drawn, of="for a path: ")
+    exported = command(
+        "export", export, "write the graph as linked data", "glutkg export --over both --format trig -o glutkg.trig"
+    )
+    exported.add_argument(
+        "--over",
+        choices=("stated", "inferred", "both", "owl", "questions"),
+        default="both",
+        help="which triples; owl: the ontology with lifted axioms; questions: as SPARQL examples, or a folder for grlc",
+    )
+    exported.add_argument("--format", choices=EXPORTS, default="turtle", help="form of the file (default: turtle)")
+    exported.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write")
+    served = command("serve", serve, "serve SPARQL 1.1 on this machine", "glutkg serve --port 7878")
+    served.add_argument("--port", type=int, default=7878, help="the port on 127.0.0.1 (default: 7878)")
+    served.add_argument(
+        "--timeout", type=int, default=30, metavar="SECONDS", help="end a query after so long (default: 30)"
+    )
+    completed = command(
+        "completion", completion, "print a completion script for a shell", 'eval "$(glutkg completion bash)"'
+    )
+    completed.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="the shell")
+
+
+def draw(options: argparse.Namespace) -> int:
+    """Draw a picture."""
+    from glutkg.pictures.formats import form_of
+
+    form = options.format or (form_of(options.output) if options.output else "svg")
+    if form == "png" and options.output is None and sys.stdout.isatty():
+        raise UsageError("A PNG cannot be shown here. Name a file with -o, or choose --format svg.")
+    picture = load(options).draw(
+        options.what, options.thing, options.goal, at_most=options.at_most, **settings(options)
+    )
+    write(options, picture.content(form))
+    return 0
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write the graph to a file."""
+    from glutkg import export
+    from glutkg.owl import reasoner
+
+    destination = Path(options.output)
+    if options.over == "questions":
+        return _export_questions(options, destination)
+    if options.format == "grlc":
+        raise UsageError("Only questions can be written for grlc: use --over questions --format grlc.")
+    knowledge = load(options)
+    if options.over == "owl":
+        export.export_graph(reasoner.lifted(knowledge.reasoned, knowledge.rules), options.format, destination)
+    else:
+        export.export(knowledge.reasoned, knowledge.folder, options.over, options.format, destination)
+    return 0
+
+
+def _export_questions(options: argparse.Namespace, destination: Path) -> int:
+    from glutkg import export
+    from glutkg.questions.questions import read_questions
+    from glutkg.resources import data_folder
+    from glutkg.serve import query_examples
+
+    questions = read_questions(data_folder(options.data))
+    if options.format == "grlc":
+        query_examples.write_grlc(questions, destination)
+    else:
+        export.export_graph(query_examples.described(questions), options.format, destination)
+    return 0
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serve SPARQL until it is stopped."""
+    from glutkg.serve import server
+
+    server.serve(load(options).kept.folder, port=options.port, timeout=options.timeout)
+    return 0
+
+
+def completion(options: argparse.Namespace) -> int:
+    """Print a completion script."""
+    import shtab
+
+    print(shtab.complete(options.parser, shell=options.shell))
+    return 0

@@ -1,0 +1,137 @@
+"""Commands that look ahead: path, predict, whatif, and diff."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from glutkg.commands.console import count, declare_settings, give, give_forms, load, progress, settings, write
+from glutkg.errors import UsageError
+from glutkg.rdf.namespaces import LONGEST
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+
+    from glutkg.changes.diff import Diff
+    from glutkg.changes.what_if import WhatIf
+    from glutkg.commands.console import Command
+    from glutkg.text.tables import Table
+
+
+def declare(command: Command) -> None:
+    """Declare these commands on the command line."""
+    walked = command(
+        "path",
+        path,
+        "find mechanism paths from an agent to an outcome or a condition: hypotheses",
+        "glutkg path memantine 'migraine aura'\n  glutkg path MK-801 'neuronal activity' --species rodent",
+    )
+    walked.add_argument("agent", help="the substance, or kind of substance, from which the paths start")
+    walked.add_argument("outcome", help="the outcome or condition to which they lead")
+    foretold = command(
+        "predict",
+        predict,
+        "predict from paths what an agent does to an outcome or a condition, or abstain",
+        "glutkg predict memantine CSD --species rat\n  glutkg predict --evaluate",
+    )
+    foretold.add_argument("agent", nargs="?", help="the substance, or kind of substance")
+    foretold.add_argument("outcome", nargs="?", help="the outcome or condition")
+    foretold.add_argument("--evaluate", action="store_true", help="predict every measured outcome, and compare")
+    for searching in (walked, foretold):
+        declare_settings(searching)
+        searching.add_argument("--at-most", type=count, default=5, metavar="N", help="paths to show (default: 5)")
+        searching.add_argument(
+            "--longest", type=count, default=LONGEST, metavar="N", help=f"steps of the longest (default: {LONGEST})"
+        )
+    tried = command(
+        "whatif",
+        whatif,
+        "tell what would change if claims were added or retracted; nothing is written",
+        "glutkg whatif my-claims.ttl --without claim:mk801-iv-sinus-tcc-cat",
+    )
+    tried.add_argument("files", nargs="*", metavar="FILE", help="Turtle files whose claims are added")
+    tried.add_argument(
+        "--without", action="append", default=[], metavar="CLAIM", help="retract a claim (a name, a CURIE or an IRI)"
+    )
+    compared = command(
+        "diff",
+        diff,
+        "tell what differs between two states: axioms, claims, conclusions, answers",
+        "glutkg diff HEAD~3 HEAD\n  glutkg diff old.trig",
+    )
+    compared.add_argument("old", metavar="OLD", help="a folder of sources, an exported file, or a git revision")
+    compared.add_argument("new", metavar="NEW", nargs="?", help="likewise (default: the sources in use)")
+
+
+def path(options: argparse.Namespace) -> int:
+    """Print mechanism paths."""
+    from glutkg.mechanisms import formats
+
+    knowledge = load(options)
+    found = knowledge.paths(options.agent, options.outcome, options.longest, **settings(options))
+    lines = formats.path_lines(knowledge.network, found, options.at_most)
+    return _tell(options, lines, formats.path_table(knowledge.network, found, options.at_most))
+
+
+def predict(options: argparse.Namespace) -> int:
+    """Print a prediction, or how the predictions of all measured outcomes compare with what was found."""
+    from glutkg.mechanisms import formats
+
+    if options.evaluate == (options.agent is not None) or (options.agent and not options.outcome):
+        raise UsageError("Name an agent and an outcome or condition, or ask for --evaluate alone.")
+    if options.evaluate and (options.species or options.route):
+        raise UsageError("--evaluate predicts every measured outcome; leave --species and --route out.")
+    knowledge = load(options)
+    if options.evaluate:
+        evaluation = knowledge.evaluate_predictions(options.longest)
+        table = formats.evaluation_table(knowledge.network, evaluation)
+        return _tell(options, formats.evaluation_lines(knowledge.network, evaluation, table), table)
+    prediction = knowledge.predict(options.agent, options.outcome, options.longest, **settings(options))
+    lines = formats.prediction_lines(knowledge.network, prediction, options.at_most)
+    return _tell(options, lines, formats.prediction_table(knowledge.network, prediction))
+
+
+def whatif(options: argparse.Namespace) -> int:
+    """Tell what would change if claims were added or retracted."""
+    if not options.files and not options.without:
+        raise UsageError("Name Turtle files to add, or claims to leave out with --without CLAIM.")
+    knowledge = load(options)
+    with progress("what if") as tell:
+        tell("following the change")
+        found = knowledge.whatif(options.files, options.without)
+    _give_changes(options, found.lines(), found)
+    return 0
+
+
+def diff(options: argparse.Namespace) -> int:
+    """Tell what differs between two states of the graph."""
+    from glutkg.changes.diff import difference
+    from glutkg.changes.snapshots import read_state
+    from glutkg.resources import data_folder
+
+    folder = data_folder(options.data)
+    with progress("diff") as tell:
+        old = read_state(options.old, folder, tell)
+        new = read_state(options.new or str(folder), folder, tell)
+        tell("comparing")
+        found = difference(old, new, folder)
+    _give_changes(options, found.lines(), found)
+    return 0
+
+
+def _give_changes(options: argparse.Namespace, lines: Iterable[str], found: WhatIf | Diff) -> None:
+    """Write changes as text, as sections in Markdown, as JSON, or as one table."""
+    if options.format == "table":
+        write(options, "\n".join(lines) + "\n")
+    elif options.format == "markdown":
+        from glutkg.changes.formats import as_markdown
+
+        write(options, as_markdown(lines))
+    elif options.format == "json":
+        write(options, found.to_json())
+    else:
+        give(options, found.table())
+
+
+def _tell(options: argparse.Namespace, lines: Iterable[str], table: Table) -> int:
+    return give_forms(options, {"table": lambda: "\n".join(lines) + "\n"}, lambda: table)

@@ -1,0 +1,189 @@
+"""Everything that the graph says about one thing: names, kinds, relations, claims with their sources, notes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from glutkg.questions.questions import label
+from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SKOS, STATED_GRAPH
+from glutkg.text.tables import Table, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from glutkg.store.graph import Graph, Triple
+
+_SOURCES = (BASE + "statedIn", BASE + "cites")
+_NAMING = {RDFS + "label", RDF + "type", RDFS + "subClassOf"}
+_QUIET = (RDF, RDFS, OWL)
+_WORDS = {
+    RDF + "type": "is a",
+    RDFS + "subClassOf": "is a kind of",
+    SKOS + "definition": "definition",
+    SKOS + "altLabel": "also called",
+    SKOS + "hiddenLabel": "misspelt",
+    SKOS + "editorialNote": "note",
+    SKOS + "exactMatch": "same",
+    SKOS + "closeMatch": "close",
+    SKOS + "broadMatch": "wider",
+    SKOS + "narrowMatch": "narrower",
+    SKOS + "relatedMatch": "related",
+}
+RELATIONS = ("relation", "relationLabel", "value", "valueLabel")
+CLAIMS = ("kind", "kindLabel", "claim", "claimLabel", "result", "certainty", "source")
+
+
+class Description(NamedTuple):
+    """What is said about a thing, in titled tables of the columns RELATIONS or CLAIMS; empty ones are left out."""
+
+    iri: str
+    label: str
+    sections: tuple[tuple[str, Table], ...]
+
+    def flat(self) -> Table:
+        """Give all sections as one table, the title of the section in the first column."""
+        width = len(CLAIMS)
+        rows = [
+            (Term("literal", title), *row, *[None] * (width - len(row)))
+            for title, table in self.sections
+            for row in table.rows
+        ]
+        return Table(("section", *RELATIONS, *CLAIMS[4:]), tuple(rows))
+
+
+def describe(graph: Graph, iri: str) -> Description:
+    """Describe a kind, a substance, a gene, a claim, a sentence or a reference."""
+    stated = [t for t in graph.triples(iri, graph=STATED_GRAPH) if t[1].value not in _NAMING]
+    told = [t for t in stated if not t[1].value.startswith(_QUIET)]
+    matches = [t for t in told if t[1].value.startswith(SKOS) and t[2].kind == "iri"]
+    sources = [t for t in told if t[1].value in _SOURCES]
+    relations = [t for t in told if t[2].kind != "literal" and t not in matches and t not in sources]
+    naming, others = _claims_about(graph, iri)
+    sections = (
+        ("what it is", _relations(graph, [*_kinds(graph, iri), *(t for t in told if t[2].kind == "literal")])),
+        ("stated", _relations(graph, relations)),
+        ("source", _relations(graph, sources)),
+        ("follows", _relations(graph, _following(graph, iri, set(stated)))),
+        ("claims that name it", claims(graph, naming)),
+        ("claims on what is narrower or within it", claims(graph, others)),
+        ("bears on it", _pointers(graph, iri)),
+        ("in other vocabularies", _relations(graph, matches)),
+    )
+    return Description(iri, label(graph, iri), tuple((title, table) for title, table in sections if len(table)))
+
+
+def claims(graph: Graph, iris: Iterable[str]) -> Table:
+    """Tell of claims, in the columns CLAIMS: what kind, what it states, how it came out, how sure, where stated.
+
+    A source is written as sentences and, in brackets, the numbers of the references that the claim cites.
+    """
+    rows = [_claim(graph, iri) for iri in dict.fromkeys(iris)]
+    return Table(CLAIMS, tuple(sorted(rows, key=lambda row: (row[1], row[3]))))
+
+
+def _claim(graph: Graph, iri: str) -> tuple[Term, ...]:
+    told: dict[str, list[str]] = {}
+    for _, predicate, object_ in graph.triples(iri, graph=STATED_GRAPH):
+        told.setdefault(predicate.value, []).append(object_.value)
+    kind = next(iter(told.get(RDF + "type", [])), BASE + "Claim")
+    result, certainty = (
+        ", ".join(label(graph, value) for value in told.get(BASE + name, [])) for name in ("result", "modality")
+    )
+    sentences = sorted(label(graph, sentence).partition(":")[0] for sentence in told.get(_SOURCES[0], []))
+    numbers = sorted((cited.rpartition("-")[2] for cited in told.get(_SOURCES[1], [])), key=lambda n: (len(n), n))
+    source = ", ".join(sentences) + (f" [{', '.join(numbers)}]" if numbers else "")
+    texts = (Term("literal", text) for text in (result, certainty, source))
+    return (
+        Term("iri", kind),
+        Term("literal", label(graph, kind)),
+        Term("iri", iri),
+        Term("literal", label(graph, iri)),
+        *texts,
+    )
+
+
+def _kinds(graph: Graph, iri: str) -> list[Triple]:
+    """The kinds of a thing, or the wider kinds of a kind, the narrowest only."""
+    found = [
+        triple
+        for predicate in (RDF + "type", RDFS + "subClassOf")
+        for triple in graph.triples(iri, predicate)
+        if triple[2].kind == "iri" and triple[2].value.startswith(BASE) and triple[2].value != iri
+    ]
+    return _narrowest(graph, found)
+
+
+def _following(graph: Graph, iri: str, stated: set[Triple]) -> list[Triple]:
+    """The direct relations that were inferred: the narrowest, and those to claims left to the sections of claims."""
+    own = [t for t in graph.triples(iri) if t[2].kind == "iri" and t[1].value.startswith(BASE)]
+    narrow = _without_wider_relations(graph, _outermost_parts(graph, _narrowest(graph, own)))
+    return [t for t in narrow if t not in stated and t[2].value != iri and not _is_claim(graph, t[2].value)]
+
+
+def _is_claim(graph: Graph, iri: str) -> bool:
+    return any(True for _ in graph.triples(iri, RDF + "type", BASE + "Claim"))
+
+
+def _narrowest(graph: Graph, triples: list[Triple]) -> list[Triple]:
+    """Leave out what follows from a narrower object of the same relation."""
+    return _without(triples, lambda value: (o.value for _, _, o in graph.triples(value, RDFS + "subClassOf")))
+
+
+def _outermost_parts(graph: Graph, triples: list[Triple]) -> list[Triple]:
+    """Leave out a whole where one of its parts, by any transitive relation, stands in the same relation."""
+    transitive = [s.value for s, _, _ in graph.triples(None, RDF + "type", OWL + "TransitiveProperty")]
+    return _without(triples, lambda value: (o.value for name in transitive for _, _, o in graph.triples(value, name)))
+
+
+def _without(triples: list[Triple], wider_of: Callable[[str], Iterable[str]]) -> list[Triple]:
+    wider = {(p.value, wider) for _, p, o in triples for wider in wider_of(o.value) if wider != o.value}
+    return sorted(t for t in triples if (t[1].value, t[2].value) not in wider)
+
+
+def _without_wider_relations(graph: Graph, triples: list[Triple]) -> list[Triple]:
+    """Leave out a relation where a narrower one holds to the same object."""
+    wider = {
+        (parent.value, o.value)
+        for _, p, o in triples
+        for _, _, parent in graph.triples(p.value, RDFS + "subPropertyOf")
+        if parent != p
+    }
+    return [t for t in triples if (t[1].value, t[2].value) not in wider]
+
+
+def _relations(graph: Graph, triples: Iterable[Triple]) -> Table:
+    rows = [
+        (
+            p,
+            Term("literal", _WORDS.get(p.value) or label(graph, p.value)),
+            o if o.kind == "iri" else None,
+            Term("literal", label(graph, o.value) if o.kind == "iri" else o.value),
+        )
+        for _, p, o in dict.fromkeys(triples)
+        if o.kind != "blank"
+    ]
+    return Table(RELATIONS, tuple(rows))
+
+
+def _claims_about(graph: Graph, iri: str) -> tuple[list[str], list[str]]:
+    """The claims that name a thing in any role, and those that name what is narrower or within it."""
+    found = graph.select(f"""
+        SELECT DISTINCT ?claim ?naming WHERE {{
+          ?claim ?role <{iri}> . ?claim a glut:Claim . ?role a owl:ObjectProperty . FILTER(?claim != <{iri}>)
+          BIND(EXISTS {{ GRAPH <{STATED_GRAPH}> {{ ?claim ?any <{iri}> }} }} AS ?naming)
+        }}""")
+    naming = {claim.value: naming.value == "true" for claim, naming in found.rows if claim and naming}
+    return [iri for iri, named in naming.items() if named], [iri for iri, named in naming.items() if not named]
+
+
+def _pointers(graph: Graph, iri: str) -> Table:
+    """What else points at the thing: slips, conflicts, hypotheses, substances that act on a kind."""
+    return graph.select(f"""
+        SELECT (?role AS ?relation) ?relationLabel (?other AS ?value) ?valueLabel WHERE {{
+          ?other ?role <{iri}> . ?role a ?sort ; rdfs:label ?relationLabel . ?other rdfs:label ?valueLabel .
+          FILTER(?sort IN (owl:ObjectProperty, owl:AnnotationProperty))
+          FILTER NOT EXISTS {{ ?other a glut:Claim }}
+          FILTER NOT EXISTS {{ ?other a owl:Class }}
+          FILTER NOT EXISTS {{ ?role owl:inverseOf ?forward }}
+          FILTER(?other != <{iri}>)
+        }} ORDER BY ?relation ?value""")

@@ -1,0 +1,242 @@
+"""In which ways the rules conclude a triple: every rule instance whose premises the graph holds.
+
+The patterns of a rule are joined here over look-ups of single patterns, each remembered, so that going down a proof
+asks the engine for each thing once. Filters are left to the engine, as SPARQL says what they mean.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from glutkg.errors import RuleError
+from glutkg.rdf.namespaces import RDF, STATED_GRAPH
+from glutkg.text.tables import Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from glutkg.reasoning.rule import Pattern, Rule
+    from glutkg.store.graph import Graph, Triple
+
+Bound = dict[str, Term]
+"""From variables, `?x`, to the terms that stand for them."""
+
+_ALL_IRIS = re.compile(r"FILTER\(\s*isIRI\(\?\w+\)(?:\s*&&\s*isIRI\(\?\w+\))*\s*\)")
+_VARIABLE = re.compile(r"\?\w+")
+_EXCEPTION = re.compile(r"FILTER\s+NOT\s+EXISTS\s*\{(?P<inside>.*)\}\s*", re.DOTALL)
+_PATTERN = re.compile(r"(\?\w+|<[^>]*>)\s+(a|\?\w+|<[^>]*>)\s+(\?\w+|<[^>]*>)")
+_LITERAL = re.compile(r'"(?P<text>[^"\\]*)"(?:@(?P<language>[\w-]+)|\^\^<(?P<datatype>[^>]*)>)?')
+
+
+class Way(NamedTuple):
+    """One way to conclude a triple: a rule, and the premises from which it does so.
+
+    First come the premises for the patterns of the rule, in their order, then the axioms that the rule was made from.
+    """
+
+    rule: Rule
+    premises: tuple[Triple, ...]
+
+
+class Derivations:
+    """Finds the ways to conclude triples of a graph. It remembers every look-up, so the graph must stay as it is."""
+
+    def __init__(self, graph: Graph, rules: Sequence[Rule]) -> None:
+        self.graph = graph
+        self.rules = tuple(rules)
+        self._by_head: dict[tuple[str, str], list[Rule]] = defaultdict(list)
+        for rule in rules:
+            _, predicate, object_ = rule.head
+            self._by_head[_constant(predicate), _constant(object_)].append(rule)
+        self.matching = cache(self._matching)
+        self.ways = cache(self._ways)
+        self._filtered = cache(self._ask)
+
+    def holds(self, triple: Triple) -> bool:
+        """Tell whether the graph holds a triple, stated or inferred."""
+        return bool(self.matching(*triple, False))
+
+    def is_stated(self, triple: Triple) -> bool:
+        """Tell whether a file states a triple."""
+        return bool(self.matching(*triple, True))
+
+    def file(self, triple: Triple) -> str:
+        """Name the graph of the file that states a triple; of several the first."""
+        return self.graph.graphs_of(_name(triple[0]), triple[1].value, triple[2])[0]
+
+    def _matching(
+        self, subject: Term | None, predicate: Term | None, object_: Term | None, stated: bool
+    ) -> tuple[Triple, ...]:
+        """Give the triples that match, sorted, of all or of the stated ones."""
+        if (predicate is not None and predicate.kind != "iri") or (subject is not None and subject.kind == "literal"):
+            return ()
+        found = self.graph.triples(
+            subject and _name(subject),
+            predicate and predicate.value,
+            _name(object_) if object_ is not None and object_.kind != "literal" else None,
+            graph=STATED_GRAPH if stated else None,
+        )
+        if object_ is not None and object_.kind == "literal":
+            return tuple(triple for triple in found if triple[2] == object_)
+        return tuple(sorted(found, key=order))
+
+    def rules_for(self, triple: Triple) -> Iterator[tuple[Rule, Bound]]:
+        """Give the rules whose head fits a triple, with what the head binds, in the order of the rules' names."""
+        _, predicate, object_ = triple
+        keys = {(p, o) for p in (predicate.value, "") for o in (object_.value, "")}
+        for rule in sorted((rule for key in keys for rule in self._by_head[key]), key=lambda rule: rule.name):
+            bound = unify(rule.head, triple)
+            if bound is not None:
+                yield rule, bound
+
+    def _ways(self, triple: Triple) -> tuple[Way, ...]:
+        """Give all ways to conclude a triple that do not presuppose it, in a fixed order.
+
+        A rule that has one way comes before one that has many: what leads there by a dozen ways tells little.
+        """
+        found = dict.fromkeys(
+            Way(rule, premises)
+            for rule, bound in self.rules_for(triple)
+            for premises in self._instances(rule, bound)
+            if triple not in premises
+        )
+        many = Counter(way.rule.name for way in found)
+        return tuple(
+            sorted(found, key=lambda way: (many[way.rule.name], way.rule.name, [order(p) for p in way.premises]))
+        )
+
+    def _instances(self, rule: Rule, bound: Bound) -> Iterator[tuple[Triple, ...]]:
+        for binding in self.join(rule, range(len(rule.body)), bound):
+            if self.admits(rule, binding):
+                yield (*(instance(pattern, binding) for pattern in rule.body), *self._axioms(rule))
+
+    def _axioms(self, rule: Rule) -> tuple[Triple, ...]:
+        return tuple((_term(s), _term(p), _term(o)) for s, p, o in rule.axioms)
+
+    def join(self, rule: Rule, indexes: Iterable[int], bound: Bound) -> Iterator[Bound]:
+        """Give the bindings under which the graph holds the patterns of a rule with these indexes."""
+        left = list(indexes)
+        if not left:
+            yield bound
+            return
+        chosen = min(left, key=lambda index: (*_open(rule.body[index], bound), index))
+        left.remove(chosen)
+        pattern = rule.body[chosen]
+        wanted = [bound.get(name) if name.startswith("?") else constant(name) for name in pattern]
+        for triple in self.matching(wanted[0], wanted[1], wanted[2], chosen in rule.stated_only):
+            extended = unify(pattern, triple, bound)
+            if extended is not None:
+                yield from self.join(rule, left, extended)
+
+    def admits(self, rule: Rule, binding: Mapping[str, Term]) -> bool:
+        """Tell whether all filters of a rule let a binding through."""
+        return not self.refusing(rule, binding)
+
+    def refusing(self, rule: Rule, binding: Mapping[str, Term]) -> list[str]:
+        """Give the filters of a rule that keep a binding out."""
+        refused = []
+        for text in rule.filters:
+            names = sorted(name for name in set(_VARIABLE.findall(text)) if name in binding)
+            given = tuple((name, binding[name]) for name in names)
+            passes = (
+                all(term.kind == "iri" for _, term in given)
+                if _ALL_IRIS.fullmatch(text)
+                else self._filtered(rule, text, given)
+            )
+            if not passes:
+                refused.append(text)
+        return refused
+
+    def exceptions(self, text: str, binding: Mapping[str, Term]) -> list[Triple]:
+        """Give the triples that a filter `NOT EXISTS { … }` finds and should not, under a binding."""
+        inside = _EXCEPTION.fullmatch(text)
+        if inside is None:
+            return []
+        names = sorted(set(_VARIABLE.findall(text)))
+        given = [name for name in names if name in binding and binding[name].kind != "blank"]
+        values = " ".join(f"VALUES {name} {{ {written(binding[name])} }}" for name in given)
+        patterns = [match.groups() for match in _PATTERN.finditer(inside["inside"])]
+        rows = self.graph.select(f"SELECT {' '.join(names)} {{ {values} {inside['inside']} }}").rows
+        found = []
+        for row in rows:
+            terms = {name: term for name, term in zip(names, row, strict=True) if term is not None}
+            for subject, predicate, object_ in patterns:
+                spelt = (subject, f"<{RDF}type>" if predicate == "a" else predicate, object_)
+                found.append(instance(spelt, {**terms, **binding}))
+        return sorted(dict.fromkeys(found), key=order)
+
+    def _ask(self, rule: Rule, text: str, given: tuple[tuple[str, Term], ...]) -> bool:
+        """Let the engine say whether a filter lets through what is given; blank nodes are found by the rule's body."""
+        named = [(name, term) for name, term in given if term.kind != "blank"]
+        blank = [(name, term) for name, term in given if term.kind == "blank"]
+        values = " ".join(f"VALUES {name} {{ {written(term)} }}" for name, term in named)
+        if not blank:
+            return self.graph.ask(f"ASK {{ {values} {text} }}")
+        body = " ".join(f"{' '.join(pattern)} ." for pattern in rule.body)
+        found = self.graph.select(f"SELECT {' '.join(name for name, _ in blank)} {{ {values} {body} {text} }}")
+        return tuple(term for _, term in blank) in found.rows
+
+
+def order(triple: Triple) -> tuple[str, ...]:
+    """Give a key to sort triples by; blank nodes, whose names change from run to run, come first and all alike."""
+    return tuple("" if term.kind == "blank" else term.value for term in triple)
+
+
+def unify(pattern: Pattern, triple: Triple, bound: Mapping[str, Term] | None = None) -> Bound | None:
+    """Match a pattern with a triple; give the binding extended by what that needs, or None when it cannot be."""
+    binding = dict(bound or {})
+    for name, term in zip(pattern, triple, strict=True):
+        if name.startswith("?"):
+            if binding.setdefault(name, term) != term:
+                return None
+        elif constant(name) != term:
+            return None
+    return binding
+
+
+def instance(pattern: Pattern, binding: Mapping[str, Term]) -> Triple:
+    """Put terms in place of the variables of a pattern. Raises KeyError for one that is not bound."""
+    subject, predicate, object_ = (binding[name] if name.startswith("?") else constant(name) for name in pattern)
+    return subject, predicate, object_
+
+
+@cache
+def constant(text: str) -> Term:
+    """Read an IRI or a literal as rules write them."""
+    if text.startswith("<"):
+        return Term("iri", text[1:-1])
+    literal = _LITERAL.fullmatch(text)
+    if literal is None:
+        raise RuleError(f"A rule writes {text}; write IRIs, variables, or literals in double quotes.")
+    return Term("literal", literal["text"], literal["language"], literal["datatype"])
+
+
+def written(term: Term) -> str:
+    """Write an IRI or a literal as SPARQL does."""
+    if term.kind == "iri":
+        return f"<{term.value}>"
+    escaped = term.value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+    if term.language:
+        return f'"{escaped}"@{term.language}'
+    return f'"{escaped}"^^<{term.datatype}>' if term.datatype else f'"{escaped}"'
+
+
+def _open(pattern: Pattern, bound: Mapping[str, Term]) -> tuple[int, bool]:
+    """How little of a pattern is known: a subject has few triples, an object may have very many."""
+    free = {name for name in pattern if name.startswith("?") and name not in bound}
+    return len(free), pattern[0] in free
+
+
+def _constant(text: str) -> str:
+    return "" if text.startswith("?") else constant(text).value
+
+
+def _term(name: str) -> Term:
+    return Term("blank", name[2:]) if name.startswith("_:") else Term("iri", name)
+
+
+def _name(term: Term) -> str:
+    return f"_:{term.value}" if term.kind == "blank" else term.value

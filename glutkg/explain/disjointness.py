@@ -1,0 +1,64 @@
+"""Which kinds exclude each other, by the ontology's axioms of disjointness."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import permutations
+from typing import TYPE_CHECKING, NamedTuple
+
+from glutkg.rdf.namespaces import OWL, RDF, RDFS
+from glutkg.text.tables import Term
+
+if TYPE_CHECKING:
+    from glutkg.explain.derivations import Derivations
+    from glutkg.store.graph import Triple
+
+_SUBCLASS = Term("iri", RDFS + "subClassOf")
+
+
+class Exclusion(NamedTuple):
+    """Two kinds that share no member, the wider kinds of which the ontology says so, and the axiom."""
+
+    kinds: tuple[Term, Term]
+    disjoint: tuple[Term, Term]
+    axiom: Triple
+
+
+class Exclusions:
+    """Looks up which kinds exclude each other."""
+
+    def __init__(self, derivations: Derivations) -> None:
+        self._derivations = derivations
+
+    @cached_property
+    def _axioms(self) -> dict[tuple[Term, Term], Triple]:
+        graph = self._derivations.graph
+        found: dict[tuple[Term, Term], Triple] = {}
+        for triple in graph.triples(None, OWL + "disjointWith"):
+            found[triple[0], triple[2]] = found[triple[2], triple[0]] = triple
+        for axiom, predicate, members in graph.triples(None, OWL + "members"):
+            for pair in permutations(self._items(members), 2):
+                found[pair] = (axiom, predicate, members)
+        return found
+
+    def _items(self, head: Term) -> list[Term]:
+        items: list[Term] = []
+        while head.kind == "blank":
+            parts = {p.value: o for _, p, o in self._derivations.graph.triples(f"_:{head.value}")}
+            items.append(parts[RDF + "first"])
+            head = parts[RDF + "rest"]
+        return items
+
+    def between(self, kind: Term, other: Term) -> Exclusion | None:
+        """Find the axiom by which two kinds exclude each other, the one on the narrowest kinds."""
+        found = [
+            Exclusion((kind, other), (wide, wider), self._axioms[wide, wider])
+            for wide in self._wider(kind)
+            for wider in self._wider(other)
+            if (wide, wider) in self._axioms
+        ]
+        narrowness = [(len(self._wider(e.disjoint[0])) + len(self._wider(e.disjoint[1])), e) for e in found]
+        return max(narrowness, key=lambda pair: (pair[0], pair[1].disjoint), default=(0, None))[1]
+
+    def _wider(self, kind: Term) -> list[Term]:
+        return [kind, *(o for _, _, o in self._derivations.matching(kind, _SUBCLASS, None, False) if o != kind)]

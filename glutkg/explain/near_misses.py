@@ -1,0 +1,101 @@
+"""What holds in place of a triple that is not there: of a group, of the whole, the other way round, of a neighbour."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from glutkg.explain.derivations import order
+from glutkg.explain.missing_premises import BEARING, CONVERSE, GROUP, HOW_FAR, SIBLING, WHOLE, Instead
+from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS
+from glutkg.text.tables import Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from glutkg.explain.derivations import Derivations
+    from glutkg.store.graph import Triple
+
+_TYPE = Term("iri", RDF + "type")
+_SUBCLASS = Term("iri", RDFS + "subClassOf")
+_CLAIM = Term("iri", BASE + "Claim")
+
+
+class Surroundings:
+    """Looks around a triple that the graph does not hold."""
+
+    def __init__(self, derivations: Derivations) -> None:
+        self._derivations = derivations
+
+    def instead(self, triple: Triple) -> Iterator[Instead]:
+        """Give what holds in place of a triple."""
+        subject, predicate, object_ = triple
+        if self._derivations.holds((object_, predicate, subject)):
+            yield Instead(CONVERSE, (object_, predicate, subject))
+        if predicate == _SUBCLASS and self._derivations.holds((subject, _TYPE, object_)):
+            yield Instead(SIBLING, (subject, _TYPE, object_))
+        if predicate in (_TYPE, _SUBCLASS):
+            return
+        for place, end in ((2, object_), (0, subject)):
+            pattern = [subject, predicate, object_]
+            pattern[place] = None  # type: ignore[call-overload]
+            found = self._derivations.matching(pattern[0], pattern[1], pattern[2], False)
+            yield from self._others([t for t in found if self._is_schema(t[place])], place, end)
+
+    def bearing(self, triple: Triple, told: set[Term]) -> Iterator[Instead]:
+        """Find claims that name both ends of the triple, other than those that are lacking something already."""
+        subject, _, object_ = triple
+        named = {s for s, _, _ in self._derivations.matching(None, None, subject, True)} - told
+        for thing in sorted(named & {s for s, _, _ in self._derivations.matching(None, None, object_, False)}):
+            if self._derivations.holds((thing, _TYPE, _CLAIM)):
+                yield Instead(BEARING, (thing, _TYPE, self._kind(thing)), self._how_far(thing))
+
+    def _kind(self, thing: Term) -> Term:
+        return self._derivations.matching(thing, _TYPE, None, True)[0][2]
+
+    def _how_far(self, claim: Term) -> tuple[Triple, ...]:
+        """Give what tells how far a claim carries: what is stated of it, and its standing."""
+        stated = [t for name in HOW_FAR for t in self._derivations.matching(claim, Term("iri", name), None, True)]
+        standing = self._derivations.matching(claim, Term("iri", HOW_FAR[-1]), None, False)
+        narrowest = [t for t in standing if not any(self._is_narrower(o, t[2]) for _, _, o in standing)]
+        return tuple(dict.fromkeys((*stated, *narrowest)))
+
+    def _others(self, triples: list[Triple], place: int, end: Term) -> Iterator[Instead]:
+        """Sort the narrowest kinds of which it holds into groups of the end, and others next to it."""
+        kinds = {triple[place] for triple in triples}
+        narrowest = [t for t in triples if not any(self._is_within(other, t[place]) for other in kinds)]
+        groups = [t for t in narrowest if self._is_within(end, t[place])]
+        for triple in groups:
+            yield Instead(GROUP if self._is_narrower(end, triple[place]) else WHOLE, triple)
+        for triple in sorted(self._near([t for t in narrowest if t not in groups], place, end), key=order):
+            yield Instead(SIBLING, triple)
+
+    def _near(self, triples: list[Triple], place: int, end: Term) -> list[Triple]:
+        """Those whose kinds share most with the end."""
+        wider = set(self.wider(end))
+        shared = defaultdict(list)
+        for triple in triples:
+            shared[len(wider & set(self.wider(triple[place])))].append(triple)
+        return shared[max(shared)] if shared and max(shared) else []
+
+    def wider(self, kind: Term) -> list[Term]:
+        """Give the kinds that a kind is a kind of, itself included."""
+        return [o for _, _, o in self._derivations.matching(kind, _SUBCLASS, None, False) if o.kind == "iri"]
+
+    def _is_narrower(self, kind: Term, other: Term) -> bool:
+        return kind != other and self._derivations.holds((kind, _SUBCLASS, other))
+
+    def _is_within(self, kind: Term, other: Term) -> bool:
+        """Tell whether a kind is narrower than another, or a part of it by a transitive relation."""
+        parthood = (self._derivations.holds((kind, relation, other)) for relation in self._transitive)
+        return kind != other and (self._is_narrower(kind, other) or any(parthood))
+
+    @cached_property
+    def _transitive(self) -> tuple[Term, ...]:
+        graph = self._derivations.graph
+        return tuple(sorted(s for s, _, _ in graph.triples(None, RDF + "type", OWL + "TransitiveProperty")))
+
+    def _is_schema(self, term: Term) -> bool:
+        types = {o.value for _, _, o in self._derivations.matching(term, _TYPE, None, False)}
+        return bool(types & {OWL + "Class", OWL + "ObjectProperty", OWL + "AnnotationProperty"})

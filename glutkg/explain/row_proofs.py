@@ -1,0 +1,151 @@
+"""Why a row is in the answer to a packaged question: the question is read as a rule that concludes its rows.
+
+The premises are the triples that the question's patterns matched, each with its proof. Labels are names, not premises:
+patterns that only fetch one are left out. Where a row sums up several matches, each is a proof of its own.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
+
+from glutkg.errors import UsageError
+from glutkg.explain.alternatives import Alternatives
+from glutkg.explain.derivations import order
+from glutkg.explain.proof import Proof
+from glutkg.explain.question_patterns import matches_query, read_patterns
+from glutkg.questions import questions
+from glutkg.questions.questions import label
+from glutkg.rdf.namespaces import BASE, RDF, RDFS
+from glutkg.reasoning.rule import Rule
+from glutkg.text.tables import Table, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from glutkg.explain.explanation import Explainer
+    from glutkg.explain.question_patterns import Patterns, QuestionPattern
+    from glutkg.questions.questions import Question
+    from glutkg.store.graph import Graph, Triple
+
+_LABEL = Term("iri", RDFS + "label")
+
+Row = tuple["Term | None", ...]
+Match = dict[str, Term]
+
+
+class RowProofs(NamedTuple):
+    """The proofs of one row, the number of matches that it sums up, and the row in words.
+
+    In the proofs one triple, `row answers question`, stands for the row.
+    """
+
+    triple: Triple
+    said: str
+    found: Alternatives
+    matches: int
+
+
+def prove_row(
+    explainer: Explainer, question: Question, values: Mapping[str, Iterable[str]], number: int, limit: int
+) -> RowProofs:
+    """Prove a row, counted from 1, of the answer to a question, by up to `limit` proofs, smallest first.
+
+    Raises UsageError for a row that the answer does not have, and what `questions.ask` raises.
+    """
+    graph = explainer.graph
+    query = questions.prepared(graph, question, values)
+    table = questions.answer(graph, question, query)
+    if not 1 <= number <= len(table):
+        has = f"rows 1 to {len(table)}" if len(table) else "no rows"
+        raise UsageError(f"The answer to '{question.name}' has {has}; there is no row {number}.")
+    row = table.rows[number - 1]
+    patterns = read_patterns(query)
+    proofs = {
+        premises: None
+        for match in _matches(graph, query, table, row, question.collects)
+        if (premises := _premises(explainer, patterns, match))
+    }
+    ordered = sorted(proofs, key=lambda premises: (sum(p.size for p in premises), [order(p.triple) for p in premises]))
+    triple = _named(question, table, row)
+    rule = _rule(graph, question, patterns)
+    made = tuple(Proof(triple, rule.graph, rule, premises) for premises in ordered) or (
+        Proof(triple, rule.graph, rule),
+    )
+    said = f"row {number} of {question.name}: {_said(table, row, question.collects)}"
+    return RowProofs(triple, said, Alternatives(made[:limit], complete=len(made) <= limit), len(made))
+
+
+def _matches(graph: Graph, query: str, table: Table, row: Row, collects: Sequence[str]) -> list[Match]:
+    """Give the matches of the question's patterns that the row sums up."""
+    every = graph.select(matches_query(query))
+    fixed = [
+        (every.columns.index(name), cell)
+        for name, cell in zip(table.columns, row, strict=True)
+        if name in every.columns and name not in collects
+    ]
+    found = [match for match in every.rows if all(match[index] == cell for index, cell in fixed)]
+    return [{n: t for n, t in zip(every.columns, match, strict=True) if t is not None} for match in found]
+
+
+def _premises(explainer: Explainer, patterns: Patterns, match: Match) -> tuple[Proof, ...]:
+    """Prove what a match found; a pattern with a variable that is free, as within a subquery, matched nothing."""
+    found: dict[Triple, None] = {}
+    for pattern in patterns.present:
+        subject, predicate, object_ = (match.get(p) if isinstance(p, str) else p for p in pattern.parts)
+        if subject is None or predicate is None or object_ is None or predicate == _LABEL:
+            continue
+        triple = subject, predicate, object_
+        holds = explainer.derivations.is_stated if pattern.stated else explainer.derivations.holds
+        if holds(triple):
+            found[triple] = None
+    return tuple(explainer.why(triple) for triple in found)
+
+
+def _rule(graph: Graph, question: Question, patterns: Patterns) -> Rule:
+    """Give the question as a rule; what must have no match becomes its exceptions."""
+    absent = [" and ".join(_pattern_said(graph, pattern) for pattern in group) for group in patterns.absent if group]
+    return Rule(
+        name=f"question-{question.name}",
+        label=f"the question {question.name}",
+        summary="; ".join(f"no {text}" for text in absent) or question.row,
+        stratum=0,
+        entailed=False,
+        head=("?row", f"<{BASE}answers>", f"<{_iri(question)}>"),
+        body=(),
+        filters=("FILTER NOT EXISTS",) if absent else (),
+    )
+
+
+def _pattern_said(graph: Graph, pattern: QuestionPattern) -> str:
+    words = {RDF + "type": "that is a", RDFS + "subClassOf": "that is a kind of"}
+    subject, predicate, object_ = (
+        part if isinstance(part, str) else words.get(part.value) or label(graph, part.value) for part in pattern.parts
+    )
+    return f"‘{subject}’ {predicate} {object_}"
+
+
+def _iri(question: Question) -> str:
+    return f"{BASE}.well-known/sparql-examples/{question.name}"
+
+
+def _named(question: Question, table: Table, row: Row) -> Triple:
+    """Name a row after what it says."""
+    said = "\0".join([*table.columns, *(repr(cell) for cell in row)])
+    digest = blake2b(said.encode(), digest_size=10).hexdigest()
+    return Term("iri", f"{BASE}row/{digest}"), Term("iri", BASE + "answers"), Term("iri", _iri(question))
+
+
+def _said(table: Table, row: Row, collects: Sequence[str]) -> str:
+    """Say the cells of a row, a label in place of what it names; not those that collect several values."""
+    labelled = {name.removesuffix("Label") for name in table.columns if name.endswith("Label")}
+    cells = [
+        f"{_heading(name)} {cell.value}"
+        for name, cell in zip(table.columns, row, strict=True)
+        if cell is not None and cell.value and name not in labelled and name not in collects
+    ]
+    return ", ".join(cells)
+
+
+def _heading(name: str) -> str:
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in name.removesuffix("Label"))

@@ -1,0 +1,168 @@
+"""Triples and reasons in words, with the file and line at which something is stated."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from glutkg.explain.manchester import said, short_name
+from glutkg.questions.questions import label
+from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH, curie
+from glutkg.rdf.turtle_lines import Places, bracketed, places
+from glutkg.text.escaping import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from glutkg.explain.proof import Proof
+    from glutkg.reasoning.rule import Rule
+    from glutkg.store.graph import Graph, Triple
+    from glutkg.text.tables import Term
+
+
+class Origin(NamedTuple):
+    """Where a triple is stated: a file, as `folder/name.ttl`, and the line in it, where that is known."""
+
+    file: str
+    line: int | None
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+class Files:
+    """Finds the file and the line at which a triple is stated; each file is read once, when it is asked for."""
+
+    def __init__(self, folder: Path, further: Iterable[Path] = ()) -> None:
+        self._folder = folder
+        self._further = {f"{path.parent.name}/{path.name.partition('.')[0]}": path for path in further}
+        self._places: dict[Path, Places] = {}
+
+    def origin(self, graph: Graph, named: str, triple: Triple) -> Origin:
+        """Give the file behind a graph of stated triples, whose name is given, and the line of the triple."""
+        name = named.removeprefix(f"{STATED_GRAPH}/")
+        path = self._further.get(name) or self._folder / f"{name}.ttl"
+        if not path.is_file():
+            return Origin(name, None)
+        if path not in self._places:
+            self._places[path] = places(path.read_text(encoding="utf-8"))
+        subject, predicate, object_ = ("" if term.kind == "blank" else term.value for term in triple)
+        object_ = object_ or bracketed(_content(graph, triple[2]))
+        shown = str(path) if name in self._further else f"{name}.ttl"
+        return Origin(shown, self._places[path].line(subject, predicate, object_))
+
+
+def _content(graph: Graph, term: Term) -> Iterator[str]:
+    """Give the IRIs and literals that are objects within an expression or a list."""
+    for _, _, found in graph.triples(f"_:{term.value}"):
+        if found.kind == "blank":
+            yield from _content(graph, found)
+        elif found.value != RDF + "nil":
+            yield found.value
+
+
+_RELATIONS = {
+    RDF + "type": "is a",
+    RDFS + "subClassOf": "is a kind of",
+    RDFS + "subPropertyOf": "implies",
+    RDFS + "domain": "starts from",
+    RDFS + "range": "leads to",
+    OWL + "inverseOf": "is the inverse of",
+    OWL + "equivalentClass": "is defined as",
+    OWL + "propertyChainAxiom": "follows from",
+    OWL + "disjointWith": "excludes",
+    OWL + "members": "exclude each other",
+}
+_KINDS = {OWL + "Class": "kind", OWL + "ObjectProperty": "relation", OWL + "TransitiveProperty": "transitive relation"}
+
+
+class Words:
+    """Says triples and reasons in words; a claim is numbered where it comes up first, since its label is a sentence.
+
+    `said` holds the words for conclusions that are no triples of the graph, such as rows of answers.
+    """
+
+    def __init__(self, graph: Graph, files: Files, said: Mapping[Triple, str] | None = None) -> None:
+        self.graph = graph
+        self.files = files
+        self.claims: dict[str, int] = {}
+        self._said = said or {}
+
+    def triple(self, triple: Triple) -> str:
+        """Say a triple: subject, relation and object, with labels; a claim by its number."""
+        return self._said.get(triple) or " – ".join(self.term(term) for term in triple)
+
+    def plainly(self, triple: Triple) -> str:
+        """Say a triple with labels; a claim by its label."""
+        return self._said.get(triple) or " – ".join(self.plain(term) for term in triple)
+
+    def term(self, term: Term) -> str:
+        """Say a term; a claim by its number."""
+        if term.value in self.claims or (term.kind == "iri" and is_claim(self.graph, term.value)):
+            return f"claim {self.claims.setdefault(term.value, len(self.claims) + 1)}"
+        return self.plain(term)
+
+    def plain(self, term: Term) -> str:
+        """Say a term; a claim by its label."""
+        return word(self.graph, term)
+
+    def label(self, iri: str) -> str:
+        """Give the label of a thing, or its short name where it has none."""
+        return short_name(self.graph, iri)
+
+    def reason(self, step: Proof) -> str:
+        """Say by what a step holds: the rule, or the file and line that state it."""
+        return f"by {self.rule(step.rule)}" if step.rule is not None else str(self.origin(step))
+
+    def absent(self, step: Proof) -> list[str]:
+        """Say what a step of a closed-world rule takes for so because the graph holds nothing else."""
+        rule = step.rule
+        if rule is None or rule.entailed or not any("NOT EXISTS" in text for text in rule.filters):
+            return []
+        return [f"closed world, nothing to the contrary: {rule.summary}"]
+
+    def origin(self, step: Proof) -> Origin:
+        """Give the place of a stated step."""
+        return self.files.origin(self.graph, step.origin, step.triple)
+
+    def stated_at(self, iri: str) -> Origin | None:
+        """Give the place at which the record of a thing begins; None for what no file states."""
+        for triple in self.graph.triples(iri, RDF + "type", graph=STATED_GRAPH):
+            return self.files.origin(self.graph, self.graph.graphs_of(iri, RDF + "type", triple[2])[0], triple)
+        return None
+
+    def rule(self, rule: Rule) -> str:
+        """Name a rule; kinds and relations in its label by their own labels."""
+        return re.sub(r"\b[A-Za-z]+[A-Z]\w*\b", lambda found: self._named(found[0]), rule.label)
+
+    def _named(self, name: str) -> str:
+        found = label(self.graph, BASE + name)
+        return name if found == curie(BASE + name) else found
+
+    def sources(self, claim: str) -> tuple[list[str], list[str]]:
+        """Give the sentences that a claim is stated in, and the references that it cites, by label."""
+        stated_in, cites = (
+            sorted(label(self.graph, o.value) for _, _, o in self.graph.triples(claim, BASE + name, graph=STATED_GRAPH))
+            for name in ("statedIn", "cites")
+        )
+        return stated_in, cites
+
+
+def spoken(graph: Graph, triple: Triple) -> str:
+    """Say a triple with labels."""
+    return " – ".join(word(graph, term) for term in triple)
+
+
+def word(graph: Graph, term: Term) -> str:
+    """Say a term: its label, or the verb of a relation that has one."""
+    if term.kind == "literal":
+        return f"“{visible(term.value)}”"
+    if term.kind == "blank":
+        return said(graph, term)
+    return _RELATIONS.get(term.value) or _KINDS.get(term.value) or short_name(graph, term.value)
+
+
+def is_claim(graph: Graph, name: str) -> bool:
+    """Tell whether an IRI names a claim."""
+    return any(True for _ in graph.triples(name, RDF + "type", BASE + "Claim"))

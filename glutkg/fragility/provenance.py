@@ -1,0 +1,308 @@
+"""Which claims each triple rests on: all minimal sets of claims from which the rules conclude it.
+
+Every instance of every rule is taken from the reasoned graph, and sets of claims are carried along from premises to
+conclusions until nothing smaller or new comes of it. A triple that no claim is needed for rests on the empty set.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from glutkg.errors import RuleError
+from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH, VERSION
+from glutkg.reasoning.materialise import materialise
+from glutkg.resources import content_key
+from glutkg.text.tables import Term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+    from glutkg.reasoning.cache import Shelf
+    from glutkg.reasoning.rule import Pattern, Rule
+    from glutkg.store.graph import Graph, Triple
+
+    Block = frozenset[Triple]
+
+_NAME = "supports.json"
+_EXCEPTION = re.compile(r"FILTER\s+NOT\s+EXISTS\s*\{(?P<patterns>.*?)(?P<condition>FILTER.*)?\}\s*", re.DOTALL)
+_PATTERN = re.compile(r"(\?\w+|<[^>]*>)\s+(?:(a)|(\?\w+|<[^>]*>))\s+(\?\w+|<[^>]*>)")
+
+
+class Support(NamedTuple):
+    """Claims that together yield a triple, unless all triples of one of some sets hold.
+
+    `unless` is empty for most. A claim that is disputed today would support more if nothing disputed it.
+    """
+
+    claims: frozenset[str]
+    unless: frozenset[Block] = frozenset()
+
+    def within(self, other: Support) -> bool:
+        """Tell whether the other support asks for all that this one asks for."""
+        return self.claims <= other.claims and self.unless <= other.unless
+
+    def joined(self, other: Support) -> Support:
+        """Give the support that asks for both."""
+        return Support(self.claims | other.claims, self.unless | other.unless)
+
+
+NOTHING = Support(frozenset())
+"""The support of what holds without any claim."""
+_FREE = (NOTHING,)
+
+
+class _Instance(NamedTuple):
+    """One way in which a rule fires, by the numbers of triples, and what it asks for besides its premises."""
+
+    head: int
+    body: tuple[int, ...]
+    extra: Support
+
+
+@dataclass(frozen=True, slots=True)
+class Supports:
+    """The supports of all triples that rest on claims; what is not in the table needs none, or can never follow."""
+
+    table: Mapping[Triple, tuple[Support, ...]]
+    claims: frozenset[str]
+
+    def of(self, triple: Triple) -> tuple[Support, ...]:
+        """Give all minimal supports of a triple, small ones first."""
+        return self.table.get(triple, ())
+
+    def holds(self, support: Support, gone: Collection[str]) -> bool:
+        """Tell whether a support still stands when some claims are gone."""
+        return support.claims.isdisjoint(gone) and not any(
+            all(self.follows(triple, gone) for triple in block) for block in support.unless
+        )
+
+    def follows(self, triple: Triple, gone: Collection[str]) -> bool:
+        """Tell whether a triple that rests on claims follows when some of them are gone."""
+        return any(self.holds(support, gone) for support in self.of(triple))
+
+
+def supports_of(graph: Graph, rules: Sequence[Rule]) -> Supports:
+    """Work out the supports of all triples of a reasoned graph, and of those that a removal of claims would give.
+
+    Raises RuleError when an exception of a rule cannot be read, or rests on another exception: then what a removal does
+    is no longer a matter of which claims are left.
+    """
+    claims = frozenset(s.value for s, _, _ in graph.triples(None, RDF + "type", BASE + "Claim"))
+    relaxed = {rule.name: _relaxed(rule) for rule in rules}
+    wide = graph.copy()
+    materialise(wide, list(relaxed.values()))
+    ledger = _Ledger(claims)
+    for rule in rules:
+        ledger.enter(wide, relaxed[rule.name], _blocked(wide, rule) if relaxed[rule.name] is not rule else {})
+    table = ledger.settled(list(wide.triples(graph=STATED_GRAPH)))
+    _check(table)
+    return Supports(table, claims)
+
+
+def supports_kept(graph: Graph, rules: Sequence[Rule], shelf: Shelf, report: Callable[[str], None]) -> Supports:
+    """Give the supports of a kept graph: those on its shelf, or else what `supports_of` works out, put there."""
+    key = content_key([Path(__file__)], VERSION)
+    content = shelf.take(_NAME, key)
+    if content is not None:
+        return supports_from_json(content)
+    report("finding on which claims each triple rests (once, until they change)")
+    found = supports_of(graph, rules)
+    shelf.put(_NAME, supports_as_json(found), key)
+    return found
+
+
+def _relaxed(rule: Rule) -> Rule:
+    """Give a rule without its exceptions.
+
+    Only rules above the first stratum have exceptions that claims can make: a filter of the first asks for what the
+    ontology states.
+    """
+    kept = tuple(text for text in rule.filters if not _EXCEPTION.fullmatch(text))
+    return replace(rule, filters=kept) if rule.stratum > 1 and kept != rule.filters else rule
+
+
+def supports_as_json(supports: Supports) -> bytes:
+    """Write supports so that `supports_from_json` reads the same ones."""
+    numbers: dict[Term | str, int] = {}
+
+    def number(name: Term | str) -> int:
+        return numbers.setdefault(name, len(numbers))
+
+    def written(triples: Iterable[Triple]) -> list[list[int]]:
+        return [list(map(number, triple)) for triple in triples]
+
+    table = [
+        (written([triple]), [(sorted(map(number, one.claims)), list(map(written, one.unless))) for one in found])
+        for triple, found in supports.table.items()
+    ]
+    return json.dumps({"claims": sorted(supports.claims), "table": table, "names": list(numbers)}).encode()
+
+
+def supports_from_json(content: bytes) -> Supports:
+    """Read supports that `supports_as_json` wrote.
+
+    >>> triple = Term("iri", "s"), Term("iri", "p"), Term("literal", "o", "en")
+    >>> supports = Supports({triple: (Support(frozenset({"c"}), frozenset({frozenset({triple})})),)}, frozenset("c"))
+    >>> supports_from_json(supports_as_json(supports)) == supports
+    True
+    """
+    made = json.loads(content)
+    names = [name if isinstance(name, str) else Term(*name) for name in made["names"]]
+
+    def read(triples: Iterable[Iterable[int]]) -> Iterator[Triple]:
+        return (cast("Triple", tuple(names[number] for number in triple)) for triple in triples)
+
+    def support(claims: Iterable[int], unless: Iterable[Iterable[Iterable[int]]]) -> Support:
+        named = cast("Iterable[str]", (names[number] for number in claims))
+        return Support(frozenset(named), frozenset(frozenset(read(block)) for block in unless))
+
+    table = {next(read(triple)): tuple(support(*one) for one in found) for triple, found in made["table"]}
+    return Supports(table, frozenset(made["claims"]))
+
+
+class _Ledger:
+    """The instances of rules over a graph, by the numbers of their triples, and the supports that they hand on."""
+
+    def __init__(self, claims: frozenset[str]) -> None:
+        self._claims = claims
+        self._numbers: dict[Triple, int] = {}
+        self._instances: list[_Instance] = []
+        self._supports: dict[int, tuple[Support, ...]] = {}
+
+    def enter(self, graph: Graph, rule: Rule, blocked: Mapping[tuple[Triple, ...], frozenset[Block]]) -> None:
+        """Write down all instances of a rule. A premise that must be stated is there when its claim is, or always."""
+        for head, body in _instances(graph, rule):
+            if head not in body:
+                stating = frozenset(body[index][0].value for index in rule.stated_only) & self._claims
+                others = (triple for index, triple in enumerate(body) if index not in rule.stated_only)
+                extra = Support(stating, blocked.get(body, frozenset()))
+                numbers = tuple(self._number(triple) for triple in others)
+                self._instances.append(_Instance(self._number(head), numbers, NOTHING if extra == NOTHING else extra))
+
+    def settled(self, stated: Sequence[Triple]) -> dict[Triple, tuple[Support, ...]]:
+        """Give the supports of all triples that rest on claims."""
+        self._free({self._number(triple) for triple in stated if triple[0].value not in self._claims})
+        self._instances = [kept for instance in self._instances if (kept := self._reduced(instance))]
+        for triple in stated:
+            if triple[0].value in self._claims:
+                self._supports.setdefault(self._number(triple), (Support(frozenset({triple[0].value})),))
+        self._spread()
+        return {
+            triple: tuple(sorted(self._supports[number], key=_size))
+            for triple, number in self._numbers.items()
+            if self._supports.get(number, _FREE) != _FREE
+        }
+
+    def _number(self, triple: Triple) -> int:
+        return self._numbers.setdefault(triple, len(self._numbers))
+
+    def _free(self, stated: set[int]) -> None:
+        """Find what follows without any claim."""
+        self._supports.update(dict.fromkeys(stated, _FREE))
+        waiting = [instance for instance in self._instances if instance.extra is NOTHING]
+        found = stated
+        while found:
+            waiting = [instance for instance in waiting if instance.head not in self._supports]
+            found = {instance.head for instance in waiting if self._supports.keys() >= set(instance.body)}
+            self._supports.update(dict.fromkeys(found, _FREE))
+
+    def _reduced(self, instance: _Instance) -> _Instance | None:
+        """Take out of an instance what always holds; give None when that is its conclusion, or an exception."""
+        if instance.head in self._supports:
+            return None
+        blocks = frozenset(
+            frozenset(triple for triple in block if self._number(triple) not in self._supports)
+            for block in instance.extra.unless
+        )
+        if frozenset() in blocks:
+            return None
+        body = tuple(number for number in instance.body if number not in self._supports)
+        extra = instance.extra if instance.extra is NOTHING else Support(instance.extra.claims, blocks)
+        return _Instance(instance.head, body, extra)
+
+    def _spread(self) -> None:
+        """Carry supports from premises to conclusions until nothing changes."""
+        uses: dict[int, list[_Instance]] = defaultdict(list)
+        for instance in self._instances:
+            for premise in instance.body:
+                uses[premise].append(instance)
+        queue = dict.fromkeys(number for number, supports in self._supports.items() if supports != _FREE)
+        queue.update(
+            (instance.head, None) for instance in self._instances if not instance.body and self._gains(instance)
+        )
+        while queue:
+            number = next(iter(queue))
+            del queue[number]
+            queue.update((instance.head, None) for instance in uses[number] if self._gains(instance))
+
+    def _gains(self, instance: _Instance) -> bool:
+        """Let an instance hand on the supports of its premises; tell whether its conclusion gained by it."""
+        known = found = self._supports.get(instance.head, ())
+        for choice in product(*(self._supports.get(premise, ()) for premise in instance.body)):
+            made = instance.extra
+            for support in choice:
+                made = support if made is NOTHING else made.joined(support)
+            found = _with(found, made)
+        if found is known:
+            return False
+        self._supports[instance.head] = found
+        return True
+
+
+def _check(table: Mapping[Triple, tuple[Support, ...]]) -> None:
+    exceptions = {t for supports in table.values() for support in supports for block in support.unless for t in block}
+    if any(support.unless for triple in exceptions for support in table.get(triple, ())):
+        raise RuleError(
+            "A rule's exception rests on another exception, so fragility cannot be told. "
+            "Rewrite the rule so that its FILTER NOT EXISTS asks for what follows without exceptions."
+        )
+
+
+def _with(known: tuple[Support, ...], new: Support) -> tuple[Support, ...]:
+    """Add a support unless a smaller one is known, and drop those that it makes superfluous."""
+    if any(support.within(new) for support in known):
+        return known
+    return (*(support for support in known if not new.within(support)), new)
+
+
+def _size(support: Support) -> tuple[int, int, list[str]]:
+    return len(support.unless), len(support.claims), sorted(support.claims)
+
+
+def _instances(graph: Graph, rule: Rule) -> Iterator[tuple[Triple, tuple[Triple, ...]]]:
+    """Give all ways in which a rule fires: what it concludes, and from which premises."""
+    table = graph.select(f"SELECT * WHERE {{ {rule.where()} }}")
+    places = {f"?{name}": index for index, name in enumerate(table.columns)}
+    head, *body = (_reader(pattern, places) for pattern in (rule.head, *rule.body))
+    for row in cast("tuple[tuple[Term, ...], ...]", table.rows):  # the patterns bind every variable
+        yield head(row), tuple(read(row) for read in body)
+
+
+def _reader(pattern: Pattern, places: Mapping[str, int]) -> Callable[[tuple[Term, ...]], Triple]:
+    """Give a function that reads the triple of a pattern off a row."""
+    constants = tuple(Term("iri", term.strip("<>")) for term in pattern)
+    subject, predicate, object_ = (places.get(term, len(places) + i) for i, term in enumerate(pattern))
+    return lambda row: ((cells := row + constants)[subject], cells[predicate], cells[object_])
+
+
+def _blocked(graph: Graph, rule: Rule) -> dict[tuple[Triple, ...], frozenset[Block]]:
+    """Find for the premises of a rule the triples, set by set, that make an exception of them."""
+    found: dict[tuple[Triple, ...], set[Block]] = defaultdict(set)
+    kept = tuple(text for text in rule.filters if not _EXCEPTION.fullmatch(text))
+    for exception in filter(None, map(_EXCEPTION.fullmatch, rule.filters)):
+        patterns = tuple((s, p or f"<{RDF}type>", o) for s, _, p, o in _PATTERN.findall(exception["patterns"]))
+        if not patterns or _PATTERN.sub("", exception["patterns"]).strip(" .\n"):
+            raise RuleError(
+                f"The exception of the rule '{rule.name}' cannot be read, so fragility cannot be told. "
+                "Write it as FILTER NOT EXISTS { triple patterns, then at most one FILTER }."
+            )
+        wider = replace(rule, body=(*rule.body, *patterns), filters=(*kept, exception["condition"] or ""))
+        for _, body in _instances(graph, wider):
+            found[body[: len(rule.body)]].add(frozenset(body[len(rule.body) :]))
+    return {body: frozenset(blocks) for body, blocks in found.items()}

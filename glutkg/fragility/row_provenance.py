@@ -1,0 +1,180 @@
+"""On which claims a row of an answer rests, found by asking the question of the graph with claims taken out.
+
+A question may join, count and deny as it likes: what a row needs is tried, not read off the query.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from glutkg.errors import LimitError
+from glutkg.questions.answer_changes import key_columns, keyed
+from glutkg.rdf.namespaces import STATED_GRAPH
+from glutkg.store.graph import Graph
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from glutkg.fragility.provenance import Support, Supports
+    from glutkg.questions.answer_changes import Key, Row
+    from glutkg.questions.questions import Question
+    from glutkg.store.graph import Triple
+    from glutkg.text.tables import Table
+
+Names = frozenset[str]
+NONE: Names = frozenset()
+MAX_CLAIMS = 100
+"""So many claims are tried for one row."""
+
+
+class Bench:
+    """A graph in memory in which the triples that rest on claims come and go with the claims."""
+
+    def __init__(self, reasoned: Graph, supports: Supports) -> None:
+        self._supports = supports
+        self._stated = [t for t in reasoned.triples(graph=STATED_GRAPH) if t[0].value in supports.claims]
+        self._users: dict[str, list[tuple[Triple, Support]]] = {claim: [] for claim in supports.claims}
+        self._loose: list[tuple[Triple, Support]] = []
+        for triple, ways in supports.table.items():
+            for way in ways:
+                for claim in way.claims:
+                    self._users[claim].append((triple, way))
+                if not way.claims:
+                    self._loose.append((triple, way))
+        self._graph = reasoned.copy()
+        self._now: set[Triple] = {triple for triple in supports.table if supports.follows(triple, NONE)}
+        self._present = supports.claims
+
+    def with_claims(self, present: Names, gone: Names) -> Graph:
+        """Give the graph with what some claims yield; exceptions are decided by all claims but those gone."""
+        self._state(present)
+        wanted = {t for claim in present for t, way in self._users[claim] if self._yields(way, present, gone)}
+        wanted.update(t for t, way in self._loose if self._yields(way, present, gone))
+        self._graph.drop(self._now - wanted)
+        self._graph.put(wanted - self._now)
+        self._now = wanted
+        return self._graph
+
+    def _yields(self, way: Support, present: Names, gone: Names) -> bool:
+        return way.claims <= present and self._supports.holds(way, gone)
+
+    def _state(self, present: Names) -> None:
+        changed = self._present ^ present
+        triples = [triple for triple in self._stated if triple[0].value in changed]
+        self._graph.drop([t for t in triples if t[0].value not in present], STATED_GRAPH)
+        self._graph.put([t for t in triples if t[0].value in present], STATED_GRAPH)
+        self._present = present
+
+
+class Answers:
+    """The answers to one question, with claims taken out, and which claims a row needs."""
+
+    def __init__(
+        self, benches: tuple[Bench, Bench], supports: Supports, ask: Callable[[Graph], Table], question: Question
+    ) -> None:
+        self._full, self._bare = benches
+        self._supports = supports
+        self._ask = ask
+        self._known: dict[tuple[Names, Names], dict[Key, Row]] = {}
+        self.table = ask(self._full.with_claims(supports.claims, NONE))
+        self.columns = key_columns(question, self.table)
+
+    def rows(self) -> list[AnswerRow]:
+        """Give the rows of the whole answer as conclusions, in their order."""
+        return [AnswerRow(self, key) for key in keyed(self.table, self.columns)]
+
+    def without(self, gone: Names) -> Mapping[Key, Row]:
+        """Give the rows that are left when claims are gone."""
+        return self._rows(self._full, self._supports.claims - gone, gone)
+
+    def by(self, claims: Names, gone: Names) -> Mapping[Key, Row]:
+        """Give the rows that some claims yield on their own."""
+        return self._rows(self._bare, claims, gone)
+
+    def _rows(self, bench: Bench, present: Names, gone: Names) -> Mapping[Key, Row]:
+        if (present, gone) not in self._known:
+            table = self._ask(bench.with_claims(present, gone))
+            self._known[present, gone] = keyed(table, self.columns) if table.rows else {}
+        return self._known[present, gone]
+
+    @cached_property
+    def _near(self) -> Mapping[str, set[str]]:
+        """The claims that something about a thing, other than a claim, rests on."""
+        found: dict[str, set[str]] = {}
+        for triple, ways in self._supports.table.items():
+            for way in ways:
+                found.setdefault(triple[0].value, set()).update(way.claims)
+        return found
+
+    def candidates(self, row: Row, gone: Names) -> list[list[str]]:
+        """Give claims that a row may need, the fewest first: none, those it names, those on the same things, any."""
+        words = {word for cell in row if cell for word in cell.value.split()}
+        named = words & self._supports.claims
+        near = {claim for word in words - named for claim in self._near.get(word, ())}
+        return [sorted(claims - gone) for claims in (NONE, named, named | near, self._supports.claims)]
+
+
+class AnswerRow(NamedTuple):
+    """A row of an answer as a conclusion."""
+
+    answers: Answers
+    key: Key
+
+    @property
+    def row(self) -> Row:
+        """The row as it is with all claims."""
+        return self.answers.without(NONE)[self.key]
+
+    def stands(self, gone: Names) -> bool:
+        """Tell whether the row is still in the answer."""
+        return self.key in self.answers.without(gone)
+
+    def support(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:
+        """Give claims that yield the row on their own, those that are hardest to take away first."""
+        if not self.stands(gone):
+            return None
+        row = self.answers.without(gone)[self.key]
+        for candidates in self.answers.candidates(row, gone):
+            if self.key in self.answers.by(frozenset(candidates), gone):
+                candidates.sort(key=lambda claim: rank(frozenset({claim})))
+                return frozenset(needed(candidates, lambda some: self.key in self.answers.by(some, gone)))
+        return frozenset()
+
+    def supports(self) -> Sequence[Names]:
+        """Give minimal sets of claims that yield the row today, found by starting from each claim that it may need.
+
+        Raises LimitError when these are too many, as for a count over everything.
+        """
+        for candidates in self.answers.candidates(self.row, NONE):
+            if self._enough(frozenset(candidates)):
+                if len(candidates) > MAX_CLAIMS:
+                    raise LimitError(
+                        f"A row of this answer may rest on any of {len(candidates)} claims; "
+                        f"at most {MAX_CLAIMS} can be tried. Give the question a narrower value, or ask about a triple."
+                    )
+                orders = ([claim, *others] for claim in candidates for others in (candidates, candidates[::-1]))
+                return list(dict.fromkeys(frozenset(needed([*dict.fromkeys(o)], self._enough)) for o in orders))
+        return []
+
+    def _enough(self, claims: Names) -> bool:
+        return self.key in self.answers.by(claims, NONE)
+
+
+def needed(items: Sequence[str], enough: Callable[[Names], bool]) -> list[str]:
+    """Leave out what is not needed, in halves, the last ones first; what is left is enough, and nothing less is.
+
+    (The method of Junker's QuickXplain, AAAI 2004.)
+    """
+    return _needed([], list(items), enough, False)
+
+
+def _needed(kept: list[str], items: list[str], enough: Callable[[Names], bool], grown: bool) -> list[str]:
+    if not items or (grown and enough(frozenset(kept))):
+        return []
+    if len(items) == 1:
+        return items
+    middle = len(items) // 2
+    first, second = items[:middle], items[middle:]
+    later = _needed([*kept, *first], second, enough, bool(first))
+    return [*_needed([*kept, *later], first, enough, bool(later)), *later]

@@ -1,0 +1,88 @@
+"""A picture in every form: SVG, PNG, Mermaid, DOT, and in a notebook."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glutkg.atomic_write import write_atomically
+from glutkg.errors import MissingPartError, UsageError
+from glutkg.pictures import graphviz_layout, mermaid_dot, row_layout, svg, table_layout
+from glutkg.pictures.model import Chart, Picture, Ways
+from glutkg.pictures.text_metrics import FONTS
+
+if TYPE_CHECKING:
+    import os
+
+FORMS = {"svg": ("svg",), "png": ("png",), "mermaid": ("mmd", "mermaid"), "dot": ("dot", "gv")}
+"""The forms of a picture, with the endings of files that hold them."""
+_ZOOM = 2
+
+
+def form_of(name: str | os.PathLike[str]) -> str:
+    """Tell the form of a picture by the ending of a file name. Raises UsageError for an ending that has none.
+
+    >>> form_of("ketamine.mmd")
+    'mermaid'
+    """
+    ending = Path(name).suffix.removeprefix(".").casefold()
+    found = next((form for form, endings in FORMS.items() if ending in endings), None)
+    if found is None:
+        known = ", ".join(f".{end}" for endings in FORMS.values() for end in endings)
+        raise UsageError(f"The ending of {Path(name).name} names no form of picture. Use one of {known}.")
+    return found
+
+
+class Drawing:
+    """A picture, laid out when it is asked for."""
+
+    def __init__(self, picture: Picture | Ways | Chart) -> None:
+        self.picture = picture
+
+    @cached_property
+    def sheet(self) -> svg.Sheet:
+        """The picture with everything in its place. Raises MissingPartError when a part of the installation lacks."""
+        if isinstance(self.picture, Ways):
+            return row_layout.compose(self.picture)
+        return (
+            table_layout.compose(self.picture)
+            if isinstance(self.picture, Chart)
+            else graphviz_layout.compose(self.picture)
+        )
+
+    def svg(self) -> str:
+        """Give the picture as an SVG document that needs no other file."""
+        return svg.write(self.sheet)
+
+    def png(self) -> bytes:
+        """Give the picture as PNG, two pixels for each of the SVG's. Raises MissingPartError without resvg."""
+        try:
+            from resvg_py import svg_to_bytes
+        except ImportError as error:
+            raise MissingPartError(
+                "PNG needs resvg-py. Install it with: pip install 'glutkg[draw]', or draw SVG."
+            ) from error
+        fonts = [str(path) for path in sorted(FONTS.glob("*.ttf"))]
+        return bytes(svg_to_bytes(svg_string=self.svg(), font_files=fonts, skip_system_fonts=True, zoom=_ZOOM))
+
+    def mermaid(self) -> str:
+        """Give the picture as a Mermaid flowchart."""
+        return mermaid_dot.mermaid(self.picture)
+
+    def dot(self) -> str:
+        """Give the picture in Graphviz's DOT."""
+        return mermaid_dot.dot(self.picture)
+
+    def content(self, form: str) -> bytes:
+        """Give the picture in one of FORMS."""
+        if form == "png":
+            return self.png()
+        return {"svg": self.svg, "mermaid": self.mermaid, "dot": self.dot}[form]().encode()
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the picture to a file, in the form that its ending names and in one step."""
+        write_atomically(Path(path), self.content(form_of(path)))
+
+    def _repr_svg_(self) -> str:
+        return self.svg().partition("\n")[2]

@@ -1,0 +1,151 @@
+"""Claims as pictures show them, read by the queries of `queries/views/`.
+
+The queries say in which column a kind stands, how a claim is marked and in which word, and what its tags are. Nothing
+here knows what any of it means.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from glutkg.pictures.model import Claim, Tag
+from glutkg.questions.questions import Parameter, Question, label
+from glutkg.resources import headers, query_files
+from glutkg.text.tables import Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from glutkg.store.graph import Graph
+    from glutkg.text.tables import Table
+
+
+class Mark(NamedTuple):
+    """How a claim is marked: which way it points, in which word, how sure its source is, and whether it goes first."""
+
+    mark: str
+    word: str
+    rank: int
+    certainty: str
+    priority: int
+
+
+class Place(NamedTuple):
+    """What stands in one column of a claim: the kinds joined to one label, with a detail such as a layer."""
+
+    column: int
+    label: str
+    iri: str | None
+    detail: str = ""
+
+
+class Shown(NamedTuple):
+    """A claim as a picture shows it: what it is about from left to right, its mark and its tags."""
+
+    claim: Claim
+    places: tuple[Place, ...]
+    marked: int
+    mark: Mark
+    tags: tuple[Tag, ...]
+
+    @property
+    def before(self) -> tuple[Place, ...]:
+        """What stands before the chip."""
+        return tuple(place for place in self.places if place.column < self.marked)
+
+    @property
+    def after(self) -> tuple[Place, ...]:
+        """What stands after the chip."""
+        return tuple(place for place in self.places if place.column >= self.marked)
+
+
+class Reader:
+    """The queries of `queries/views/`, asked of a graph."""
+
+    def __init__(self, graph: Graph, folder: Path) -> None:
+        self.graph = graph
+        self._texts = {path.stem: path.read_text(encoding="utf-8") for path in query_files(folder, "views")}
+
+    def header(self, query: str) -> dict[str, str]:
+        """Give the header of a query."""
+        return headers(self._texts[query])
+
+    def rows(self, query: str, **values: Iterable[str]) -> Table:
+        """Run a query with IRIs in place of the values of its blocks."""
+        parameters = tuple(Parameter(name, "", "") for name in values)
+        asked = Question(query, "", "", "", (), parameters, (), self._texts[query])
+        return self.graph.select(
+            asked.bound({name: tuple(Term("iri", iri) for iri in given) for name, given in values.items()})
+        )
+
+    def words(self, query: str, thing: str) -> tuple[str, str]:
+        """Give title and text of a picture of a thing."""
+        header = self.header(query)
+        return header["title"].replace("{thing}", label(self.graph, thing)), header["text"]
+
+    def marks(self, claims: Sequence[str]) -> dict[str, Mark]:
+        """Give the mark of each claim, the first where the query gives several."""
+        found: dict[str, Mark] = {}
+        for row in self.rows("marks", claim=claims):
+            mark = Mark(
+                str(row["mark"]),
+                str(row["word"]),
+                int(str(row["rank"])),
+                str(row["certainty"]),
+                int(str(row["priority"])),
+            )
+            found.setdefault(str(row["claim"]), mark)
+        return found
+
+    def tags(self, claims: Sequence[str]) -> dict[str, tuple[Tag, ...]]:
+        """Give the tags of each claim, in the order of the query."""
+        found: dict[str, dict[Tag, None]] = {}
+        for claim, tag, _ in self._tags(claims):
+            found.setdefault(claim, {})[tag] = None
+        return {claim: tuple(tags) for claim, tags in found.items()}
+
+    def tags_of_step(self, claims: Sequence[str]) -> tuple[Tag, ...]:
+        """Give the tags that a step of a path has from its claims, those of one group together."""
+        tags = dict.fromkeys(tag for _, tag, on_steps in self._tags(claims) if on_steps)
+        order = list(dict.fromkeys(group.strip() for group in self.header("tags")["groups"].split(";")))
+        return tuple(sorted(tags, key=lambda tag: order.index(tag.group)))
+
+    def _tags(self, claims: Sequence[str]) -> Iterator[tuple[str, Tag, bool]]:
+        for row in self.rows("tags", claim=claims) if claims else ():
+            yield str(row["claim"]), Tag(str(row["group"]), str(row["tag"])), row["onSteps"] is True
+
+    def shown(self, claims: Sequence[str]) -> list[Shown]:
+        """Give claims as a picture shows them, what goes first in front; left out are those with nothing to lead to."""
+        if not claims:
+            return []
+        parts: dict[str, dict[int, list[tuple[str, str, str]]]] = {}
+        names: dict[str, str] = {}
+        for row in self.rows("claims", claim=claims):
+            claim, kind = str(row["claim"]), (str(row["part"]), str(row["kindLabel"]), str(row["kind"]))
+            names[claim] = str(row["claimLabel"])
+            parts.setdefault(claim, {}).setdefault(int(str(row["column"])), []).append(kind)
+        order = [int(column) for column in self.header("claims")["marked"].split()]
+        marks, tags = self.marks(claims), self.tags(claims)
+        found = [
+            Shown(
+                Claim(claim, names[claim]),
+                tuple(_place(column, kinds) for column, kinds in sorted(columns.items())),
+                next(column for column in order if column in columns),
+                marks[claim],
+                tags.get(claim, ()),
+            )
+            for claim, columns in parts.items()
+            if len(columns) > 1 and claim in marks
+        ]
+        return sorted(found, key=lambda each: (each.mark.priority, each.places, each.mark, each.tags, each.claim))
+
+
+def _place(column: int, kinds: Sequence[tuple[str, str, str]]) -> Place:
+    """Join the kinds of a column: `a, b` where all hold, `a or b` where the source leaves it open."""
+    plain = [name for part, name, _ in kinds if part == "kind"]
+    choices = [name for part, name, _ in kinds if part == "choice"]
+    details = [name for part, name, _ in kinds if part == "detail"]
+    named = ", ".join([*plain, *([" or ".join(choices)] if choices else [])])
+    only = kinds[0][2] if len(kinds) == 1 else next((iri for part, _, iri in kinds if part == "kind"), None)
+    return Place(column, named or ", ".join(details), only, ", ".join(details) if named else "")

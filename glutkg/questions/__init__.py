@@ -1,0 +1,1 @@
+"""Packaged questions: reading them, binding their parameters, answering them."""

@@ -1,0 +1,1 @@
+"""RDF: namespaces, terms, and where in a Turtle text a triple stands."""

@@ -1,0 +1,134 @@
+"""Packaged questions for other tools: in RDF as SPARQL examples, and as grlc-style `.rq` files.
+
+The RDF is that of the SPARQL examples vocabulary of the Swiss Institute of Bioinformatics, which query editors read,
+with each parameter in SHACL's words. A grlc file has the same query, its parameters renamed to what grlc fills in.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from glutkg.atomic_write import write_atomically
+from glutkg.errors import UsageError
+from glutkg.rdf.namespaces import BASE, PREFIXES, RDF, RDFS, SH, XSD, expand
+from glutkg.text.tables import Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from glutkg.questions.questions import Parameter, Question
+    from glutkg.store.graph import Triple
+
+EXAMPLES = BASE + ".well-known/sparql-examples/"
+ENDPOINT = "http://127.0.0.1:7878/query"
+_SCHEMA = "https://schema.org/"
+_PREFIXES = Term("blank", "sparql_examples_prefixes")
+_VALUE = re.compile(r'<([^>]*)>|"((?:[^"\\]|\\.)*)"(?:\^\^(\S+))?|([^\s<>"]+)')
+
+
+def described(questions: Iterable[Question], endpoint: str = ENDPOINT) -> list[Triple]:
+    """Describe questions as SPARQL examples, each with its parameters, for an endpoint that answers them."""
+    triples = list(_declared_prefixes())
+    for question in questions:
+        subject = Term("iri", EXAMPLES + question.name)
+        triples += [
+            (subject, _iri(RDF + "type"), _iri(SH + "SPARQLExecutable")),
+            (subject, _iri(RDF + "type"), _iri(SH + "SPARQLSelectExecutable")),
+            (subject, _iri(RDFS + "label"), Term("literal", question.summary, "en")),
+            (subject, _iri(RDFS + "comment"), Term("literal", question.question, "en")),
+            (subject, _iri(SH + "prefixes"), _PREFIXES),
+            (subject, _iri(SH + "select"), Term("literal", _body(question.query))),
+            (subject, _iri(_SCHEMA + "target"), _iri(endpoint)),
+            *((subject, _iri(_SCHEMA + "keywords"), Term("literal", tag)) for tag in question.tags),
+        ]
+        for parameter in question.parameters:
+            triples += _described(subject, question, parameter)
+    return triples
+
+
+def _described(subject: Term, question: Question, parameter: Parameter) -> Iterator[Triple]:
+    """A parameter in SHACL's words; the class is that of the values, or the one above them where they are kinds."""
+    node = Term("iri", f"{subject.value}#{parameter.name}")
+    yield subject, _iri(SH + "parameter"), node
+    yield node, _iri(RDF + "type"), _iri(SH + "Parameter")
+    yield node, _iri(SH + "path"), _iri(f"{BASE}parameter/{parameter.name}")
+    yield node, _iri(SH + "name"), Term("literal", parameter.name, "en")
+    yield node, _iri(SH + "description"), Term("literal", parameter.text, "en")
+    sort = "datatype" if parameter.kind.startswith("xsd:") else "class"
+    yield node, _iri(SH + sort), _iri(expand(parameter.kind) or parameter.kind)
+    yield node, _iri(SH + "optional"), Term("literal", str(parameter.optional).lower(), None, XSD + "boolean")
+    if not parameter.several:
+        yield node, _iri(SH + "maxCount"), Term("literal", "1", None, XSD + "integer")
+    for value in defaults(question, parameter):
+        yield node, _iri(SH + "defaultValue"), value
+
+
+def defaults(question: Question, parameter: Parameter) -> list[Term]:
+    """Read the default values of a parameter out of its VALUES block; an optional one may have none."""
+    block = question.block(parameter.name)
+    values = []
+    for iri, text, datatype, word in _VALUE.findall(block):
+        if iri or (word and word != "UNDEF"):
+            values.append(_iri(iri or expand(word) or word) if iri or expand(word) else Term("literal", word))
+        elif not word:
+            kind = expand(datatype) or datatype.strip("<>") or None
+            values.append(Term("literal", json.loads(f'"{text}"'), None, kind))
+    return values
+
+
+def _declared_prefixes() -> Iterator[Triple]:
+    yield _PREFIXES, _iri(RDF + "type"), _iri("http://www.w3.org/2002/07/owl#Ontology")
+    for prefix, namespace in sorted(PREFIXES.items()):
+        node = Term("blank", f"prefix_{prefix}")
+        yield _PREFIXES, _iri(SH + "declare"), node
+        yield node, _iri(SH + "prefix"), Term("literal", prefix)
+        yield node, _iri(SH + "namespace"), Term("literal", namespace, None, XSD + "anyURI")
+
+
+def _iri(value: str) -> Term:
+    return Term("iri", value)
+
+
+def _body(query: str) -> str:
+    """The query without its header."""
+    return "".join(line for line in query.splitlines(keepends=True) if not line.startswith("#+"))
+
+
+def grlc(question: Question, endpoint: str = ENDPOINT) -> str:
+    """Write a question for grlc: decorators in YAML, and `?_name_iri` or `?_name_literal` where values go.
+
+    grlc fills in one value; a parameter that takes several takes one there.
+    """
+    lines = [
+        f"#+ summary: {json.dumps(question.summary, ensure_ascii=False)}",
+        f"#+ description: {json.dumps(f'{question.question} {question.row}', ensure_ascii=False)}",
+        f"#+ endpoint: {endpoint}",
+        "#+ method: GET",
+        "#+ tags:",
+        *(f"#+   - {json.dumps(tag)}" for tag in question.tags),
+    ]
+    query = _body(question.query)
+    given = []
+    for parameter in question.parameters:
+        iri = not parameter.kind.startswith("xsd:")
+        name = f"?{'__' if parameter.optional else '_'}{parameter.name}_{'iri' if iri else 'literal'}"
+        block = question.block_pattern(parameter.name)
+        query = block.sub(f"BIND({name} AS ?{parameter.name})", query)
+        given += [f"#+   - {parameter.name}: {json.dumps(value.value)}" for value in defaults(question, parameter)[:1]]
+    if given:
+        lines += ["#+ defaults:", *given]
+    return "\n".join(lines) + "\n\n" + query
+
+
+def write_grlc(questions: Sequence[Question], folder: Path, endpoint: str = ENDPOINT) -> int:
+    """Write each question as `<name>.rq` into a folder, which is made; give how many files were written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"The folder {folder} cannot be made ({error.strerror}). Name a place that can be.") from error
+    for question in questions:
+        write_atomically(folder / f"{question.name}.rq", grlc(question, endpoint).encode())
+    return len(questions)

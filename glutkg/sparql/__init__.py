@@ -1,0 +1,1 @@
+"""SPARQL as text: tokens, patterns, headers, and what a query may not do."""

@@ -1,0 +1,1 @@
+"""The store: source files, the graph and its engine, and its rdflib face."""

@@ -1,0 +1,112 @@
+"""Source files: reading them as text, parsing them, finding all that is wrong with their syntax."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
+
+from glutkg.errors import SourceError
+from glutkg.rdf.namespaces import STATED_GRAPH, expand
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MAX_SOURCE_BYTES = 64 * 1024 * 1024
+
+
+class Source(NamedTuple):
+    """One Turtle file: where it is, the name of its graph, and its text."""
+
+    path: Path
+    graph: str
+    text: str
+
+
+def read_source(path: Path) -> Source:
+    """Read a Turtle file as text. Raises SourceError with the place when it is no UTF-8 text of sane size."""
+    try:
+        size = path.stat().st_size
+        if size > MAX_SOURCE_BYTES:
+            raise SourceError(
+                f"the file has {size:,} bytes; at most {MAX_SOURCE_BYTES:,} are read. Split it into smaller files.",
+                path,
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        raise SourceError(
+            f"the file cannot be read ({error.strerror}). Check its name and permissions.", path
+        ) from error
+    if content.startswith(b"\xef\xbb\xbf"):
+        raise SourceError("the file starts with a byte order mark. Save it as UTF-8 without BOM.", path, 1)
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SourceError("the file is not UTF-8 text. Save it as UTF-8.", path, line) from error
+    return Source(path, graph_name(path), text)
+
+
+def graph_name(path: Path) -> str:
+    """Name the graph that holds what a source file states."""
+    return f"{STATED_GRAPH}/{path.parent.name}/{path.name.partition('.')[0]}"
+
+
+def quads(source: Source) -> Iterator[ox.Quad]:
+    """Parse a source into quads: in the default graph, in the graph of stated triples, and in the file's own."""
+    graphs = ox.DefaultGraph(), ox.NamedNode(STATED_GRAPH), ox.NamedNode(source.graph)
+    for triple in _mappings(source) if source.path.suffix == ".tsv" else _turtle(source):
+        for graph in graphs:
+            yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def _turtle(source: Source) -> Iterator[ox.Triple]:
+    try:
+        for quad in ox.parse(source.text, format=ox.RdfFormat.TURTLE):
+            yield quad.triple
+    except SyntaxError as error:
+        raise SourceError(f"{error.msg}. Mend the Turtle there.", source.path, error.lineno) from error
+
+
+def _mappings(source: Source) -> Iterator[ox.Triple]:
+    """Read a mapping set in SSSOM's TSV: subject, predicate and object of each row, as CURIEs."""
+    lines = [(number, line) for number, line in enumerate(source.text.splitlines(), 1) if not line.startswith("#")]
+    columns = lines[0][1].split("\t") if lines else []
+    for number, line in lines[1:]:
+        row = dict(zip(columns, line.split("\t"), strict=False))
+        iris = [expand(row.get(column, "")) for column in ("subject_id", "predicate_id", "object_id")]
+        if None in iris:
+            raise SourceError(
+                "the row needs subject_id, predicate_id and object_id with known prefixes.", source.path, number
+            )
+        yield ox.Triple(*(ox.NamedNode(iri) for iri in iris if iri))
+
+
+def parsed(source: Source) -> Iterator[ox.Quad]:
+    """Give the triples of a source as its file spells them, in the graph of the file. Raises SourceError."""
+    triples = _mappings(source) if source.path.suffix == ".tsv" else _turtle(source)
+    return (ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(source.graph)) for t in triples)
+
+
+def faults(source: Source) -> list[SourceError]:
+    """Find all syntax errors of a source; after each, the parser goes on with the next statement that it can read."""
+    if source.path.suffix == ".tsv":
+        return _mapping_faults(source)
+    found: list[SourceError] = []
+    parser = ox.parse(source.text, format=ox.RdfFormat.TURTLE)
+    while True:
+        try:
+            if next(parser, None) is None:
+                return found
+        except SyntaxError as error:
+            found.append(SourceError(f"{error.msg}. Mend the Turtle there.", source.path, error.lineno))
+
+
+def _mapping_faults(source: Source) -> list[SourceError]:
+    try:
+        for _ in _mappings(source):
+            pass
+    except SourceError as error:
+        return [error]
+    return []

@@ -1,0 +1,1 @@
+"""What people and programs read: tables, their formats, and text made safe to show."""
