@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from glutkg.owl.justification_formats import Ontology
     from glutkg.pictures.formats import Drawing
     from glutkg.questions.questions import Question
+    from glutkg.rdf.terms import Triple
     from glutkg.reasoning.rule import Rule
-    from glutkg.store.graph import Triple
     from glutkg.text.tables import Table
 
 
@@ -102,7 +102,7 @@ class KnowledgeGraph:
         Raises NotFoundError for a name that the graph does not know.
         """
         from glutkg.explain import explanation
-        from glutkg.text.tables import Term
+        from glutkg.rdf.terms import Term
 
         relation = explanation.predicates_like(predicate)
         ends = [questions.mentioned(self.reasoned, end) for end in (subject, object_)]

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.questions.questions import label
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SKOS, STATED_GRAPH
-from glutkg.text.tables import Table, Term
+from glutkg.rdf.terms import Term, Triple
+from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from glutkg.store.graph import Graph, Triple
+    from glutkg.store.graph import Graph
 
 _SOURCES = (BASE + "statedIn", BASE + "cites")
 _NAMING = {RDFS + "label", RDF + "type", RDFS + "subClassOf"}

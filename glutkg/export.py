@@ -14,15 +14,15 @@ import pyoxigraph as ox
 from glutkg.atomic_write import write_atomically
 from glutkg.errors import SourceError, UsageError
 from glutkg.rdf.namespaces import PREFIXES, STATED_GRAPH
+from glutkg.rdf.terms import Triple, to_oxigraph
 from glutkg.resources import source_files
-from glutkg.store.graph import Graph, to_ox
+from glutkg.store.graph import Graph
 from glutkg.store.sources import parsed, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from glutkg.store.graph import Triple
 
 FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -75,7 +75,7 @@ def export_graph(triples: Iterable[Triple], form: str, destination: Path) -> Non
 def _terms(
     triple: Triple,
 ) -> tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal]:
-    subject, predicate, object_ = (to_ox(term) for term in triple)
+    subject, predicate, object_ = (to_oxigraph(term) for term in triple)
     return subject, predicate, object_  # type: ignore[return-value]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from glutkg.rdf.namespaces import BASE, PREFIXES, RDF, RDFS, SKOS
-from glutkg.text.tables import Term
+from glutkg.rdf.terms import Term
 
 DCTERMS = PREFIXES["dcterms"]
 TYPE, LABEL, NOTE = RDF + "type", RDFS + "label", SKOS + "editorialNote"

@@ -24,7 +24,7 @@ from damage import (
 )
 
 from glutkg.rdf.namespaces import BASE, PREFIXES, SKOS
-from glutkg.text.tables import Term
+from glutkg.rdf.terms import Term
 
 KIND_PROPERTIES = (
     *("action", "target", "outcome", "condition", "direction", "site", "lamina", "synapticSide", "cellType"),

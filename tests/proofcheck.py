@@ -14,16 +14,16 @@ from rdflib import Literal, URIRef, Variable
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 
+from glutkg.rdf.terms import Term, Triple, from_name
 from glutkg.reasoning.axioms import Axioms
 from glutkg.reasoning.compiler import compile_axioms
-from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from glutkg.explain.proof import Proof
     from glutkg.reasoning.rule import Rule
-    from glutkg.store.graph import Graph, Triple
+    from glutkg.store.graph import Graph
 
 Part = Term | str
 Pattern = tuple[Part, Part, Part]
@@ -104,7 +104,7 @@ class Checker:
         assert proof.rule is not None
         rule = self.rules[proof.rule.name]
         said = self.read[rule.name]
-        axioms = {tuple(Term("blank", p[2:]) if p[:2] == "_:" else Term("iri", p) for p in a) for a in rule.axioms}
+        axioms = {tuple(map(from_name, a)) for a in rule.axioms}
         assert axioms <= {premise.triple for premise in proof.premises}
         stated = {premise.triple for premise in proof.premises if premise.rule is None}
         left = [premise.triple for premise in proof.premises[: len(proof.premises) - len(rule.axioms)]]
@@ -154,12 +154,8 @@ def comes_from_its_axioms(rule: Rule, graph: Graph) -> bool:
         subject, _, object_ = waiting.pop()
         for node in (subject, object_):
             if node.startswith("_:"):
-                found = {(node, p.value, _name(o)) for _, p, o in graph.triples(node)} - seen
+                found = {(node, p.value, o.name) for _, p, o in graph.triples(node)} - seen
                 seen |= found
                 waiting += found
     made = compile_axioms(Axioms(seen))
     return (rule.head, rule.body, rule.filters) in {(other.head, other.body, other.filters) for other in made}
-
-
-def _name(term: Term) -> str:
-    return f"_:{term.value}" if term.kind == "blank" else term.value

@@ -24,7 +24,7 @@ from damage import (
 from mutations import of_waivers
 
 from glutkg.rdf.namespaces import BASE, SKOS
-from glutkg.text.tables import Term
+from glutkg.rdf.terms import Term
 
 
 def of_slips() -> Iterator[Way]:

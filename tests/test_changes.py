@@ -24,18 +24,17 @@ from glutkg.errors import NotFoundError, SourceError
 from glutkg.questions import questions
 from glutkg.questions.answer_changes import compare
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH
+from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.materialise import build, materialise, rules_of
 from glutkg.resources import source_files
 from glutkg.store.graph import Graph
 from glutkg.store.sources import read_source
-from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterable
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.store.graph import Triple
 
 WORLD = ROOT / "tests" / "changes"
 """A small data folder about a bakery."""

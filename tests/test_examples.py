@@ -14,9 +14,9 @@ from rdflib.plugins.sparql import prepareQuery
 
 from glutkg.questions.questions import Parameter, Question, read_questions
 from glutkg.rdf.namespaces import PREFIXES, SH
+from glutkg.rdf.terms import Term
 from glutkg.serve import query_examples
 from glutkg.store.graph import serialize
-from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
     from pathlib import Path

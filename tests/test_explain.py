@@ -18,13 +18,12 @@ from glutkg.explain.explanation import Explainer
 from glutkg.explain.proof_formats import Explanation
 from glutkg.questions.questions import read_questions
 from glutkg.rdf.namespaces import BASE, RDF
-from glutkg.text.tables import Term
+from glutkg.rdf.terms import Term, Triple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.store.graph import Triple
 
     Run = Callable[..., object]
 

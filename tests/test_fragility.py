@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from glutkg.api import KnowledgeGraph
     from glutkg.fragility.hitting_sets import Conclusion
-    from glutkg.store.graph import Triple
+    from glutkg.rdf.terms import Triple
 
 pytestmark = pytest.mark.xdist_group("fragility")  # the supports are worked out once for all of these
 Sets = set[frozenset[str]]

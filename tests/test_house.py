@@ -18,7 +18,7 @@ from glutkg.store.sources import read_source
 MODULES = sorted((ROOT / "glutkg").rglob("*.py"))
 BIN = Path(sys.executable).parent
 WALLS = {
-    "pyoxigraph": {"sources", "graph", "export", "query_sandbox"},
+    "pyoxigraph": {"terms", "sources", "graph", "export", "query_sandbox"},
     "oxrdflib": {"rdflib_dataset"},
     "pyshacl": {"check"},
     "owlready2": {"reasoner", "hermit", "consistency"},

@@ -15,14 +15,13 @@ from glutkg.owl.justification_formats import Ontology
 from glutkg.owl.justifications import Goal, justify
 from glutkg.owl.locality import AxiomSet
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS
-from glutkg.text.tables import Term
+from glutkg.rdf.terms import Term, Triple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from glutkg.api import KnowledgeGraph
     from glutkg.owl.justification_formats import Justified
-    from glutkg.store.graph import Triple
 
     Run = Callable[..., object]
 

@@ -15,10 +15,10 @@ from conftest import ROOT
 
 from glutkg.checks.check import Shapes, check
 from glutkg.rdf.namespaces import BASE, PREFIXES, RDF, RDFS, SKOS
+from glutkg.rdf.terms import Term
 from glutkg.resources import source_files
 from glutkg.store.graph import Graph, serialize
 from glutkg.store.sources import read_source
-from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from conftest import ROOT
 
@@ -11,12 +9,9 @@ from glutkg.checks.check import Shapes
 from glutkg.questions import questions
 from glutkg.questions.affected import Reading, UnreadableError
 from glutkg.rdf.namespaces import BASE, RDF
+from glutkg.rdf.terms import Term, Triple
 from glutkg.store.graph import Graph
 from glutkg.store.sources import read_source
-from glutkg.text.tables import Term
-
-if TYPE_CHECKING:
-    from glutkg.store.graph import Triple
 
 
 def iri(name: str) -> Term:

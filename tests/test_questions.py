@@ -13,9 +13,10 @@ from rdflib import Dataset
 
 from glutkg.errors import NotFoundError, UsageError
 from glutkg.questions.questions import _tidied, ask, find_question, read_questions
+from glutkg.rdf.terms import Term
 from glutkg.resources import data_folder
 from glutkg.text.rendering import delimited
-from glutkg.text.tables import Table, Term
+from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from glutkg.api import KnowledgeGraph

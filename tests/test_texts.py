@@ -9,10 +9,11 @@ import pytest
 from glutkg.explain.wording import spoken
 from glutkg.questions.questions import label
 from glutkg.rdf.namespaces import RDFS, STATED_GRAPH
+from glutkg.rdf.terms import Term
 from glutkg.store.graph import Graph
 from glutkg.store.sources import Source
 from glutkg.text.rendering import delimited, markdown, results_json, text_table
-from glutkg.text.tables import Table, Term
+from glutkg.text.tables import Table
 
 NAME = "http://example.org/thing"
 HOSTILE = "one\ntwo | \x1b[31mred\x07 <script>alert(1)</script> \u202eleft\u200b"

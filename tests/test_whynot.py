@@ -12,18 +12,17 @@ from glutkg.errors import UsageError
 from glutkg.explain.missing_premises import MISSING, NEW, UNCLAIMED
 from glutkg.explain.why_not import why_not
 from glutkg.rdf.namespaces import RDFS, STATED_GRAPH, expand
+from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.materialise import materialise
 from glutkg.resources import source_files
 from glutkg.store.graph import Graph, serialize
 from glutkg.store.sources import Source, read_source
-from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from glutkg.api import KnowledgeGraph
     from glutkg.explain.missing_premises import Lack
-    from glutkg.store.graph import Triple
 
     Run = Callable[..., object]
 

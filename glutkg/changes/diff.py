@@ -13,7 +13,8 @@ from glutkg.changes import formats
 from glutkg.changes.formats import AnswerChange, Conclusion
 from glutkg.changes.snapshots import questions_for, rule_of
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH, curie
-from glutkg.text.tables import Table, Term
+from glutkg.rdf.terms import Term, Triple
+from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from glutkg.changes.snapshots import State
     from glutkg.questions.questions import Question
-    from glutkg.store.graph import Triple
 
 _CLAIM = BASE + "Claim"
 _MOST = 40

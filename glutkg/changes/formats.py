@@ -9,16 +9,17 @@ from glutkg.questions import questions
 from glutkg.questions.answer_changes import compare
 from glutkg.questions.questions import label
 from glutkg.rdf.namespaces import RDF, RDFS
+from glutkg.rdf.terms import Term, Triple
 from glutkg.text.escaping import without_tags
 from glutkg.text.rendering import shown
-from glutkg.text.tables import Table, Term
+from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from glutkg.questions.answer_changes import Row, RowChange
     from glutkg.questions.questions import Question
-    from glutkg.store.graph import Graph, Triple
+    from glutkg.store.graph import Graph
 
 COLUMNS = ("level", "change", "about", "what", "because")
 """The columns of changes as one table: level, `+`, `-` or `~`, what it is about, what is said, and by what it holds."""
@@ -197,7 +198,7 @@ def conclusions_as_json(found: Iterable[Conclusion]) -> list[dict[str, str]]:
         {
             "change": conclusion.sign,
             **{
-                name: _plain(term)
+                name: term.name
                 for name, term in zip(("subject", "predicate", "object"), conclusion.triple, strict=True)
             },
             "statement": conclusion.said,
@@ -226,10 +227,6 @@ def answers_as_json(found: Iterable[AnswerChange]) -> list[dict[str, object]]:
 
 def _cells(change: AnswerChange, row_: Row | None) -> dict[str, object]:
     return {name: cell.python() for name, cell in zip(change.columns, row_ or (), strict=False) if cell}
-
-
-def _plain(term: Term) -> str:
-    return f"_:{term.value}" if term.kind == "blank" else term.value
 
 
 def as_markdown(lines: Iterable[str]) -> str:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from glutkg.rdf.terms import Triple
     from glutkg.reasoning.rule import Rule
     from glutkg.reasoning.rule_index import FollowedRule, Rows
-    from glutkg.store.graph import Triple
 
 MAX_ROUNDS = 100
 MOST = 5_000
@@ -96,9 +96,7 @@ class Workbench:
 
 
 def _recorded(graph: Graph, triple: Triple) -> str | None:
-    subject, predicate, object_ = triple
-    name = f"_:{subject.value}" if subject.kind == "blank" else subject.value
-    return next(iter(graph.graphs_of(name, predicate.value, object_)), None)
+    return next(iter(graph.graphs_of(triple)), None)
 
 
 class _Journal:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from glutkg.questions.questions import Question
-    from glutkg.store.graph import Graph, Triple
+    from glutkg.rdf.terms import Triple
+    from glutkg.store.graph import Graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +175,7 @@ def _unpack(archive: bytes, place: Path) -> None:
 
 def rule_of(state: State, triple: Triple) -> str:
     """Name the graph of the rule that concluded a triple, as far as the state tells."""
-    subject, predicate, object_ = triple
-    names = state.graph.graphs_of(subject.value, predicate.value, object_)
-    return next((name for name in names if name.startswith(INFERRED_GRAPH)), "")
+    return next((name for name in state.graph.graphs_of(triple) if name.startswith(INFERRED_GRAPH)), "")
 
 
 def questions_for(states: Sequence[State], folder: Path) -> list[Question]:

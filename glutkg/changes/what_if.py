@@ -17,8 +17,9 @@ from glutkg.errors import NotFoundError
 from glutkg.questions import questions
 from glutkg.questions.affected import Reading, UnreadableError
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH, curie
+from glutkg.rdf.terms import Triple
 from glutkg.reasoning.cache import NOWHERE, rules_kept
-from glutkg.store.graph import Graph, to_ox
+from glutkg.store.graph import Graph
 from glutkg.store.sources import read_source
 from glutkg.text.tables import Table
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from glutkg.questions.affected import Written
     from glutkg.questions.questions import Question
     from glutkg.reasoning.cache import Shelf
-    from glutkg.store.graph import Triple
 
 _CLAIM = BASE + "Claim"
 _NAMED = 5
@@ -197,9 +197,7 @@ class Trials:
         )
 
     def _recorded(self, triple: Triple) -> str:
-        subject, predicate, object_ = triple
-        name = f"_:{subject.value}" if subject.kind == "blank" else subject.value
-        return next(iter(self._kept.graphs_of(name, predicate.value, object_)), "")
+        return next(iter(self._kept.graphs_of(triple)), "")
 
 
 def _reading(question: Question) -> Reading | None:
@@ -213,4 +211,4 @@ def _written(triple: Triple) -> Written | None:
     subject, predicate, object_ = triple
     if "blank" in (subject.kind, object_.kind):
         return None
-    return str(to_ox(subject)), str(to_ox(predicate)), str(to_ox(object_))
+    return subject.n3(), predicate.n3(), object_.n3()

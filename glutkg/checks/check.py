@@ -19,10 +19,10 @@ from glutkg.checks.waivers import sift
 from glutkg.errors import RuleError, SourceError
 from glutkg.questions.affected import narrowed
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, SH, curie
+from glutkg.rdf.terms import Term, Triple, from_rdflib, to_rdflib
 from glutkg.resources import source_files
 from glutkg.store.graph import Graph
 from glutkg.store.sources import faults, read_source
-from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     import rdflib
 
     from glutkg.checks.shapes import Aim
-    from glutkg.store.graph import Triple
     from glutkg.store.sources import Source
 
 __all__ = ["Finding", "Report", "Shapes", "check", "targets"]
@@ -244,32 +243,12 @@ def as_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
 
     def node(term: Term) -> rdflib.term.Node:
         if term not in known:
-            known[term] = _node(term)
+            known[term] = to_rdflib(term)
         return known[term]
 
     for subject, predicate, object_ in triples:
         made.add((node(subject), node(predicate), node(object_)))
     return made
-
-
-def _node(term: Term) -> rdflib.term.Node:
-    import rdflib
-
-    if term.kind == "iri":
-        return rdflib.URIRef(term.value)
-    if term.kind == "blank":
-        return rdflib.BNode(term.value)
-    return rdflib.Literal(term.value, lang=term.language, datatype=term.datatype, normalize=False)
-
-
-def _term(node: object) -> Term | None:
-    import rdflib
-
-    if isinstance(node, rdflib.Literal):
-        return Term("literal", str(node), node.language, str(node.datatype) if node.datatype else None)
-    if isinstance(node, rdflib.BNode):
-        return Term("blank", str(node))
-    return Term("iri", str(node)) if isinstance(node, rdflib.URIRef) else None
 
 
 def _from_rdflib(results: rdflib.Graph, result: rdflib.term.Node) -> Finding:
@@ -284,9 +263,9 @@ def _from_rdflib(results: rdflib.Graph, result: rdflib.term.Node) -> Finding:
         str(one("resultSeverity")).removeprefix(SH),
         shape.removeprefix(SHAPE),
         str(one("resultMessage")),
-        focus=name_of(_term(one("focusNode"))),
+        focus=name_of(from_rdflib(one("focusNode"))),
         predicate=str(path) if isinstance(path, rdflib.URIRef) else None,
-        value=_term(one("value")),
+        value=from_rdflib(one("value")),
         source=shape,
         component=str(one("sourceConstraintComponent")),
     )

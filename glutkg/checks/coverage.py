@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import XSD
-from glutkg.text.tables import Table, Term
+from glutkg.rdf.terms import Term
+from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -17,8 +17,9 @@ from glutkg.checks.shapes import OTHERWISE, Aimed, name_of
 from glutkg.checks.waivers import WAIVES, sift
 from glutkg.questions.affected import Reading, UnreadableError, narrowed
 from glutkg.rdf.namespaces import RDFS, STATED_GRAPH
+from glutkg.rdf.terms import Term, Triple
 from glutkg.resources import source_files
-from glutkg.store.graph import Graph, to_ox
+from glutkg.store.graph import Graph
 from glutkg.store.sources import graph_name, read_source
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
     from glutkg.checks.report import Finding
     from glutkg.questions.affected import Touch
-    from glutkg.store.graph import Triple
-    from glutkg.text.tables import Term
 
 MOST = check.FEW
 """So many records are checked one by one; of more, all are."""
@@ -167,7 +166,7 @@ class Checks:
 
     def _far(self, graph: Graph, triples: Iterable[Triple], near: set[str]) -> dict[str, frozenset[str]] | None:
         """Find for each query the records whose rows triples touch; None when these may be any, or are very many."""
-        written = [(str(to_ox(s)), str(to_ox(p)), str(to_ox(o))) for s, p, o in triples]
+        written = [(s.n3(), p.n3(), o.n3()) for s, p, o in triples]
         far: dict[str, frozenset[str]] = {}
         every = set(near)
         if self._readings is None:

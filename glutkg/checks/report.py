@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import BASE, RDF, SH, XSD, curie
+from glutkg.rdf.terms import Term, Triple, from_name
 from glutkg.store.graph import serialize
-from glutkg.text.tables import Table, Term
+from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from glutkg.store.graph import Triple
 
 SEVERITIES = {"Violation": "violation", "Warning": "warning", "Info": "note"}
 """From what stops a build to what is only counted."""
@@ -132,12 +132,12 @@ def _row(finding: Finding) -> tuple[Term | None, ...]:
 
 
 def _report(report: Report) -> Iterator[Triple]:
-    node = Term("blank", "report")
-    yield node, _iri(RDF + "type"), _iri(SH + "ValidationReport")
-    yield node, _iri(SH + "conforms"), Term("literal", str(report.conforms).lower(), datatype=XSD + "boolean")
+    report_ = Term("blank", "report")
+    yield report_, _iri(RDF + "type"), _iri(SH + "ValidationReport")
+    yield report_, _iri(SH + "conforms"), Term("literal", str(report.conforms).lower(), datatype=XSD + "boolean")
     for number, finding in enumerate(report.findings, 1):
         result = Term("blank", f"result{number}")
-        yield node, _iri(SH + "result"), result
+        yield report_, _iri(SH + "result"), result
         yield result, _iri(RDF + "type"), _iri(SH + "ValidationResult")
         for predicate, value in _statements(finding):
             yield result, _iri(predicate), value
@@ -146,7 +146,7 @@ def _report(report: Report) -> Iterator[Triple]:
 def _statements(finding: Finding) -> Iterator[tuple[str, Term]]:
     yield SH + "resultSeverity", _iri(SH + finding.severity)
     if finding.focus:
-        yield SH + "focusNode", _node(finding.focus)
+        yield SH + "focusNode", from_name(finding.focus)
     if finding.predicate:
         yield SH + "resultPath", _iri(finding.predicate)
     if finding.value:
@@ -162,10 +162,6 @@ def _statements(finding: Finding) -> Iterator[tuple[str, Term]]:
 
 def _iri(iri: str) -> Term:
     return Term("iri", iri)
-
-
-def _node(name: str) -> Term:
-    return Term("blank", name[2:]) if name.startswith("_:") else Term("iri", name)
 
 
 _CONTEXT = {
@@ -200,7 +196,7 @@ def _as_json(predicate: str, term: Term) -> object:
         return int(term.value)
     if predicate == SH + "value":
         if term.kind != "literal":
-            return {"id": term.value if term.kind == "iri" else f"_:{term.value}"}
+            return {"id": term.name}
         parts = {"@value": term.value, "@language": term.language, "@type": term.datatype}
         return {key: part for key, part in parts.items() if part is not None}
-    return f"_:{term.value}" if term.kind == "blank" else term.value
+    return term.name

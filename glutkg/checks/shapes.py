@@ -12,8 +12,8 @@ from glutkg.rdf.namespaces import OWL, RDF, RDFS, SH, curie
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from glutkg.store.graph import Graph, Triple
-    from glutkg.text.tables import Term
+    from glutkg.rdf.terms import Term, Triple
+    from glutkg.store.graph import Graph
 
 Aim = tuple[str, str]
 """What a shape aims at: the kind of target, and the class or property that it names."""
@@ -33,7 +33,7 @@ def name_of(term: Term | None) -> str:
     """Write an IRI plain, a blank node as `_:x`, nothing as nothing."""
     if term is None:
         return ""
-    return f"_:{term.value}" if term.kind == "blank" else term.value
+    return term.name
 
 
 @dataclass(frozen=True)

@@ -47,8 +47,9 @@ def declare(command: Command) -> None:
 def questions(options: argparse.Namespace) -> int:
     """List the packaged questions."""
     from glutkg.questions.questions import read_questions
+    from glutkg.rdf.terms import Term
     from glutkg.resources import data_folder
-    from glutkg.text.tables import Table, Term
+    from glutkg.text.tables import Table
 
     questions = read_questions(data_folder(options.data))
     found = sorted(((question.tags[0], question) for question in questions), key=lambda pair: (pair[0], pair[1].name))

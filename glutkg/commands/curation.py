@@ -91,7 +91,8 @@ def coverage(options: argparse.Namespace) -> int:
 def reason(options: argparse.Namespace) -> int:
     """Let HermiT check the ontology and compare it with the rules."""
     from glutkg.owl import reasoner
-    from glutkg.text.tables import Table, Term
+    from glutkg.rdf.terms import Term
+    from glutkg.text.tables import Table
 
     knowledge = load(options)
     graph = knowledge.reasoned

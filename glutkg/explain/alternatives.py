@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from glutkg.explain.derivations import Derivations, Way
-    from glutkg.store.graph import Triple
+    from glutkg.rdf.terms import Triple
 
 ONTOLOGY = f"{STATED_GRAPH}/ontology/"
 

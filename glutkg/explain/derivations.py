@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import RDF, STATED_GRAPH
-from glutkg.text.tables import Term
+from glutkg.rdf.terms import Term, Triple, from_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from glutkg.reasoning.rule import Pattern, Rule
-    from glutkg.store.graph import Graph, Triple
+    from glutkg.store.graph import Graph
 
 Bound = dict[str, Term]
 """From variables, `?x`, to the terms that stand for them."""
@@ -65,7 +65,7 @@ class Derivations:
 
     def file(self, triple: Triple) -> str:
         """Name the graph of the file that states a triple; of several the first."""
-        return self.graph.graphs_of(_name(triple[0]), triple[1].value, triple[2])[0]
+        return self.graph.graphs_of(triple)[0]
 
     def _matching(
         self, subject: Term | None, predicate: Term | None, object_: Term | None, stated: bool
@@ -74,9 +74,9 @@ class Derivations:
         if (predicate is not None and predicate.kind != "iri") or (subject is not None and subject.kind == "literal"):
             return ()
         found = self.graph.triples(
-            subject and _name(subject),
+            subject and subject.name,
             predicate and predicate.value,
-            _name(object_) if object_ is not None and object_.kind != "literal" else None,
+            object_.name if object_ is not None and object_.kind != "literal" else None,
             graph=STATED_GRAPH if stated else None,
         )
         if object_ is not None and object_.kind == "literal":
@@ -114,7 +114,7 @@ class Derivations:
                 yield (*(instance(pattern, binding) for pattern in rule.body), *self._axioms(rule))
 
     def _axioms(self, rule: Rule) -> tuple[Triple, ...]:
-        return tuple((_term(s), _term(p), _term(o)) for s, p, o in rule.axioms)
+        return tuple((from_name(s), from_name(p), from_name(o)) for s, p, o in rule.axioms)
 
     def join(self, rule: Rule, indexes: Iterable[int], bound: Bound) -> Iterator[Bound]:
         """Give the bindings under which the graph holds the patterns of a rule with these indexes."""
@@ -232,11 +232,3 @@ def _open(pattern: Pattern, bound: Mapping[str, Term]) -> tuple[int, bool]:
 
 def _constant(text: str) -> str:
     return "" if text.startswith("?") else constant(text).value
-
-
-def _term(name: str) -> Term:
-    return Term("blank", name[2:]) if name.startswith("_:") else Term("iri", name)
-
-
-def _name(term: Term) -> str:
-    return f"_:{term.value}" if term.kind == "blank" else term.value

@@ -7,11 +7,10 @@ from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.namespaces import OWL, RDF, RDFS
-from glutkg.text.tables import Term
+from glutkg.rdf.terms import Term, Triple
 
 if TYPE_CHECKING:
     from glutkg.explain.derivations import Derivations
-    from glutkg.store.graph import Triple
 
 _SUBCLASS = Term("iri", RDFS + "subClassOf")
 

@@ -19,8 +19,9 @@ from glutkg.rdf.namespaces import INFERRED_GRAPH, RDF, RDFS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from glutkg.rdf.terms import Triple
     from glutkg.reasoning.rule import Rule
-    from glutkg.store.graph import Graph, Triple
+    from glutkg.store.graph import Graph
 
 __all__ = ["Alternatives", "Explainer", "Proof", "claims_of", "predicates_like", "rule_name"]
 

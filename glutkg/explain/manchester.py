@@ -9,8 +9,8 @@ from glutkg.questions.questions import label
 from glutkg.rdf.namespaces import OWL, RDF
 
 if TYPE_CHECKING:
+    from glutkg.rdf.terms import Term
     from glutkg.store.graph import Graph
-    from glutkg.text.tables import Term
 
 _JOINTS = {OWL + "intersectionOf": " and ", OWL + "unionOf": " or ", OWL + "oneOf": " or ", OWL + "members": ", "}
 

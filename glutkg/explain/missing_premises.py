@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.namespaces import BASE
-from glutkg.text.tables import Term
+from glutkg.rdf.terms import Term, Triple
 
 if TYPE_CHECKING:
     from glutkg.explain.disjointness import Exclusion
     from glutkg.reasoning.rule import Rule
-    from glutkg.store.graph import Triple
 
 MISSING = "missing"
 OTHER = "other"

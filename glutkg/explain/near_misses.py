@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from glutkg.explain.derivations import order
 from glutkg.explain.missing_premises import BEARING, CONVERSE, GROUP, HOW_FAR, SIBLING, WHOLE, Instead
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS
-from glutkg.text.tables import Term
+from glutkg.rdf.terms import Term, Triple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from glutkg.explain.derivations import Derivations
-    from glutkg.store.graph import Triple
 
 _TYPE = Term("iri", RDF + "type")
 _SUBCLASS = Term("iri", RDFS + "subClassOf")

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from glutkg.explain.derivations import Derivations, Way
+    from glutkg.rdf.terms import Triple
     from glutkg.reasoning.rule import Rule
-    from glutkg.store.graph import Triple
 
 MAX_STEPS = 500
 """No proof is sought beyond so many steps."""

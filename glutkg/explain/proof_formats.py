@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 from glutkg.explain.explanation import claims_of
 from glutkg.explain.wording import Words
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, curie
+from glutkg.rdf.terms import Term, Triple
 from glutkg.store.graph import serialize
 from glutkg.text.escaping import without_tags
-from glutkg.text.tables import Table, Term
+from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from glutkg.explain.proof import Proof
     from glutkg.explain.wording import Files
-    from glutkg.store.graph import Graph, Triple
+    from glutkg.store.graph import Graph
 
 PROV = "http://www.w3.org/ns/prov#"
 DCTERMS = "http://purl.org/dc/terms/"
@@ -197,9 +198,7 @@ def markdown_legend(words: Words) -> list[str]:
 def triple_json(words: Words, triple: Triple) -> dict[str, str]:
     """Give a triple as JSON: its parts, and the whole in words."""
     parts = zip(("subject", "predicate", "object"), triple, strict=True)
-    return {name: f"_:{term.value}" if term.kind == "blank" else term.value for name, term in parts} | {
-        "text": words.plainly(triple)
-    }
+    return {name: term.name for name, term in parts} | {"text": words.plainly(triple)}
 
 
 def _node(words: Words, proof: Proof) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from glutkg.rdf.namespaces import STATED_GRAPH
-from glutkg.text.tables import Term
+from glutkg.rdf.terms import Term, from_rdflib
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,12 +100,6 @@ def _patterns(triples: Any, stated: bool) -> Iterator[QuestionPattern]:  # noqa:
 
 
 def _part(node: Any) -> Term | str | None:  # noqa: ANN401 - as above
-    from rdflib import BNode, Literal, URIRef, Variable
+    from rdflib import BNode, Variable
 
-    if isinstance(node, Variable | BNode):
-        return str(node)
-    if isinstance(node, URIRef):
-        return Term("iri", str(node))
-    if isinstance(node, Literal):
-        return Term("literal", str(node), node.language, str(node.datatype) if node.datatype else None)
-    return None
+    return str(node) if isinstance(node, Variable | BNode) else from_rdflib(node)

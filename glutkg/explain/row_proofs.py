@@ -17,8 +17,9 @@ from glutkg.explain.question_patterns import matches_query, read_patterns
 from glutkg.questions import questions
 from glutkg.questions.questions import label
 from glutkg.rdf.namespaces import BASE, RDF, RDFS
+from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.rule import Rule
-from glutkg.text.tables import Table, Term
+from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from glutkg.explain.explanation import Explainer
     from glutkg.explain.question_patterns import Patterns, QuestionPattern
     from glutkg.questions.questions import Question
-    from glutkg.store.graph import Graph, Triple
+    from glutkg.store.graph import Graph
 
 _LABEL = Term("iri", RDFS + "label")
 

@@ -29,14 +29,13 @@ from glutkg.explain.missing_premises import (
 )
 from glutkg.explain.near_misses import Surroundings
 from glutkg.rdf.namespaces import OWL, RDF, RDFS
-from glutkg.text.tables import Term
+from glutkg.rdf.terms import Term, Triple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from glutkg.explain.derivations import Bound, Derivations
     from glutkg.reasoning.rule import Rule
-    from glutkg.store.graph import Triple
 
 MAX_DEPTH = 12
 

@@ -22,8 +22,9 @@ from glutkg.explain.missing_premises import (
 )
 from glutkg.explain.proof_formats import claim_json, legend, markdown_legend, tree, triple_json
 from glutkg.explain.wording import Words
+from glutkg.rdf.terms import Term, Triple
 from glutkg.text.escaping import without_tags
-from glutkg.text.tables import Table, Term
+from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from glutkg.explain.explanation import Explainer
     from glutkg.explain.missing_premises import Instead, Lack, WhyNot
     from glutkg.explain.wording import Files
-    from glutkg.store.graph import Triple
 
 _SAID = {
     MISSING: "nothing states it",

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from glutkg.explain.proof import Proof
+    from glutkg.rdf.terms import Term, Triple
     from glutkg.reasoning.rule import Rule
-    from glutkg.store.graph import Graph, Triple
-    from glutkg.text.tables import Term
+    from glutkg.store.graph import Graph
 
 
 class Origin(NamedTuple):
@@ -129,7 +129,7 @@ class Words:
     def stated_at(self, iri: str) -> Origin | None:
         """Give the place at which the record of a thing begins; None for what no file states."""
         for triple in self.graph.triples(iri, RDF + "type", graph=STATED_GRAPH):
-            return self.files.origin(self.graph, self.graph.graphs_of(iri, RDF + "type", triple[2])[0], triple)
+            return self.files.origin(self.graph, self.graph.graphs_of(triple)[0], triple)
         return None
 
     def rule(self, rule: Rule) -> str:

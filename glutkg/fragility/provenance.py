@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH, VERSION
+from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.materialise import materialise
 from glutkg.resources import content_key
-from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from glutkg.reasoning.cache import Shelf
     from glutkg.reasoning.rule import Pattern, Rule
-    from glutkg.store.graph import Graph, Triple
+    from glutkg.store.graph import Graph
 
     Block = frozenset[Triple]
 

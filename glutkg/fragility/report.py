@@ -15,9 +15,10 @@ from glutkg.fragility.row_provenance import Answers, Bench
 from glutkg.mechanisms.formats import predicted
 from glutkg.questions.questions import answer, label, prepared
 from glutkg.rdf.namespaces import BASE, LONGEST, RDF, RDFS, XSD, curie
+from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.cache import NOWHERE
 from glutkg.text.rendering import shown
-from glutkg.text.tables import Table, Term
+from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from glutkg.questions.questions import Question
     from glutkg.reasoning.cache import Shelf
     from glutkg.reasoning.rule import Rule
-    from glutkg.store.graph import Graph, Triple
+    from glutkg.store.graph import Graph
 
 _TYPE, _SUBCLASS, _SUBPROPERTY = RDF + "type", RDFS + "subClassOf", RDFS + "subPropertyOf"
 TRIPLE = ("subject", "subjectLabel", "relation", "relationLabel", "object", "objectLabel")
@@ -94,8 +95,7 @@ class Foundations:
 
     def of_triple(self, triple: Triple) -> Fragility:
         """Tell how fragile a triple is. Raises NotFoundError when the graph does not hold it."""
-        subject, predicate, object_ = triple
-        if not self.graph.graphs_of(subject.value, predicate.value, object_):
+        if not self.graph.graphs_of(triple):
             raise NotFoundError(f"The graph does not hold: {spoken(self.graph, triple)}.")
         return self.of(Inferred(self.supports.of(triple), self.supports))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from glutkg.fragility.provenance import Support, Supports
     from glutkg.questions.answer_changes import Key, Row
     from glutkg.questions.questions import Question
-    from glutkg.store.graph import Triple
+    from glutkg.rdf.terms import Triple
     from glutkg.text.tables import Table
 
 Names = frozenset[str]

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from glutkg.mechanisms.search import cited, seen
 from glutkg.mechanisms.signed_prediction import ABSTAIN, AGREE, DIFFER, MISSING, REASONS
 from glutkg.rdf.namespaces import BASE, LONGEST, STATED_GRAPH, curie
+from glutkg.rdf.terms import Term
 from glutkg.text.rendering import text_table
-from glutkg.text.tables import Table, Term
+from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

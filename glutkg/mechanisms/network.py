@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.errors import QueryError
 from glutkg.questions.questions import Parameter, Question, ask, label, read_question
 from glutkg.rdf.namespaces import BASE, RDFS, STATED_GRAPH, expand
+from glutkg.rdf.terms import Term
 from glutkg.resources import query_files
-from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -22,7 +22,7 @@ from glutkg.store.graph import serialize
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from glutkg.store.graph import Triple
+    from glutkg.rdf.terms import Triple
 
 _OPTIONS = ("-Xmx2000M", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 _PROGRAM = "org.semanticweb.HermiT.cli.CommandLine"

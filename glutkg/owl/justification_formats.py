@@ -14,12 +14,13 @@ from glutkg.owl.consistency import Hermit
 from glutkg.owl.locality import AxiomSet
 from glutkg.questions.questions import find, find_relation
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH, expand
+from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.materialise import build, rules_of
 from glutkg.reasoning.rule import Rule
 from glutkg.store.graph import Graph, serialize
 from glutkg.store.sources import read_source
 from glutkg.text.escaping import without_tags
-from glutkg.text.tables import Table, Term
+from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from glutkg.owl.justifications import Goal, Justifications
     from glutkg.owl.locality import Axiom
-    from glutkg.store.graph import Triple
 
 
 class Ontology:
@@ -126,7 +126,7 @@ class Ontology:
         relation, kind = parts.get(OWL + "onProperty"), parts.get(OWL + "someValuesFrom")
         if relation is None or kind is None or kind.kind == "blank":
             return axiom.root
-        known = any(True for _ in self.graph.triples(_name(subject), relation.value, kind.value))
+        known = any(True for _ in self.graph.triples(subject.name, relation.value, kind.value))
         return (subject, relation, kind) if known and subject.kind == "iri" else axiom.root
 
     def say(self, axiom: Axiom, words: Words) -> str:
@@ -151,12 +151,7 @@ class Ontology:
         return self.files.origin(self.graph, graph, self.stated(axiom))
 
     def _graph_of(self, axiom: Axiom) -> str:
-        subject, predicate, object_ = self.stated(axiom)
-        return next(iter(self.graph.graphs_of(_name(subject), predicate.value, object_)), "")
-
-
-def _name(term: Term) -> str:
-    return f"_:{term.value}" if term.kind == "blank" else term.value
+        return next(iter(self.graph.graphs_of(self.stated(axiom))), "")
 
 
 @dataclass(frozen=True, slots=True)

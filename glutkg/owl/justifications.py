@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from glutkg.errors import NotFoundError, ReasonerTimeoutError
 from glutkg.owl.locality import Axiom, AxiomSet
 from glutkg.rdf.namespaces import BASE, OWL, RDF
-from glutkg.text.tables import Term
+from glutkg.rdf.terms import Term, Triple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from glutkg.store.graph import Triple
 
 TIMEOUT = 120.0
 """Seconds for all justifications that are asked for."""

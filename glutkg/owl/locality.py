@@ -11,12 +11,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from glutkg.rdf.namespaces import OWL, RDF, RDFS
-from glutkg.text.tables import Term
+from glutkg.rdf.terms import Term, Triple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from glutkg.store.graph import Triple
 
 _TYPE = Term("iri", RDF + "type")
 _THING = Term("iri", OWL + "Thing")

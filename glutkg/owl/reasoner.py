@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING, Any
 
 from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerError, ReasonerTimeoutError
 from glutkg.rdf.namespaces import BASE, DESCRIBED, OWL, RDF, RDFS, STATED_GRAPH
+from glutkg.rdf.terms import Term, Triple
 from glutkg.store.graph import serialize
-from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from glutkg.reasoning.rule import Rule
-    from glutkg.store.graph import Graph, Triple
+    from glutkg.store.graph import Graph
 
 TIMEOUT = 600.0
 QUESTIONS_AT_ONCE = 500

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.pictures.model import Claim, Tag
 from glutkg.questions.questions import Parameter, Question, label
+from glutkg.rdf.terms import Term
 from glutkg.resources import headers, query_files
-from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from glutkg.questions.questions import Question
-    from glutkg.text.tables import Table, Term
+    from glutkg.rdf.terms import Term
+    from glutkg.text.tables import Table
 
 Row = tuple["Term | None", ...]
 Key = tuple["Term | None", ...]
@@ -48,7 +49,8 @@ def compare(question: Question, old: Table, new: Table) -> list[RowChange]:
     """Find the rows that came, went or changed, those of the new answer in its order, then those that went.
 
     >>> from glutkg.questions.questions import Question
-    >>> from glutkg.text.tables import Table, Term
+    >>> from glutkg.rdf.terms import Term
+    >>> from glutkg.text.tables import Table
     >>> asked = Question("q", "", "", "", (), (), (), "")
     >>> one, two = Term("iri", "http://e/1"), Term("iri", "http://e/2")
     >>> [change.sign for change in compare(asked, Table(("x",), ((one,),)), Table(("x",), ((two,),)))]

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import NotFoundError, UsageError
 from glutkg.rdf.namespaces import BASE, OWL, PREFIXES, RDF, RDFS, SKOS, XSD, curie, expand
+from glutkg.rdf.terms import Term
 from glutkg.resources import question_files
 from glutkg.text.escaping import visible
-from glutkg.text.tables import Table, Term
+from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -86,14 +87,7 @@ class Question(NamedTuple):
 
 
 def _values(name: str, terms: Iterable[Term] | None) -> str:
-    return f"VALUES ?{name} {{ {' '.join(_written(term) for term in terms)} }}" if terms else ""
-
-
-def _written(term: Term) -> str:
-    if term.kind == "iri":
-        return f"<{term.value}>"
-    escaped = term.value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-    return f'"{escaped}"' + (f"^^<{term.datatype}>" if term.datatype else "")
+    return f"VALUES ?{name} {{ {' '.join(term.n3() for term in terms)} }}" if terms else ""
 
 
 def read_question(path: Path) -> Question:

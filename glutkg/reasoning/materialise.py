@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH
+from glutkg.rdf.terms import Term
 from glutkg.rdf.turtle_lines import places
 from glutkg.reasoning.axioms import DESCRIBES, Axioms
 from glutkg.reasoning.compiler import compile_axioms
@@ -15,7 +16,6 @@ from glutkg.reasoning.rule_plans import Plan, Sight
 from glutkg.resources import rule_files, source_files
 from glutkg.store.graph import Graph
 from glutkg.store.sources import read_source
-from glutkg.text.tables import Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, TypeVar
 
 from glutkg.rdf.namespaces import RDF, STATED_GRAPH
-from glutkg.store.graph import to_ox
+from glutkg.rdf.terms import Triple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from glutkg.reasoning.rule import Pattern, Rule
-    from glutkg.store.graph import Graph, Triple
+    from glutkg.store.graph import Graph
 
 _ROWS = 500
 """So many triples are written into one query."""
@@ -182,4 +182,4 @@ def written(triples: Iterable[Triple]) -> list[Written]:
     found = list(triples)
     if any(s.kind == "blank" or o.kind == "blank" for s, _, o in found):
         raise UnnamedError
-    return [(str(to_ox(s)), str(to_ox(p)), str(to_ox(o))) for s, p, o in found]
+    return [(s.n3(), p.n3(), o.n3()) for s, p, o in found]

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 from glutkg.atomic_write import write_atomically
 from glutkg.errors import UsageError
 from glutkg.rdf.namespaces import BASE, PREFIXES, RDF, RDFS, SH, XSD, expand
-from glutkg.text.tables import Term
+from glutkg.rdf.terms import Term, Triple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from glutkg.questions.questions import Parameter, Question
-    from glutkg.store.graph import Triple
 
 EXAMPLES = BASE + ".well-known/sparql-examples/"
 ENDPOINT = "http://127.0.0.1:7878/query"

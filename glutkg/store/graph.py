@@ -12,8 +12,9 @@ import pyoxigraph as ox
 
 from glutkg.errors import LimitError, QueryError
 from glutkg.rdf.namespaces import INFERRED_GRAPH, OWL, PREFIXES, RDF, RDFS, STATED_GRAPH
+from glutkg.rdf.terms import Term, Triple, from_oxigraph, to_oxigraph, triple_from_oxigraph
 from glutkg.store.sources import parsed, quads
-from glutkg.text.tables import Table, Term
+from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 VERSION = f"pyoxigraph {ox.__version__}"
 """The engine."""
-
-Triple = tuple[Term, Term, Term]
 
 SCHEMA_PREDICATES = (
     RDFS + "subClassOf",
@@ -253,7 +252,7 @@ class Graph:
         if not isinstance(solutions, ox.QuerySolutions):
             raise QueryError("This is not a SELECT query. Use ask() or construct() for the other forms.")
         columns = tuple(variable.value for variable in solutions.variables)
-        return Table(columns, tuple(tuple(_term(value) for value in solution) for solution in solutions))
+        return Table(columns, tuple(tuple(map(_cell, solution)) for solution in solutions))
 
     def ask(self, text: str, part: str = "both") -> bool:
         """Run an ASK query and give its answer. Raises QueryError."""
@@ -267,7 +266,7 @@ class Graph:
         triples = self._query(text, part)
         if not isinstance(triples, ox.QueryTriples):
             raise QueryError("This is not a CONSTRUCT or DESCRIBE query. Use select() or ask() for the other forms.")
-        return sorted((_known(t.subject), _known(t.predicate), _known(t.object)) for t in triples)
+        return sorted(map(triple_from_oxigraph, triples))
 
     def answer(self, text: str, part: str = "both") -> Answer:
         """Begin to answer a query of any form; `write` of what comes back works it out. Raises QueryError."""
@@ -288,12 +287,12 @@ class Graph:
             None if object_ is None else _node(object_),
             where,
         )
-        for quad in quads:
-            yield _known(quad.subject), _known(quad.predicate), _known(quad.object)
+        yield from map(triple_from_oxigraph, quads)
 
-    def graphs_of(self, subject: str, predicate: str, object_: Term) -> list[str]:
+    def graphs_of(self, triple: Triple) -> list[str]:
         """Name the graphs, stated before inferred, that hold a triple."""
-        quads = self.store.quads_for_pattern(_node(subject), ox.NamedNode(predicate), to_ox(object_), None)
+        subject, predicate, object_ = map(to_oxigraph, triple)
+        quads = self.store.quads_for_pattern(subject, predicate, object_, None)  # type: ignore[arg-type]
         names = [quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)]
         names = [name for name in names if name != STATED_GRAPH]
         return sorted(names, key=lambda name: (not name.startswith(STATED_GRAPH), name))
@@ -305,7 +304,7 @@ class Graph:
 
 
 def _quad(triple: Triple, graph: str | None) -> ox.Quad:
-    subject, predicate, object_ = (to_ox(term) for term in triple)
+    subject, predicate, object_ = (to_oxigraph(term) for term in triple)
     return ox.Quad(subject, predicate, object_, ox.DefaultGraph() if graph is None else ox.NamedNode(graph))  # type: ignore[arg-type]
 
 
@@ -313,43 +312,17 @@ def _node(name: str) -> ox.NamedNode | ox.BlankNode:
     return ox.BlankNode(name[2:]) if name.startswith("_:") else ox.NamedNode(name)
 
 
-def to_ox(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    """Give a term as pyoxigraph's own."""
-    if term.kind == "literal":
-        if term.language:
-            return ox.Literal(term.value, language=term.language)
-        return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype) if term.datatype else None)
-    return ox.BlankNode(term.value) if term.kind == "blank" else ox.NamedNode(term.value)
-
-
-def _known(value: object) -> Term:
-    term = _term(value)
-    if term is None:
-        raise LimitError("The graph holds a term that glutkg does not read, such as a triple used as a term.")
-    return term
-
-
-def _term(value: object) -> Term | None:
-    if isinstance(value, ox.NamedNode):
-        return Term("iri", value.value)
-    if isinstance(value, ox.Literal):
-        plain = value.datatype.value.endswith(("XMLSchema#string", "#langString"))
-        return Term("literal", value.value, value.language, None if plain else value.datatype.value)
-    if isinstance(value, ox.BlankNode):
-        return Term("blank", value.value)
-    return None
+def _cell(value: object) -> Term | None:
+    return None if value is None else from_oxigraph(value)
 
 
 def read_ntriples(content: bytes) -> list[Triple]:
     """Read N-Triples, sorted."""
-    return sorted(
-        (_known(t.subject), _known(t.predicate), _known(t.object))
-        for t in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)
-    )
+    return sorted(map(triple_from_oxigraph, ox.parse(content, format=ox.RdfFormat.N_TRIPLES)))
 
 
 def serialize(triples: Sequence[Triple], form: str) -> bytes:
     """Write triples as `turtle` or `ntriples`, in the order given."""
-    made = [ox.Triple(to_ox(s), to_ox(p), to_ox(o)) for s, p, o in triples]  # type: ignore[arg-type]
+    made = [ox.Triple(to_oxigraph(s), to_oxigraph(p), to_oxigraph(o)) for s, p, o in triples]  # type: ignore[arg-type]
     content = ox.serialize(made, format=GRAPH_FORMS[form], prefixes=PREFIXES if form == "turtle" else None)
     return content if content is not None else b""

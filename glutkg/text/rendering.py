@@ -9,8 +9,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import BASE, curie
+from glutkg.rdf.terms import Term, from_json, to_json
 from glutkg.text.escaping import visible, without_tags
-from glutkg.text.tables import Table, Term
+from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +96,7 @@ def delimited(table: Table, form: str) -> str:
     buffer = io.StringIO()
     if form == "tsv":
         lines = ["\t".join(f"?{name}" for name in table.columns)]
-        lines += ["\t".join(_turtle_term(cell) for cell in row) for row in table.rows]
+        lines += ["\t".join(cell.n3() if cell else "" for cell in row) for row in table.rows]
         return "\n".join(lines) + "\n"
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(table.columns)
@@ -103,34 +104,14 @@ def delimited(table: Table, form: str) -> str:
     return buffer.getvalue()
 
 
-def _turtle_term(term: Term | None) -> str:
-    if term is None:
-        return ""
-    if term.kind != "literal":
-        return f"<{term.value}>" if term.kind == "iri" else f"_:{term.value}"
-    quoted = json.dumps(term.value, ensure_ascii=False)
-    if term.language:
-        return f"{quoted}@{term.language}"
-    return f"{quoted}^^<{term.datatype}>" if term.datatype else quoted
-
-
 def results_json(table: Table) -> str:
     """Give a table as SPARQL 1.1 Query Results JSON."""
     bindings = [
-        {name: _json_term(cell) for name, cell in zip(table.columns, row, strict=True) if cell is not None}
+        {name: to_json(cell) for name, cell in zip(table.columns, row, strict=True) if cell is not None}
         for row in table.rows
     ]
     document = {"head": {"vars": list(table.columns)}, "results": {"bindings": bindings}}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-
-
-def _json_term(term: Term) -> dict[str, str]:
-    made = {"type": {"iri": "uri", "blank": "bnode"}.get(term.kind, "literal"), "value": term.value}
-    if term.language:
-        made["xml:lang"] = term.language
-    if term.datatype:
-        made["datatype"] = term.datatype
-    return made
 
 
 def results_turtle(table: Table) -> str:
@@ -141,7 +122,7 @@ def results_turtle(table: Table) -> str:
     for number, row in enumerate(table.rows):
         bound = [(name, cell) for name, cell in zip(table.columns, row, strict=True) if cell is not None]
         bindings = " ;\n".join(
-            f'        rs:binding [ rs:variable "{name}" ; rs:value {_turtle_term(cell)} ]' for name, cell in bound
+            f'        rs:binding [ rs:variable "{name}" ; rs:value {cell.n3()} ]' for name, cell in bound
         )
         lines.append(f"    rs:solution [\n{bindings}\n    ]" + (" ." if number == len(table.rows) - 1 else " ;"))
     return "\n".join(lines) + "\n"
@@ -161,15 +142,9 @@ def read_results(content: bytes) -> Table:
         return Table(("answer",), ((truth,),))
     columns = tuple(document["head"]["vars"])
     rows = document["results"]["bindings"]
-    return Table(columns, tuple(tuple(_read_term(row.get(name)) for name in columns) for row in rows))
-
-
-def _read_term(cell: dict[str, str] | None) -> Term | None:
-    if cell is None:
-        return None
-    if cell["type"] == "literal":
-        return Term("literal", cell["value"], cell.get("xml:lang"), cell.get("datatype"))
-    return Term("blank" if cell["type"] == "bnode" else "iri", cell["value"])
+    return Table(
+        columns, tuple(tuple(from_json(row[name]) if name in row else None for name in columns) for row in rows)
+    )
 
 
 def print_table(table: Table, heading: bool = True) -> None:

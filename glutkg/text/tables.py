@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
 
-_NUMBERS = {"integer": int, "decimal": float, "double": float, "float": float}
-
-
-class Term(NamedTuple):
-    """An RDF term: an IRI, a literal or a blank node."""
-
-    kind: Literal["iri", "literal", "blank"]
-    value: str
-    language: str | None = None
-    datatype: str | None = None
-
-    def python(self) -> str | int | float | bool:
-        """Give the value as Python's own: numbers and truth values as such, everything else as text.
-
-        >>> Term("literal", "3", datatype="http://www.w3.org/2001/XMLSchema#integer").python()
-        3
-        """
-        name = (self.datatype or "").rpartition("#")[2]
-        if name == "boolean":
-            return self.value in {"true", "1"}
-        return _NUMBERS[name](self.value) if name in _NUMBERS else self.value
+    from glutkg.rdf.terms import Term, Value
 
 
 class Table:
@@ -53,12 +33,12 @@ class Table:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __iter__(self) -> Iterator[dict[str, str | int | float | bool | None]]:
+    def __iter__(self) -> Iterator[dict[str, Value | None]]:
         """Go through the rows as dictionaries of Python values."""
         for row in self.rows:
             yield {name: cell.python() if cell else None for name, cell in zip(self.columns, row, strict=True)}
 
-    def column(self, name: str) -> list[str | int | float | bool | None]:
+    def column(self, name: str) -> list[Value | None]:
         """Give one column as Python values. Raises ValueError for a name that is not a column."""
         index = self.columns.index(name)
         return [cell.python() if (cell := row[index]) else None for row in self.rows]

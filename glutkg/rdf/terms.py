@@ -1,0 +1,139 @@
+"""RDF terms, and their forms in pyoxigraph, in rdflib, in N-Triples and in the JSON of SPARQL results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import pyoxigraph as ox
+
+from glutkg.errors import LimitError
+from glutkg.rdf.namespaces import RDF, XSD
+
+if TYPE_CHECKING:
+    import rdflib
+
+_NUMBERS = {XSD + "integer": int, XSD + "decimal": float, XSD + "double": float, XSD + "float": float}
+_PLAIN = (XSD + "string", RDF + "langString")
+"""Datatypes that are left out: each literal without a datatype has one of them."""
+
+_ESCAPES = str.maketrans(
+    {chr(code): f"\\u{code:04X}" for code in (*range(32), 127)}
+    | {"\\": r"\\", '"': r"\"", "\b": r"\b", "\t": r"\t", "\n": r"\n", "\f": r"\f", "\r": r"\r"}
+)
+
+Value = str | int | float | bool
+"""A term as a plain Python value."""
+
+
+class Term(NamedTuple):
+    """An RDF term: an IRI, a literal or a blank node."""
+
+    kind: Literal["iri", "literal", "blank"]
+    value: str
+    language: str | None = None
+    datatype: str | None = None
+
+    def python(self) -> Value:
+        """Give numbers and truth values as Python's own, and everything else as text.
+
+        >>> Term("literal", "3", datatype="http://www.w3.org/2001/XMLSchema#integer").python()
+        3
+        """
+        if self.datatype == XSD + "boolean":
+            return self.value in {"true", "1"}
+        try:
+            return _NUMBERS[self.datatype](self.value) if self.datatype in _NUMBERS else self.value
+        except ValueError:  # "many"^^xsd:integer is allowed in RDF
+            return self.value
+
+    @property
+    def name(self) -> str:
+        """The IRI or the text, or a blank node as `_:x`; `from_name` reads it back."""
+        return f"_:{self.value}" if self.kind == "blank" else self.value
+
+    def n3(self) -> str:
+        r"""Write the term as N-Triples, Turtle and SPARQL do.
+
+        >>> print(Term("literal", 'a "b"', "en").n3(), Term("iri", "http://example.org/x").n3())
+        "a \"b\""@en <http://example.org/x>
+        """
+        if self.kind != "literal":
+            return f"<{self.value}>" if self.kind == "iri" else self.name
+        quoted = f'"{self.value.translate(_ESCAPES)}"'
+        if self.language:
+            return f"{quoted}@{self.language}"
+        return f"{quoted}^^<{self.datatype}>" if self.datatype else quoted
+
+
+Triple = tuple[Term, Term, Term]
+
+
+def from_name(name: str) -> Term:
+    """Give the term of an IRI, or of a blank node written `_:x`."""
+    return Term("blank", name[2:]) if name.startswith("_:") else Term("iri", name)
+
+
+def to_oxigraph(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    """Give a term as pyoxigraph's own."""
+    if term.kind == "literal":
+        if term.language:
+            return ox.Literal(term.value, language=term.language)
+        return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype) if term.datatype else None)
+    return ox.BlankNode(term.value) if term.kind == "blank" else ox.NamedNode(term.value)
+
+
+def from_oxigraph(value: object) -> Term:
+    """Read a term of pyoxigraph. Raises LimitError for a triple that is used as a term."""
+    if isinstance(value, ox.NamedNode):
+        return Term("iri", value.value)
+    if isinstance(value, ox.Literal):
+        datatype = value.datatype.value
+        return Term("literal", value.value, value.language, None if datatype in _PLAIN else datatype)
+    if isinstance(value, ox.BlankNode):
+        return Term("blank", value.value)
+    raise LimitError("A triple is used as a term (RDF 1.2), which glutkg does not read.")
+
+
+def triple_from_oxigraph(triple: ox.Triple | ox.Quad) -> Triple:
+    """Read a triple of pyoxigraph, or that of a quad. Raises what `from_oxigraph` raises."""
+    return from_oxigraph(triple.subject), from_oxigraph(triple.predicate), from_oxigraph(triple.object)
+
+
+def to_rdflib(term: Term) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
+    """Give a term as rdflib's own, a number as it is written."""
+    import rdflib  # takes longer than an answer
+
+    if term.kind == "literal":
+        return rdflib.Literal(term.value, lang=term.language, datatype=term.datatype, normalize=False)
+    return rdflib.BNode(term.value) if term.kind == "blank" else rdflib.URIRef(term.value)
+
+
+def from_rdflib(value: object) -> Term | None:
+    """Read a term of rdflib; None for what is not an RDF term, such as a variable."""
+    import rdflib
+
+    if isinstance(value, rdflib.Literal):
+        datatype = str(value.datatype) if value.datatype else None
+        return Term("literal", str(value), value.language, None if datatype in _PLAIN else datatype)
+    if isinstance(value, rdflib.BNode):
+        return Term("blank", str(value))
+    return Term("iri", str(value)) if isinstance(value, rdflib.URIRef) else None
+
+
+def to_json(term: Term) -> dict[str, str]:
+    """Write a term as SPARQL 1.1 Query Results JSON does."""
+    made = {"type": {"iri": "uri", "blank": "bnode"}.get(term.kind, "literal"), "value": term.value}
+    if term.language:
+        made["xml:lang"] = term.language
+    if term.datatype:
+        made["datatype"] = term.datatype
+    return made
+
+
+def from_json(cell: dict[str, str]) -> Term:
+    """Read a term of SPARQL 1.1 Query Results JSON. Raises LimitError for a triple that is used as a term."""
+    if cell["type"] == "triple":
+        raise LimitError("A triple is used as a term (RDF 1.2), which glutkg does not read.")
+    if cell["type"] in ("literal", "typed-literal"):
+        return Term("literal", cell["value"], cell.get("xml:lang"), cell.get("datatype"))
+    return Term("blank" if cell["type"] == "bnode" else "iri", cell["value"])
