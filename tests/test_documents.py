@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from glutkg.rdf.terms import Term
 from glutkg.text.documents import Document, Heading, Items, Link, TableBlock, Tree, item, items, paragraph
-from glutkg.text.tables import Table, Term
+from glutkg.text.tables import Table
 
 TABLE = Table(("name", "colour"), tuple((Term("literal", name), Term("literal", "red")) for name in ("apple", "plum")))
 PROOF = Tree(
