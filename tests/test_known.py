@@ -18,12 +18,12 @@ from glutkg.checks.impact import Checks, Stated
 from glutkg.checks.shapes import OTHERWISE, Aimed, name_of
 from glutkg.fragility.provenance import supports_kept
 from glutkg.questions.affected import narrowed
+from glutkg.questions.affected_patterns import Names, Parser, inner_groups
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH
 from glutkg.reasoning.cache import COPY, NOWHERE, RULES, Shelf, rules_kept
 from glutkg.reasoning.materialise import rules_of
 from glutkg.reasoning.rule import rules_from_json
 from glutkg.resources import question_files
-from glutkg.sparql.patterns import Names, Parser, inner_groups
 from glutkg.store.graph import Graph
 from glutkg.store.sources import read_source
 

@@ -12,12 +12,12 @@ from functools import cached_property
 from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
-from glutkg.sparql.patterns import VARIABLE, Names, Parser, UnreadableError, inner_groups
+from glutkg.questions.affected_patterns import VARIABLE, Names, Parser, UnreadableError, inner_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from glutkg.sparql.patterns import Edge, Group
+    from glutkg.questions.affected_patterns import Edge, Group
     from glutkg.store.graph import Graph
 
 __all__ = ["Reading", "Touch", "UnreadableError", "Written", "narrowed"]

@@ -1,8 +1,8 @@
 r"""What a query may not do: open a file or a socket, change the graph, or be so deep that it kills the engine.
 
 Oxigraph's grammar does not ask for spaces: it reads `SERVICEe:x {…}`, `1SERVICE<…> {…}` and, in
-`FILTER(1<2)SERVICEe:x#>`, a SERVICE clause too. So this lexer follows that grammar; and after a `<` that may start an
-IRI as well as compare two values, it goes on without passing over anything.
+`FILTER(1<2)SERVICEe:x#>`, a SERVICE clause too. So the tokens of `glutkg.sparql.tokens` follow that grammar; and after
+a `<` that may start an IRI as well as compare two values, the guard goes on without passing over anything.
 
 SPARQL lets any character of a query be written as an escape, `\u0053ERVICE`. Oxigraph 0.5.13, the Python package and
 the server alike, reads escapes within strings and IRIs only, after it has found their ends; elsewhere they are syntax
@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 
 from glutkg.errors import QueryError
+from glutkg.sparql.tokens import ESCAPED, LETTER, line_and_column, tokens
 
 MAX_LENGTH = 1_000_000
 """Characters of a query."""
@@ -31,36 +32,13 @@ MAX_TOKENS = 4_000
 DESCRIBED = 4
 """A name in the list of a DESCRIBE query takes as much stack as four other tokens."""
 
-# Beyond ASCII every character counts as a letter: Oxigraph takes it as one too, or it is an error there.
-_LETTER = r"A-Za-z_\u0080-\U0010ffff"
-_PART = rf"[{_LETTER}0-9\-]|\.++(?=[{_LETTER}0-9\-])"
-_ESCAPED = r"\\[_~.\-!$&'()*+,;=/?\#@%]"
-_TOKEN = re.compile(
-    rf"""
-    (?P<space>[ \t\r\n]++|\#[^\r\n]*+)
-  | (?P<string>\"{{3}}(?:[^"\\]|\\.|"{{1,2}}(?!"))*+\"{{3}}|'{{3}}(?:[^'\\]|\\.|'{{1,2}}(?!'))*+'{{3}}
-              |"(?:[^"\\\r\n]|\\.)*+"|'(?:[^'\\\r\n]|\\.)*+')
-  | (?P<iri><[^<>"{{}}|^`\x00-\x20]*+>)
-  | (?P<blank>_:(?:{_PART})*+)
-  | (?P<number>[0-9]++(?:\.[0-9]++)?+(?:[eE][+\-]?[0-9]++)?+)
-  | (?P<name>(?:[{_LETTER}](?:{_PART})*+)?+
-             :(?:(?:[{_LETTER}0-9:%]|{_ESCAPED})(?:[:%]|{_ESCAPED}|[{_LETTER}0-9\-]|\.++(?=[{_LETTER}0-9:%\\\-]))*+)?+)
-  | (?P<word>[{_LETTER}](?:{_PART})*+)
-  | (?P<variable>[?$][{_LETTER}0-9]++)
-  | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
-  | (?P<open>[(\[{{])
-  | (?P<close>[)\]}}])
-  | (?P<sign>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _PLAIN_IRI = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.\-]*:/)?/|<>")
 _BARE_TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
 _SPACE = r"(?:[ \t\r\n]++|\#[^\r\n]*+)*+"
 _SERVICE = re.compile(
     rf"service{_SPACE}(?:silent)?+{_SPACE}"
-    rf"(?:<[^>]*+>|[?$][{_LETTER}0-9]++|[{_LETTER}0-9.\-]*+:(?:[{_LETTER}0-9.:%\-]|{_ESCAPED})*+){_SPACE}\{{",
+    rf"(?:<[^>]*+>|[?$][{LETTER}0-9]++|[{LETTER}0-9.\-]*+:(?:[{LETTER}0-9.:%\-]|{ESCAPED})*+){_SPACE}\{{",
     re.IGNORECASE,
 )
 _MAX_SERVICES = 20
@@ -121,18 +99,15 @@ class _Reading:
         self._describes = False
 
     def check(self) -> None:
-        for match in _TOKEN.finditer(self._text):
-            kind, mark = match.lastgroup or "", match[0]
-            if kind == "space":
-                continue
+        for kind, mark, start in tokens(self._text):
             if kind == "iri" and self._may_compare(mark):
-                self._check_bare(match.start())
+                self._check_bare(start)
                 return
-            self._check_token(match.start(), kind, mark)
+            self._check_token(start, kind, mark)
             self._count += self._cost(kind, mark)
             self._nest(kind, mark)
             self._signs = self._signs + 1 if mark in _PREFIXED else 0
-            self._check_size(match.start(), self._count, len(self._open))
+            self._check_size(start, self._count, len(self._open))
             self._before, self._kind, self._mark = self._mark, kind, mark
 
     def _innermost(self) -> str:
@@ -202,8 +177,7 @@ class _Reading:
             raise self._refused(start, reason, "it")
 
     def _refused(self, start: int, reason: str, what: str) -> QueryError:
-        line = self._text.count("\n", 0, start) + 1
-        column = start - self._text.rfind("\n", 0, start)
+        line, column = line_and_column(self._text, start)
         return _refusal(f"{what} (line {line}, column {column}{self._manner}) {reason}")
 
 

@@ -1,0 +1,111 @@
+"""Goes through the tokens of a SPARQL text, reads terms, and says what was expected where something else stands."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from glutkg.errors import QueryError
+from glutkg.rdf.namespaces import XSD
+from glutkg.sparql.tokens import Token, line_and_column, quoted, string_value, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ESCAPE = "\\"
+_TERMS = frozenset(("iri", "name", "string", "number", "variable", "blank"))
+_BOOLEANS = frozenset(("TRUE", "FALSE"))
+
+
+class Cursor:
+    """Where in the tokens of a text the reading is, and what may stand there."""
+
+    def __init__(self, text: str, prefixes: Mapping[str, str]) -> None:
+        self.text = text
+        self.tokens = [*tokens(text), Token("end", "", len(text.rstrip()))]
+        self.at = 0
+        self.prefixes = dict(prefixes)
+
+    @property
+    def next(self) -> Token:
+        """The next token; at the end one of the kind `end`."""
+        return self.tokens[self.at]
+
+    @property
+    def word(self) -> str:
+        """The next word in capital letters, or nothing."""
+        return self.next.text.upper() if self.next.kind == "word" else ""
+
+    def sees(self, sign: str) -> bool:
+        """Tell whether a sign or bracket is next; its characters are tokens that follow without a space."""
+        return self.next.kind in ("sign", "open", "close") and self.text.startswith(sign, self.next.start)
+
+    def take(self) -> Token:
+        """Give the next token, and go past it."""
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def accept(self, text: str) -> bool:
+        """Go past a word in capital letters, or a sign, if it is next."""
+        is_word = text[0].isalpha()
+        found = self.word == text if is_word else self.sees(text)
+        if found:
+            self.at += 1 if is_word else len(text)
+        return found
+
+    def expect(self, text: str) -> None:
+        """Go past a word in capital letters, or a sign. Raises QueryError if it is not next."""
+        if not self.accept(text):
+            raise self.error(f"'{text}'")
+
+    def error(self, expected: str) -> QueryError:
+        """Make the error that something else stands where something was expected."""
+        return self.problem(f"expected {expected}, not {repr(self.next.text) if self.next.text else 'the end'}.")
+
+    def problem(self, what: str) -> QueryError:
+        """Make an error that begins with the line and column of the next token."""
+        line, column = line_and_column(self.text, self.next.start)
+        return QueryError(f"line {line}, column {column}: {what}")
+
+    def expanded(self, name: str) -> str:
+        """Write a prefixed name as an IRI. Raises QueryError for an unknown prefix."""
+        prefix, _, local = name.partition(":")
+        if prefix not in self.prefixes:
+            near = [f"{known}:" for known in get_close_matches(prefix, self.prefixes, n=3, cutoff=0.5)]
+            cure = f"did you mean {' or '.join(near)}?" if near else f"write PREFIX {prefix}: <…> before the query."
+            raise self.problem(f"the prefix {prefix}: is not declared; {cure}")
+        return f"<{self.prefixes[prefix]}{local.replace(_ESCAPE, '')}>"
+
+    def term(self) -> str:
+        """Read a term. Raises QueryError if none is next."""
+        token = self.next
+        if token.kind == "sign" and token.text in "+-" and self.tokens[self.at + 1].kind == "number":
+            sign = self.take().text
+            return _number(sign + self.take().text)
+        if token.kind == "name":
+            return self._past(self.expanded(token.text))
+        if token.kind == "string":
+            return self._string()
+        if token.kind == "word" and token.text.upper() in _BOOLEANS:
+            return self._past(f'"{token.text.lower()}"^^<{XSD}boolean>')
+        if token.kind not in _TERMS:
+            raise self.error("a term")
+        self.at += 1
+        if token.kind == "number":
+            return _number(token.text)
+        return f"?{token.text[1:]}" if token.kind == "variable" else token.text
+
+    def _past(self, term: str) -> str:
+        self.at += 1
+        return term
+
+    def _string(self) -> str:
+        literal = quoted(string_value(self.take().text))
+        if self.next.kind == "language":
+            return literal + self.take().text.lower()
+        return f"{literal}^^{self.term()}" if self.accept("^^") else literal
+
+
+def _number(text: str) -> str:
+    datatype = "double" if "e" in text.lower() else "decimal" if "." in text else "integer"
+    return f'"{text}"^^<{XSD}{datatype}>'

@@ -1,0 +1,102 @@
+r"""The tokens of SPARQL: where strings, IRIs, names, numbers, words and signs begin, and what they are.
+
+The tokens follow Oxigraph's grammar, which needs no spaces between them: `1SERVICE<x>` is a number, a word and an IRI.
+A sign is one character, so that the operators `&&` and `!=` are two tokens. A `<` that could start an IRI does; the
+guard alone has to think of what else it could be.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Beyond ASCII every character counts as a letter: Oxigraph takes it as one too, or it is an error there.
+LETTER = r"A-Za-z_\u0080-\U0010ffff"
+_PART = rf"[{LETTER}0-9\-]|\.++(?=[{LETTER}0-9\-])"
+ESCAPED = r"\\[_~.\-!$&'()*+,;=/?\#@%]"
+"""An escape within the local part of a prefixed name."""
+_TOKEN = re.compile(
+    rf"""
+    (?P<space>[ \t\r\n]++|\#[^\r\n]*+)
+  | (?P<string>\"{{3}}(?:[^"\\]|\\.|"{{1,2}}(?!"))*+\"{{3}}|'{{3}}(?:[^'\\]|\\.|'{{1,2}}(?!'))*+'{{3}}
+              |"(?:[^"\\\r\n]|\\.)*+"|'(?:[^'\\\r\n]|\\.)*+')
+  | (?P<iri><[^<>"{{}}|^`\x00-\x20]*+>)
+  | (?P<blank>_:(?:{_PART})*+)
+  | (?P<number>[0-9]++(?:\.[0-9]++)?+(?:[eE][+\-]?[0-9]++)?+)
+  | (?P<name>(?:[{LETTER}](?:{_PART})*+)?+
+             :(?:(?:[{LETTER}0-9:%]|{ESCAPED})(?:[:%]|{ESCAPED}|[{LETTER}0-9\-]|\.++(?=[{LETTER}0-9:%\\\-]))*+)?+)
+  | (?P<word>[{LETTER}](?:{_PART})*+)
+  | (?P<variable>[?$][{LETTER}0-9]++)
+  | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
+  | (?P<open>[(\[{{])
+  | (?P<close>[)\]}}])
+  | (?P<sign>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_STRING_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_CONTROL = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_LONG_QUOTES = ('"""', "'''")
+
+
+class Token(NamedTuple):
+    """A token: its kind (`string`, `iri`, `blank`, `number`, `name`, `word`, …), its text and where it starts."""
+
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Where the next character stands."""
+        return self.start + len(self.text)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Give the tokens of a query, without spaces and comments.
+
+    >>> [token.text for token in tokens("ASK { ?s rdfs:label 'a # b'@en } # all")]
+    ['ASK', '{', '?s', 'rdfs:label', "'a # b'", '@en', '}']
+    """
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup != "space":
+            yield Token(match.lastgroup or "", match[0], match.start())
+
+
+def line_and_column(text: str, position: int) -> tuple[int, int]:
+    r"""Give the line and the column of a position in a text, both counted from 1.
+
+    >>> line_and_column("ASK {\n ?s", 7)
+    (2, 2)
+    """
+    return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
+
+
+def string_value(text: str) -> str:
+    r"""Give the characters that a string literal stands for, from how it is written, with its quotes.
+
+    >>> string_value("'a\\tb\\u0063'")
+    'a\tbc'
+    """
+    quotes = 3 if text.startswith(_LONG_QUOTES) else 1
+    return _STRING_ESCAPE.sub(_unescaped, text[quotes:-quotes])
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    if code := match[1] or match[2]:
+        return chr(int(code, 16)) if int(code, 16) <= sys.maxunicode else match[0]
+    return _CONTROL.get(match[3], match[3])
+
+
+def quoted(value: str) -> str:
+    r"""Write a string as a literal in double quotes.
+
+    >>> print(quoted('say "a"'))
+    "say \"a\""
+    """
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+    return f'"{escaped}"'

@@ -1,0 +1,79 @@
+"""Queries are read into a tree that can be written again; what cannot be read is shown by its place."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import ROOT
+
+from glutkg.errors import QueryError
+from glutkg.sparql.parser import read_expression, read_group, read_query
+from glutkg.sparql.patterns import Path, TriplePattern, Union, variables, walk
+
+FILES = sorted(path for folder in ("rules", "queries", "shapes") for path in (ROOT / folder).rglob("*.rq"))
+
+
+def test_every_query_of_the_project_is_read_and_written_again() -> None:
+    for path in FILES:
+        query = read_query(path.read_text(encoding="utf-8"), {})
+        assert read_query(str(query), {}) == query, path
+    assert len(FILES) > 150
+    print(f"{len(FILES)} queries read")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        (
+            "{ ?s a ?c ; rdfs:label 'x'@EN, 1.5 }",
+            '?s rdf:type ?c . ?s rdfs:label "x"@en . ?s rdfs:label "1.5"^^xsd:decimal .',
+        ),
+        ("{ $s ^rdfs:label|(rdf:type/rdfs:label)* ?o }", "?s ^rdfs:label|((rdf:type/rdfs:label)*) ?o ."),
+        ("{ ?s rdfs:seeAlso [ a ?c ] }", "?s rdfs:seeAlso _:unnamed1 . _:unnamed1 rdf:type ?c ."),
+        ("{ GRAPH ?g { ?s ?p ?o . ?o ?q true } }", 'GRAPH ?g { ?s ?p ?o } GRAPH ?g { ?o ?q "true"^^xsd:boolean }'),
+        ("{ VALUES ?x { UNDEF 'VALUES ?x { }' } }", 'VALUES (?x) { (UNDEF) ("VALUES ?x { }") }'),
+        ("{ { ?a ?b ?c } UNION { } MINUS { ?a ?b 1 } }", '{ ?a ?b ?c . } UNION { } MINUS { ?a ?b "1"^^xsd:integer . }'),
+        (
+            "{ FILTER(!bound(?x)||?y NOT IN (?z)&&?a!=-2) }",
+            'FILTER((!BOUND(?x)) || ((?y NOT IN (?z)) && (?a != "-2"^^xsd:integer)))',
+        ),
+        ("{ { SELECT (COUNT(*) AS ?n) WHERE { } GROUP BY ?x } }", "{ SELECT (COUNT(*) AS ?n) WHERE { } GROUP BY ?x }"),
+    ],
+)
+def test_a_group_is_read(text: str, written: str) -> None:
+    expanded = read_group(f"{{ {written} }}")
+    assert read_group(text) == expanded
+    assert read_group(str(expanded)) == expanded
+
+
+def test_what_stands_in_a_tree_is_found() -> None:
+    group = read_group(
+        "{ ?s rdfs:label*/rdf:type ?c { ?a ?b ?c } UNION { FILTER NOT EXISTS { GRAPH ?g { ?e ?f ?h } } } }"
+    )
+    assert isinstance(group.patterns[0].predicate, Path)
+    assert [str(path) for path in group.of(Union)[0].groups] == [
+        "{ ?a ?b ?c . }",
+        "{ FILTER NOT EXISTS { GRAPH ?g { ?e ?f ?h } } }",
+    ]
+    assert variables(group) == {"?s", "?c", "?a", "?b", "?e", "?f", "?g", "?h"}
+    assert len([node for node in walk(group) if isinstance(node, TriplePattern)]) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("SELECT * {\n  ?s unknwn:name ?o\n}", "line 2, column 6: the prefix unknwn: is not declared"),
+        ("SELECT * { ?s rdf:label ?o ", "line 1, column 27: expected a term, not the end."),
+        ("SELECT *", "line 1, column 9: expected '{', not the end."),
+        ("SELECT * { ?s ?p }", "line 1, column 18: expected a term, not '}'."),
+        ("SELECT * { SERVICE <http://e/> { ?s ?p ?o } }", "line 1, column 12: expected a term, not 'SERVICE'."),
+    ],
+)
+def test_what_cannot_be_read_is_shown_by_its_place(text: str, message: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        read_query(text)
+    assert message in str(caught.value)
+
+
+def test_a_prefix_that_nearly_fits_is_suggested() -> None:
+    with pytest.raises(QueryError, match=r"the prefix rdsf: is not declared; did you mean rdf: or rdfs:\?"):
+        read_expression("?x = rdsf:label")
