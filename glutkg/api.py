@@ -6,10 +6,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from glutkg.errors import UsageError
-from glutkg.questions import questions
+from glutkg.questions.answering import ask
+from glutkg.questions.question import find_question, read_questions
 from glutkg.rdf.namespaces import LONGEST, RDF, RDFS
 from glutkg.reasoning.cache import Reasoned, reasoned, rules_kept
 from glutkg.resources import data_folder
+from glutkg.store.names import find, find_mentioned, find_property, is_class
 
 if TYPE_CHECKING:
     import os
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from glutkg.mechanisms.signed_prediction import Evaluation, Prediction
     from glutkg.owl.justification_formats import Ontology
     from glutkg.pictures.formats import Drawing
-    from glutkg.questions.questions import Question
+    from glutkg.questions.question import Question
     from glutkg.rdf.terms import Triple
     from glutkg.reasoning.rule import Rule
     from glutkg.text.tables import Table
@@ -64,15 +66,15 @@ class KnowledgeGraph:
 
     def questions(self) -> list[Question]:
         """List the packaged questions."""
-        return questions.read_questions(self.folder)
+        return read_questions(self.folder)
 
     def ask(self, question: str, **values: str | Iterable[str]) -> Table:
         """Answer a packaged question; values are names, synonyms, CURIEs or IRIs, one or several each.
 
         Raises NotFoundError, with the nearest names, for a question or a value that the graph does not know.
         """
-        asked = questions.find_question(self.folder, question)
-        return questions.ask(self.reasoned, asked, _given(values))
+        asked = find_question(self.folder, question)
+        return ask(self.reasoned, asked, _given(values))
 
     def select(self, query: str, over: str = "both") -> Table:
         """Run a SELECT query over `stated`, `inferred` or `both`, in a process of its own with limits."""
@@ -83,7 +85,7 @@ class KnowledgeGraph:
 
     def find(self, name: str) -> str:
         """Find the IRI of what a name stands for. Raises NotFoundError with the nearest names."""
-        return questions.find(self.reasoned, name)
+        return find(self.reasoned, name)
 
     def show(self, name: str) -> Description:
         """Give everything about a substance, a kind, a gene, a claim, a sentence or a reference."""
@@ -105,10 +107,10 @@ class KnowledgeGraph:
         from glutkg.rdf.terms import Term
 
         relation = explanation.predicates_like(predicate)
-        ends = [questions.mentioned(self.reasoned, end) for end in (subject, object_)]
-        if relation == f"{RDF}type" and all(questions.is_kind(self.reasoned, end) for end in ends):
+        ends = [find_mentioned(self.reasoned, end) for end in (subject, object_)]
+        if relation == f"{RDF}type" and all(is_class(self.reasoned, end) for end in ends):
             relation = f"{RDFS}subClassOf"
-        parts = ends[0], questions.find_relation(self.reasoned, relation), ends[1]
+        parts = ends[0], find_property(self.reasoned, relation), ends[1]
         first, second, third = (Term("iri", part) for part in parts)
         return first, second, third
 
@@ -147,7 +149,7 @@ class KnowledgeGraph:
         from glutkg.explain.proof_formats import Explanation
         from glutkg.explain.row_proofs import prove_row
 
-        asked = questions.find_question(self.folder, question)
+        asked = find_question(self.folder, question)
         given = {name: [value] if isinstance(value, str) else list(value) for name, value in values.items()}
         triple, said, found, matches = prove_row(self.explainer, asked, given, row, limit)
         return Explanation(self.reasoned, self.files, found.proofs, found.complete, {triple: said}, matches)
@@ -186,7 +188,7 @@ class KnowledgeGraph:
 
     def fragility_of_answer(self, question: str, **values: str | Iterable[str]) -> Findings:
         """Tell the same of each row of an answer; values as for `ask`, which raises the same errors."""
-        asked = questions.find_question(self.folder, question)
+        asked = find_question(self.folder, question)
         return self.foundations.of_answer(asked, _given(values))
 
     def fragility_of_prediction(self, agent: str, goal: str, longest: int = LONGEST) -> Fragility:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.questions.questions import label
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SKOS, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple
+from glutkg.store.names import label
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,6 @@ from glutkg.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_HEADER = re.compile(r"^#\+\s*([\w-]+):\s*(.*?)\s*$", re.MULTILINE)
 FOLDERS = ("ontology", "rules", "facts", "shapes", "queries")
 
 
@@ -54,15 +52,6 @@ def rule_files(folder: Path) -> list[Path]:
 def query_files(folder: Path, kind: str) -> list[Path]:
     """List the queries of one kind (`queries/<kind>/*.rq`), such as `views` or `mechanisms/steps`."""
     return sorted((folder / "queries" / kind).glob("*.rq"))
-
-
-def headers(text: str) -> dict[str, str]:
-    r"""Read the header of a query: lines `#+ key: value`.
-
-    >>> headers("#+ title: Kinds\nSELECT * { }")
-    {'title': 'Kinds'}
-    """
-    return dict(_HEADER.findall(text))
 
 
 def question_files(folder: Path) -> list[Path]:

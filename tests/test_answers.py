@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from glutkg.questions.questions import read_questions
+from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE
 from glutkg.resources import data_folder
 

@@ -21,8 +21,8 @@ from glutkg.changes.what_if import Trials
 from glutkg.checks.check import check
 from glutkg.checks.impact import Checks, Stated
 from glutkg.errors import NotFoundError, SourceError
-from glutkg.questions import questions
 from glutkg.questions.answer_changes import compare
+from glutkg.questions.answering import answer, prepared
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.materialise import build, materialise, rules_of
@@ -254,14 +254,14 @@ def test_the_checks_of_the_shipped_graph_are_narrowed_rightly(shipped: Workbench
 
 def test_a_question_that_is_not_touched_has_the_same_answer(shipped: Workbench, kg: KnowledgeGraph) -> None:
     trials = kg.trials
-    asked = [(q, questions.prepared(shipped.graph, q, {})) for q in kg.questions()]
-    before = {q.name: questions.answer(shipped.graph, q, text) for q, text in asked}
+    asked = [(q, prepared(shipped.graph, q, {})) for q in kg.questions()]
+    before = {q.name: answer(shipped.graph, q, text) for q, text in asked}
     left, changed = 0, 0
     for claim in random.Random(5).sample(claims_of(shipped.graph), 6):  # noqa: S311 - a sample
         found = {change.question.name: change for change in trials.what_if(without=[claim]).answers}
         with shipped.changed(set(shipped.graph.triples(claim, graph=STATED_GRAPH)), ()):
             for question, text in asked:
-                rows = compare(question, before[question.name], questions.answer(shipped.graph, question, text))
+                rows = compare(question, before[question.name], answer(shipped.graph, question, text))
                 assert list(found[question.name].rows if question.name in found else ()) == rows
                 changed += bool(rows)
                 left += not rows

@@ -12,7 +12,7 @@ from pyshacl import validate
 from rdflib import Graph
 from rdflib.plugins.sparql import prepareQuery
 
-from glutkg.questions.questions import Parameter, Question, read_questions
+from glutkg.questions.question import Parameter, Question, read_questions
 from glutkg.rdf.namespaces import PREFIXES, SH
 from glutkg.rdf.terms import Term
 from glutkg.serve import query_examples

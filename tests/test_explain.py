@@ -16,7 +16,7 @@ from glutkg.errors import NotFoundError, UsageError
 from glutkg.explain.alternatives import alternatives
 from glutkg.explain.explanation import Explainer
 from glutkg.explain.proof_formats import Explanation
-from glutkg.questions.questions import read_questions
+from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE, RDF
 from glutkg.rdf.terms import Term, Triple
 

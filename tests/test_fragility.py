@@ -16,7 +16,8 @@ from glutkg.fragility.hitting_sets import Evidence, Inferred, Known, fragility, 
 from glutkg.fragility.provenance import Supports, supports_of
 from glutkg.fragility.report import Foundations
 from glutkg.questions.answer_changes import keyed
-from glutkg.questions.questions import ask, find_question
+from glutkg.questions.answering import ask
+from glutkg.questions.question import find_question
 from glutkg.rdf.namespaces import BASE, PREFIXES, STATED_GRAPH, expand
 from glutkg.reasoning.materialise import materialise
 from glutkg.reasoning.rule import Rule, read_rule

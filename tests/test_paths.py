@@ -20,7 +20,7 @@ from glutkg.mechanisms import formats
 from glutkg.mechanisms.network import Network
 from glutkg.mechanisms.search import find_paths
 from glutkg.mechanisms.signed_prediction import MISSING, REASONS, evaluate, predict
-from glutkg.questions.questions import read_question
+from glutkg.questions.question import read_question
 from glutkg.rdf.namespaces import BASE, PREFIXES, RDFS
 from glutkg.reasoning.materialise import build
 from glutkg.resources import query_files
@@ -285,7 +285,7 @@ def test_tables_hold_what_the_text_holds(run: Run, kg: KnowledgeGraph) -> None:
         (("path", "migraine aura", "memantine"), "is no substance"),
         (("path", "memantine", "trigeminal ganglion"), "is no outcome or condition"),
         (("path", "memantine", "aura", "--longest", "0"), "no number from 1"),
-        (("path", "memantine", "CSD", "--species", "oral"), "--species takes an organism; 'oral' is no organism"),
+        (("path", "memantine", "CSD", "--species", "oral"), "--species takes an organism; 'oral' is not an organism"),
         (("path", "memantine", "CSD", "--route", "intravenos"), "Did you mean 'intravenous'?"),
         (("predict", "memantine"), "Name an agent and an outcome"),
         (("predict",), "--evaluate"),

@@ -6,8 +6,8 @@ import pytest
 from conftest import ROOT
 
 from glutkg.checks.check import Shapes
-from glutkg.questions import questions
 from glutkg.questions.affected import Reading, UnreadableError
+from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE, RDF
 from glutkg.rdf.terms import Term, Triple
 from glutkg.store.graph import Graph
@@ -26,7 +26,7 @@ def test_every_query_of_the_project_can_be_read() -> None:
     shapes = Shapes(Graph.of(map(read_source, sorted((ROOT / "shapes").glob("*.ttl")))))
     queries = [shapes.text(constraint, "select") for _, constraint in shapes.constraints()]
     queries += [p.read_text(encoding="utf-8") for p in (ROOT / "shapes" / "quality").glob("*.rq")]
-    queries += [question.query for question in questions.read_questions(ROOT)]
+    queries += [question.query for question in read_questions(ROOT)]
     assert all(Reading(query).root.edges or Reading(query).root.parts for query in queries)
     print(f"{len(queries)} queries read")
 

@@ -12,7 +12,8 @@ from conftest import ROOT
 from rdflib import Dataset
 
 from glutkg.errors import NotFoundError, UsageError
-from glutkg.questions.questions import _tidied, ask, find_question, read_questions
+from glutkg.questions.answering import _tidied, ask
+from glutkg.questions.question import find_question, read_questions
 from glutkg.rdf.terms import Term
 from glutkg.resources import data_folder
 from glutkg.text.rendering import delimited
@@ -20,7 +21,7 @@ from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from glutkg.api import KnowledgeGraph
-    from glutkg.questions.questions import Question
+    from glutkg.questions.question import Question
 
 QUESTIONS = read_questions(data_folder())
 GOLDEN = ROOT / "tests" / "golden"
@@ -143,7 +144,7 @@ def test_names_synonyms_curies_and_iris_bind_to_the_same_term(kg: KnowledgeGraph
     ("question", "values", "message"),
     [
         ("compounds-at-receptr", {}, "Did you mean 'compounds-at-receptor'"),
-        ("compounds-at-receptor", {"receptor": "ketamine"}, "takes a target; 'ketamine' is no target"),
+        ("compounds-at-receptor", {"receptor": "ketamine"}, "takes a target; 'ketamine' is not a target"),
         ("compounds-at-receptor", {"receptor": "mGlu55"}, "Did you mean"),
         ("compounds-at-receptor", {"receptor": '"} SERVICE <http://127.0.0.1> {'}, "is not in the graph"),
         ("compounds-at-receptor", {"receptor": "http://x/> } #"}, "is not in the graph"),

@@ -11,12 +11,12 @@ import pytest
 from conftest import ROOT
 
 from glutkg.cli import command_line
-from glutkg.questions.questions import read_questions
+from glutkg.questions.question import read_questions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from glutkg.questions.questions import Question
+    from glutkg.questions.question import Question
 
 
 def commands_page() -> str:

@@ -7,7 +7,7 @@ from conftest import ROOT
 
 from glutkg.errors import QueryError
 from glutkg.sparql.parser import read_expression, read_group, read_query
-from glutkg.sparql.patterns import Path, TriplePattern, Union, variables, walk
+from glutkg.sparql.patterns import PropertyPath, TriplePattern, Union, variables, walk
 
 FILES = sorted(path for folder in ("rules", "queries", "shapes") for path in (ROOT / folder).rglob("*.rq"))
 
@@ -49,7 +49,7 @@ def test_what_stands_in_a_tree_is_found() -> None:
     group = read_group(
         "{ ?s rdfs:label*/rdf:type ?c { ?a ?b ?c } UNION { FILTER NOT EXISTS { GRAPH ?g { ?e ?f ?h } } } }"
     )
-    assert isinstance(group.patterns[0].predicate, Path)
+    assert isinstance(group.patterns[0].predicate, PropertyPath)
     assert [str(path) for path in group.of(Union)[0].groups] == [
         "{ ?a ?b ?c . }",
         "{ FILTER NOT EXISTS { GRAPH ?g { ?e ?f ?h } } }",

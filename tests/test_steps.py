@@ -27,7 +27,7 @@ def test_every_kind_of_step_and_every_reason_is_documented(kg: KnowledgeGraph) -
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("#+ settles:", "#+ cures:", "the header lacks '#\\+ settles"),
+        ("#+ settles:", "#+ cures:", "cannot have the key 'cures'"),
         ("?claim ?how", "?claim", "must select"),
     ],
 )

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from glutkg.explain.wording import spoken
-from glutkg.questions.questions import label
 from glutkg.rdf.namespaces import RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term
 from glutkg.store.graph import Graph
+from glutkg.store.names import label
 from glutkg.store.sources import Source
 from glutkg.text.rendering import delimited, markdown, results_json, text_table
 from glutkg.text.tables import Table

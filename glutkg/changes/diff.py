@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from glutkg.changes.snapshots import State
-    from glutkg.questions.questions import Question
+    from glutkg.questions.question import Question
 
 _CLAIM = BASE + "Claim"
 _MOST = 40

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from glutkg.questions import questions
 from glutkg.questions.answer_changes import compare
-from glutkg.questions.questions import label
+from glutkg.questions.answering import answer, prepared
 from glutkg.rdf.namespaces import RDF, RDFS
 from glutkg.rdf.terms import Term, Triple
+from glutkg.store.names import label
 from glutkg.text.escaping import without_tags
 from glutkg.text.rendering import shown
 from glutkg.text.tables import Table
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from glutkg.questions.answer_changes import Row, RowChange
-    from glutkg.questions.questions import Question
+    from glutkg.questions.question import Question
     from glutkg.store.graph import Graph
 
 COLUMNS = ("level", "change", "about", "what", "because")
@@ -102,7 +102,7 @@ def answer_changes(
 
 def default_answer(graph: Graph, question: Question) -> Table:
     """Answer a question with its default values."""
-    return questions.answer(graph, question, questions.prepared(graph, question, {}))
+    return answer(graph, question, prepared(graph, question, {}))
 
 
 # --- for people -------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glutkg.changes import formats
-from glutkg.questions import questions
+from glutkg.questions import answering
 from glutkg.rdf import namespaces
 from glutkg.reasoning.cache import COPY
 from glutkg.resources import content_key
@@ -16,11 +16,11 @@ from glutkg.store.graph import Graph
 from glutkg.text import escaping, rendering, tables
 
 if TYPE_CHECKING:
-    from glutkg.questions.questions import Question
+    from glutkg.questions.question import Question
     from glutkg.reasoning.cache import Shelf
     from glutkg.text.tables import Table
 
-_CODE = [Path(str(module.__file__)) for module in (engine, questions, rendering, tables, namespaces, escaping)]
+_CODE = [Path(str(module.__file__)) for module in (engine, answering, rendering, tables, namespaces, escaping)]
 """The code that answers questions, and writes the answers."""
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.errors import MissingPartError, NotFoundError, UsageError
 from glutkg.export import read_export
-from glutkg.questions.questions import read_questions
+from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import INFERRED_GRAPH, RDFS, STATED_GRAPH
 from glutkg.reasoning.cache import reasoned, rules_kept
 from glutkg.reasoning.materialise import materialise, rules_of
@@ -21,7 +21,7 @@ from glutkg.resources import FOLDERS, data_folder
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from glutkg.questions.questions import Question
+    from glutkg.questions.question import Question
     from glutkg.rdf.terms import Triple
     from glutkg.store.graph import Graph
 

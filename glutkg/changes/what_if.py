@@ -14,12 +14,13 @@ from glutkg.changes import formats, known
 from glutkg.changes.revision import Workbench
 from glutkg.checks.impact import Checks, Stated
 from glutkg.errors import NotFoundError
-from glutkg.questions import questions
 from glutkg.questions.affected import Reading, UnreadableError
+from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH, curie
 from glutkg.rdf.terms import Triple
 from glutkg.reasoning.cache import NOWHERE, rules_kept
 from glutkg.store.graph import Graph
+from glutkg.store.names import is_of_class, label, named
 from glutkg.store.sources import read_source
 from glutkg.text.tables import Table
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from glutkg.changes.revision import Change
     from glutkg.checks.report import Finding
     from glutkg.questions.affected import Written
-    from glutkg.questions.questions import Question
+    from glutkg.questions.question import Question
     from glutkg.reasoning.cache import Shelf
 
 _CLAIM = BASE + "Claim"
@@ -124,7 +125,7 @@ class Trials:
             rules = rules_kept(kept, folder, shelf)
             self._rules = {rule.graph: rule.label for rule in rules}
             self._checks = Checks(folder)
-            self._questions = questions.read_questions(folder)
+            self._questions = read_questions(folder)
             self._readings = {question.name: _reading(question) for question in self._questions}
             graph = copying.result()
         self._model = Workbench(graph, rules, folder)
@@ -141,7 +142,7 @@ class Trials:
 
     def claim(self, name: str) -> str:
         """Find the IRI of a claim. Raises NotFoundError with the nearest names."""
-        found = [iri for iri in questions.named(self._kept, name) if questions.of_kind(self._kept, iri, _CLAIM)]
+        found = [iri for iri in named(self._kept, name) if is_of_class(self._kept, iri, _CLAIM)]
         if not found:
             from difflib import get_close_matches  # only when something went wrong
 
@@ -151,7 +152,7 @@ class Trials:
 
     def _claim_names(self) -> list[str]:
         claims = [s.value for s, _, _ in self._kept.triples(None, BASE + "statedIn", graph=STATED_GRAPH)]
-        return [text for claim in claims for text in (curie(claim), questions.label(self._kept, claim))]
+        return [text for claim in claims for text in (curie(claim), label(self._kept, claim))]
 
     def change(self, going: Sequence[Triple], coming: Sequence[Triple], files: Sequence[Path] = ()) -> WhatIf:
         """Tell what would change if some stated triples went and others came."""

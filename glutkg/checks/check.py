@@ -21,6 +21,7 @@ from glutkg.questions.affected import narrowed
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, SH, curie
 from glutkg.rdf.terms import Term, Triple, from_rdflib, to_rdflib
 from glutkg.resources import source_files
+from glutkg.sparql.headers import QUALITY_CHECK, read_header
 from glutkg.store.graph import Graph
 from glutkg.store.sources import faults, read_source
 
@@ -39,7 +40,6 @@ FEW = 200
 """So many records are written into the query of a check; of more, all are asked for."""
 SHAPE, CHECK = BASE + "shape/", BASE + "check/"
 _LEVELS = {"ERROR": "Violation", "WARN": "Warning", "INFO": "Info"}
-_HEADER = re.compile(r"#\+\s*(\w+):\s*(.*)")
 DANGLING = "dangling_reference"
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
@@ -105,9 +105,9 @@ def quality(graph: Graph, folder: Path, records: Mapping[str, Collection[str]] |
         if about is not None and not about:
             continue
         text = path.read_text(encoding="utf-8")
-        header = dict(_HEADER.findall(text))
-        if header.get("level") not in _LEVELS or "solution" not in header:
-            raise RuleError(f"{path}: a check needs the headers level (ERROR, WARN or INFO) and solution.")
+        header = read_header(path, text, QUALITY_CHECK)
+        if header["level"] not in _LEVELS:
+            raise SourceError(f"the level '{header['level']}' is unknown. Write {', '.join(_LEVELS)}.", path)
         rows = graph.select(text if about is None else narrowed(text, "entity", about)).rows
         known = _names(graph) if rows and path.stem == DANGLING else []
         for entity, property_, value in rows:

@@ -46,7 +46,7 @@ def declare(command: Command) -> None:
 
 def questions(options: argparse.Namespace) -> int:
     """List the packaged questions."""
-    from glutkg.questions.questions import read_questions
+    from glutkg.questions.question import read_questions
     from glutkg.rdf.terms import Term
     from glutkg.resources import data_folder
     from glutkg.text.tables import Table
@@ -67,17 +67,18 @@ def _synopsis(parameters: Sequence[object]) -> str:
 
 def ask(options: argparse.Namespace) -> int:
     """Answer a packaged question."""
-    from glutkg.questions import questions
+    from glutkg.questions.answering import ask
+    from glutkg.questions.question import find_question
     from glutkg.resources import data_folder
 
-    question = questions.find_question(data_folder(options.data), options.name)
+    question = find_question(data_folder(options.data), options.name)
     if options.help:
         print(_question_help(question))
         return 0
     values = parameters(options.rest)
     question.bound(dict.fromkeys(values, ()))  # an unknown parameter is told before the graph is opened
     graph = load(options).reasoned
-    table = questions.ask(graph, question, values)
+    table = ask(graph, question, values)
     if options.format != "table":
         give(options, table)
         return 0
@@ -93,7 +94,7 @@ def ask(options: argparse.Namespace) -> int:
 
 
 def _question_help(question: object) -> str:
-    from glutkg.questions.questions import Question
+    from glutkg.questions.question import Question
 
     assert isinstance(question, Question)  # noqa: S101 - for the type checker
     lines = [

@@ -92,7 +92,7 @@ def export(options: argparse.Namespace) -> int:
 
 def _export_questions(options: argparse.Namespace, destination: Path) -> int:
     from glutkg import export
-    from glutkg.questions.questions import read_questions
+    from glutkg.questions.question import read_questions
     from glutkg.resources import data_folder
     from glutkg.serve import query_examples
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from glutkg.questions.questions import label
 from glutkg.rdf.namespaces import OWL, RDF
+from glutkg.store.names import label
 
 if TYPE_CHECKING:
     from glutkg.rdf.terms import Term

@@ -14,11 +14,11 @@ from glutkg.explain.alternatives import Alternatives
 from glutkg.explain.derivations import order
 from glutkg.explain.proof import Proof
 from glutkg.explain.question_patterns import matches_query, read_patterns
-from glutkg.questions import questions
-from glutkg.questions.questions import label
+from glutkg.questions.answering import answer, prepared
 from glutkg.rdf.namespaces import BASE, RDF, RDFS
 from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.rule import Rule
+from glutkg.store.names import label
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from glutkg.explain.explanation import Explainer
     from glutkg.explain.question_patterns import Patterns, QuestionPattern
-    from glutkg.questions.questions import Question
+    from glutkg.questions.question import Question
     from glutkg.store.graph import Graph
 
 _LABEL = Term("iri", RDFS + "label")
@@ -52,11 +52,11 @@ def prove_row(
 ) -> RowProofs:
     """Prove a row, counted from 1, of the answer to a question, by up to `limit` proofs, smallest first.
 
-    Raises UsageError for a row that the answer does not have, and what `questions.ask` raises.
+    Raises UsageError for a row that the answer does not have, and what `ask` raises.
     """
     graph = explainer.graph
-    query = questions.prepared(graph, question, values)
-    table = questions.answer(graph, question, query)
+    query = prepared(graph, question, values)
+    table = answer(graph, question, query)
     if not 1 <= number <= len(table):
         has = f"rows 1 to {len(table)}" if len(table) else "no rows"
         raise UsageError(f"The answer to '{question.name}' has {has}; there is no row {number}.")

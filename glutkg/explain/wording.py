@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.explain.manchester import said, short_name
-from glutkg.questions.questions import label
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH, curie
 from glutkg.rdf.turtle_lines import Places, bracketed, places
+from glutkg.store.names import label
 from glutkg.text.escaping import visible
 
 if TYPE_CHECKING:

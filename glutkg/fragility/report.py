@@ -13,10 +13,11 @@ from glutkg.fragility.prediction_provenance import Foretold, Serving
 from glutkg.fragility.provenance import supports_kept
 from glutkg.fragility.row_provenance import Answers, Bench
 from glutkg.mechanisms.formats import predicted
-from glutkg.questions.questions import answer, label, prepared
+from glutkg.questions.answering import answer, prepared
 from glutkg.rdf.namespaces import BASE, LONGEST, RDF, RDFS, XSD, curie
 from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.cache import NOWHERE
+from glutkg.store.names import label
 from glutkg.text.rendering import shown
 from glutkg.text.tables import Table
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from glutkg.mechanisms.network import Network
     from glutkg.mechanisms.signed_prediction import Prediction
     from glutkg.questions.answer_changes import Row
-    from glutkg.questions.questions import Question
+    from glutkg.questions.question import Question
     from glutkg.reasoning.cache import Shelf
     from glutkg.reasoning.rule import Rule
     from glutkg.store.graph import Graph

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from glutkg.fragility.provenance import Support, Supports
     from glutkg.questions.answer_changes import Key, Row
-    from glutkg.questions.questions import Question
+    from glutkg.questions.question import Question
     from glutkg.rdf.terms import Triple
     from glutkg.text.tables import Table
 

@@ -6,15 +6,19 @@ nothing), the claim that it is, and the kind of action or the relation by which 
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.errors import QueryError
-from glutkg.questions.questions import Parameter, Question, ask, label, read_question
+from glutkg.errors import QueryError, SourceError
+from glutkg.questions.answering import ask
+from glutkg.questions.question import read_question
 from glutkg.rdf.namespaces import BASE, RDFS, STATED_GRAPH, expand
 from glutkg.rdf.terms import Term
 from glutkg.resources import query_files
+from glutkg.sparql.binding import bind
+from glutkg.sparql.headers import MECHANISM, STEP, read_header
+from glutkg.sparql.parser import read_query
+from glutkg.store.names import label
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -22,9 +26,7 @@ if TYPE_CHECKING:
 
     from glutkg.store.graph import Graph
 
-_HEADER = re.compile(r"^#\+\s*([\w-]+):\s*(.*?)\s*$", re.MULTILINE)
-_NEEDED = ("label", "summary", "raises", "lowers", "changes", "settles")
-_COLUMNS = {"from", "to", "sign", "claim", "how"}
+_COLUMNS = {"?from", "?to", "?sign", "?claim", "?how"}
 _SURE = 0
 """The rank of a step that rests on what a term means: surer than any claim."""
 
@@ -89,15 +91,11 @@ class Step(NamedTuple):
 
 
 def read_definition(path: Path) -> Definition:
-    """Read a step definition. Raises QueryError when its header or one of its columns is missing."""
+    """Read a step definition. Raises SourceError when its header or one of its columns is missing."""
     text = path.read_text(encoding="utf-8")
-    header = dict(_HEADER.findall(text))
-    missing = [key for key in _NEEDED if key not in header]
-    if missing:
-        raise QueryError(f"{path}: the header lacks '#+ {missing[0]}: …'.")
-    selected = set(re.findall(r"\?(\w+)", text.partition("SELECT")[2].partition("WHERE")[0]))
-    if selected != _COLUMNS:
-        raise QueryError(f"{path}: the query must select {', '.join(f'?{name}' for name in sorted(_COLUMNS))}.")
+    header = read_header(path, text, STEP)
+    if {column.variable for column in read_query(text, path=path).columns} != _COLUMNS:
+        raise SourceError(f"the query must select {', '.join(sorted(_COLUMNS))}.", path)
     words = {1: header["raises"], -1: header["lowers"], None: header["changes"]}
     last, predicts = header.get("walk") == "last", header.get("predicts") != "no"
     return Definition(path.stem, header["label"], header["summary"], words, header["settles"], last, predicts, text)
@@ -132,12 +130,12 @@ class Network:
 
     def serving_in(self, graph: Graph) -> frozenset[str]:
         """Give the claims that may be steps in another graph, such as one from which claims are taken out."""
-        return frozenset(str(row["claim"]) for row in graph.select(self._query("serves").query))
+        return frozenset(str(row["claim"]) for row in graph.select(self._query("serves")))
 
     @cached_property
     def standings(self) -> dict[str, str]:
         """For each claim that is not in force, in a word why."""
-        return {str(row["claim"]): str(row["label"]) for row in self.graph.select(self._query("standings").query)}
+        return {str(row["claim"]): str(row["label"]) for row in self.graph.select(self._query("standings"))}
 
     def label(self, iri: str) -> str:
         """Give the label of something."""
@@ -186,7 +184,7 @@ class Network:
     def against(self) -> dict[tuple[str, str], tuple[str, ...]]:
         """For the two ends of a step the claims that deny it or leave it open."""
         found: dict[tuple[str, str], list[str]] = {}
-        for row in self.graph.select(self._query("against").query):
+        for row in self.graph.select(self._query("against")):
             found.setdefault((str(row["from"]), str(row["to"])), []).append(str(row["claim"]))
         return {ends: tuple(sorted(claims)) for ends, claims in found.items()}
 
@@ -204,15 +202,12 @@ class Network:
     def _file(self, name: str) -> Path:
         return next(path for path in query_files(self.folder, "mechanisms") if path.stem == name)
 
-    def _query(self, name: str) -> Question:
-        path = self._file(name)
-        text = path.read_text(encoding="utf-8")
-        parameters = (Parameter("agent", "", "the agent"),) if "VALUES ?agent" in text else ()
-        return Question(name, "", "", "", (), parameters, (), text)
+    def _query(self, name: str) -> str:
+        return self._file(name).read_text(encoding="utf-8")
 
     def kinds_of(self, end: str) -> tuple[str, ...]:
         """Name the kinds that an `agent` or a `goal` may be of."""
-        header = dict(_HEADER.findall(self._query("whole").query))
+        header = read_header(self._file("whole"), self._query("whole"), MECHANISM)
         return tuple(expand(kind.strip()) or kind for kind in header[end].split(","))
 
     def candidates(self, end: str) -> list[tuple[str, str]]:
@@ -226,7 +221,7 @@ class Network:
 
     def whole(self, agents: Iterable[str]) -> dict[tuple[str, str], list[tuple[str, bool]]]:
         """For agents and each goal the claims on the whole from agent to goal; True for findings on the goal itself."""
-        asked = self._query("whole").bound({"agent": tuple(Term("iri", agent) for agent in agents)})
+        asked = bind(self._query("whole"), {"agent": [Term("iri", agent) for agent in agents]})
         found: dict[tuple[str, str], list[tuple[str, bool]]] = {}
         for row in self.graph.select(asked):
             ends = str(row["agent"]), str(row["goal"])
@@ -235,7 +230,7 @@ class Network:
 
     def measured(self) -> list[tuple[str, str, int, str, str | None]]:
         """Give all measured outcomes: agent, goal, sign (0 for no change), the finding, and why it is no test."""
-        rows = self.graph.select(self._query("measured").query)
+        rows = self.graph.select(self._query("measured"))
         found = [
             (str(r["agent"]), str(r["goal"]), int(str(r["sign"])), str(r["claim"]), _text(r["leftOut"])) for r in rows
         ]

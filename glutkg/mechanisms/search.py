@@ -11,8 +11,8 @@ from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import NotFoundError
-from glutkg.questions.questions import folded, label, named
 from glutkg.rdf.namespaces import BASE, LONGEST, STATED_GRAPH, curie
+from glutkg.store.names import folded, label, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

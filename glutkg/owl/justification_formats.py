@@ -12,12 +12,12 @@ from glutkg.explain.wording import Files, Origin, Words
 from glutkg.owl import justifications, reasoner
 from glutkg.owl.consistency import Hermit
 from glutkg.owl.locality import AxiomSet
-from glutkg.questions.questions import find, find_relation
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH, expand
 from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.materialise import build, rules_of
 from glutkg.reasoning.rule import Rule
 from glutkg.store.graph import Graph, serialize
+from glutkg.store.names import find, find_property
 from glutkg.store.sources import read_source
 from glutkg.text.escaping import without_tags
 from glutkg.text.tables import Table
@@ -72,7 +72,7 @@ class Ontology:
     def _relation(self, name: str) -> Term:
         """Find a relation; what files bring along may be one without saying so."""
         try:
-            return Term("iri", find_relation(self.graph, name))
+            return Term("iri", find_property(self.graph, name))
         except NotFoundError:
             iri = expand(name)
             if iri is None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from glutkg.errors import NotFoundError, UsageError
 from glutkg.pictures.model import Box, Chart, Chip, Claim, Link, Picture, Row, Spot, Tag, Way, Ways
-from glutkg.questions.questions import label
 from glutkg.rdf.namespaces import RDFS, curie
+from glutkg.store.names import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

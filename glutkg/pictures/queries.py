@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.pictures.model import Claim, Tag
-from glutkg.questions.questions import Parameter, Question, label
 from glutkg.rdf.terms import Term
-from glutkg.resources import headers, query_files
+from glutkg.resources import query_files
+from glutkg.sparql.binding import bind
+from glutkg.sparql.headers import VIEWS, read_header
+from glutkg.store.names import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -65,19 +67,17 @@ class Reader:
 
     def __init__(self, graph: Graph, folder: Path) -> None:
         self.graph = graph
-        self._texts = {path.stem: path.read_text(encoding="utf-8") for path in query_files(folder, "views")}
+        self._files = {path.stem: path for path in query_files(folder, "views")}
 
     def header(self, query: str) -> dict[str, str]:
         """Give the header of a query."""
-        return headers(self._texts[query])
+        path = self._files[query]
+        return read_header(path, path.read_text(encoding="utf-8"), VIEWS.get(query, ("summary",)))
 
     def rows(self, query: str, **values: Iterable[str]) -> Table:
         """Run a query with IRIs in place of the values of its blocks."""
-        parameters = tuple(Parameter(name, "", "") for name in values)
-        asked = Question(query, "", "", "", (), parameters, (), self._texts[query])
-        return self.graph.select(
-            asked.bound({name: tuple(Term("iri", iri) for iri in given) for name, given in values.items()})
-        )
+        terms = {name: [Term("iri", iri) for iri in given] for name, given in values.items()}
+        return self.graph.select(bind(self._files[query].read_text(encoding="utf-8"), terms))
 
     def words(self, query: str, thing: str) -> tuple[str, str]:
         """Give title and text of a picture of a thing."""

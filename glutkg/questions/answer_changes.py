@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from glutkg.questions.questions import Question
+    from glutkg.questions.question import Question
     from glutkg.rdf.terms import Term
     from glutkg.text.tables import Table
 
@@ -48,7 +48,7 @@ def keyed(table: Table, columns: tuple[int, ...]) -> dict[Key, Row]:
 def compare(question: Question, old: Table, new: Table) -> list[RowChange]:
     """Find the rows that came, went or changed, those of the new answer in its order, then those that went.
 
-    >>> from glutkg.questions.questions import Question
+    >>> from glutkg.questions.question import Question
     >>> from glutkg.rdf.terms import Term
     >>> from glutkg.text.tables import Table
     >>> asked = Question("q", "", "", "", (), (), (), "")

@@ -7,25 +7,27 @@ with each parameter in SHACL's words. A grlc file has the same query, its parame
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 from glutkg.atomic_write import write_atomically
 from glutkg.errors import UsageError
 from glutkg.rdf.namespaces import BASE, PREFIXES, RDF, RDFS, SH, XSD, expand
 from glutkg.rdf.terms import Term, Triple
+from glutkg.sparql.binding import with_blocks
+from glutkg.sparql.parser import read_query
+from glutkg.sparql.patterns import Values, walk
+from glutkg.sparql.tokens import to_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from glutkg.questions.questions import Parameter, Question
+    from glutkg.questions.question import Parameter, Question
 
 EXAMPLES = BASE + ".well-known/sparql-examples/"
 ENDPOINT = "http://127.0.0.1:7878/query"
 _SCHEMA = "https://schema.org/"
 _PREFIXES = Term("blank", "sparql_examples_prefixes")
-_VALUE = re.compile(r'<([^>]*)>|"((?:[^"\\]|\\.)*)"(?:\^\^(\S+))?|([^\s<>"]+)')
 
 
 def described(questions: Iterable[Question], endpoint: str = ENDPOINT) -> list[Triple]:
@@ -67,15 +69,9 @@ def _described(subject: Term, question: Question, parameter: Parameter) -> Itera
 
 def defaults(question: Question, parameter: Parameter) -> list[Term]:
     """Read the default values of a parameter out of its VALUES block; an optional one may have none."""
-    block = question.block(parameter.name)
-    values = []
-    for iri, text, datatype, word in _VALUE.findall(block):
-        if iri or (word and word != "UNDEF"):
-            values.append(_iri(iri or expand(word) or word) if iri or expand(word) else Term("literal", word))
-        elif not word:
-            kind = expand(datatype) or datatype.strip("<>") or None
-            values.append(Term("literal", json.loads(f'"{text}"'), None, kind))
-    return values
+    found = [node for node in walk(read_query(question.query)) if isinstance(node, Values)]
+    rows = [row for values in found if values.variables == (f"?{parameter.name}",) for row in values.rows]
+    return [to_term(term) for row in rows for term in row if term]
 
 
 def _declared_prefixes() -> Iterator[Triple]:
@@ -114,8 +110,7 @@ def grlc(question: Question, endpoint: str = ENDPOINT) -> str:
     for parameter in question.parameters:
         iri = not parameter.kind.startswith("xsd:")
         name = f"?{'__' if parameter.optional else '_'}{parameter.name}_{'iri' if iri else 'literal'}"
-        block = question.block_pattern(parameter.name)
-        query = block.sub(f"BIND({name} AS ?{parameter.name})", query)
+        query = with_blocks(query, {parameter.name: f"BIND({name} AS ?{parameter.name})"})
         given += [f"#+   - {parameter.name}: {json.dumps(value.value)}" for value in defaults(question, parameter)[:1]]
     if given:
         lines += ["#+ defaults:", *given]

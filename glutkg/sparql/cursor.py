@@ -5,12 +5,14 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from glutkg.errors import QueryError
+from glutkg.errors import QueryError, SourceError
 from glutkg.rdf.namespaces import XSD
-from glutkg.sparql.tokens import Token, line_and_column, quoted, string_value, tokens
+from glutkg.rdf.terms import Term
+from glutkg.sparql.tokens import Token, line_and_column, string_value, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 _ESCAPE = "\\"
 _TERMS = frozenset(("iri", "name", "string", "number", "variable", "blank"))
@@ -20,8 +22,9 @@ _BOOLEANS = frozenset(("TRUE", "FALSE"))
 class Cursor:
     """Where in the tokens of a text the reading is, and what may stand there."""
 
-    def __init__(self, text: str, prefixes: Mapping[str, str]) -> None:
+    def __init__(self, text: str, prefixes: Mapping[str, str], path: Path | None) -> None:
         self.text = text
+        self.path = path
         self.tokens = [*tokens(text), Token("end", "", len(text.rstrip()))]
         self.at = 0
         self.prefixes = dict(prefixes)
@@ -54,21 +57,23 @@ class Cursor:
         return found
 
     def expect(self, text: str) -> None:
-        """Go past a word in capital letters, or a sign. Raises QueryError if it is not next."""
+        """Go past a word in capital letters, or a sign. Raises an error if it is not next."""
         if not self.accept(text):
             raise self.error(f"'{text}'")
 
-    def error(self, expected: str) -> QueryError:
+    def error(self, expected: str) -> QueryError | SourceError:
         """Make the error that something else stands where something was expected."""
         return self.problem(f"expected {expected}, not {repr(self.next.text) if self.next.text else 'the end'}.")
 
-    def problem(self, what: str) -> QueryError:
-        """Make an error that begins with the line and column of the next token."""
+    def problem(self, what: str) -> QueryError | SourceError:
+        """Make an error that begins with the file, if there is one, and the line and column of the next token."""
         line, column = line_and_column(self.text, self.next.start)
+        if self.path:
+            return SourceError(f"column {column}: {what}", self.path, line)
         return QueryError(f"line {line}, column {column}: {what}")
 
     def expanded(self, name: str) -> str:
-        """Write a prefixed name as an IRI. Raises QueryError for an unknown prefix."""
+        """Write a prefixed name as an IRI. Raises an error for an unknown prefix."""
         prefix, _, local = name.partition(":")
         if prefix not in self.prefixes:
             near = [f"{known}:" for known in get_close_matches(prefix, self.prefixes, n=3, cutoff=0.5)]
@@ -77,7 +82,7 @@ class Cursor:
         return f"<{self.prefixes[prefix]}{local.replace(_ESCAPE, '')}>"
 
     def term(self) -> str:
-        """Read a term. Raises QueryError if none is next."""
+        """Read a term. Raises an error if none is next."""
         token = self.next
         if token.kind == "sign" and token.text in "+-" and self.tokens[self.at + 1].kind == "number":
             sign = self.take().text
@@ -100,7 +105,7 @@ class Cursor:
         return term
 
     def _string(self) -> str:
-        literal = quoted(string_value(self.take().text))
+        literal = Term("literal", string_value(self.take().text)).n3()
         if self.next.kind == "language":
             return literal + self.take().text.lower()
         return f"{literal}^^{self.term()}" if self.accept("^^") else literal

@@ -20,8 +20,8 @@ from glutkg.sparql.patterns import (
     Minus,
     Negation,
     Optional,
-    Path,
     Projection,
+    PropertyPath,
     Query,
     TriplePattern,
     Union,
@@ -30,6 +30,7 @@ from glutkg.sparql.patterns import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from glutkg.sparql.patterns import Expression, Part
 
@@ -42,8 +43,8 @@ _GROUPED: dict[str, type[Optional | Minus]] = {"OPTIONAL": Optional, "MINUS": Mi
 _BOOLEANS = frozenset(("TRUE", "FALSE"))
 
 
-def read_query(text: str, prefixes: Mapping[str, str] = PREFIXES) -> Query:
-    """Read a query. Raises QueryError with line and column where it cannot be read.
+def read_query(text: str, prefixes: Mapping[str, str] = PREFIXES, path: Path | None = None) -> Query:
+    """Read a query. Raises QueryError with line and column where it cannot be read; for a file, SourceError.
 
     >>> query = read_query("SELECT ?x WHERE { ?x a glut:Claim . FILTER NOT EXISTS { ?y glut:supersedes ?x } }")
     >>> query.where.patterns[0].object
@@ -51,7 +52,7 @@ def read_query(text: str, prefixes: Mapping[str, str] = PREFIXES) -> Query:
     >>> print(query.where.filters[0])
     NOT EXISTS { ?y <https://w3id.org/glutkg/supersedes> ?x . }
     """
-    return _Parser(text, prefixes).whole(_Parser.query)
+    return _Parser(text, prefixes, path).whole(_Parser.query)
 
 
 def read_group(text: str, prefixes: Mapping[str, str] = PREFIXES) -> Group:
@@ -60,7 +61,7 @@ def read_group(text: str, prefixes: Mapping[str, str] = PREFIXES) -> Group:
     >>> [pattern.graph for pattern in read_group("{ ?x a ?y . GRAPH <g:g> { ?x ?p ?z } }").patterns]
     ['', '<g:g>']
     """
-    return _Parser(text, prefixes).whole(_Parser.group)
+    return _Parser(text, prefixes, None).whole(_Parser.group)
 
 
 def read_expression(text: str, prefixes: Mapping[str, str] = PREFIXES) -> Expression:
@@ -69,7 +70,7 @@ def read_expression(text: str, prefixes: Mapping[str, str] = PREFIXES) -> Expres
     >>> print(read_expression("FILTER(isIRI(?x) && ?n NOT IN (1, ?m))"))
     ISIRI(?x) && (?n NOT IN ("1"^^<http://www.w3.org/2001/XMLSchema#integer>, ?m))
     """
-    return _Parser(text, prefixes).whole(_Parser.condition)
+    return _Parser(text, prefixes, None).whole(_Parser.condition)
 
 
 class _Expressions(Cursor):
@@ -165,8 +166,8 @@ class _Expressions(Cursor):
 class _Parser(_Expressions):
     """The grammar of patterns, groups and queries."""
 
-    def __init__(self, text: str, prefixes: Mapping[str, str]) -> None:
-        super().__init__(text, prefixes)
+    def __init__(self, text: str, prefixes: Mapping[str, str], path: Path | None) -> None:
+        super().__init__(text, prefixes, path)
         self._graph = ""
         self._blanks = 0
 
@@ -325,7 +326,7 @@ class _Parser(_Expressions):
             if ended or self.sees(".") or self.next.kind == "close":
                 return
 
-    def _pattern(self, subject: str, predicate: str | Path, found: list[TriplePattern], start: int) -> None:
+    def _pattern(self, subject: str, predicate: str | PropertyPath, found: list[TriplePattern], start: int) -> None:
         place = len(found)
         object_ = self._node(found)
         found.insert(place, TriplePattern(subject, predicate, object_, self._graph, start))
@@ -352,19 +353,19 @@ class _Parser(_Expressions):
         found.append(TriplePattern(node, _REST, self._list(found), self._graph, start))
         return node
 
-    def _path(self) -> str | Path:
+    def _path(self) -> str | PropertyPath:
         return self._path_parts("|", lambda: self._path_parts("/", self._step))
 
-    def _path_parts(self, operator: str, part: Callable[[], str | Path]) -> str | Path:
+    def _path_parts(self, operator: str, part: Callable[[], str | PropertyPath]) -> str | PropertyPath:
         parts = [part()]
         while self.accept(operator):
             parts.append(part())
-        return Path(operator, tuple(parts)) if len(parts) > 1 else parts[0]
+        return PropertyPath(operator, tuple(parts)) if len(parts) > 1 else parts[0]
 
-    def _step(self) -> str | Path:
+    def _step(self) -> str | PropertyPath:
         for operator in ("^", "!"):
             if self.accept(operator):
-                return Path(operator, (self._step(),))
+                return PropertyPath(operator, (self._step(),))
         if self.accept("("):
             step = self._path()
             self.expect(")")
@@ -376,5 +377,5 @@ class _Parser(_Expressions):
         else:
             raise self.error("a predicate")
         while self.next.text in ("*", "+", "?"):
-            step = Path(self.take().text, (step,))
+            step = PropertyPath(self.take().text, (step,))
         return step

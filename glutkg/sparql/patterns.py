@@ -16,14 +16,16 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class PropertyPath:
     """A property path: an operator (`/`, `|`, `^`, `!`, `*`, `+` or `?`) and what it is applied to."""
 
     operator: str
-    parts: tuple[Path | str, ...]
+    parts: tuple[PropertyPath | str, ...]
 
     def __str__(self) -> str:
-        parts = [f"({part})" if isinstance(part, Path) and part.operator != "^" else str(part) for part in self.parts]
+        parts = [
+            f"({part})" if isinstance(part, PropertyPath) and part.operator != "^" else str(part) for part in self.parts
+        ]
         if self.operator in "/|":
             return self.operator.join(parts)
         return self.operator + parts[0] if self.operator in "^!" else parts[0] + self.operator
@@ -34,7 +36,7 @@ class TriplePattern:
     """Subject, predicate (or path) and object; `graph` is the term of the GRAPH clause around it, if there is one."""
 
     subject: str
-    predicate: str | Path
+    predicate: str | PropertyPath
     object: str
     graph: str = ""
     start: int = field(default=0, compare=False)

@@ -11,6 +11,8 @@ import re
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
+from glutkg.rdf.terms import Term
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -92,11 +94,15 @@ def _unescaped(match: re.Match[str]) -> str:
     return _CONTROL.get(match[3], match[3])
 
 
-def quoted(value: str) -> str:
-    r"""Write a string as a literal in double quotes.
+def to_term(text: str) -> Term:
+    """Read an IRI, a literal or a blank node, as N-Triples spells it.
 
-    >>> print(quoted('say "a"'))
-    "say \"a\""
+    >>> to_term('"two"@en')
+    Term(kind='literal', value='two', language='en', datatype=None)
     """
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-    return f'"{escaped}"'
+    first, *rest = tokens(text)
+    if first.kind != "string":
+        return Term("iri", text[1:-1]) if first.kind == "iri" else Term("blank", text[2:])
+    language = rest[0].text[1:] if rest and rest[0].kind == "language" else None
+    datatype = rest[-1].text[1:-1] if rest and rest[-1].kind == "iri" else None
+    return Term("literal", string_value(text[: first.end]), language, datatype)

@@ -1,0 +1,87 @@
+"""Answers a packaged question: its values are looked up in the graph, bound, and the query is run."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from glutkg.errors import NotFoundError, UsageError
+from glutkg.rdf.namespaces import XSD, expand
+from glutkg.rdf.terms import Term
+from glutkg.store.names import all_names, is_of_class, label, named, near
+from glutkg.text.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from glutkg.questions.question import Parameter, Question
+    from glutkg.store.graph import Graph
+
+_LITERALS = {
+    "xsd:integer": re.compile(r"[+-]?\d+"),
+    "xsd:decimal": re.compile(r"[+-]?\d*\.?\d+"),
+    "xsd:string": re.compile(r".*"),
+}
+
+
+def ask(graph: Graph, question: Question, values: Mapping[str, Iterable[str]]) -> Table:
+    """Answer a question; `values` gives for each parameter names, synonyms, CURIEs, IRIs or plain literals.
+
+    Raises UsageError for a parameter or number of values that the question does not take, and NotFoundError for a value
+    that is not of the parameter's kind.
+    """
+    return answer(graph, question, prepared(graph, question, values))
+
+
+def prepared(graph: Graph, question: Question, values: Mapping[str, Iterable[str]]) -> str:
+    """Give the query of a question with values in place of defaults. Raises what `ask` raises."""
+    parameters = {parameter.name: parameter for parameter in question.parameters}
+    terms: dict[str, tuple[Term, ...]] = {}
+    for name, given in values.items():
+        parameter = parameters.get(name)
+        chosen = tuple(given)
+        if parameter is not None and len(chosen) > 1 and not parameter.several:
+            raise UsageError(f"--{name} takes one value, not {len(chosen)}.")
+        terms[name] = tuple(_value(graph, parameter, text) for text in chosen) if parameter else ()
+    return question.bound(terms)
+
+
+def answer(graph: Graph, question: Question, query: str) -> Table:
+    """Run the query of a question, prepared with its values."""
+    return _tidied(graph.select(query), question.collects)
+
+
+def _value(graph: Graph, parameter: Parameter, text: str) -> Term:
+    if parameter.kind in _LITERALS:
+        if not _LITERALS[parameter.kind].fullmatch(text):
+            raise UsageError(
+                f"--{parameter.name} takes {parameter.kind.removeprefix('xsd:')} values; '{text}' is not one."
+            )
+        plain = parameter.kind == "xsd:string"
+        return Term("literal", text, datatype=None if plain else XSD + parameter.kind.removeprefix("xsd:"))
+    kind = expand(parameter.kind) or parameter.kind
+    found = [iri for iri in named(graph, text) if is_of_class(graph, iri, kind)]
+    if found:
+        return Term("iri", found[0])
+    about = label(graph, kind)
+    choices = {name: iri for name, iri in all_names(graph) if is_of_class(graph, iri, kind)}
+    close = near(text, choices)
+    other = next(iter(named(graph, text)), None)
+    about = f"{'an' if about[0] in 'aeiou' else 'a'} {about}"
+    why = f"is not {about}" if other else "is not in the graph"
+    raise NotFoundError(f"--{parameter.name} takes {about}; '{text}' {why}.", close)
+
+
+def _tidied(table: Table, collects: tuple[str, ...]) -> Table:
+    """Sort the values within the cells that collect several: engines join them in any order."""
+    collected = {index for index, name in enumerate(table.columns) if name in collects}
+    rows = tuple(
+        tuple(_sorted(cell) if index in collected and cell else cell for index, cell in enumerate(row))
+        for row in table.rows
+    )
+    return Table(table.columns, rows)
+
+
+def _sorted(cell: Term) -> Term:
+    joint = " " if cell.value.lstrip().startswith("http") else "; "
+    return Term("literal", joint.join(sorted({part for part in cell.value.split(joint) if part})))

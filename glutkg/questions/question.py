@@ -1,0 +1,103 @@
+"""Packaged questions: one `.rq` file each, valid SPARQL with its default answer, under a short header.
+
+A parameter is a block `VALUES ?name { … }` of the query. A value is given by name, checked against the graph, and takes
+the place of the block's content as a whole term; an optional parameter that is not given has its block removed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from glutkg.errors import NotFoundError, SourceError, UsageError
+from glutkg.resources import question_files
+from glutkg.sparql.binding import bind, blocks, with_blocks
+from glutkg.sparql.headers import QUESTION, entries, read_header
+from glutkg.store.names import near
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from glutkg.rdf.terms import Term
+    from glutkg.sparql.headers import Entry
+
+_PARAMETER = re.compile(
+    r"(?P<name>\w+) of (?P<kind>[\w:-]+)(?P<optional>, optional)?(?P<several>, several)? -- (?P<text>.+)"
+)
+
+
+class Parameter(NamedTuple):
+    """A parameter: its name, what its values are of (a class or a datatype), whether it may be left out or repeated."""
+
+    name: str
+    kind: str
+    text: str
+    optional: bool = False
+    several: bool = False
+
+
+class Question(NamedTuple):
+    """A packaged question: what it asks in plain words, what a row of its answer means, and the query.
+
+    `collects` names the columns whose cells hold several values, joined by '; ' (labels) or a space (IRIs).
+    """
+
+    name: str
+    summary: str
+    question: str
+    row: str
+    tags: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    collects: tuple[str, ...]
+    query: str
+
+    def bound(self, values: Mapping[str, tuple[Term, ...]]) -> str:
+        """Give the query with values in place of defaults. Raises UsageError for a name that is not a parameter."""
+        unknown = sorted(set(values) - {parameter.name for parameter in self.parameters})
+        if unknown:
+            known = ", ".join(f"--{parameter.name}" for parameter in self.parameters) or "none"
+            raise UsageError(f"The question '{self.name}' has no parameter --{unknown[0]}; it has: {known}.")
+        given = {name: terms for name, terms in values.items() if terms}
+        left_out = {p.name: "" for p in self.parameters if p.optional and p.name not in given}
+        return bind(with_blocks(self.query, left_out), given)
+
+
+def read_question(path: Path) -> Question:
+    """Read one question file. Raises SourceError when a header or the block of a parameter is missing."""
+    text = path.read_text(encoding="utf-8")
+    header = read_header(path, text, QUESTION)
+    parameters = tuple(_parameter(entry, path) for entry in entries(text) if entry.key == "parameter")
+    found = [block.name for block in blocks(text)] if parameters else []
+    for parameter in parameters:
+        if found.count(parameter.name) != 1:
+            raise SourceError(
+                f"parameter '{parameter.name}' needs exactly one block VALUES ?{parameter.name} {{ … }}.", path
+            )
+    tags, collects = (_listed(header.get(key, "")) for key in ("tags", "collects"))
+    return Question(path.stem, header["summary"], header["question"], header["row"], tags, parameters, collects, text)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _parameter(entry: Entry, path: Path) -> Parameter:
+    match = _PARAMETER.fullmatch(entry.value)
+    if not match:
+        form = "#+ parameter: name of kind[, optional][, several] -- what it is"
+        raise SourceError(f"write '{form}', not '{entry.value}'.", path, entry.line)
+    return Parameter(match["name"], match["kind"], match["text"], bool(match["optional"]), bool(match["several"]))
+
+
+def read_questions(folder: Path) -> list[Question]:
+    """Read all packaged questions, by name."""
+    return [read_question(path) for path in question_files(folder)]
+
+
+def find_question(folder: Path, name: str) -> Question:
+    """Read one question by name. Raises NotFoundError with the nearest names."""
+    paths = {path.stem: path for path in question_files(folder)}
+    if name not in paths:
+        raise NotFoundError(f"There is no question '{name}'; 'glutkg questions' lists them all.", near(name, paths))
+    return read_question(paths[name])

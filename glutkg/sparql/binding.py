@@ -1,0 +1,67 @@
+"""The parameters of a query: blocks `VALUES ?name { … }`, in which other values take the place of the default ones.
+
+Blocks are found among the tokens of a query, so that neither a string nor a comment is taken for one. Values are
+written as whole terms, so that a value cannot become anything else in the query.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from glutkg.errors import UsageError
+from glutkg.sparql.tokens import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from glutkg.rdf.terms import Term
+
+_NOT_IN_IRIS = re.compile(r'[<>"{}|^`\\\x00-\x20]')
+
+
+class Block(NamedTuple):
+    """A block of values for one variable, and where in the query it starts and ends."""
+
+    name: str
+    start: int
+    end: int
+
+
+def blocks(query: str) -> Iterator[Block]:
+    """Find the blocks of values for one variable.
+
+    >>> query = "SELECT * { VALUES ?x { 1 } ?x ?p 'VALUES ?y { 2 }' } # VALUES ?z { 3 }"
+    >>> [query[block.start : block.end] for block in blocks(query)]
+    ['VALUES ?x { 1 }']
+    """
+    found = [*tokens(query)]
+    for at, (word, variable, brace) in enumerate(zip(found, found[1:], found[2:], strict=False)):
+        if word.text.upper() == "VALUES" and variable.kind == "variable" and brace.text == "{":
+            end = next((token.end for token in found[at:] if token.text == "}"), len(query))
+            yield Block(variable.text[1:], word.start, end)
+
+
+def with_blocks(query: str, texts: Mapping[str, str]) -> str:
+    """Write other text in the place of the blocks of some variables."""
+    for block in reversed([*blocks(query)]):
+        if block.name in texts:
+            query = query[: block.start] + texts[block.name] + query[block.end :]
+    return query
+
+
+def bind(query: str, values: Mapping[str, Iterable[Term]]) -> str:
+    """Write terms into the blocks of some variables.
+
+    >>> from glutkg.rdf.terms import Term
+    >>> bind("SELECT * { VALUES ?x { 1 } VALUES ?y { 2 } ?x ?y ?z }", {"x": [Term("literal", "}")]})
+    'SELECT * { VALUES ?x { "}" } VALUES ?y { 2 } ?x ?y ?z }'
+    """
+    return with_blocks(query, {name: _block(name, tuple(terms)) for name, terms in values.items()})
+
+
+def _block(name: str, terms: tuple[Term, ...]) -> str:
+    for term in terms:
+        if term.kind == "iri" and (wrong := _NOT_IN_IRIS.search(term.value)):
+            raise UsageError(f"'{term.value}' is not an IRI: it has the character {wrong[0]!r}.")
+    return f"VALUES ?{name} {{ {' '.join(term.n3() for term in terms)} }}"

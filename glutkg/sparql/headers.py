@@ -1,0 +1,86 @@
+"""The header of a `.rq` file: lines `#+ key: value`, each of which may go on in lines `#+   more`.
+
+Each kind of file has its keys, in the order in which they stand: `key?` may be left out, `key*` may stand any number of
+times. A key that the kind does not have, or one that is missing, is an error with file and line.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple
+
+from glutkg.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+QUESTION = ("summary", "question", "row", "tags", "parameter*", "collects?")
+RULE = ("label", "summary", "stratum", "logic", "climbs?", "apart?")
+QUALITY_CHECK = ("level", "problem", "solution")
+STEP = ("label", "summary", "raises", "lowers", "changes", "settles", "predicts?", "walk?")
+MECHANISM = ("label", "summary", "agent?", "goal?")
+PICTURE = ("summary", "title", "text")
+VIEWS = {
+    "claims": ("summary", "columns", "marked", "chips"),
+    "conflict": PICTURE,
+    "distribution": (*PICTURE, "rows", "found", "missing", "elsewhere", "nowhere"),
+    "evidence": PICTURE,
+    "hierarchy": PICTURE,
+    "path": PICTURE,
+    "tags": ("summary", "groups"),
+}
+"""The keys of queries of pictures, by name; any other has a summary alone."""
+
+_KEY = re.compile(r"#\+ ?([\w-]+):\s*(.*)")
+_MORE = re.compile(r"#\+\s\s+(.*)")
+
+
+class Entry(NamedTuple):
+    """A key of a header with its value, and the line on which it stands."""
+
+    key: str
+    value: str
+    line: int
+
+
+def entries(text: str) -> list[Entry]:
+    r"""Read the lines of a header, whatever their keys.
+
+    >>> entries("#+ label: kinds of\n#+   receptor\nSELECT * { }")
+    [Entry(key='label', value='kinds of receptor', line=1)]
+    """
+    found: list[Entry] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if key := _KEY.fullmatch(line):
+            found.append(Entry(key[1], key[2].strip(), number))
+        elif found and (more := _MORE.fullmatch(line)):
+            last = found[-1]
+            found[-1] = last._replace(value=f"{last.value} {more[1].strip()}")
+    return found
+
+
+def read_header(path: Path, text: str, keys: Sequence[str]) -> dict[str, str]:
+    """Read the header of a file whose kind has some keys. Raises SourceError for an unknown key or a missing one."""
+    found = entries(text)
+    names = [key.rstrip("?*") for key in keys]
+    for entry in found:
+        if entry.key not in names:
+            raise SourceError(
+                f"the header of such a file cannot have the key '{entry.key}'. {_cure(entry.key, names)}",
+                path,
+                entry.line,
+            )
+    for key in keys:
+        lines = [entry.line for entry in found if entry.key == key.rstrip("?*")]
+        if not lines and key[-1] not in "?*":
+            raise SourceError(f"the header has no key '{key}'. Write a line '#+ {key}: …' at the top.", path, 1)
+        if len(lines) > 1 and not key.endswith("*"):
+            raise SourceError(f"the header has the key '{key.rstrip('?')}' twice. Keep one.", path, lines[1])
+    return {entry.key: entry.value for entry in found}
+
+
+def _cure(key: str, names: Iterable[str]) -> str:
+    near = get_close_matches(key, names, n=1)
+    return f"Did you mean '{near[0]}'?" if near else f"It may have {', '.join(names)}."

@@ -1,0 +1,105 @@
+"""What a name stands for in a graph: labels, synonyms, CURIEs, IRIs and local names; and the label of an IRI."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from glutkg.errors import NotFoundError
+from glutkg.rdf.namespaces import BASE, OWL, PREFIXES, RDF, RDFS, SKOS, curie, expand
+from glutkg.text.escaping import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from glutkg.store.graph import Graph
+
+_PROPERTIES = tuple(OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty"))
+_NAMES = (RDFS + "label", SKOS + "altLabel", SKOS + "hiddenLabel")
+
+
+def folded(name: str) -> str:
+    """Fold a name for comparison: case, hyphens, spaces and underscores do not count.
+
+    >>> folded("MK-801") == folded("mk801")
+    True
+    """
+    return re.sub(r"[\s_\-‐-―]+", "", name).casefold()
+
+
+def all_names(graph: Graph) -> list[tuple[str, str]]:
+    """Give all labels and synonyms with the IRIs that have them, labels first."""
+    return [(o.value, s.value) for predicate in _NAMES for s, _, o in graph.triples(None, predicate) if s.kind == "iri"]
+
+
+def named(graph: Graph, text: str) -> list[str]:
+    """Find what a label, synonym, CURIE, IRI or local name stands for: labels first, nothing when it is unknown."""
+    iri = expand(text)
+    if iri is not None:
+        mapped = sorted(s.value for s, p, _ in graph.triples(None, None, iri) if p.value.startswith(SKOS))
+        return [iri] if any(True for _ in graph.triples(iri)) else mapped
+    wanted = folded(text)
+    found = [iri for name, iri in all_names(graph) if folded(name) == wanted]
+    if not found and re.fullmatch(r"[\w-]+", text):
+        tried = (namespace + text for namespace in PREFIXES.values() if namespace.startswith(BASE))
+        found += [iri for iri in tried if any(True for _ in graph.triples(iri))]
+    return list(dict.fromkeys(found))
+
+
+def find(graph: Graph, text: str) -> str:
+    """Find the one thing that a name stands for. Raises NotFoundError with the nearest names."""
+    found = named(graph, text)
+    if found:
+        return found[0]
+    names = dict(all_names(graph))
+    close = near(text, names)
+    raise NotFoundError(f"Nothing in the graph is called '{text}'.", close)
+
+
+def find_mentioned(graph: Graph, text: str) -> str:
+    """Find what a name stands for, as `find` does, or an IRI that the graph says nothing of and yet mentions."""
+    iri = expand(text)
+    if iri is None or named(graph, text):
+        return find(graph, text)
+    known = any(True for ends in ((None, iri), (None, None, iri)) for _ in graph.triples(*ends))
+    return iri if known else find(graph, text)
+
+
+def find_property(graph: Graph, text: str) -> str:
+    """Find the property that a name stands for; classes of the same name do not count. Raises NotFoundError."""
+    properties = {s.value for kind in _PROPERTIES for s, _, _ in graph.triples(None, RDF + "type", kind)}
+    iri = expand(text)
+    if iri is None:
+        found = [other for other in named(graph, text) if other in properties]
+        found += sorted(other for other in properties if folded(re.split("[/#]", other)[-1]) == folded(text))
+    else:
+        found = [iri] if iri in properties or any(True for _ in graph.triples(None, iri)) else []
+    if found:
+        return found[0]
+    close = near(text, [name for name, other in all_names(graph) if other in properties])
+    message = f"'{text}' is not a relation." if named(graph, text) else f"Nothing in the graph is called '{text}'."
+    raise NotFoundError(message, close)
+
+
+def near(text: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Give up to three names that are spelt much like a text."""
+    from difflib import get_close_matches  # only when something went wrong
+
+    return tuple(dict.fromkeys(get_close_matches(text, names, n=3, cutoff=0.5)))
+
+
+def is_of_class(graph: Graph, iri: str, class_: str) -> bool:
+    """Tell whether an IRI names a class, one of its subclasses, or an individual of it."""
+    return iri == class_ or any(
+        True for predicate in (RDFS + "subClassOf", RDF + "type") for _ in graph.triples(iri, predicate, class_)
+    )
+
+
+def is_class(graph: Graph, iri: str) -> bool:
+    """Tell whether an IRI names an OWL class."""
+    return any(True for _ in graph.triples(iri, RDF + "type", OWL + "Class"))
+
+
+def label(graph: Graph, iri: str) -> str:
+    """Give the label of something, or its CURIE where it has none."""
+    return next((visible(o.value) for _, _, o in graph.triples(iri, RDFS + "label")), curie(iri))
