@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import command_runs
 import pytest
 
 import glutkg
 
+try:
+    import fcntl
+except ImportError:  # not on Windows, where the workers may each make the graph
+    fcntl = None  # type: ignore[assignment]
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator, Mapping
+
+    from command_runs import Done, Run
 
     from glutkg.api import KnowledgeGraph
     from glutkg.pictures.formats import Drawing
 
 ROOT = Path(__file__).parent.parent
-Run = "Callable[..., subprocess.CompletedProcess[str]]"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden rows anew")
+
+
+@contextmanager
+def alone(name: Path) -> Iterator[None]:
+    """Let one process of a test run do something at a time; `name` is a file in the folder of the run."""
+    with name.open("w") as lock:
+        if fcntl:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -37,7 +52,9 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def kg(cache: Path) -> KnowledgeGraph:
-    return glutkg.load()
+    """The reasoned graph, opened once in each worker; the first worker of a run makes it while the others wait."""
+    with alone(cache.parent / "making-the-graph"):
+        return glutkg.load()
 
 
 @pytest.fixture(scope="session")
@@ -49,22 +66,22 @@ def drawings(kg: KnowledgeGraph) -> dict[str, Drawing]:
 
 
 @pytest.fixture
-def run(cache: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run a glutkg command as a user would, in an empty folder."""
+def run(cache: Path, tmp_path: Path) -> Run:
+    """Run a glutkg command in an empty folder, inside the process of the test."""
+
+    def command(*arguments: str, stdin: str | bytes = "", environment: Mapping[str, str] | None = None) -> Done:
+        return command_runs.in_process(arguments, tmp_path, stdin, environment)
+
+    return command
+
+
+@pytest.fixture
+def process(cache: Path, tmp_path: Path) -> Run:
+    """Run a glutkg command in an empty folder, in a process of its own: where the process itself is tested."""
 
     def command(
-        *arguments: str, stdin: str | bytes = "", environment: dict[str, str] | None = None, timeout: float = 120
-    ) -> subprocess.CompletedProcess[str]:
-        raw = stdin.encode() if isinstance(stdin, str) else stdin
-        done = subprocess.run(
-            [sys.executable, "-m", "glutkg.cli", *arguments],
-            input=raw,
-            capture_output=True,
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
-            timeout=timeout,
-            check=False,
-        )
-        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+        *arguments: str, stdin: str | bytes = "", environment: Mapping[str, str] | None = None, timeout: float = 120
+    ) -> Done:
+        return command_runs.as_process(arguments, tmp_path, stdin, environment, timeout)
 
     return command

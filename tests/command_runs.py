@@ -1,0 +1,72 @@
+"""Runs of the command line: inside the test's own process, which is quick, or in one of their own."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import chdir
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+from unittest import mock
+
+from glutkg import cli
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Done = subprocess.CompletedProcess[str]
+    Run = Callable[..., Done]
+
+ROOT = Path(__file__).parent.parent
+
+
+def in_process(
+    arguments: tuple[str, ...],
+    folder: Path,
+    stdin: str | bytes = "",
+    environment: Mapping[str, str] | None = None,
+) -> Done:
+    """Call `cli.main` in a folder, with standard streams that are files: the command sees what it would in a pipe."""
+    raw = stdin.encode() if isinstance(stdin, str) else stdin
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        reader = io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8")
+        writers = [io.TextIOWrapper(file, encoding="utf-8", write_through=True) for file in (output, errors)]
+        patches = mock.patch.multiple(sys, stdin=reader, stdout=writers[0], stderr=writers[1])
+        with chdir(folder), mock.patch.dict(os.environ, environment or {}), patches:
+            code = _exit_code(arguments)
+        return subprocess.CompletedProcess(arguments, code, _text(output), _text(errors))
+
+
+def _exit_code(arguments: tuple[str, ...]) -> int:
+    try:
+        return cli.main(arguments)
+    except SystemExit as end:  # argparse ends the process when a call is wrong
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()
+
+
+def as_process(
+    arguments: tuple[str, ...],
+    folder: Path,
+    stdin: str | bytes = "",
+    environment: Mapping[str, str] | None = None,
+    timeout: float = 120,
+) -> Done:
+    """Start `python -m glutkg.cli` in a folder, as a user would."""
+    done = subprocess.run(
+        [sys.executable, "-m", "glutkg.cli", *arguments],
+        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        capture_output=True,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
+        timeout=timeout,
+        check=False,
+    )
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
