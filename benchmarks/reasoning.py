@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from claims import claims
 from measure import Result, seconds, turns
 
-from glutkg.owl.reasoner import lifted, logical
+from glutkg.owl.lift import lift, logical
 from glutkg.rdf.namespaces import BASE, RDF
 from glutkg.reasoning.materialise import materialise, rules_of
 from glutkg.resources import data_folder, source_files
@@ -103,7 +103,7 @@ def _owlrl_within(size: int, limit: float) -> tuple[float, Types] | None:
     script = Path(__file__).with_name("by_owlrl.py")
     with tempfile.TemporaryDirectory() as folder:
         ontology = Path(folder) / "ontology.nt"
-        ontology.write_bytes(serialize(logical(lifted(graph, rules)), "ntriples"))
+        ontology.write_bytes(serialize(logical(lift(graph, rules)), "ntriples"))
         try:
             done = subprocess.run(
                 [sys.executable, str(script), str(ontology)], capture_output=True, timeout=limit + 2, check=True

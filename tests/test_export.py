@@ -9,7 +9,7 @@ import pytest
 from rdflib import Dataset, Graph
 
 from glutkg.export import FORMATS, export, export_graph
-from glutkg.owl import reasoner
+from glutkg.owl.lift import lift
 from glutkg.rdf.namespaces import STATED_GRAPH
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ def test_rdflib_reads_the_exports(kg: KnowledgeGraph, tmp_path: Path) -> None:
 
 
 def test_the_ontology_is_one_that_owl_tools_load(kg: KnowledgeGraph, tmp_path: Path) -> None:
-    lifted = reasoner.lifted(kg.reasoned, kg.rules)
-    export_graph(lifted, "rdfxml", tmp_path / "glutkg.owl")
+    export_graph(lift(kg.reasoned, kg.rules), "rdfxml", tmp_path / "glutkg.owl")
     import owlready2
 
     world = owlready2.World()

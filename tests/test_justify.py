@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 
 from glutkg.errors import NotFoundError, ReasonerTimeoutError, UsageError
-from glutkg.owl.consistency import Hermit
+from glutkg.owl.hermit import Hermit
 from glutkg.owl.justification_formats import Ontology
 from glutkg.owl.justifications import Goal, justify
 from glutkg.owl.locality import AxiomSet
@@ -125,7 +125,7 @@ class Table:
         self.asked = 0
         self.most = most
 
-    def consistent(self, triples: Sequence[Triple]) -> bool:
+    def is_consistent(self, triples: Sequence[Triple]) -> bool:
         self.asked += 1
         if self.asked > self.most:
             raise ReasonerTimeoutError("late")
@@ -165,7 +165,7 @@ def test_modules_hold_every_justification_and_little_else(kg: KnowledgeGraph) ->
     names = [Term("iri", BASE + name) for name in ("GluK1Receptor", "Receptor")]
     module = axioms.module(schema, names)
     assert len(module) < 20 < len(schema)
-    goal_met = not Hermit(60).consistent(
+    goal_met = not Hermit(60).is_consistent(
         axioms.with_declarations(
             module,
             [

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerTimeoutError, RuleError
-from glutkg.owl import reasoner
-from glutkg.rdf.namespaces import OWL, RDFS, expand
+from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerError, ReasonerTimeoutError, RuleError
+from glutkg.owl import audit
+from glutkg.owl.hermit import Hermit
+from glutkg.owl.lift import lift, logical
+from glutkg.rdf.namespaces import OWL, RDF, RDFS, expand
+from glutkg.rdf.terms import Term
 from glutkg.reasoning.compiler import compile_axioms
 from glutkg.reasoning.materialise import axioms_of, materialise, rules_of
 from glutkg.resources import data_folder, source_files
@@ -68,8 +71,8 @@ def test_each_trap_would_be_seen(kg: KnowledgeGraph) -> None:
 
 @pytest.mark.xdist_group("hermit")
 def test_hermit_and_the_rules_find_the_same_types(kg: KnowledgeGraph) -> None:
-    found = reasoner.realize(reasoner.logical(reasoner.lifted(kg.reasoned, kg.rules)))
-    compared = reasoner.compare_types(kg.reasoned, found)
+    found = Hermit().realize(logical(lift(kg.reasoned, kg.rules)))
+    compared = audit.compare_types(kg.reasoned, found)
     print(f"\n{compared.compared} types and superclasses compared")
     assert compared.compared > 1000
     assert compared.differences == ()
@@ -78,10 +81,10 @@ def test_hermit_and_the_rules_find_the_same_types(kg: KnowledgeGraph) -> None:
 
 @pytest.mark.xdist_group("audit")
 def test_hermit_and_the_rules_find_the_same_relations_to_kinds(kg: KnowledgeGraph) -> None:
-    audit = reasoner.audit_of(kg.reasoned)
-    ontology = reasoner.logical(reasoner.lifted(kg.reasoned, kg.rules))
-    compared = reasoner.compare_relations(kg.reasoned, audit, reasoner.answer(ontology, audit))
-    print(f"\n{compared.compared} relations compared in {len(audit.questions)} questions")
+    queries = audit.complete_audit(kg.reasoned)
+    found = audit.realize(logical(lift(kg.reasoned, kg.rules)), queries)
+    compared = audit.compare_relations(kg.reasoned, queries, found)
+    print(f"\n{compared.compared} relations compared in {len(queries.definitions)} questions")
     assert compared.compared > 1000
     assert compared.differences == ()
 
@@ -107,19 +110,38 @@ def with_more(turtle: str, tmp_path: Path) -> Graph:
 )
 def test_a_real_slip_makes_the_ontology_inconsistent(slip: str, tmp_path: Path) -> None:
     with pytest.raises(InconsistentOntologyError):
-        reasoner.realize(reasoner.logical(reasoner.lifted(with_more(slip, tmp_path))))
+        Hermit().realize(logical(lift(with_more(slip, tmp_path))))
 
 
 def test_a_missing_java_is_an_error_of_its_own(kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GLUTKG_JAVA", "/nowhere/java")
     with pytest.raises(JavaMissingError, match="pip install"):
-        reasoner.realize([])
+        Hermit()
 
 
 @pytest.mark.xdist_group("hermit")
 def test_a_time_out_is_an_error_of_its_own(kg: KnowledgeGraph) -> None:
     with pytest.raises(ReasonerTimeoutError, match="--timeout"):
-        reasoner.realize(reasoner.logical(reasoner.lifted(kg.reasoned, kg.rules)), timeout=0.05)
+        Hermit(0.05).realize(logical(lift(kg.reasoned, kg.rules)))
+
+
+@pytest.mark.xdist_group("hermit")
+def test_an_ontology_that_hermit_refuses_is_an_error_with_its_message() -> None:
+    name = "http://example.org/r"
+    axioms = [(name, RDF + "type", OWL + kind) for kind in ("ObjectProperty", "TransitiveProperty")]
+    axioms.append((name, RDF + "type", OWL + "AsymmetricProperty"))
+    triples = [(Term("iri", s), Term("iri", p), Term("iri", o)) for s, p, o in axioms]
+    for question in (Hermit().is_consistent, Hermit().realize):
+        with pytest.raises(ReasonerError, match="this ontology: Non-simple property"):
+            question(triples)
+
+
+def test_a_java_that_cannot_be_run_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    java = tmp_path / "java"
+    java.write_text("no program")
+    monkeypatch.setenv("GLUTKG_JAVA", str(java))
+    with pytest.raises(JavaMissingError, match=r"java cannot be run: Permission denied\. Set GLUTKG_JAVA"):
+        Hermit().is_consistent([])
 
 
 @pytest.mark.parametrize(
@@ -169,7 +191,7 @@ def test_a_source_that_is_not_there_names_itself(tmp_path: Path) -> None:
 
 
 def test_the_lift_leaves_no_kind_in_the_place_of_a_thing(kg: KnowledgeGraph) -> None:
-    triples = reasoner.logical(reasoner.lifted(kg.reasoned, kg.rules))
+    triples = logical(lift(kg.reasoned, kg.rules))
     kinds = {s for s, p, o in triples if o.value == OWL + "Class" and s.kind == "iri"}
     allowed = (RDFS, OWL, "http://www.w3.org/1999/02/22-rdf-syntax-ns#")
     misplaced = [t for t in triples if t[2] in kinds and not t[1].value.startswith(allowed)]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from glutkg.api import KnowledgeGraph
     from glutkg.commands.console import Command
-    from glutkg.owl.reasoner import Comparison
+    from glutkg.owl.audit import Comparison
 
 
 def declare(command: Command) -> None:
@@ -90,7 +90,8 @@ def coverage(options: argparse.Namespace) -> int:
 
 def reason(options: argparse.Namespace) -> int:
     """Let HermiT check the ontology and compare it with the rules."""
-    from glutkg.owl import reasoner
+    from glutkg.owl import audit
+    from glutkg.owl.lift import lift, logical
     from glutkg.rdf.terms import Term
     from glutkg.text.tables import Table
 
@@ -98,31 +99,30 @@ def reason(options: argparse.Namespace) -> int:
     graph = knowledge.reasoned
     with progress("HermiT") as tell:
         tell("checking consistency, classifying, realizing")
-        ontology = reasoner.logical(reasoner.lifted(graph, knowledge.rules))
-        audit = reasoner.audit_of(graph) if options.audit else reasoner.Audit({})
-        found = reasoner.answer(ontology, audit, options.timeout)
-    compared = [("types and superclasses", reasoner.compare_types(graph, found))]
+        queries = audit.complete_audit(graph) if options.audit else audit.QueryClasses({})
+        found = audit.realize(logical(lift(graph, knowledge.rules)), queries, options.timeout)
+    compared = [("types and superclasses", audit.compare_types(graph, found))]
     if options.audit:
-        compared.append(
-            (f"relations ({len(audit.questions)} questions)", reasoner.compare_relations(graph, audit, found))
-        )
+        name = f"relations ({len(queries.definitions)} questions)"
+        compared.append((name, audit.compare_relations(graph, queries, found)))
     if options.generated:
         compared += _on_generated(options, knowledge)
+    unsatisfiable = audit.unsatisfiable(found)
     differences = [difference for _, comparison in compared for difference in comparison.differences]
     rows = [
         tuple(Term("literal", text) for text in (d.found_by, d.subject, d.predicate, d.object)) for d in differences
     ]
     print(
         "The ontology with its facts is consistent."
-        if not found.unsatisfiable
-        else "Kinds that can have no member: " + ", ".join(found.unsatisfiable),
+        if not unsatisfiable
+        else "Kinds that can have no member: " + ", ".join(unsatisfiable),
         file=sys.stderr,
     )
     for what, comparison in compared:
         print(f"{what}: {comparison.compared} compared, {len(comparison.differences)} differences", file=sys.stderr)
     if rows:
         give(options, Table(("found only by", "subject", "predicate", "object"), tuple(rows)))
-    return 1 if rows or found.unsatisfiable else 0
+    return 1 if rows or unsatisfiable else 0
 
 
 def _on_generated(options: argparse.Namespace, knowledge: KnowledgeGraph) -> list[tuple[str, Comparison]]:

@@ -75,7 +75,7 @@ def draw(options: argparse.Namespace) -> int:
 def export(options: argparse.Namespace) -> int:
     """Write the graph to a file."""
     from glutkg import export
-    from glutkg.owl import reasoner
+    from glutkg.owl.lift import lift
 
     destination = Path(options.output)
     if options.over == "questions":
@@ -84,7 +84,7 @@ def export(options: argparse.Namespace) -> int:
         raise UsageError("Only questions can be written for grlc: use --over questions --format grlc.")
     knowledge = load(options)
     if options.over == "owl":
-        export.export_graph(reasoner.lifted(knowledge.reasoned, knowledge.rules), options.format, destination)
+        export.export_graph(lift(knowledge.reasoned, knowledge.rules), options.format, destination)
     else:
         export.export(knowledge.reasoned, knowledge.folder, options.over, options.format, destination)
     return 0

@@ -1,1 +1,1 @@
-"""What an OWL reasoner says: HermiT as the referee of the rules, and justifications of what the axioms entail."""
+"""OWL: HermiT as the referee of the rules, and justifications of what the axioms entail."""

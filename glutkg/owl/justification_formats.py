@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from glutkg.errors import NotFoundError, RuleError, UsageError
 from glutkg.explain.proof_formats import triple_json
 from glutkg.explain.wording import Files, Origin, Words
-from glutkg.owl import justifications, reasoner
-from glutkg.owl.consistency import Hermit
+from glutkg.owl import justifications
+from glutkg.owl.hermit import Hermit
+from glutkg.owl.lift import lift, logical
 from glutkg.owl.locality import AxiomSet
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH, expand
 from glutkg.rdf.terms import Term, Triple
@@ -41,7 +42,7 @@ class Ontology:
         self.files = files
         self.note = note
         self._rules = {rule.graph: rule for rule in rules}
-        self.axioms = AxiomSet(reasoner.logical(reasoner.lifted(graph, rules)))
+        self.axioms = AxiomSet(logical(lift(graph, rules)))
 
     @classmethod
     def read(cls, folder: Path, files: Sequence[Path], alone: bool = False) -> Ontology:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from glutkg.errors import NotFoundError, ReasonerTimeoutError
+from glutkg.owl.lift import existential
 from glutkg.owl.locality import Axiom, AxiomSet
 from glutkg.rdf.namespaces import BASE, OWL, RDF
 from glutkg.rdf.terms import Term, Triple
@@ -38,7 +39,7 @@ _SOME_THING = Term("iri", BASE + "new")
 class Reasoner(Protocol):
     """Anything that tells whether axioms have a model."""
 
-    def consistent(self, triples: Sequence[Triple]) -> bool:
+    def is_consistent(self, triples: Sequence[Triple]) -> bool:
         """Tell whether axioms, as OWL in RDF, have a model."""
 
 
@@ -77,13 +78,8 @@ def subsumption(kind: Term, wider: Term) -> Goal:
 def relation(kind: Term, relation: Term, other: Term) -> Goal:
     """Ask why each member of a kind is related to some member of another."""
     related = Term("blank", "related")
-    made = (
-        (related, _TYPE, Term("iri", OWL + "Restriction")),
-        (related, Term("iri", OWL + "onProperty"), relation),
-        (related, Term("iri", OWL + "someValuesFrom"), other),
-    )
     contrary = subsumption(kind, related).contrary
-    return Goal((*contrary, *made), frozenset({kind, relation, other}))
+    return Goal((*contrary, *existential(related, relation, other)), frozenset({kind, relation, other}))
 
 
 INCONSISTENCY = Goal()
@@ -228,7 +224,7 @@ class _Search:
         """Tell whether axioms contradict the goal's contrary."""
         if axioms not in self._known:
             triples = self._axioms.with_declarations(axioms, self._goal.contrary)
-            self._known[axioms] = not self._reasoner.consistent(triples)
+            self._known[axioms] = not self._reasoner.is_consistent(triples)
         return self._known[axioms]
 
 

@@ -5,27 +5,27 @@ Names of different ontologies are different, so that one reasoner run takes many
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
 from glutkg.errors import RuleError
-from glutkg.owl.reasoner import QUERY, Audit, Comparison, compare_relations, compare_types, lifted, logical, realize
+from glutkg.owl.audit import Comparison, QueryClasses, compare_relations, compare_types
+from glutkg.owl.hermit import TIMEOUT, Hermit
+from glutkg.owl.lift import lift, logical
 from glutkg.rdf.namespaces import BASE, OWL, RDFS, STATED_GRAPH
 from glutkg.reasoning.materialise import materialise, rules_of
 from glutkg.store.graph import Graph
 from glutkg.store.sources import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
 GENERATED = BASE + "generated/"
 KINDS, RELATIONS, THINGS = 6, 5, 4
 AT_ONCE = 8
-"""Ontologies in one run of HermiT: more would take it longer than more runs."""
+"""Ontologies that HermiT takes as one: more would take it longer than several times as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,32 +173,25 @@ def ontologies(number: int, first: int = 0) -> list[Generated]:
     return [Maker(Random(seed), str(seed)).make() for seed in seeds]  # noqa: S311 - they need not be secret
 
 
-def compare(ontologies: Iterable[Generated], folder: Path, timeout: float = 600) -> Trial:
-    """Let the rules, on one ontology after the other, and HermiT, on some at a time, reason, and compare the findings.
+def compare(ontologies: Iterable[Generated], folder: Path, timeout: float = TIMEOUT) -> Trial:
+    """Let the rules, on one ontology after the other, and HermiT, on some at a time, reason, and compare the results.
 
-    The rules come from a data folder; `timeout` is in seconds. Raises what `owl.realize` raises.
+    The rules come from a data folder; `timeout` is in seconds. Raises what `Hermit.realize` raises.
     """
     given = list(ontologies)
     reasoned = [(ontology, graph) for ontology in given if (graph := reason(ontology, folder)) is not None]
-    shares = [reasoned[start : start + AT_ONCE] for start in range(0, len(reasoned), AT_ONCE)]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = list(pool.map(lambda share: _compare(share, timeout), shares))
-    types, relations = (
-        Comparison(sum(one.compared for one in part), tuple(d for one in part for d in one.differences))
-        for part in ([pair[0] for pair in found], [pair[1] for pair in found])
-    )
-    return Trial(len(reasoned), len(given) - len(reasoned), types, relations)
-
-
-def _compare(reasoned: Sequence[tuple[Generated, Graph]], timeout: float) -> tuple[Comparison, Comparison]:
-    together = Graph.of(ontology.source() for ontology, _ in reasoned)
-    ontology = logical(lifted(together))
+    queries = QueryClasses.of(question for ontology, _ in reasoned for question in ontology.questions())
+    everything = Graph.of(ontology.source() for ontology, _ in reasoned)
+    shares = []
+    for start in range(0, len(reasoned), AT_ONCE):
+        share = [ontology for ontology, _ in reasoned[start : start + AT_ONCE]]
+        asked = {question for ontology in share for question in ontology.questions()}
+        shares.append([*logical(lift(Graph.of(ontology.source() for ontology in share))), *queries.axioms(asked)])
+    found = Hermit(timeout).realize(*shares)
     for _, graph in reasoned:
-        together.take_inferred(graph)
-    asked = [question for one, _ in reasoned for question in one.questions()]
-    audit = Audit({f"{QUERY}{number}": question for number, question in enumerate(asked)})
-    found = realize([*ontology, *audit.triples()], timeout)
-    return compare_types(together, found), compare_relations(together, audit, found)
+        everything.take_inferred(graph)
+    types, relations = compare_types(everything, found), compare_relations(everything, queries, found)
+    return Trial(len(reasoned), len(given) - len(reasoned), types, relations)
 
 
 def reason(ontology: Generated, folder: Path) -> Graph | None:

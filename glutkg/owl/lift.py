@@ -1,0 +1,77 @@
+"""The lift from triples that name classes to class expressions, which makes of the graph an OWL 2 DL ontology.
+
+`claim glut:target glut:NMDAReceptor` is lifted into `claim a (target some NMDAReceptor)`, and a triple between two
+classes, `Lamina I partOf …`, into `Lamina I ⊑ partOf some …`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH
+from glutkg.rdf.terms import Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from glutkg.rdf.terms import Triple
+    from glutkg.reasoning.rule import Rule
+    from glutkg.store.graph import Graph
+
+TYPE = Term("iri", RDF + "type")
+SUBCLASS_OF = Term("iri", RDFS + "subClassOf")
+CLASS = Term("iri", OWL + "Class")
+
+
+def lift(graph: Graph, rules: Sequence[Rule] = ()) -> list[Triple]:
+    """Give the stated triples, and what closed-world rules concluded from them, with each mention of a class lifted.
+
+    The result is an OWL 2 DL ontology in RDF in which no name is both an individual and a class; blank nodes are kept.
+    """
+    classes = {s.value for s, _, _ in graph.triples(None, RDF + "type", OWL + "Class") if s.kind == "iri"}
+    properties = {s.value for s, _, _ in graph.triples(None, RDF + "type", OWL + "ObjectProperty")}
+    names = [STATED_GRAPH, *(rule.graph for rule in rules if not rule.entailed)]
+    stated = sorted({triple for name in names for triple in graph.triples(graph=name)})
+    return [made for number, triple in enumerate(stated) for made in _lift(triple, classes, properties, number)]
+
+
+def _lift(triple: Triple, classes: set[str], properties: set[str], number: int) -> Iterator[Triple]:
+    subject, predicate, object_ = triple
+    if predicate.value not in properties or object_.value not in classes:
+        yield triple
+        return
+    expression = Term("blank", f"some{number}")
+    yield subject, SUBCLASS_OF if subject.value in classes else TYPE, expression
+    yield from existential(expression, predicate, object_)
+
+
+def existential(expression: Term, property_: Term, filler: Term) -> Iterator[Triple]:
+    """Write the existential restriction `property some filler` at a blank node."""
+    yield expression, TYPE, Term("iri", OWL + "Restriction")
+    yield expression, Term("iri", OWL + "onProperty"), property_
+    yield expression, Term("iri", OWL + "someValuesFrom"), filler
+
+
+def logical(triples: Iterable[Triple]) -> list[Triple]:
+    """Leave out what no reasoner needs (literals, annotations), and declare the individuals that are left."""
+    kept = _without_annotations(list(triples))
+    typed = {s for s, p, _ in kept if p == TYPE}
+    schema = {s for s, p, o in kept if p == TYPE and o.value.startswith(OWL)}
+    mentioned = {term for s, p, o in kept if p.value.startswith(BASE) for term in (s, o)} | typed
+    individuals = sorted(term for term in mentioned - schema if term.kind == "iri")
+    return [*kept, *((individual, TYPE, Term("iri", OWL + "NamedIndividual")) for individual in individuals)]
+
+
+def _without_annotations(triples: list[Triple]) -> list[Triple]:
+    properties = {s.value for s, p, o in triples if p == TYPE and o.value == OWL + "ObjectProperty"}
+    annotations = {s.value for s, p, o in triples if p == TYPE and o.value == OWL + "AnnotationProperty"}
+    built_in = (RDF, RDFS, OWL)
+    return [
+        (s, p, o)
+        for s, p, o in triples
+        if (p.value in properties or p.value.startswith(built_in))
+        and p.value not in annotations
+        and (o.kind != "literal" or p.value == OWL + "hasSelf")
+        and o.value not in (OWL + "AnnotationProperty", OWL + "DatatypeProperty", OWL + "Ontology")
+        and not (p.value == RDFS + "domain" and s.value not in properties)
+    ]
