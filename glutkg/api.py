@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from glutkg.questions.question import Question
     from glutkg.rdf.terms import Triple
     from glutkg.reasoning.rule import Rule
-    from glutkg.text.tables import Table
+    from glutkg.text.tables import Solutions, Table
 
 
 class KnowledgeGraph:
@@ -76,7 +76,7 @@ class KnowledgeGraph:
         asked = find_question(self.folder, question)
         return ask(self.reasoned, asked, _given(values))
 
-    def select(self, query: str, over: str = "both") -> Table:
+    def select(self, query: str, over: str = "both") -> Solutions:
         """Run a SELECT query over `stated`, `inferred` or `both`, in a process of its own with limits."""
         from glutkg.serve import query_sandbox
         from glutkg.text import rendering

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SKOS, STATED_GRAPH
+from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SKOS, STATED_GRAPH, curie
 from glutkg.rdf.terms import Term, Triple
 from glutkg.store.names import label
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from glutkg.store.graph import Graph
 
@@ -80,6 +80,15 @@ def claims(graph: Graph, iris: Iterable[str]) -> Table:
     """
     rows = [_claim(graph, iri) for iri in dict.fromkeys(iris)]
     return Table(CLAIMS, tuple(sorted(rows, key=lambda row: (row[1], row[3]))))
+
+
+def notes(graph: Graph, iris: Sequence[str]) -> str:
+    """Write claims as numbered notes: what each states, how it came out, how sure, where from, and its name."""
+    lines = []
+    for number, iri in enumerate(iris, 1):
+        statement, result, certainty, source = (term.value for term in _claim(graph, iri)[3:])
+        lines.append(f"[{number}] {statement} ({result}, {certainty}; {source})\n    {curie(iri)}\n")
+    return "".join(["\n", *lines]) if lines else ""
 
 
 def _claim(graph: Graph, iri: str) -> tuple[Term, ...]:

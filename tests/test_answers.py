@@ -10,6 +10,7 @@ import pytest
 from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE
 from glutkg.resources import data_folder
+from glutkg.text.cells import terms
 
 if TYPE_CHECKING:
     from glutkg.api import KnowledgeGraph
@@ -32,7 +33,7 @@ def claims(kg: KnowledgeGraph, which: str) -> frozenset[str]:
 
 @cache
 def in_answer(kg: KnowledgeGraph, name: str) -> frozenset[str]:
-    words = {word for row in kg.ask(name).rows for cell in row if cell for word in cell.value.split()}
+    words = {term.value for row in kg.ask(name).rows for cell in row for term in terms(cell)}
     return frozenset(word for word in words if word.startswith(f"{BASE}claim/"))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from glutkg.rdf.terms import Term
-from glutkg.text.documents import Document, Heading, Items, Link, TableBlock, Tree, item, items, paragraph
+from glutkg.text.documents import Document, Heading, Items, TableBlock, Tree, item, items, paragraph
 from glutkg.text.tables import Table
+from glutkg.text.view import Link
 
 TABLE = Table(("name", "colour"), tuple((Term("literal", name), Term("literal", "red")) for name in ("apple", "plum")))
 PROOF = Tree(

@@ -68,7 +68,7 @@ def test_every_default_is_a_term_of_the_kind_that_its_parameter_takes() -> None:
 
 def test_defaults_are_read_in_every_notation() -> None:
     query = 'SELECT * { VALUES ?x { glut:A <urn:b> "c \\"d\\"" "2"^^xsd:integer UNDEF } }'
-    question = Question("n", "s", "q", "r", (), (), (), query)
+    question = Question("n", "s", "q", "r", (), (), query)
     parameter = Parameter("x", "glut:A", "text")
     assert query_examples.defaults(question, parameter) == [
         Term("iri", PREFIXES["glut"] + "A"),

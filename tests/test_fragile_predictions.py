@@ -20,6 +20,7 @@ from glutkg.mechanisms.formats import predicted
 from glutkg.mechanisms.network import Network
 from glutkg.mechanisms.signed_prediction import predict
 from glutkg.rdf.namespaces import BASE, LONGEST, PREFIXES
+from glutkg.text.cells import terms
 
 if TYPE_CHECKING:
     import subprocess
@@ -246,7 +247,11 @@ def test_too_many_paths_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_python_tells_of_one_and_of_all(kg: KnowledgeGraph, made: Foundations, signed: list[Prediction]) -> None:
     findings = kg.fragility_of_predictions()
     assert findings.columns == PREDICTED
-    rows = {(cells[0].value, cells[2].value): found for cells, found in findings.rows if cells[0] and cells[2]}
+    rows = {
+        (agent.value, goal.value): found
+        for cells, found in findings.rows
+        for agent, goal in [(*terms(cells[0]), *terms(cells[2]))]
+    }
     assert set(rows) == {(prediction.agent, prediction.goal) for prediction in signed}
     one = kg.predict("memantine", "CSD")
     assert rows[one.agent, one.goal] == kg.fragility_of_prediction("memantine", "CSD")

@@ -13,6 +13,7 @@ from conftest import ROOT
 from glutkg.mechanisms import formats
 from glutkg.mechanisms.signed_prediction import DIFFER
 from glutkg.rdf.namespaces import STATED_GRAPH
+from glutkg.text.cells import joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,7 @@ def test_the_table_of_predictions_is_the_one_on_record(kg: KnowledgeGraph, reque
     keep = [
         table.columns.index(name) for name in ("agentLabel", "goalLabel", "found", "predicted", "verdict", "reason")
     ]
-    rows = sorted(tuple(cell.value if (cell := row[index]) else "" for index in keep) for row in table.rows)
+    rows = sorted(tuple(term.value if (term := joined(row[index])) else "" for index in keep) for row in table.rows)
     names = [table.columns[index] for index in keep]
     _compare(GOLDEN / "predictions.csv", _csv([names, *map(list, rows)]), request)
 

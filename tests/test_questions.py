@@ -12,12 +12,13 @@ from conftest import ROOT
 from rdflib import Dataset
 
 from glutkg.errors import NotFoundError, UsageError
-from glutkg.questions.answering import _tidied, ask
+from glutkg.questions.answering import ask
 from glutkg.questions.question import find_question, read_questions
-from glutkg.rdf.terms import Term
+from glutkg.rdf.terms import Term, from_rdflib
 from glutkg.resources import data_folder
-from glutkg.text.rendering import delimited
-from glutkg.text.tables import Table
+from glutkg.text.cells import Row, joined, terms
+from glutkg.text.rendering import csv_text
+from glutkg.text.tables import Solutions, Table
 
 if TYPE_CHECKING:
     from glutkg.api import KnowledgeGraph
@@ -28,7 +29,7 @@ GOLDEN = ROOT / "tests" / "golden"
 NAMES = [question.name for question in QUESTIONS]
 
 
-def rows(table: Table) -> list[tuple[Term | None, ...]]:
+def rows(table: Table) -> list[Row]:
     return sorted(table.rows, key=lambda row: tuple(str(cell) for cell in row))
 
 
@@ -54,19 +55,9 @@ def by_rdflib(question: Question, query: str) -> Table:
     for row in result:
         cells: list[Term | None] = []
         for cell in row:  # type: ignore[union-attr]
-            cells.append(None if cell is None else _term(cell))
+            cells.append(None if cell is None else from_rdflib(cell))
         made.append(tuple(cells))
-    return _tidied(Table(columns, tuple(made)), question.collects)
-
-
-def _term(cell: object) -> Term:
-    from rdflib import Literal, URIRef
-
-    if isinstance(cell, URIRef):
-        return Term("iri", str(cell))
-    assert isinstance(cell, Literal)
-    plain = cell.datatype is None or str(cell.datatype).endswith("#string")
-    return Term("literal", str(cell), cell.language, None if plain else str(cell.datatype))
+    return Solutions(columns, tuple(made)).split(question.joints)
 
 
 def without_labels(table: Table) -> Table:
@@ -76,7 +67,7 @@ def without_labels(table: Table) -> Table:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_question_gives_its_golden_rows(kg: KnowledgeGraph, name: str, request: pytest.FixtureRequest) -> None:
-    answer = delimited(without_labels(kg.ask(name)), "csv").replace("\r\n", "\n")
+    answer = csv_text(without_labels(kg.ask(name))).replace("\r\n", "\n")
     path = GOLDEN / f"{name}.csv"
     if request.config.getoption("--update-golden"):
         path.parent.mkdir(exist_ok=True)
@@ -102,7 +93,7 @@ def test_accepted_facts_of_other_sources_stand_in_no_answer_about_the_two_docume
         for question in QUESTIONS
         for values in ({}, widest(question))
         for row in kg.ask(question.name, **values).rows
-        for fact in accepted.intersection(*[" ".join(cell.value for cell in row if cell).split()])
+        for fact in accepted.intersection(term.value for cell in row for term in terms(cell))
     }
     assert {name for name, _ in found} == {"accepted-facts"}
 
@@ -117,9 +108,14 @@ def widest(question: Question) -> dict[str, str]:
 
 
 def test_collected_values_are_sorted_whether_or_not_some_are_missing() -> None:
-    collected = Table(("claims", "names"), ((Term("literal", " https://b https://a"), Term("literal", "; b c; a")),))
-    ((claims, names),) = _tidied(collected, ("claims", "names")).rows
-    assert claims and names and (claims.value, names.value) == ("https://a https://b", "a; b c")
+    cells = Term("literal", " https://b https://a"), Term("literal", "; b c; a"), Term("literal", "")
+    split = Solutions(("claims", "names", "none"), (cells,)).split({"claims": " ", "names": "; ", "none": "; "})
+    assert next(iter(split)) == {"claims": ("https://a", "https://b"), "names": ("a", "b c"), "none": ()}
+    assert [(term.kind, term.value) for cell in split.rows[0] if (term := joined(cell))] == [
+        ("literal", "https://a https://b"),
+        ("literal", "a; b c"),
+        ("literal", ""),
+    ]
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=NAMES)

@@ -10,16 +10,18 @@ from glutkg.questions.answering import answer, prepared
 from glutkg.rdf.namespaces import RDF, RDFS
 from glutkg.rdf.terms import Term, Triple
 from glutkg.store.names import label
+from glutkg.text.cells import joined
 from glutkg.text.escaping import without_tags
-from glutkg.text.rendering import shown
 from glutkg.text.tables import Table
+from glutkg.text.view import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from glutkg.questions.answer_changes import Row, RowChange
+    from glutkg.questions.answer_changes import RowChange
     from glutkg.questions.question import Question
     from glutkg.store.graph import Graph
+    from glutkg.text.cells import Row
 
 COLUMNS = ("level", "change", "about", "what", "because")
 """The columns of changes as one table: level, `+`, `-` or `~`, what it is about, what is said, and by what it holds."""
@@ -94,7 +96,7 @@ def answer_changes(
     found = []
     for question in asked:
         before, after = old(question), new(question)
-        rows = compare(question, before, after)
+        rows = compare(before, after)
         if rows:
             found.append(AnswerChange(question, after.columns, tuple(rows)))
     return found
@@ -143,22 +145,19 @@ def _row_lines(change: AnswerChange) -> Iterator[str]:
 
 def _brief(columns: tuple[str, ...], row: Row) -> str:
     """Write what a row is about: labels in place of IRIs, without lists of claims."""
-    _, ((*cells,),) = shown(Table(columns, (row,)))
-    return " | ".join(cell for cell in cells if cell and not cell.startswith("claim:"))
+    seen = Table(columns, (row,)).view()
+    ((*cells,),) = seen.cells()
+    shown = zip(seen.columns, cells, strict=True)
+    return " | ".join(cell for column, cell in shown if cell and (column.labels or not column.holds_claims))
 
 
 def _differences(columns: tuple[str, ...], old: Row, new: Row) -> Iterator[str]:
-    headings, (before, after) = shown(Table(columns, (old, new)))
-    for name, one, other in zip(headings, before, after, strict=True):
-        gone, come = _without(one, other), _without(other, one)
+    seen = Table(columns, (old, new)).view()
+    for name, one, other in zip(seen.headings, *seen.rows, strict=True):
+        gone = [f"- {text_of((part,))}" for part in one if part not in other]
+        come = [f"+ {text_of((part,))}" for part in other if part not in one]
         if gone or come:
-            yield f"{name}: {'; '.join([*(f'- {part}' for part in gone), *(f'+ {part}' for part in come)])}"
-
-
-def _without(cell: str, other: str) -> list[str]:
-    """Give the parts of a cell that another one lacks."""
-    joint = " " if cell.startswith("claim:") else "; "
-    return [part for part in cell.split(joint) if part and part not in other.split(joint)]
+            yield f"{name}: {'; '.join([*gone, *come])}"
 
 
 def _cut(lines: Sequence[str], indent: str, most: int = _MOST) -> Iterator[str]:
@@ -226,7 +225,8 @@ def answers_as_json(found: Iterable[AnswerChange]) -> list[dict[str, object]]:
 
 
 def _cells(change: AnswerChange, row_: Row | None) -> dict[str, object]:
-    return {name: cell.python() for name, cell in zip(change.columns, row_ or (), strict=False) if cell}
+    cells = zip(change.columns, map(joined, row_ or ()), strict=False)
+    return {name: cell.python() for name, cell in cells if cell}
 
 
 def as_markdown(lines: Iterable[str]) -> str:

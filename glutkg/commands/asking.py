@@ -83,13 +83,14 @@ def ask(options: argparse.Namespace) -> int:
         give(options, table)
         return 0
     from glutkg import entity_description
-    from glutkg.text import rendering
+    from glutkg.text.rendering import print_table, text_table
 
-    marked, names = rendering.marked(table)
-    give(options, marked)
-    notes = rendering.notes(entity_description.claims(graph, names), names)
-    if options.output is None:
-        print(notes, end="")
+    seen = table.view("all")
+    if options.output is not None:
+        write(options, text_table(seen))
+        return 0
+    print_table(seen)
+    print(entity_description.notes(graph, seen.claims), end="")
     return 0
 
 
@@ -161,12 +162,12 @@ def show(options: argparse.Namespace) -> int:
             more = f" ({len(table)})" if len(table) > MOST_ROWS else ""
             print(f"\n{title.upper()}{more}")
             cut = Table(table.columns, table.rows[:MOST_ROWS])
-            rendering.print_table(cut, heading="claim" in table.columns)
+            rendering.print_table(cut.view(), heading="claim" in table.columns)
             if more:
                 print(f"… and {len(table) - MOST_ROWS} more; --format csv gives all.")
     elif options.format == "markdown":
         parts = [f"# {description.label}\n\n<{description.iri}>\n"]
-        parts += [f"\n## {title}\n\n{rendering.markdown(table)}" for title, table in description.sections]
+        parts += [f"\n## {title}\n\n{rendering.markdown(table.view())}" for title, table in description.sections]
         write(options, "".join(parts))
     else:
         write(options, rendering.render(description.flat(), options.format))

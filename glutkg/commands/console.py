@@ -82,7 +82,7 @@ def give(options: argparse.Namespace, table: Table) -> None:
     from glutkg.text import rendering
 
     if options.format == "table" and options.output is None:
-        rendering.print_table(table)
+        rendering.print_table(table.view())
     else:
         write(options, rendering.render(table, options.format))
 

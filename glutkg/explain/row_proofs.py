@@ -19,10 +19,11 @@ from glutkg.rdf.namespaces import BASE, RDF, RDFS
 from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.rule import Rule
 from glutkg.store.names import label
+from glutkg.text.cells import Row, joined
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from glutkg.explain.explanation import Explainer
     from glutkg.explain.question_patterns import Patterns, QuestionPattern
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 _LABEL = Term("iri", RDFS + "label")
 
-Row = tuple["Term | None", ...]
 Match = dict[str, Term]
 
 
@@ -64,7 +64,7 @@ def prove_row(
     patterns = read_patterns(query)
     proofs = {
         premises: None
-        for match in _matches(graph, query, table, row, question.collects)
+        for match in _matches(graph, query, table, row)
         if (premises := _premises(explainer, patterns, match))
     }
     ordered = sorted(proofs, key=lambda premises: (sum(p.size for p in premises), [order(p.triple) for p in premises]))
@@ -73,17 +73,17 @@ def prove_row(
     made = tuple(Proof(triple, rule.graph, rule, premises) for premises in ordered) or (
         Proof(triple, rule.graph, rule),
     )
-    said = f"row {number} of {question.name}: {_said(table, row, question.collects)}"
+    said = f"row {number} of {question.name}: {_said(table, row)}"
     return RowProofs(triple, said, Alternatives(made[:limit], complete=len(made) <= limit), len(made))
 
 
-def _matches(graph: Graph, query: str, table: Table, row: Row, collects: Sequence[str]) -> list[Match]:
+def _matches(graph: Graph, query: str, table: Table, row: Row) -> list[Match]:
     """Give the matches of the question's patterns that the row sums up."""
     every = graph.select(matches_query(query))
     fixed = [
         (every.columns.index(name), cell)
         for name, cell in zip(table.columns, row, strict=True)
-        if name in every.columns and name not in collects
+        if name in every.columns and (cell is None or isinstance(cell, Term))
     ]
     found = [match for match in every.rows if all(match[index] == cell for index, cell in fixed)]
     return [{n: t for n, t in zip(every.columns, match, strict=True) if t is not None} for match in found]
@@ -132,21 +132,14 @@ def _iri(question: Question) -> str:
 
 def _named(question: Question, table: Table, row: Row) -> Triple:
     """Name a row after what it says."""
-    said = "\0".join([*table.columns, *(repr(cell) for cell in row)])
+    said = "\0".join([*table.columns, *(repr(joined(cell)) for cell in row)])
     digest = blake2b(said.encode(), digest_size=10).hexdigest()
     return Term("iri", f"{BASE}row/{digest}"), Term("iri", BASE + "answers"), Term("iri", _iri(question))
 
 
-def _said(table: Table, row: Row, collects: Sequence[str]) -> str:
-    """Say the cells of a row, a label in place of what it names; not those that collect several values."""
-    labelled = {name.removesuffix("Label") for name in table.columns if name.endswith("Label")}
-    cells = [
-        f"{_heading(name)} {cell.value}"
-        for name, cell in zip(table.columns, row, strict=True)
-        if cell is not None and cell.value and name not in labelled and name not in collects
-    ]
-    return ", ".join(cells)
-
-
-def _heading(name: str) -> str:
-    return "".join(f" {c.lower()}" if c.isupper() else c for c in name.removesuffix("Label"))
+def _said(table: Table, row: Row) -> str:
+    """Write the cells of a row, a label in place of what it names; not those that hold several values."""
+    seen = Table(table.columns, (row,)).view()
+    several = table.collected()
+    cells = zip(seen.columns, seen.cells()[0], strict=True)
+    return ", ".join(f"{column.heading} {cell}" for column, cell in cells if cell and column.values not in several)

@@ -18,7 +18,6 @@ from glutkg.rdf.namespaces import BASE, LONGEST, RDF, RDFS, XSD, curie
 from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.cache import NOWHERE
 from glutkg.store.names import label
-from glutkg.text.rendering import shown
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
@@ -28,11 +27,11 @@ if TYPE_CHECKING:
     from glutkg.fragility.provenance import Supports
     from glutkg.mechanisms.network import Network
     from glutkg.mechanisms.signed_prediction import Prediction
-    from glutkg.questions.answer_changes import Row
     from glutkg.questions.question import Question
     from glutkg.reasoning.cache import Shelf
     from glutkg.reasoning.rule import Rule
     from glutkg.store.graph import Graph
+    from glutkg.text.cells import Row
 
 _TYPE, _SUBCLASS, _SUBPROPERTY = RDF + "type", RDFS + "subClassOf", RDFS + "subPropertyOf"
 TRIPLE = ("subject", "subjectLabel", "relation", "relationLabel", "object", "objectLabel")
@@ -43,7 +42,7 @@ NUMBERS = ("fallsWith", "onReferences", "onSpecies", "onDesigns", "onClaims", "r
 """The size of the smallest set of references without which a conclusion falls, the number of things of each sort on
 which it rests, and what that means in words."""
 LISTS = ("smallestSets", "theReferences", "theSpecies", "theDesigns", "theClaims")
-"""The IRIs that were counted, parted by spaces, and the sets by ` | `."""
+"""The IRIs that were counted; sets of them are separated by ` | ` within one text."""
 
 
 class Findings(NamedTuple):
@@ -114,7 +113,8 @@ class Foundations:
         Raises what asking the question raises, and LimitError for a row that hangs together in too many ways.
         """
         answers = self.answers(question, values)
-        kept = [index for index, name in enumerate(answers.table.columns) if name not in question.collects]
+        several = answers.table.collected()
+        kept = [index for index in range(len(answers.table.columns)) if index not in several]
         found = []
         for number, row in enumerate(answers.rows(), 1):
             self._report(f"row {number} of {len(answers.table)}")
@@ -124,7 +124,7 @@ class Foundations:
     def answers(self, question: Question, values: Mapping[str, Iterable[str]]) -> Answers:
         """Give the answers to a question with claims taken out. Raises what asking the question raises."""
         query = prepared(self.graph, question, values)
-        return Answers(self._benches, self.supports, lambda graph: answer(graph, question, query), question)
+        return Answers(self._benches, self.supports, lambda graph: answer(graph, question, query))
 
     @cached_property
     def _benches(self) -> tuple[Bench, Bench]:
@@ -211,10 +211,10 @@ def _numbers(found: Fragility) -> tuple[Term | None, ...]:
     return (*cells, Term("literal", found.reading))
 
 
-def _lists(found: Fragility) -> tuple[Term, ...]:
-    sets = " | ".join(" ".join(sorted(one)) for one in found.smallest)
+def _lists(found: Fragility) -> Row:
+    sets = Term("literal", " | ".join(" ".join(sorted(one)) for one in found.smallest))
     lists = (found.references, found.species, found.designs, found.claims)
-    return tuple(Term("literal", text) for text in (sets, *(" ".join(sorted(names)) for names in lists)))
+    return (sets, *(tuple(Term("iri", name) for name in sorted(names)) for names in lists))
 
 
 def as_lines(foundations: Foundations, findings: Findings) -> list[str]:
@@ -245,12 +245,13 @@ def as_lines(foundations: Foundations, findings: Findings) -> list[str]:
 
 
 def _said(columns: tuple[str, ...], row: Row) -> str:
-    headings, (cells,) = shown(Table(columns, (row,)))
+    seen = Table(columns, (row,)).view()
+    cells = seen.cells()[0]
     if columns == TRIPLE:
         return " – ".join(cells)
     if columns == PREDICTED:
         return "{} → {}: {} is predicted".format(*cells)
-    return "; ".join(f"{heading}: {cell}" for heading, cell in zip(headings, cells, strict=True) if cell)
+    return "; ".join(f"{heading}: {cell}" for heading, cell in zip(seen.headings, cells, strict=True) if cell)
 
 
 def _natural(text: str) -> list[tuple[int, str]]:

@@ -12,14 +12,15 @@ from glutkg.errors import LimitError
 from glutkg.questions.answer_changes import key_columns, keyed
 from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.store.graph import Graph
+from glutkg.text.cells import terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from glutkg.fragility.provenance import Support, Supports
-    from glutkg.questions.answer_changes import Key, Row
-    from glutkg.questions.question import Question
+    from glutkg.questions.answer_changes import Key
     from glutkg.rdf.terms import Triple
+    from glutkg.text.cells import Row
     from glutkg.text.tables import Table
 
 Names = frozenset[str]
@@ -70,15 +71,13 @@ class Bench:
 class Answers:
     """The answers to one question, with claims taken out, and which claims a row needs."""
 
-    def __init__(
-        self, benches: tuple[Bench, Bench], supports: Supports, ask: Callable[[Graph], Table], question: Question
-    ) -> None:
+    def __init__(self, benches: tuple[Bench, Bench], supports: Supports, ask: Callable[[Graph], Table]) -> None:
         self._full, self._bare = benches
         self._supports = supports
         self._ask = ask
         self._known: dict[tuple[Names, Names], dict[Key, Row]] = {}
         self.table = ask(self._full.with_claims(supports.claims, NONE))
-        self.columns = key_columns(question, self.table)
+        self.columns = key_columns(self.table)
 
     def rows(self) -> list[AnswerRow]:
         """Give the rows of the whole answer as conclusions, in their order."""
@@ -109,9 +108,9 @@ class Answers:
 
     def candidates(self, row: Row, gone: Names) -> list[list[str]]:
         """Give claims that a row may need, the fewest first: none, those it names, those on the same things, any."""
-        words = {word for cell in row if cell for word in cell.value.split()}
-        named = words & self._supports.claims
-        near = {claim for word in words - named for claim in self._near.get(word, ())}
+        iris = {term.value for cell in row for term in terms(cell) if term.kind == "iri"}
+        named = iris & self._supports.claims
+        near = {claim for iri in iris - named for claim in self._near.get(iri, ())}
         return [sorted(claims - gone) for claims in (NONE, named, named | near, self._supports.claims)]
 
 

@@ -315,7 +315,7 @@ def _brief(table: Table) -> Table:
 
 def evaluation_lines(network: Network, evaluation: Evaluation, table: Table) -> Iterator[str]:
     """Give the table in short, the counts, and each disagreement with its path and its findings."""
-    yield text_table(_brief(table))
+    yield text_table(_brief(table).view())
     tests = _tests(network, evaluation)
     counts = {verdict: evaluation.count(verdict) for verdict in (AGREE, DIFFER, ABSTAIN)}
     yield f"{len(tests)} measured outcomes: {counts[AGREE]} predictions agree with what was found, " + (

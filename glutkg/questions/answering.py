@@ -9,13 +9,13 @@ from glutkg.errors import NotFoundError, UsageError
 from glutkg.rdf.namespaces import XSD, expand
 from glutkg.rdf.terms import Term
 from glutkg.store.names import all_names, is_of_class, label, named, near
-from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from glutkg.questions.question import Parameter, Question
     from glutkg.store.graph import Graph
+    from glutkg.text.tables import Table
 
 _LITERALS = {
     "xsd:integer": re.compile(r"[+-]?\d+"),
@@ -48,7 +48,7 @@ def prepared(graph: Graph, question: Question, values: Mapping[str, Iterable[str
 
 def answer(graph: Graph, question: Question, query: str) -> Table:
     """Run the query of a question, prepared with its values."""
-    return _tidied(graph.select(query), question.collects)
+    return graph.select(query).split(question.joints)
 
 
 def _value(graph: Graph, parameter: Parameter, text: str) -> Term:
@@ -70,18 +70,3 @@ def _value(graph: Graph, parameter: Parameter, text: str) -> Term:
     about = f"{'an' if about[0] in 'aeiou' else 'a'} {about}"
     why = f"is not {about}" if other else "is not in the graph"
     raise NotFoundError(f"--{parameter.name} takes {about}; '{text}' {why}.", close)
-
-
-def _tidied(table: Table, collects: tuple[str, ...]) -> Table:
-    """Sort the values within the cells that collect several: engines join them in any order."""
-    collected = {index for index, name in enumerate(table.columns) if name in collects}
-    rows = tuple(
-        tuple(_sorted(cell) if index in collected and cell else cell for index, cell in enumerate(row))
-        for row in table.rows
-    )
-    return Table(table.columns, rows)
-
-
-def _sorted(cell: Term) -> Term:
-    joint = " " if cell.value.lstrip().startswith("http") else "; "
-    return Term("literal", joint.join(sorted({part for part in cell.value.split(joint) if part})))

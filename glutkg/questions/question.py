@@ -14,6 +14,7 @@ from glutkg.resources import question_files
 from glutkg.sparql.binding import bind, blocks, with_blocks
 from glutkg.sparql.headers import QUESTION, entries, read_header
 from glutkg.store.names import near
+from glutkg.text.cells import IRI_JOINT, LITERAL_JOINT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _PARAMETER = re.compile(
     r"(?P<name>\w+) of (?P<kind>[\w:-]+)(?P<optional>, optional)?(?P<several>, several)? -- (?P<text>.+)"
 )
+_COLLECTED = re.compile(r'separator\s*=\s*"([^"]*)"\s*\)+\s*AS\s+\?(\w+)', re.IGNORECASE)
+"""The end of a GROUP_CONCAT whose result is a column."""
 
 
 class Parameter(NamedTuple):
@@ -38,10 +41,7 @@ class Parameter(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A packaged question: what it asks in plain words, what a row of its answer means, and the query.
-
-    `collects` names the columns whose cells hold several values, joined by '; ' (labels) or a space (IRIs).
-    """
+    """A packaged question: what it asks in plain words, what a row of its answer means, and the query."""
 
     name: str
     summary: str
@@ -49,8 +49,12 @@ class Question(NamedTuple):
     row: str
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
-    collects: tuple[str, ...]
     query: str
+
+    @property
+    def joints(self) -> dict[str, str]:
+        """The columns whose cells hold several values, and what joins these: '; ' for labels, a space for IRIs."""
+        return {name: joint for joint, name in _COLLECTED.findall(self.query)}
 
     def bound(self, values: Mapping[str, tuple[Term, ...]]) -> str:
         """Give the query with values in place of defaults. Raises UsageError for a name that is not a parameter."""
@@ -74,12 +78,12 @@ def read_question(path: Path) -> Question:
             raise SourceError(
                 f"parameter '{parameter.name}' needs exactly one block VALUES ?{parameter.name} {{ … }}.", path
             )
-    tags, collects = (_listed(header.get(key, "")) for key in ("tags", "collects"))
-    return Question(path.stem, header["summary"], header["question"], header["row"], tags, parameters, collects, text)
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.split(",") if word.strip())
+    tags = tuple(word.strip() for word in header["tags"].split(",") if word.strip())
+    question = Question(path.stem, header["summary"], header["question"], header["row"], tags, parameters, text)
+    odd = [name for name, joint in question.joints.items() if joint not in (IRI_JOINT, LITERAL_JOINT)]
+    if odd:
+        raise SourceError(f"join the values of ?{odd[0]} by separator=' ' (IRIs) or separator='; ' (text).", path)
+    return question
 
 
 def _parameter(entry: Entry, path: Path) -> Parameter:

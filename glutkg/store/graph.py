@@ -14,7 +14,7 @@ from glutkg.errors import LimitError, QueryError
 from glutkg.rdf.namespaces import INFERRED_GRAPH, OWL, PREFIXES, RDF, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple, from_oxigraph, to_oxigraph, triple_from_oxigraph
 from glutkg.store.sources import parsed, quads
-from glutkg.text.tables import Table
+from glutkg.text.tables import Solutions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -246,13 +246,13 @@ class Graph:
         except RuntimeError as error:
             raise LimitError(f"The query could not be run: {error}.") from error
 
-    def select(self, text: str, part: str = "both") -> Table:
+    def select(self, text: str, part: str = "both") -> Solutions:
         """Run a SELECT query over a part (`stated`, `inferred`, `both`) and give its rows. Raises QueryError."""
         solutions = self._query(text, part)
         if not isinstance(solutions, ox.QuerySolutions):
             raise QueryError("This is not a SELECT query. Use ask() or construct() for the other forms.")
         columns = tuple(variable.value for variable in solutions.variables)
-        return Table(columns, tuple(tuple(map(_cell, solution)) for solution in solutions))
+        return Solutions(columns, tuple(tuple(map(_cell, solution)) for solution in solutions))
 
     def ask(self, text: str, part: str = "both") -> bool:
         """Run an ASK query and give its answer. Raises QueryError."""

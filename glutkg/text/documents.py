@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.text import rendering
 from glutkg.text.escaping import without_tags
+from glutkg.text.view import Link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,13 +19,6 @@ if TYPE_CHECKING:
     from glutkg.text.tables import Table
 
 INDENT = "   "
-
-
-class Link(NamedTuple):
-    """Text that leads to an IRI."""
-
-    text: str
-    target: str
 
 
 Inline = str | tuple[str | Link, ...]
@@ -179,8 +173,7 @@ def _plain(text: Inline) -> str:
 
 
 def _table_text(block: TableBlock) -> str:
-    text = rendering.text_table(block.table)
-    return text if block.heading else "".join(text.splitlines(keepends=True)[2:])
+    return rendering.text_table(block.table.view(), block.heading)
 
 
 # --- Markdown ---------------------------------------------------------------------------------------------------------
@@ -198,7 +191,7 @@ def _markdown_lines(block: Block) -> Iterator[str]:
         case Tree(text, children, notes):
             yield from _bullet("- ", text, (*notes, *children))
         case TableBlock(table):
-            yield from rendering.markdown(table).splitlines()
+            yield from rendering.markdown(table.view()).splitlines()
 
 
 def _bullet(mark: str, text: Inline, inside: Iterable[Block]) -> Iterator[str]:

@@ -1,23 +1,28 @@
-"""The values that answers are made of: terms and tables, free of any engine."""
+"""The values that answers are made of: tables, and what a SELECT query gives."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from glutkg.text.cells import python, split
+from glutkg.text.view import html, view
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
     from glutkg.rdf.terms import Term, Value
+    from glutkg.text.cells import Row
+    from glutkg.text.view import Marks, View
 
 
 class Table:
-    """The rows of an answer. A cell is a Term, or None where the query left it unbound."""
+    """The rows of an answer. A cell is a Term, a tuple of Terms where it holds several values, or None."""
 
     __slots__ = ("columns", "rows")
 
-    def __init__(self, columns: tuple[str, ...], rows: tuple[tuple[Term | None, ...], ...]) -> None:
+    def __init__(self, columns: tuple[str, ...], rows: tuple[Row, ...]) -> None:
         self.columns = columns
         self.rows = rows
 
@@ -33,57 +38,53 @@ class Table:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __iter__(self) -> Iterator[dict[str, Value | None]]:
-        """Go through the rows as dictionaries of Python values."""
+    def __iter__(self) -> Iterator[dict[str, Value | tuple[Value, ...] | None]]:
+        """Go through the rows as dictionaries of Python values; a cell that holds several values gives a tuple."""
         for row in self.rows:
-            yield {name: cell.python() if cell else None for name, cell in zip(self.columns, row, strict=True)}
+            yield dict(zip(self.columns, map(python, row), strict=True))
 
-    def column(self, name: str) -> list[Value | None]:
-        """Give one column as Python values. Raises ValueError for a name that is not a column."""
+    def column(self, name: str) -> list[Value | tuple[Value, ...] | None]:
+        """Give one column as Python values, a tuple for a cell that holds several.
+
+        Raises ValueError for a name that is not a column.
+
+        >>> from glutkg.rdf.terms import Term
+        >>> Table(("n", "of"), ((Term("literal", "x"), (Term("literal", "y"), Term("literal", "z"))),)).column("of")
+        [('y', 'z')]
+        """
         index = self.columns.index(name)
-        return [cell.python() if (cell := row[index]) else None for row in self.rows]
+        return [python(row[index]) for row in self.rows]
+
+    def collected(self) -> frozenset[int]:
+        """Give the positions of the columns whose cells hold several values."""
+        return frozenset(index for row in self.rows for index, cell in enumerate(row) if type(cell) is tuple)
+
+    def view(self, marks: Marks = "none") -> View:
+        """Give what people see of the table; `marks` says which claims are shown as numbered marks."""
+        return view(self.columns, self.rows, marks)
 
     def _repr_html_(self) -> str:
         """Give the table as a notebook shows it: labels linked to what they name, claims as numbered marks."""
-        labels = {
-            name.removesuffix("Label"): index for index, name in enumerate(self.columns) if name.endswith("Label")
-        }
-        shown = [index for index, name in enumerate(self.columns) if name.removesuffix("Label") == name]
-        marks: dict[str, int] = {}
-
-        def cell(row: tuple[Term | None, ...], index: int) -> str:
-            term, name = row[index], self.columns[index]
-            label = row[labels[name]] if name in labels else None
-            return "" if term is None else _html(term, label, marks)
-
-        head = "".join(f"<th>{_escaped(_words(self.columns[index]))}</th>" for index in shown)
-        body = "".join(f"<tr>{''.join(f'<td>{cell(row, i)}</td>' for i in shown)}</tr>" for row in self.rows)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return html(self.view("unlabelled"))
 
     def to_pandas(self) -> pd.DataFrame:
-        """Give the table as a pandas DataFrame: one column a variable, numbers as numbers, missing cells as None."""
+        """Give the table as a pandas DataFrame: numbers as numbers, tuples for several values, None for nothing."""
         import pandas as pd
 
         return pd.DataFrame(list(self), columns=list(self.columns))
 
 
-def _words(name: str) -> str:
-    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name)
+class Solutions(Table):
+    """What a SELECT query gives: a table in which no cell holds more than one term."""
 
+    __slots__ = ()
+    rows: tuple[tuple[Term | None, ...], ...]
 
-def _html(term: Term, label: Term | None, marks: dict[str, int]) -> str:
-    names = term.value.split(" ")
-    if label is None and all(name.startswith("https://") for name in names):
-        return " ".join(_link(name, f"[{marks.setdefault(name, len(marks) + 1)}]") for name in names)
-    text = label.value if label else term.value
-    return _link(term.value, text) if term.kind == "iri" else _escaped(text)
-
-
-def _link(iri: str, text: str) -> str:
-    return f'<a href="{_escaped(iri)}" title="{_escaped(iri.rpartition("/")[2])}">{_escaped(text)}</a>'
-
-
-def _escaped(text: str) -> str:
-    from html import escape  # only for notebooks
-
-    return escape(text)
+    def split(self, joints: Mapping[str, str]) -> Table:
+        """Take apart the values that the query joined, given the columns and by what it joined them."""
+        found = [joints.get(name) for name in self.columns]
+        rows = (
+            tuple(split(cell, joint) if joint and cell else cell for cell, joint in zip(row, found, strict=True))
+            for row in self.rows
+        )
+        return Table(self.columns, tuple(rows))

@@ -1,0 +1,143 @@
+"""What people see of a table: labels in place of the IRIs that they name, short names elsewhere, marks for claims."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from glutkg.rdf.namespaces import PREFIXES, curie
+from glutkg.text.cells import IRI_JOINT, LITERAL_JOINT, terms
+from glutkg.text.escaping import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from glutkg.rdf.terms import Term
+    from glutkg.text.cells import Row
+
+
+class Link(NamedTuple):
+    """Text that leads to an IRI."""
+
+    text: str
+    target: str
+
+
+Part = str | Link
+"""One value of a cell."""
+Marks = Literal["none", "unlabelled", "all"]
+"""Which claims are shown as `[1]`, `[2]` and so on: none, those without a label beside them, or all."""
+
+
+class Column(NamedTuple):
+    """A column that people see: its heading, where its values stand in a row, and where their labels do."""
+
+    heading: str
+    values: int
+    labels: int | None
+    holds_claims: bool
+
+
+class View(NamedTuple):
+    """The columns that people see, the parts of each cell, and the claims by the numbers that stand for them."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[tuple[Part, ...], ...], ...]
+    claims: tuple[str, ...]
+
+    @property
+    def headings(self) -> list[str]:
+        """The headings of the columns."""
+        return [column.heading for column in self.columns]
+
+    def cells(self) -> list[list[str]]:
+        """Give the cells as text."""
+        return [[text_of(parts) for parts in row] for row in self.rows]
+
+
+def view(names: Sequence[str], rows: Sequence[Row], marks: Marks = "none") -> View:
+    """Decide what people see of the columns and rows of a table.
+
+    >>> from glutkg.rdf.terms import Term
+    >>> cells = Term("iri", "http://example.org/x"), Term("literal", "an example")
+    >>> view(("theThing", "theThingLabel"), (cells,)).rows
+    (((Link(text='an example', target='http://example.org/x'),),),)
+    """
+    columns = tuple(_columns(names, rows))
+    numbers: dict[str, int] = {}
+
+    def parts(row: Row, column: Column) -> tuple[Part, ...]:
+        found = terms(row[column.values])
+        if column.holds_claims and (marks == "all" or (marks == "unlabelled" and column.labels is None)):
+            return tuple(Link(f"[{numbers.setdefault(t.value, len(numbers) + 1)}]", t.value) for t in found)
+        return tuple(_parts(found, terms(row[column.labels]) if column.labels is not None else ()))
+
+    seen = tuple(tuple(parts(row, column) for column in columns) for row in rows)
+    return View(columns, seen, tuple(numbers))
+
+
+def _columns(names: Sequence[str], rows: Sequence[Row]) -> Iterator[Column]:
+    index = {name: number for number, name in enumerate(names)}
+    for name, number in index.items():
+        named = name.removesuffix("Label")
+        if named == name or named not in index:
+            found = [term for row in rows for term in terms(row[number])]
+            claims = bool(found) and all(is_claim(term) for term in found)
+            yield Column(heading(name), number, index.get(f"{name}Label"), claims)
+
+
+def heading(name: str) -> str:
+    """Give the name of a column in words.
+
+    >>> heading("claimCount"), heading("compoundLabel")
+    ('claim count', 'compound')
+    """
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name.removesuffix("Label"))
+    return words.strip()
+
+
+def is_claim(term: Term) -> bool:
+    """Tell whether a term is the IRI of a claim."""
+    return term.kind == "iri" and term.value.startswith(PREFIXES["claim"])
+
+
+def _parts(found: tuple[Term, ...], labels: tuple[Term, ...]) -> Iterator[Part]:
+    """Give the label of what a cell holds, which may be all that it holds, or else each value."""
+    if labels:
+        text = text_of(tuple(visible(label.value) for label in labels))
+        yield Link(text, found[0].value) if found and found[0].kind == "iri" else text
+        return
+    for term in found:
+        yield Link(visible(curie(term.value)), term.value) if term.kind == "iri" else visible(term.value)
+
+
+def text_of(parts: tuple[Part, ...]) -> str:
+    """Write the parts of a cell as text."""
+    return joint_of(parts).join(part.text if isinstance(part, Link) else part for part in parts)
+
+
+def joint_of(parts: tuple[Part, ...]) -> str:
+    """Give what stands between the parts of a cell."""
+    return IRI_JOINT if any(isinstance(part, Link) for part in parts) else LITERAL_JOINT
+
+
+def html(seen: View) -> str:
+    """Write a table in HTML, with links to what its cells name."""
+    head = "".join(f"<th>{_escaped(heading)}</th>" for heading in seen.headings)
+    rows = ("".join(f"<td>{_html_cell(parts)}</td>" for parts in row) for row in seen.rows)
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _html_cell(parts: tuple[Part, ...]) -> str:
+    return joint_of(parts).join(_linked(part) if isinstance(part, Link) else _escaped(part) for part in parts)
+
+
+def _linked(link: Link) -> str:
+    name = link.target.rpartition("/")[2]
+    return f'<a href="{_escaped(link.target)}" title="{_escaped(name)}">{_escaped(link.text)}</a>'
+
+
+def _escaped(text: str) -> str:
+    from html import escape  # only for notebooks
+
+    return escape(text)
