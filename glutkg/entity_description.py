@@ -125,7 +125,9 @@ def _kinds(graph: Graph, iri: str) -> list[Triple]:
 
 def _following(graph: Graph, iri: str, stated: set[Triple]) -> list[Triple]:
     """The direct relations that were inferred: the narrowest, and those to claims left to the sections of claims."""
+    steps = graph.auxiliary()
     own = [t for t in graph.triples(iri) if t[2].kind == "iri" and t[1].value.startswith(BASE)]
+    own = [t for t in own if t[1].value not in steps]
     narrow = _without_wider_relations(graph, _outermost_parts(graph, _narrowest(graph, own)))
     return [t for t in narrow if t not in stated and t[2].value != iri and not _is_claim(graph, t[2].value)]
 
@@ -195,5 +197,6 @@ def _pointers(graph: Graph, iri: str) -> Table:
           FILTER NOT EXISTS {{ ?other a glut:Claim }}
           FILTER NOT EXISTS {{ ?other a owl:Class }}
           FILTER NOT EXISTS {{ ?role owl:inverseOf ?forward }}
+          FILTER NOT EXISTS {{ ?role glut:auxiliary true }}
           FILTER(?other != <{iri}>)
         }} ORDER BY ?relation ?value""")

@@ -57,10 +57,12 @@ def export(graph: Graph, folder: Path, part: str, form: str, destination: Path) 
     if part in ("stated", "both"):
         quads += [quad for path in source_files(folder) for quad in parsed(read_source(path))]
     if part in ("inferred", "both"):
+        steps = graph.auxiliary()
         quads += [
             ox.Quad(*_terms(triple), ox.NamedNode(name))
             for name in graph.graph_names("inferred")
             for triple in graph.triples(graph=name)
+            if triple[1].value not in steps
         ]
     write_atomically(destination, written(quads, form))
 

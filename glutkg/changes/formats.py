@@ -82,8 +82,8 @@ def conclusions(
     sign: str, graph: Graph, triples: Iterable[Triple], rule_of: Callable[[Triple], str], labels: Mapping[str, str]
 ) -> list[Conclusion]:
     """Put conclusions into words, sorted by what they are about; `labels` gives the labels of rules by their graphs."""
-    made = []
-    for triple in triples:
+    made, steps = [], graph.auxiliary()
+    for triple in (triple for triple in triples if triple[1].value not in steps):
         rule = rule_of(triple)
         made.append(Conclusion(sign, triple, rule, labels.get(rule, rule.rpartition("/")[2]), said(graph, triple)))
     return sorted(made, key=lambda conclusion: (conclusion.said, conclusion.triple))

@@ -160,12 +160,14 @@ class Foundations:
         Those in wider kinds and relations follow from them, and so fall with no fewer references.
         """
         graph = self.graph
+        steps = graph.auxiliary()
         records = {s.value for s, _, _ in graph.triples(None, _TYPE, BASE + "Record")}
         found = {
             triple
             for name in graph.graph_names("inferred")
             for triple in graph.triples(graph=name)
             if triple[2].kind == "iri"
+            and triple[1].value not in steps
             and not {triple[0].value, triple[2].value} & records
             and self.supports.follows(triple, ())
         }

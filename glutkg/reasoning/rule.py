@@ -36,8 +36,7 @@ class Rule:
     absent. `entailed` tells whether OWL entails the conclusion, so that an OWL reasoner must find it too. `axioms` are
     the stated triples that a compiled rule was made from, so that a proof can name them; blank nodes as `_:x`.
     `climbs` marks a rule that goes up the class hierarchy: as that is closed, it goes all the way at once, and what it
-    concludes need not be given to it again. `apart` names a variable, as `?x`: what is asked of it is looked up by
-    itself and then joined, for things that meet in pairs, of which one by one there are few.
+    concludes need not be given to it again.
     """
 
     name: str
@@ -51,7 +50,6 @@ class Rule:
     stated_only: frozenset[int] = field(default_factory=frozenset)
     axioms: tuple[tuple[str, str, str], ...] = ()
     climbs: bool = False
-    apart: str = ""
 
     @property
     def graph(self) -> str:
@@ -145,7 +143,6 @@ def read_rule(path: Path) -> Rule:
         filters=tuple(filters),
         stated_only=frozenset(stated_only),
         climbs=header.get("climbs") == "yes",
-        apart=header.get("apart", ""),
     )
 
 

@@ -162,21 +162,11 @@ class Plan:
         """Write the update: what is new goes to the default graph, to the rule's own, and to one for the next round."""
         head, news = " ".join(self.rule.head), write.names[self._sort]
         names = " ".join(term for term in dict.fromkeys(self.rule.head) if term.startswith("?"))
-        where = f"{self._where(instead)} FILTER NOT EXISTS {{ {head} }}"
+        where = f"{self.rule.where(instead)} FILTER NOT EXISTS {{ {head} }}"
         return (
             f"INSERT {{ {head} . GRAPH <{self.rule.graph}> {{ {head} }} GRAPH <{news}> {{ {head} }} }}\n"
             f"WHERE {{ {{ SELECT DISTINCT {names or '*'} WHERE {{ {where} }} }} }}"
         )
-
-    def _where(self, instead: Mapping[int, str]) -> str:
-        """Write the body; what is looked up apart in a query of its own, which engines join by hash."""
-        if not self.rule.apart:
-            return self.rule.where(instead)
-        lines = self.rule.lines(instead)
-        alone = {index for index, pattern in enumerate(self.rule.body) if pattern[0] == self.rule.apart}
-        apart = "\n".join(line for index, line in lines.items() if index in alone)
-        others = [line for index, line in lines.items() if index not in alone]
-        return "\n".join([*others, f"{{ SELECT * WHERE {{ {apart} }} }}", *self.rule.filters])
 
     def _keeps_the_object(self) -> bool:
         """Tell whether the rule hands on an object as it was in another relation: there it has climbed already."""

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 import pyoxigraph as ox
 
 from glutkg.errors import LimitError, QueryError
-from glutkg.rdf.namespaces import INFERRED_GRAPH, OWL, PREFIXES, RDF, RDFS, STATED_GRAPH
+from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, OWL, PREFIXES, RDF, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple, from_oxigraph, to_oxigraph, triple_from_oxigraph
 from glutkg.store.sources import parsed, quads
 from glutkg.text.tables import Solutions
@@ -34,6 +34,8 @@ SCHEMA_PREDICATES = (
     OWL + "equivalentProperty",
 )
 """The relations between kinds, and between relations, that rules read."""
+
+_AUXILIARY = ox.NamedNode(BASE + "auxiliary")
 
 RESULT_FORMS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -196,6 +198,11 @@ class Graph:
             for quad in self.store.quads_for_pattern(None, ox.NamedNode(predicate), None, default):
                 found.update((quad.subject, quad.object))
         return {str(name) for name in found if isinstance(name, ox.NamedNode)}
+
+    def auxiliary(self) -> frozenset[str]:
+        """Give the IRIs of the relations that are only steps of a proof, which lists of what follows leave out."""
+        marked = self.store.quads_for_pattern(None, _AUXILIARY, ox.Literal(True), ox.DefaultGraph())
+        return frozenset(quad.subject.value for quad in marked if isinstance(quad.subject, ox.NamedNode))
 
     def part(self, subjects: Iterable[str]) -> Graph:
         """Copy the triples about some subjects, IRIs in angle brackets, into a small graph of its own."""
