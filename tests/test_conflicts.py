@@ -8,6 +8,8 @@ import pytest
 from conftest import ROOT
 
 from glutkg.checks.check import Shapes, check, targets
+from glutkg.entity_description import describe
+from glutkg.fragility.report import Foundations
 from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, RDF, curie
 from glutkg.reasoning.materialise import materialise, rules_of
 from glutkg.resources import source_files
@@ -67,6 +69,20 @@ def test_rules_find_the_candidates_and_nothing_else(unsettled: Graph, expected: 
     assert found == {(claim, other, rule) for claim, other, rule, _ in expected}
     assert {name for *_, name in found} == set(names)
     print(f"{len(found)} candidates by {len(names)} rules")
+
+
+def test_the_steps_of_a_conflict_are_proved_but_not_listed(kg: KnowledgeGraph) -> None:
+    """They are marked in the ontology; descriptions and conclusions by reference leave them out."""
+    steps = kg.reasoned.auxiliary()
+    assert {curie(name) for name in steps} >= {"glut:comparableWith", "glut:contradicts", "glut:excludesDirection"}
+    for name in steps:
+        triple = min(kg.reasoned.triples(None, name))
+        shown = describe(kg.reasoned, triple[0].value)
+        relations = {row[0].value for title, table in shown.sections for row in table.rows if title == "follows"}
+        assert relations.isdisjoint(steps)
+    found = {triple[1].value for triple in Foundations(kg.reasoned, kg.rules).triples()}
+    assert found
+    assert found.isdisjoint(steps)
 
 
 def test_the_curated_conflicts_hold_what_the_rules_would_find(kg: KnowledgeGraph, expected: list[list[str]]) -> None:

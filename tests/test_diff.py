@@ -289,7 +289,7 @@ def test_a_revision_without_the_folders_a_folder_without_git_and_no_git_at_all(r
     git(world, "commit", "--quiet", "--message=facts only")
     done = run("--data", str(world), "diff", "HEAD")
     assert done.returncode == 2
-    assert "has no folder ontology, shapes, queries" in done.stderr
+    assert "has no folder ontology, rules, shapes, queries" in done.stderr
 
 
 def test_a_folder_that_lacks_something_is_told(run: Run, tmp_path: Path) -> None:
