@@ -24,16 +24,18 @@ if TYPE_CHECKING:
     from glutkg.checks.check import Report
     from glutkg.checks.coverage import Coverage
     from glutkg.entity_description import Description
-    from glutkg.explain.explanation import Explainer
-    from glutkg.explain.proof_formats import Explanation
-    from glutkg.explain.why_not_formats import Absence
+    from glutkg.explain.absence import Absence
+    from glutkg.explain.explainer import Explainer
+    from glutkg.explain.explanation import Explanation
     from glutkg.explain.wording import Files
+    from glutkg.fragility.analysis import FragilityAnalysis
     from glutkg.fragility.hitting_sets import Fragility
-    from glutkg.fragility.report import Findings, Foundations
+    from glutkg.fragility.report import FragilityReport
+    from glutkg.mechanisms.evaluation import Evaluation
     from glutkg.mechanisms.network import Network
-    from glutkg.mechanisms.search import Paths
-    from glutkg.mechanisms.signed_prediction import Evaluation, Prediction
-    from glutkg.owl.justification_formats import Ontology
+    from glutkg.mechanisms.paths import Paths
+    from glutkg.mechanisms.signed_prediction import Prediction
+    from glutkg.owl.ontology import Ontology
     from glutkg.pictures.formats import Drawing
     from glutkg.questions.question import Question
     from glutkg.rdf.terms import Triple
@@ -103,10 +105,10 @@ class KnowledgeGraph:
 
         Raises NotFoundError for a name that the graph does not know.
         """
-        from glutkg.explain import explanation
+        from glutkg.explain import explainer
         from glutkg.rdf.terms import Term
 
-        relation = explanation.predicates_like(predicate)
+        relation = explainer.predicates_like(predicate)
         ends = [find_mentioned(self.reasoned, end) for end in (subject, object_)]
         if relation == f"{RDF}type" and all(is_class(self.reasoned, end) for end in ends):
             relation = f"{RDFS}subClassOf"
@@ -117,7 +119,7 @@ class KnowledgeGraph:
     @cached_property
     def explainer(self) -> Explainer:
         """Proves triples, and remembers what it looked up."""
-        from glutkg.explain.explanation import Explainer
+        from glutkg.explain.explainer import Explainer
 
         return Explainer(self.reasoned, self.rules)
 
@@ -133,7 +135,7 @@ class KnowledgeGraph:
 
         Raises NotFoundError when the graph does not hold the triple.
         """
-        from glutkg.explain.proof_formats import Explanation
+        from glutkg.explain.explanation import Explanation
 
         triple = self.triple(subject, predicate, object_)
         if limit == 1:
@@ -146,21 +148,21 @@ class KnowledgeGraph:
 
         Raises UsageError for a row that is not there, and what `ask` raises.
         """
-        from glutkg.explain.proof_formats import Explanation
+        from glutkg.explain.explanation import Explanation
         from glutkg.explain.row_proofs import prove_row
 
         asked = find_question(self.folder, question)
         given = {name: [value] if isinstance(value, str) else list(value) for name, value in values.items()}
-        triple, said, found, matches = prove_row(self.explainer, asked, given, row, limit)
-        return Explanation(self.reasoned, self.files, found.proofs, found.complete, {triple: said}, matches)
+        triple, text, found, matches = prove_row(self.explainer, asked, given, row, limit)
+        return Explanation(self.reasoned, self.files, found.proofs, found.complete, {triple: text}, matches)
 
     def why_not(self, subject: str, predicate: str, object_: str, limit: int = 3) -> Absence:
         """Tell why a triple is not in the graph: what is missing for it, or what rules it out.
 
         Raises UsageError when the graph does hold it, NotFoundError for a name that the graph does not know.
         """
+        from glutkg.explain.absence import Absence
         from glutkg.explain.why_not import why_not
-        from glutkg.explain.why_not_formats import Absence
 
         found = why_not(self.explainer.derivations, self.triple(subject, predicate, object_), limit)
         return Absence(self.explainer, self.files, found)
@@ -168,46 +170,46 @@ class KnowledgeGraph:
     @cached_property
     def ontology(self) -> Ontology:
         """The ontology with its facts, to ask for justifications: `kg.ontology.subsumption(…)` and the like."""
-        from glutkg.owl.justification_formats import Ontology
+        from glutkg.owl.ontology import Ontology
 
         return Ontology(self.reasoned, self.rules, self.files)
 
     @cached_property
-    def foundations(self) -> Foundations:
-        """On which claims, and so on which references, each conclusion rests; worked out once, in some seconds."""
-        from glutkg.fragility.report import Foundations
+    def fragility_analysis(self) -> FragilityAnalysis:
+        """On which claims, and so on which references, each conclusion rests; worked out once, in a few seconds."""
+        from glutkg.fragility.analysis import FragilityAnalysis
 
-        return Foundations(self.reasoned, self.rules, shelf=self.kept.shelf)
+        return FragilityAnalysis(self.reasoned, self.rules, shelf=self.kept.shelf)
 
     def fragility(self, subject: str, predicate: str, object_: str) -> Fragility:
         """Find the smallest sets of references whose removal takes a triple away, and on what it rests.
 
         Raises NotFoundError for an unknown name, and when the graph does not hold the triple.
         """
-        return self.foundations.of_triple(self.triple(subject, predicate, object_))
+        return self.fragility_analysis.of_triple(self.triple(subject, predicate, object_))
 
-    def fragility_of_answer(self, question: str, **values: str | Iterable[str]) -> Findings:
-        """Tell the same of each row of an answer; values as for `ask`, which raises the same errors."""
+    def fragility_of_answer(self, question: str, **values: str | Iterable[str]) -> FragilityReport:
+        """Do the same for each row of an answer; values as for `ask`, which raises the same errors."""
         asked = find_question(self.folder, question)
-        return self.foundations.of_answer(asked, _given(values))
+        return self.fragility_analysis.of_answer(asked, _given(values))
 
     def fragility_of_prediction(self, agent: str, goal: str, longest: int = LONGEST) -> Fragility:
-        """Tell the same of what `predict` says: without which references it would say something else.
+        """Do the same for what `predict` gives: without which references it would give something else.
 
         Raises NotFoundError when it abstains, and for the names for which `predict` does.
         """
-        return self.foundations.of_prediction(self.network, self.predict(agent, goal, longest), longest)
+        return self.fragility_analysis.of_prediction(self.predict(agent, goal, longest), longest)
 
-    def fragility_of_predictions(self, longest: int = LONGEST) -> Findings:
-        """Tell the same of the predictions of all measured outcomes that do not abstain."""
+    def fragility_of_predictions(self, longest: int = LONGEST) -> FragilityReport:
+        """Do the same for the predictions of all measured outcomes that do not abstain."""
         tests = self.evaluate_predictions(longest).tests
         made = [test.prediction for test in tests if test.prediction.sign is not None]
         unique = {(prediction.agent, prediction.goal): prediction for prediction in made}
-        return self.foundations.of_predictions(self.network, unique.values(), longest)
+        return self.fragility_analysis.of_predictions(unique.values(), longest)
 
-    def fragility_of_all(self) -> Findings:
-        """Tell the same of all conclusions about things and kinds, those on the fewest references first."""
-        return self.foundations.of_triples(self.foundations.triples())
+    def fragility_of_all(self) -> FragilityReport:
+        """Do the same for all conclusions about individuals and classes, those on the fewest references first."""
+        return self.fragility_analysis.of_triples(self.fragility_analysis.triples())
 
     def whatif(self, files: Iterable[str | os.PathLike[str]] = (), without: Iterable[str] = ()) -> WhatIf:
         """Tell what would change if the claims of Turtle files were added, and claims that are named retracted.
@@ -246,10 +248,10 @@ class KnowledgeGraph:
         Claims that name other species, or other routes, than those asked for are left out. Raises NotFoundError for a
         name that cannot be where a path starts or leads to, and for what is no species or no route.
         """
-        from glutkg.mechanisms import search
+        from glutkg.mechanisms import paths, search
 
         ends = search.pick(self.network, agent, "agent"), search.pick(self.network, goal, "goal")
-        return search.find_paths(self.network, *ends, longest, _settings(species, route))
+        return paths.find_paths(self.network, *ends, longest, _settings(species, route))
 
     def predict(
         self, agent: str, goal: str, longest: int = LONGEST, *, species: str | None = None, route: str | None = None
@@ -265,9 +267,9 @@ class KnowledgeGraph:
 
     def evaluate_predictions(self, longest: int = LONGEST) -> Evaluation:
         """Predict every measured outcome, each without the claims on its agent and outcome, and compare."""
-        from glutkg.mechanisms import signed_prediction
+        from glutkg.mechanisms import evaluation
 
-        return signed_prediction.evaluate(self.network, longest)
+        return evaluation.evaluate(self.network, longest)
 
     def draw(
         self,

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from glutkg.errors import LimitError, RuleError, UsageError
-from glutkg.fragility.hitting_sets import Evidence, Inferred, Known, fragility, smallest_sets
-from glutkg.fragility.provenance import Supports, supports_of
-from glutkg.fragility.report import Foundations
+from glutkg.fragility.analysis import FragilityAnalysis
+from glutkg.fragility.hitting_sets import Evidence, InferredTriple, KnownWitnesses, fragility, smallest_sets
+from glutkg.fragility.provenance import WhyProvenance, why_provenance
 from glutkg.questions.answer_changes import keyed
 from glutkg.questions.answering import ask
 from glutkg.questions.question import find_question
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.fragility.hitting_sets import Conclusion
+    from glutkg.fragility.hitting_sets import Witnessed
     from glutkg.rdf.terms import Triple
 
-pytestmark = pytest.mark.xdist_group("fragility")  # the supports are worked out once for all of these
+pytestmark = pytest.mark.xdist_group("fragility")  # the provenance are worked out once for all of these
 Sets = set[frozenset[str]]
 
 
@@ -52,10 +52,10 @@ def world(graph: Graph, rules: Iterable[Rule], gone: Collection[str]) -> Graph:
     return made
 
 
-def left(graph: Graph, supports: Supports, gone: Collection[str]) -> set[Triple]:
-    """What should be left by the supports: all that rests on no claim, and what still follows of the rest."""
-    free = {triple for triple in graph.triples() if triple not in supports.table}
-    return free | {triple for triple in supports.table if supports.follows(triple, gone)}
+def left(graph: Graph, provenance: WhyProvenance, gone: Collection[str]) -> set[Triple]:
+    """What should be left by the provenance: all that rests on no claim, and what still follows of the rest."""
+    free = {triple for triple in graph.triples() if triple not in provenance.table}
+    return free | {triple for triple in provenance.table if provenance.follows(triple, gone)}
 
 
 def minimal(references: Collection[str], falls: Callable[[frozenset[str]], bool]) -> Sets:
@@ -68,7 +68,7 @@ def minimal(references: Collection[str], falls: Callable[[frozenset[str]], bool]
     return found
 
 
-def falls(conclusion: Conclusion, made: Foundations) -> Callable[[frozenset[str]], bool]:
+def falls(conclusion: Witnessed, made: FragilityAnalysis) -> Callable[[frozenset[str]], bool]:
     return lambda some: not conclusion.stands(made.evidence.gone(some))
 
 
@@ -76,41 +76,42 @@ def falls(conclusion: Conclusion, made: Foundations) -> Callable[[frozenset[str]
 
 
 @pytest.fixture(scope="module")
-def made(kg: KnowledgeGraph) -> Foundations:
-    return kg.foundations
+def made(kg: KnowledgeGraph) -> FragilityAnalysis:
+    return kg.fragility_analysis
 
 
-def test_the_supports_tell_what_is_left_when_references_go(kg: KnowledgeGraph, made: Foundations) -> None:
+def test_the_supports_tell_what_is_left_when_references_go(kg: KnowledgeGraph, made: FragilityAnalysis) -> None:
     """Every second reference is removed; all triples, and the rows of all answers, are as if reasoned anew."""
     references = sorted({reference for cited in made.evidence.cites.values() for reference in cited})
     gone = made.evidence.gone(references[::2])
     reasoned = world(kg.reasoned, kg.rules, gone)
     assert len(gone) > 30
-    assert set(reasoned.triples()) == left(kg.reasoned, made.supports, gone)
+    assert set(reasoned.triples()) == left(kg.reasoned, made.provenance, gone)
     for question, answers in [(question, made.answers(question, {})) for question in kg.questions()]:
         assert set(answers.without(gone)) == set(keyed(ask(reasoned, question, {}), answers.columns)), question.name
 
 
-def test_with_all_claims_there_is_left_what_there_is(kg: KnowledgeGraph, made: Foundations) -> None:
+def test_with_all_claims_there_is_left_what_there_is(kg: KnowledgeGraph, made: FragilityAnalysis) -> None:
     today = set(kg.reasoned.triples())
-    assert left(kg.reasoned, made.supports, ()) == today
+    assert left(kg.reasoned, made.provenance, ()) == today
     unaware = {
-        triple: tuple(way._replace(unless=frozenset()) for way in ways) for triple, ways in made.supports.table.items()
+        triple: tuple(way._replace(unless=frozenset()) for way in ways)
+        for triple, ways in made.provenance.table.items()
     }
-    assert left(kg.reasoned, replace(made.supports, table=unaware), ()) != today
+    assert left(kg.reasoned, replace(made.provenance, table=unaware), ()) != today
 
 
-def test_no_other_set_takes_a_conclusion_away(made: Foundations) -> None:
+def test_no_other_set_takes_a_conclusion_away(made: FragilityAnalysis) -> None:
     """By trying all sets; and a support left out would be noticed."""
     tried = noticed = 0
     for triple in made.triples():
-        ways = made.supports.of(triple)
+        ways = made.provenance.of(triple)
         found = made.of_triple(triple)
         if len(found.references) > 8:
             continue
-        expected = minimal(found.references, falls(Inferred(ways, made.supports), made))
+        expected = minimal(found.references, falls(InferredTriple(ways, made.provenance), made))
         assert set(found.smallest) == expected, triple
-        short = Inferred(ways[1:], made.supports)
+        short = InferredTriple(ways[1:], made.provenance)
         noticed += set(smallest_sets(made.evidence, short)) != expected
         tried += 1
     print(f"\n{tried} conclusions tried; {noticed} fall with other sets when a support is forgotten")
@@ -133,7 +134,7 @@ ROWS = ("effects-where-receptor-is-found", "what-changes-an-outcome", "receptors
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_no_other_set_takes_a_row_away(kg: KnowledgeGraph, made: Foundations, name: str) -> None:
+def test_no_other_set_takes_a_row_away(kg: KnowledgeGraph, made: FragilityAnalysis, name: str) -> None:
     (question,) = (question for question in kg.questions() if question.name == name)
     answers = made.answers(question, {})
     tried = 0
@@ -153,12 +154,12 @@ def test_a_row_that_is_not_there_is_refused(kg: KnowledgeGraph) -> None:
             findings.only(number)
 
 
-def test_the_answer_that_is_taken_apart_is_the_answer(kg: KnowledgeGraph, made: Foundations) -> None:
+def test_the_answer_that_is_taken_apart_is_the_answer(kg: KnowledgeGraph, made: FragilityAnalysis) -> None:
     for question in kg.questions():
         assert made.answers(question, {}).table == kg.ask(question.name), question.name
 
 
-def test_wider_conclusions_are_no_more_fragile_than_those_they_follow_from(made: Foundations) -> None:
+def test_wider_conclusions_are_no_more_fragile_than_those_they_follow_from(made: FragilityAnalysis) -> None:
     narrow = made.triples()
     findings = made.of_triples(narrow)
     least = [found.least for _, found in findings.rows if found.least is not None]
@@ -232,7 +233,7 @@ def test_in_any_small_world_the_sets_are_those_found_by_trying(
         "".join(claim(number, *parts) for number, parts in enumerate(claims))
         + "".join(f"source:slip{n} glut:misstates claim:c{n} .\n" for n in slips)
     )
-    evidence, supports = Evidence(graph), supports_of(graph, RULES)
+    evidence, provenance = Evidence(graph), why_provenance(graph, RULES)
     references = frozenset(reference for cited in evidence.cites.values() for reference in cited)
     worlds = {
         some: set(world(graph, RULES, evidence.gone(some)).triples())
@@ -240,9 +241,9 @@ def test_in_any_small_world_the_sets_are_those_found_by_trying(
         for some in map(frozenset, combinations(sorted(references), size))
     }
     for some, triples in worlds.items():
-        assert triples == left(graph, supports, evidence.gone(some))
+        assert triples == left(graph, provenance, evidence.gone(some))
     for triple in graph.triples(None, BASE + "lowers"):
-        found = fragility(evidence, Inferred(supports.of(triple), supports))
+        found = fragility(evidence, InferredTriple(provenance.of(triple), provenance))
         without = {some for some, triples in worlds.items() if triple not in triples}
         assert set(found.smallest) == minimal(references, without.__contains__)
 
@@ -250,13 +251,13 @@ def test_in_any_small_world_the_sets_are_those_found_by_trying(
 def test_what_a_removal_gives_is_counted() -> None:
     """Reference 1 carries a claim and the doubt about another, that reference 2 carries: both must go."""
     graph = small(claim(0, (0, 1), {1}, None) + claim(1, (0, 1), {2}, None) + claim(2, (0, 0), {1}, 1))
-    evidence, supports = Evidence(graph), supports_of(graph, RULES)
+    evidence, provenance = Evidence(graph), why_provenance(graph, RULES)
     (triple,) = graph.triples(None, BASE + "lowers")
-    found = fragility(evidence, Inferred(supports.of(triple), supports))
+    found = fragility(evidence, InferredTriple(provenance.of(triple), provenance))
     assert [sorted(name[-5:] for name in one) for one in found.smallest] == [["ref-1", "ref-2"]]
     assert [name[-2:] for name in found.claims] == ["c0"]
     assert found.reading == "falls only with all of 2 references", "also of the one on which it does not rest"
-    blind = Inferred(tuple(way for way in supports.of(triple) if not way.unless), supports)
+    blind = InferredTriple(tuple(way for way in provenance.of(triple) if not way.unless), provenance)
     assert len(smallest_sets(evidence, blind)[0]) == 1
 
 
@@ -266,9 +267,9 @@ def test_a_claim_without_a_reference_rests_on_its_document() -> None:
         + claim(1, (0, 1), set(), None)
         + "claim:c1 glut:statedIn review:s001 . review:s001 glut:partOfDocument source:d .\n"
     )
-    evidence, supports = Evidence(graph), supports_of(graph, RULES)
+    evidence, provenance = Evidence(graph), why_provenance(graph, RULES)
     (triple,) = graph.triples(None, BASE + "lowers")
-    found = fragility(evidence, Inferred(supports.of(triple), supports))
+    found = fragility(evidence, InferredTriple(provenance.of(triple), provenance))
     assert found.smallest == ()
     assert found.least is None
     assert [name.rpartition("/")[2] for name in (*found.own, *found.documents)] == ["c1", "d"]
@@ -282,7 +283,7 @@ def test_a_claim_without_a_reference_rests_on_its_document() -> None:
 def test_an_exception_that_cannot_be_read_is_refused(filters: str) -> None:
     graph = small(claim(0, (0, 1), {1}, None))
     with pytest.raises(RuleError, match="rule 'odd' cannot be read"):
-        supports_of(graph, [*RULES, replace(RULES[-1], name="odd", filters=(filters,))])
+        why_provenance(graph, [*RULES, replace(RULES[-1], name="odd", filters=(filters,))])
 
 
 def test_an_exception_that_rests_on_an_exception_is_refused() -> None:
@@ -290,7 +291,7 @@ def test_an_exception_that_rests_on_an_exception_is_refused() -> None:
     lowers = f"FILTER NOT EXISTS {{ ?agent {_T['glut:lowers']} ?outcome }}"
     odd = replace(RULES[-1], name="odd", stratum=4, filters=(lowers,), head=("?agent", "<e:odd>", "?outcome"))
     with pytest.raises(RuleError, match="rests on another exception"):
-        supports_of(graph, [*RULES, odd])
+        why_provenance(graph, [*RULES, odd])
 
 
 # --- predictions, limits, words ---------------------------------------------------------------------------------------
@@ -299,7 +300,7 @@ def test_an_exception_that_rests_on_an_exception_is_refused() -> None:
 def test_a_conclusion_known_by_its_claims_is_told_as_well() -> None:
     graph = small("".join(claim(number, (0, 1), {number}, None) for number in range(1, 5)))
     one, two, three, four = (PREFIXES["claim"] + f"c{number}" for number in range(1, 5))
-    found = fragility(Evidence(graph), Known((frozenset({one, two}), frozenset({three, four}))))
+    found = fragility(Evidence(graph), KnownWitnesses((frozenset({one, two}), frozenset({three, four}))))
     assert sorted(sorted(name[-1] for name in some) for some in found.smallest) == [
         list(x) for x in ("13", "14", "23", "24")
     ]
@@ -311,11 +312,14 @@ def test_too_many_ways_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("glutkg.fragility.hitting_sets.MAX_TRIES", 2)
     with pytest.raises(LimitError, match="narrower"):
         smallest_sets(
-            Evidence(graph), Known((frozenset({PREFIXES["claim"] + "c1"}), frozenset({PREFIXES["claim"] + "c2"})))
+            Evidence(graph),
+            KnownWitnesses((frozenset({PREFIXES["claim"] + "c1"}), frozenset({PREFIXES["claim"] + "c2"}))),
         )
 
 
-def test_a_row_that_rests_on_too_many_claims_is_refused(made: Foundations, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_that_rests_on_too_many_claims_is_refused(
+    made: FragilityAnalysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("glutkg.fragility.row_provenance.MAX_CLAIMS", 1)
     question = find_question(data_folder(), "effects-where-receptor-is-found")
     with pytest.raises(LimitError, match="may rest on any of 3 claims"):

@@ -11,9 +11,9 @@ from conftest import ROOT
 
 from glutkg.errors import NotFoundError, ReasonerTimeoutError, UsageError
 from glutkg.owl.hermit import Hermit
-from glutkg.owl.justification_formats import Ontology
 from glutkg.owl.justifications import Goal, justify
 from glutkg.owl.locality import AxiomSet
+from glutkg.owl.ontology import Ontology
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS
 from glutkg.rdf.terms import Term, Triple
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.owl.justification_formats import Justified
+    from glutkg.owl.ontology import Justified
 
     Run = Callable[..., object]
 
@@ -51,7 +51,7 @@ def test_a_subsumption_of_the_shipped_ontology_has_one_justification(kg: Knowled
     ]
 
 
-def test_between_kinds_is_a_is_read_as_kind_of(kg: KnowledgeGraph) -> None:
+def test_between_classes_is_a_is_read_as_subclass_of(kg: KnowledgeGraph) -> None:
     names = ("GluK1 receptor", "receptor")
     found, other = (
         kg.ontology.subsumption(names[0], relation, names[1]) for relation in (f"{RDF}type", f"{RDFS}subClassOf")
@@ -59,7 +59,7 @@ def test_between_kinds_is_a_is_read_as_kind_of(kg: KnowledgeGraph) -> None:
     assert str(found) == str(other)
 
 
-def test_a_relation_between_kinds_has_all_its_justifications(kg: KnowledgeGraph) -> None:
+def test_a_relation_between_classes_has_all_its_justifications(kg: KnowledgeGraph) -> None:
     found = kg.ontology.subsumption("lamina I", "part of", "trigeminocervical complex", limit=5)
     assert found.justifications.complete
     assert sorted(map(len, listed(found))) == [1, 2]
@@ -67,7 +67,7 @@ def test_a_relation_between_kinds_has_all_its_justifications(kg: KnowledgeGraph)
     assert "[ontology/anatomy.ttl:" in str(found)
 
 
-def test_a_kind_without_possible_members_has_all_its_justifications(kg: KnowledgeGraph) -> None:
+def test_an_unsatisfiable_class_has_all_its_justifications(kg: KnowledgeGraph) -> None:
     found = small(kg, "zoo").unsatisfiable("MadCow", limit=5)
     assert found.justifications.complete
     madness = "MadCow – is a kind of – eats some (Cow or Sheep)"
@@ -78,7 +78,7 @@ def test_a_kind_without_possible_members_has_all_its_justifications(kg: Knowledg
     ]
 
 
-def test_a_contradiction_of_the_facts_names_kinds_and_things(kg: KnowledgeGraph) -> None:
+def test_an_inconsistency_of_the_facts_names_classes_and_individuals(kg: KnowledgeGraph) -> None:
     found = small(kg, "contradiction").inconsistency(limit=5)
     assert found.justifications.complete
     assert listed(found) == [{"A, B, C exclude each other", "both – is a – A", "both – is a – B"}]
@@ -94,25 +94,25 @@ def test_a_slip_in_the_shipped_ontology_is_named_with_the_file_that_makes_it(kg:
     assert "exclude each other   [ontology/receptors.ttl:" in str(found)
 
 
-def test_an_axiom_outside_what_rules_can_do_is_justified_and_said_to_be_outside(kg: KnowledgeGraph) -> None:
+def test_an_axiom_that_rules_cannot_express_is_justified_and_reported(kg: KnowledgeGraph) -> None:
     ontology = Ontology.read(kg.folder, [SMALL / "union.ttl"])
     assert "glut:Odd" in ontology.note
     found = ontology.unsatisfiable("Odd", limit=2)
     assert found.justifications.complete
-    assert "without what rules conclude" in str(found)
+    assert "Without the conclusions of rules" in str(found)
 
 
 def test_what_does_not_follow_has_no_justification(kg: KnowledgeGraph) -> None:
     zoo = small(kg, "zoo")
     with pytest.raises(NotFoundError, match="Cow can have no member, so there is nothing to justify"):
         zoo.unsatisfiable("Cow")
-    with pytest.raises(UsageError, match="bessie is no kind"):
+    with pytest.raises(UsageError, match="bessie is not a class"):
         zoo.subsumption("bessie", RDFS + "subClassOf", "Cow")
     with pytest.raises(NotFoundError, match="nothing to justify"):
         small(kg, "possible").inconsistency()
 
 
-def test_time_that_runs_out_is_an_error_that_says_so(kg: KnowledgeGraph) -> None:
+def test_a_timeout_is_an_error_that_says_so(kg: KnowledgeGraph) -> None:
     with pytest.raises(ReasonerTimeoutError, match=r"within 0\.05 s"):
         kg.ontology.inconsistency(timeout=0.05)
 
@@ -151,7 +151,7 @@ def test_all_minimal_sets_are_found_and_nothing_else(count: int) -> None:
     assert (len(fewer.found), fewer.complete) == (2, False)
 
 
-def test_justifications_that_were_found_before_time_ran_out_are_given() -> None:
+def test_justifications_found_before_a_timeout_are_given() -> None:
     names = [f"{BASE}K{number:03}" for number in range(6)]
     contradictions = [frozenset(pair) for pair in combinations(names, 2)]
     found = justify(numbered(6), Goal(), Table(contradictions, most=40), limit=50)
@@ -198,7 +198,7 @@ def test_justify_on_the_command_line(run: Run, form: str) -> None:
         (("--inconsistent", "--with", "nowhere.ttl", "--alone"), "cannot be read"),
     ],
 )
-def test_a_wrong_call_is_told(run: Run, call: tuple[str, ...], said: str) -> None:
+def test_a_wrong_call_says_what_to_do(run: Run, call: tuple[str, ...], said: str) -> None:
     done = run("justify", *call)
     assert said in done.stderr  # type: ignore[attr-defined]
     assert done.returncode in {1, 2}  # type: ignore[attr-defined]

@@ -16,7 +16,7 @@ from glutkg.changes.what_if import Trials
 from glutkg.checks.check import Shapes, check, targets
 from glutkg.checks.impact import Checks, Stated
 from glutkg.checks.shapes import OTHERWISE, Aimed, name_of
-from glutkg.fragility.provenance import supports_kept
+from glutkg.fragility.provenance import kept_why_provenance
 from glutkg.questions.affected import narrowed
 from glutkg.questions.affected_patterns import Names, Parser, inner_groups
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH
@@ -122,7 +122,7 @@ def test_kept_answers_are_those_that_are_asked_for(kg: KnowledgeGraph, tmp_path:
 
 def test_kept_supports_are_the_supports(kg: KnowledgeGraph, tmp_path: Path) -> None:
     told: list[str] = []
-    first, second = (supports_kept(kg.reasoned, kg.rules, Shelf(tmp_path), told.append) for _ in range(2))
+    first, second = (kept_why_provenance(kg.reasoned, kg.rules, Shelf(tmp_path), told.append) for _ in range(2))
     assert len(told) == 1
     assert first == second
     assert len(first.table) > 10_000

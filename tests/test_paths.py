@@ -16,10 +16,11 @@ import pytest
 from conftest import ROOT
 
 from glutkg.errors import NotFoundError
-from glutkg.mechanisms import formats
+from glutkg.mechanisms.evaluation import evaluate
 from glutkg.mechanisms.network import Network
-from glutkg.mechanisms.search import find_paths
-from glutkg.mechanisms.signed_prediction import MISSING, REASONS, evaluate, predict
+from glutkg.mechanisms.paths import find_paths
+from glutkg.mechanisms.signed_prediction import MISSING, REASONS, predict
+from glutkg.mechanisms.wording import sign_name
 from glutkg.questions.question import read_question
 from glutkg.rdf.namespaces import BASE, PREFIXES, RDFS
 from glutkg.reasoning.materialise import build
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.mechanisms.signed_prediction import Test
+    from glutkg.mechanisms.evaluation import Comparison
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -80,7 +81,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Network:
 
 
 @pytest.fixture(scope="module")
-def tests_of_world(world: Network) -> dict[tuple[str, str], Test]:
+def tests_of_world(world: Network) -> dict[tuple[str, str], Comparison]:
     return {(test.prediction.agent, test.prediction.goal): test for test in evaluate(world).tests}
 
 
@@ -91,19 +92,19 @@ pytestmark = pytest.mark.xdist_group("paths")
 def test_a_small_world_has_the_paths_that_it_should(world: Network, case: dict[str, str]) -> None:
     ends = iri(case["case"], "agent"), iri(case["case"], "disorder")
     found = find_paths(world, *ends)
-    told = [f"{formats.sign_name(world, path.sign)}, {world.certainties[path.rank]}" for path in found.paths]
+    told = [f"{sign_name(world, path.sign)}, {world.certainties[path.rank]}" for path in found.paths]
     assert len(found.paths) == int(case["paths"]), case["why"]
     assert (told[0] if told else "") == case["best"], case["why"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
 def test_a_small_world_is_predicted_or_not_as_it_should_be(
-    world: Network, tests_of_world: dict[tuple[str, str], Test], case: dict[str, str]
+    world: Network, tests_of_world: dict[tuple[str, str], Comparison], case: dict[str, str]
 ) -> None:
     ends = iri(case["case"], "agent"), iri(case["case"], "disorder")
     prediction = predict(world, *ends)
     reason = prediction.gap.reason if prediction.gap else ""
-    assert (formats.predicted(world, prediction), reason) == (case["predicted"], case["reason"]), case["why"]
+    assert (prediction.name, reason) == (case["predicted"], case["reason"]), case["why"]
     assert all(gap.settles and "{" not in gap.settles for gap in prediction.gaps)
     test = tests_of_world.get(ends)
     independent = ", not independent" if test and not test.independent else ""
@@ -129,16 +130,16 @@ def test_the_whole_was_tested_by_findings_of_the_two_documents(world: Network, c
 
 def test_a_finding_that_is_not_in_force_says_so(world: Network) -> None:
     found = find_paths(world, iri("trial-disputed", "agent"), iri("trial-disputed", "disorder"))
-    assert "effect shown, increase, disputed;" in "\n".join(formats.path_lines(world, found, 1))
+    assert "effect shown, increase, disputed;" in found.document(1).text()
 
 
 def test_a_denial_is_told_beside_the_step(world: Network) -> None:
     ends = iri("denied-and-affirmed", "agent"), iri("denied-and-affirmed", "disorder")
-    text = "\n".join(formats.path_lines(world, find_paths(world, *ends), 1))
+    text = find_paths(world, *ends).document(1).text()
     assert "against it: " in text
     assert "other-role" in text
     ends = iri("base", "agent"), iri("base", "disorder")
-    assert "against it: " not in "\n".join(formats.path_lines(world, find_paths(world, *ends), 1))
+    assert "against it: " not in find_paths(world, *ends).document(1).text()
 
 
 def test_a_bound_on_the_length_is_told(world: Network) -> None:
@@ -153,10 +154,10 @@ def test_paths_are_narrowed_to_a_species_or_a_route(world: Network, case: list[s
     name, _, species, route, paths, best, no_species, no_route, why = case
     seen_in = {role: value for role, value in (("species", species), ("route", route)) if value}
     found = find_paths(world, iri(name, "agent"), iri(name, "disorder"), seen_in=seen_in)
-    told = [f"{formats.sign_name(world, path.sign)}, {world.certainties[path.rank]}" for path in found.paths]
+    told = [f"{sign_name(world, path.sign)}, {world.certainties[path.rank]}" for path in found.paths]
     assert len(found.paths) == int(paths), why
     assert (told[0] if told else "") == best, why
-    text = "\n".join(formats.path_lines(world, found, 9))
+    text = found.document(9).text()
     marks = [text.count(f"{role} not stated]") + text.count(f"{role} not stated;") for role in ("species", "route")]
     assert marks == [int(no_species), int(no_route)], why
     assert find_paths(world, iri(name, "agent"), iri(name, "disorder")).paths, "there is something to leave out"
@@ -244,7 +245,7 @@ def test_no_path_uses_a_claim_on_its_whole_and_none_goes_through_a_thing_twice(k
 
 
 def test_where_a_bound_leaves_no_path_the_reason_is_asked_for_within_the_same_bound(kg: KnowledgeGraph) -> None:
-    told = list(formats.path_lines(kg.network, kg.paths("memantine", "migraine aura", longest=1), 5))
+    told = str(kg.paths("memantine", "migraine aura", longest=1)).splitlines()
     assert told[1].endswith("glutkg predict 'memantine' 'migraine aura' --longest 1")
     assert told[2].startswith("Paths of more than 1 step were")
 
@@ -264,7 +265,7 @@ def test_the_command_narrows_by_what_the_query_takes(run: Run, kg: KnowledgeGrap
     assert "Narrowed to species rat: claims that name only others are left out" in done.stdout
     assert "Narrowed to route oral: " in done.stdout
     assert "memantine → migraine aura: 5 paths\n" in done.stdout
-    assert "told whatever their species and route" in done.stdout
+    assert "listed whatever their species and route" in done.stdout
     assert "arrowed" not in run("path", "memantine", "migraine aura").stdout
 
 
@@ -282,8 +283,8 @@ def test_tables_hold_what_the_text_holds(run: Run, kg: KnowledgeGraph) -> None:
     ("arguments", "message"),
     [
         (("path", "memantin", "migraine aura"), "memantine"),
-        (("path", "migraine aura", "memantine"), "is no substance"),
-        (("path", "memantine", "trigeminal ganglion"), "is no outcome or condition"),
+        (("path", "migraine aura", "memantine"), "is not a substance"),
+        (("path", "memantine", "trigeminal ganglion"), "is not an outcome or condition"),
         (("path", "memantine", "aura", "--longest", "0"), "no number from 1"),
         (("path", "memantine", "CSD", "--species", "oral"), "--species takes an organism; 'oral' is not an organism"),
         (("path", "memantine", "CSD", "--route", "intravenos"), "Did you mean 'intravenous'?"),

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from glutkg.mechanisms import formats
-from glutkg.mechanisms.signed_prediction import DIFFER
+from glutkg.mechanisms.evaluation import DIFFER
 from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.text.cells import joined
 
@@ -20,14 +19,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.mechanisms.signed_prediction import Test
+    from glutkg.mechanisms.evaluation import Comparison
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
 
 GOLDEN = ROOT / "tests" / "golden"
 
 
-def _ends(test: Test) -> tuple[str, str]:
+def _ends(test: Comparison) -> tuple[str, str]:
     return test.prediction.agent, test.prediction.goal
 
 
@@ -50,7 +49,7 @@ def test_every_finding_is_a_test_or_says_why_it_is_none(kg: KnowledgeGraph) -> N
 
 def test_the_table_of_predictions_is_the_one_on_record(kg: KnowledgeGraph, request: pytest.FixtureRequest) -> None:
     """Not a bar to pass: a new fact may change it either way, and the diff shows which predictions it changed."""
-    table = formats.evaluation_table(kg.network, kg.evaluate_predictions())
+    table = kg.evaluate_predictions().table()
     keep = [
         table.columns.index(name) for name in ("agentLabel", "goalLabel", "found", "predicted", "verdict", "reason")
     ]
@@ -111,7 +110,7 @@ def test_a_prediction_is_narrowed_as_paths_are(run: Run, kg: KnowledgeGraph) -> 
     assert not kg.network.elsewhere({"species": "rat"}).isdisjoint(kg.predict("MK-801", "hyperalgesia").paths[0].claims)
     done = run("predict", "memantine", "CSD", "--species", "rat")
     assert "Narrowed to species rat: claims that name only others are left out" in done.stdout
-    assert "   (told whatever their species)\n" in done.stdout
+    assert "   (listed whatever their species)\n" in done.stdout
     assert "decrease (reported; species not stated at some step): memantine – inhibits" in done.stdout
     assert "arrowed" not in run("predict", "memantine", "CSD").stdout
     none = run("path", "carrageenan", "allodynia", "--species", "rat").stdout

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from glutkg.explain.wording import spoken
+from glutkg.explain.wording import triple_text
 from glutkg.rdf.namespaces import PREFIXES, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term
 from glutkg.store.graph import Graph
@@ -43,7 +43,7 @@ def test_forms_for_programs_keep_the_text_as_it_is() -> None:
 
 def test_labels_and_texts_in_proofs_are_visible(graph: Graph) -> None:
     assert label(graph, NAME) == SHOWN
-    assert spoken(graph, next(graph.triples(NAME))).endswith(f"“{SHOWN}”")
+    assert triple_text(graph, next(graph.triples(NAME))).endswith(f"“{SHOWN}”")
 
 
 CLAIM, OTHER = (Term("iri", f"{PREFIXES['claim']}{name}") for name in ("one", "two"))

@@ -1,4 +1,4 @@
-"""Why a triple is not there: the right sort of reason for each trap, and what is said to be missing is all that is."""
+"""Why a triple is not there: the right kind of reason for each trap, and what is reported missing is all that is."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.explain.missing_premises import Lack
+    from glutkg.explain.missing_premises import MissingPremise
 
     Run = Callable[..., object]
 
@@ -38,31 +38,31 @@ def triple(*names: str) -> Triple:
 
 
 @pytest.mark.parametrize("line", lines("whynot.tsv"), ids=" ".join)
-def test_a_trap_is_told_by_its_sort_of_reason(kg: KnowledgeGraph, line: tuple[str, ...]) -> None:
+def test_a_trap_has_its_kind_of_reason(kg: KnowledgeGraph, line: tuple[str, ...]) -> None:
     subject, predicate, object_, kind, shown, instead = line
     found = why_not(kg.explainer.derivations, triple(subject, predicate, object_))
-    leaves = [leaf for way in found.ways for leaf in way.leaves()]
+    leaves = [leaf for way in found.nearest for leaf in way.leaves()]
     assert kind in {leaf.kind for leaf in leaves}
     if shown != "-":
         assert expand(shown) in {t[2].value for leaf in leaves if leaf.kind == kind for t in leaf.shown}
     if instead != "-":
         sort, _, name = instead.partition("=")
-        assert expand(name) in {term.value for one in found.instead if one.kind == sort for term in one.triple}
+        assert expand(name) in {term.value for one in found.near_misses if one.kind == sort for term in one.triple}
 
 
-def only_missing(way: Lack) -> bool:
+def only_missing(way: MissingPremise) -> bool:
     return all(leaf.kind in (MISSING, UNCLAIMED) for leaf in way.leaves())
 
 
 def missing_facts(kg: KnowledgeGraph) -> list[tuple[Triple, list[Triple]]]:
-    """For each trap that lacks nothing but facts, the facts said to be missing, with a name for what is new."""
+    """For each trap that lacks nothing but facts, the facts reported missing, with a name for what is new."""
     made: list[tuple[Triple, list[Triple]]] = []
     for number, (subject, predicate, object_, _) in enumerate(lines("non-entailments.tsv")):
         sought = triple(subject, predicate, object_)
         found = why_not(kg.explainer.derivations, sought)
-        assert found.ways, subject
+        assert found.nearest, subject
         new = Term("iri", f"https://w3id.org/glutkg/claim/new-{number}")
-        way = found.ways[0]
+        way = found.nearest[0]
         if only_missing(way):
             facts = [t for leaf in way.leaves() for t in (leaf.shown if leaf.kind == UNCLAIMED else (leaf.triple,))]
             named = [tuple(new if term == NEW else term for term in fact) for fact in facts]
@@ -78,7 +78,7 @@ def reasoned_with(kg: KnowledgeGraph, facts: list[Triple]) -> Graph:
     return graph
 
 
-def test_with_the_facts_that_are_said_to_be_missing_a_triple_follows_and_with_fewer_it_does_not(
+def test_with_the_facts_reported_missing_a_triple_follows_and_with_fewer_it_does_not(
     kg: KnowledgeGraph,
 ) -> None:
     cases = missing_facts(kg)
@@ -92,10 +92,10 @@ def test_with_the_facts_that_are_said_to_be_missing_a_triple_follows_and_with_fe
         assert not any(True for _ in graph.triples(*(term.value for term in sought))), sought
 
 
-def test_nothing_is_said_to_be_lacking_that_follows_from_something_else_that_is(kg: KnowledgeGraph) -> None:
+def test_nothing_is_reported_missing_that_another_missing_triple_implies(kg: KnowledgeGraph) -> None:
     more = [("substance:memantine", relation, "glut:Migraine", "") for relation in ("glut:usedFor", "glut:approvedFor")]
     for subject, predicate, object_, *_ in [*lines("non-entailments.tsv"), *lines("whynot.tsv"), *more]:
-        for way in why_not(kg.explainer.derivations, triple(subject, predicate, object_)).ways:
+        for way in why_not(kg.explainer.derivations, triple(subject, predicate, object_)).nearest:
             lacking = {leaf.triple for leaf in way.leaves()}
             for s, p, o in lacking:
                 wider = {w for _, _, w in kg.reasoned.triples(o.value, f"{RDFS}subClassOf") if w != o}
@@ -103,12 +103,12 @@ def test_nothing_is_said_to_be_lacking_that_follows_from_something_else_that_is(
 
 
 def test_a_negated_claim_is_shown_with_the_axiom_by_which_it_rules_the_triple_out(kg: KnowledgeGraph) -> None:
-    told = str(kg.why_not("memantine", "approved for", "migraine"))
-    assert "it would follow from claim 1, but\n  ✗ claim 1 – has result – approved   [contrary: " in told
-    assert "claim 1 – has result – not approved   [facts/review-memantine.ttl:" in told
-    assert "not approved is a kind of denied, " in told
-    assert "denied excludes affirmed   [ontology/evidence.ttl:" in told
-    assert "claim:memantine-not-approved-migraine-prevention, facts/review-memantine.ttl:" in told
+    text = str(kg.why_not("memantine", "approved for", "migraine"))
+    assert "It would follow from claim 1, but\n   ✗ claim 1 – has result – approved   [contrary: " in text
+    assert "claim 1 – has result – not approved   [facts/review-memantine.ttl:" in text
+    assert "not approved is a kind of denied, " in text
+    assert "denied excludes affirmed   [ontology/evidence.ttl:" in text
+    assert "claim:memantine-not-approved-migraine-prevention, facts/review-memantine.ttl:" in text
 
 
 @pytest.mark.parametrize(
@@ -120,50 +120,50 @@ def test_a_negated_claim_is_shown_with_the_axiom_by_which_it_rules_the_triple_ou
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
-def test_an_axiom_of_disjointness_is_told_with_the_line_of_its_own_list(
+def test_a_disjointness_axiom_is_shown_with_the_line_of_its_own_list(
     kg: KnowledgeGraph, asked: tuple[str, str, str], axiom: str, members: str
 ) -> None:
-    told = next(line for line in str(kg.why_not(*asked)).splitlines() if "excludes" in line and axiom in line)
-    file, _, line = told.partition("[")[2].rstrip("]").partition(":")
+    text = next(line for line in str(kg.why_not(*asked)).splitlines() if "excludes" in line and axiom in line)
+    file, _, line = text.partition("[")[2].rstrip("]").partition(":")
     assert members in (ROOT / file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
 
 
-def test_kinds_that_the_exclusion_does_not_need_are_not_told(kg: KnowledgeGraph) -> None:
+def test_classes_that_the_disjointness_does_not_need_are_left_out(kg: KnowledgeGraph) -> None:
     assert "channel blocker" not in str(kg.why_not("memantine", "is a", "receptor"))
 
 
-def test_of_a_thing_that_is_no_kind_it_is_told_what_it_is(kg: KnowledgeGraph) -> None:
+def test_an_individual_is_shown_with_the_class_that_it_is_in(kg: KnowledgeGraph) -> None:
     found = kg.why_not("memantine", "kind of", "drug")
-    assert "this holds instead   [sibling]\n  memantine – is a – drug\n" in str(found)
+    assert "this holds instead   [sibling]\n   memantine – is a – drug\n" in str(found)
 
 
-def test_a_dismissed_assay_is_told_with_the_claim_that_dismisses_it(kg: KnowledgeGraph) -> None:
-    told = str(kg.why_not("LY293558", "lowers", "plasma protein extravasation"))
-    assert "[blocked: an exception holds]\n      claim 1 – has standing – dismissed   [by dismissed claim]" in told
-    assert "└─ claim 1 – has method – plasma protein extravasation assay" in told
-    assert "claim:ppe-dismissed" in told
+def test_a_dismissed_assay_is_shown_with_the_claim_that_dismisses_it(kg: KnowledgeGraph) -> None:
+    text = str(kg.why_not("LY293558", "lowers", "plasma protein extravasation"))
+    assert "[blocked: an exception holds]\n      claim 1 – has standing – dismissed   [by dismissed claim]" in text
+    assert "└─ claim 1 – has method – plasma protein extravasation assay" in text
+    assert "claim:ppe-dismissed" in text
 
 
-def test_a_misstated_claim_is_told_with_the_slip(kg: KnowledgeGraph) -> None:
-    told = str(kg.why_not("nucleus raphe magnus", "part of", "midbrain"))
-    assert "claim 1, composition: affirmed, established, erroneous\n" in told
-    assert "– misstates – claim 1   [facts/review-nmda-receptors.ttl:" in told
+def test_a_misstated_claim_is_shown_with_the_slip(kg: KnowledgeGraph) -> None:
+    text = str(kg.why_not("nucleus raphe magnus", "part of", "midbrain"))
+    assert "claim 1, composition: affirmed, established, erroneous\n" in text
+    assert "– misstates – claim 1   [facts/review-nmda-receptors.ttl:" in text
 
 
-def test_what_holds_of_a_group_is_said_to_hold_of_the_group(kg: KnowledgeGraph) -> None:
-    told = str(kg.why_not("mGlu2 receptor", "found in", "thalamus"))
-    assert "[group]\n  group II metabotropic glutamate receptor – found in – thalamus\n" in told
-    assert "it would take a claim that\n        is a – localization\n" in told
+def test_what_holds_for_a_group_is_reported_for_the_group(kg: KnowledgeGraph) -> None:
+    text = str(kg.why_not("mGlu2 receptor", "found in", "thalamus"))
+    assert "[group]\n   group II metabotropic glutamate receptor – found in – thalamus\n" in text
+    assert "it would take a claim that\n         is a – localization\n" in text
 
 
-def test_the_other_forms_say_the_same(kg: KnowledgeGraph) -> None:
+def test_the_other_forms_hold_the_same(kg: KnowledgeGraph) -> None:
     found = kg.why_not("memantine", "approved for", "migraine")
     document = json.loads(found.json())
-    assert document["kinds"] == sorted(found.found.kinds)
+    assert document["kinds"] == sorted(found.kinds)
     assert document["ways"][0]["kind"] == "derived"
     assert "https://w3id.org/glutkg/claim/memantine-not-approved-migraine-prevention" in document["claims"]
-    assert "- **contrary** claim 1 – has result – approved" in found.markdown()
-    assert {row["kind"] for row in found.table()} == set(found.found.kinds)
+    assert "- ✗ claim 1 – has result – approved   [contrary: " in found.markdown()
+    assert {row["kind"] for row in found.table()} == set(found.kinds)
 
 
 def test_what_is_there_is_left_to_why(kg: KnowledgeGraph) -> None:

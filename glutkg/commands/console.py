@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from glutkg.api import KnowledgeGraph
+    from glutkg.text.documents import Document
     from glutkg.text.tables import Table
 
     Run = Callable[[argparse.Namespace], int]
@@ -87,16 +88,29 @@ def give(options: argparse.Namespace, table: Table) -> None:
         write(options, rendering.render(table, options.format))
 
 
-def give_forms(
+def give_document(
     options: argparse.Namespace,
-    forms: Mapping[str, Callable[[], str] | Callable[[], bytes]],
+    document: Callable[[], Document],
     table: Callable[[], Table],
+    others: Mapping[str, Callable[[], str] | Callable[[], bytes]] | None = None,
 ) -> int:
-    """Print or write one of several forms, or a table where there is none of that name."""
-    if options.format in forms:
-        write(options, forms[options.format]())
-    else:
+    """Print or write a document as text or Markdown, or one of `others` by format, or else a table."""
+    from glutkg.text import rendering
+
+    if others and options.format in others:
+        write(options, others[options.format]())
+    elif options.format == "markdown":
+        write(options, document().markdown())
+    elif options.format != "table":
         give(options, table())
+    elif options.output is not None:
+        write(options, document().text())
+    else:
+        for part in document().parts():
+            if isinstance(part, str):
+                print(part, end="")
+            else:
+                rendering.print_table(part.table.view(), part.heading)
     return 0
 
 

@@ -6,21 +6,17 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import count, give, give_forms, load, parameters, progress, seconds, write
+from glutkg.commands.console import count, give_document, load, parameters, progress, seconds
 from glutkg.errors import UsageError
 from glutkg.rdf.namespaces import LONGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from glutkg.api import KnowledgeGraph
     from glutkg.commands.console import Command
-    from glutkg.explain.proof_formats import Explanation
-    from glutkg.explain.why_not_formats import Absence
-    from glutkg.fragility.report import Findings
-    from glutkg.owl.justification_formats import Justified, Ontology
-
-    Forms = dict[str, Callable[[], str] | Callable[[], bytes]]
+    from glutkg.fragility.report import FragilityReport
+    from glutkg.owl.ontology import Ontology
 
 
 def declare(command: Command) -> None:
@@ -42,7 +38,7 @@ def declare(command: Command) -> None:
     absent = command(
         "whynot",
         whynot,
-        "tell why a triple is not in the graph",
+        "explain why a triple is not in the graph",
         "glutkg whynot memantine 'approved for' migraine",
     )
     for part in ("subject", "relation", "object"):
@@ -51,27 +47,29 @@ def declare(command: Command) -> None:
     justified = command(
         "justify",
         justify,
-        "name the smallest sets of axioms from which something follows, or that contradict each other",
+        "find the smallest sets of axioms from which something follows, or that contradict each other",
         "glutkg justify 'GluK1 receptor' 'kind of' receptor\n"
         "  glutkg justify --unsatisfiable 'mGlu5 receptor' --with my-slip.ttl\n"
         "  glutkg justify --inconsistent --with small.ttl --alone --all",
     )
-    justified.add_argument("words", nargs="*", metavar="WORD", help="a kind, 'kind of' or a relation, and a kind")
-    justified.add_argument("--unsatisfiable", metavar="KIND", help="justify that a kind can have no member")
-    justified.add_argument("--inconsistent", action="store_true", help="justify that the whole contradicts itself")
+    justified.add_argument("words", nargs="*", metavar="WORD", help="a class, 'kind of' or a relation, and a class")
+    justified.add_argument("--unsatisfiable", metavar="CLASS", help="justify that a class can have no member")
     justified.add_argument(
-        "--with", dest="files", action="append", default=[], metavar="FILE", help="a Turtle file to take along"
+        "--inconsistent", action="store_true", help="justify that the ontology with its facts is inconsistent"
     )
-    justified.add_argument("--alone", action="store_true", help="take the files of --with without the shipped ones")
+    justified.add_argument(
+        "--with", dest="files", action="append", default=[], metavar="FILE", help="a Turtle file to add"
+    )
+    justified.add_argument("--alone", action="store_true", help="use the files of --with without the shipped ones")
     justified.add_argument("--all", action="store_true", help="give the other justifications too")
     justified.add_argument("--limit", type=count, metavar="N", help="justifications to give at most (with --all: 20)")
     justified.add_argument(
-        "--timeout", type=seconds, default=120.0, metavar="SECONDS", help="give up after so long (default: 120)"
+        "--timeout", type=seconds, default=120.0, metavar="SECONDS", help="stop after this time (default: 120)"
     )
     fragile = command(
         "fragility",
         fragility,
-        "tell on how few references a conclusion hangs",
+        "find the fewest references on which a conclusion depends",
         "glutkg fragility ketamine antagonises 'NMDA receptor'\n"
         "  glutkg fragility --question compounds-at-receptor receptor=mGlu5\n"
         "  glutkg fragility --predict memantine CSD",
@@ -88,17 +86,17 @@ def declare(command: Command) -> None:
         action="store_true",
         help="rank all conclusions about things and kinds; with --predict: the predictions of all measured outcomes",
     )
-    fragile.add_argument("--predict", action="store_true", help="tell it of what 'glutkg predict' says")
+    fragile.add_argument("--predict", action="store_true", help="analyse what 'glutkg predict' gives")
     fragile.add_argument(
         "--longest", type=count, metavar="N", help=f"with --predict: steps of the longest path (default: {LONGEST})"
     )
-    fragile.add_argument("--question", metavar="NAME", help="tell it of each row of the answer to a packaged question")
-    fragile.add_argument("--row", type=int, metavar="N", help="with --question: tell all about one row, counted from 1")
+    fragile.add_argument("--question", metavar="NAME", help="analyse each row of the answer to a packaged question")
+    fragile.add_argument("--row", type=int, metavar="N", help="with --question: show all about one row, counted from 1")
 
 
 def why(options: argparse.Namespace) -> int:
     """Print proofs of a triple or of a row."""
-    from glutkg.explain.explanation import LIMIT
+    from glutkg.explain.explainer import LIMIT
 
     limit = options.limit or (LIMIT if options.all else 1)
     if options.question is not None:
@@ -108,22 +106,22 @@ def why(options: argparse.Namespace) -> int:
         raise UsageError("--row N is about the answer to a question: use it with --question NAME.")
     else:
         found = load(options).why(*_triple(options.words), limit=limit)
-    return give_forms(options, {**_texts(found), "turtle": found.turtle}, found.table)
+    return give_document(options, found.document, found.table, {"json": found.json, "turtle": found.turtle})
 
 
 def whynot(options: argparse.Namespace) -> int:
-    """Tell why a triple is not there."""
+    """Explain why a triple is not there."""
     found = load(options).why_not(options.subject, options.relation, options.object, options.limit)
-    return give_forms(options, _texts(found), found.table)
+    return give_document(options, found.document, found.table, {"json": found.json})
 
 
 def justify(options: argparse.Namespace) -> int:
-    """Name minimal justifications."""
-    from glutkg.explain.explanation import predicates_like
+    """Find minimal justifications."""
+    from glutkg.explain.explainer import predicates_like
     from glutkg.owl.justifications import LIMIT
 
     if sum((bool(options.words), options.unsatisfiable is not None, options.inconsistent)) != 1:
-        raise UsageError("Name KIND RELATION KIND, or --unsatisfiable KIND, or --inconsistent: one of the three.")
+        raise UsageError("Name CLASS RELATION CLASS, or --unsatisfiable CLASS, or --inconsistent: one of the three.")
     asked = _triple(options.words) if options.words else None
     ontology = _ontology(options)
     limit = options.limit or (LIMIT if options.all else 1)
@@ -136,15 +134,15 @@ def justify(options: argparse.Namespace) -> int:
             found = ontology.inconsistency(limit, options.timeout)
         else:
             found = ontology.unsatisfiable(options.unsatisfiable, limit, options.timeout)
-    return give_forms(options, {**_texts(found), "turtle": found.turtle}, found.table)
+    return give_document(options, found.document, found.table, {"json": found.json, "turtle": found.turtle})
 
 
 def _ontology(options: argparse.Namespace) -> Ontology:
     if not options.files:
         if options.alone:
-            raise UsageError("--alone goes with --with FILE: name the files that are to be taken alone.")
+            raise UsageError("--alone goes with --with FILE: name the files to be used alone.")
         return load(options).ontology
-    from glutkg.owl.justification_formats import Ontology
+    from glutkg.owl.ontology import Ontology
     from glutkg.resources import data_folder
 
     with progress("justify") as tell:
@@ -156,7 +154,7 @@ def _values(words: Sequence[str]) -> dict[str, list[str]]:
     """Read `parameter=value` pairs."""
     wrong = next((word for word in words if "=" not in word), None)
     if wrong is not None:
-        raise UsageError(f"'{wrong}' is no parameter with a value. Write parameter={wrong}.")
+        raise UsageError(f"'{wrong}' is not a parameter with a value. Write parameter={wrong}.")
     return parameters([f"--{word}" for word in words])
 
 
@@ -171,30 +169,25 @@ def _triple(words: Sequence[str]) -> tuple[str, str, str]:
             )
 
 
-def _texts(found: Explanation | Absence | Justified) -> Forms:
-    return {"table": found.text, "markdown": found.markdown, "json": found.json}
-
-
 def fragility(options: argparse.Namespace) -> int:
-    """Tell on how many references, species and study designs conclusions rest."""
+    """Show on how many references, species and study designs conclusions rest."""
     _one_way_of_asking(options)
-    from glutkg.fragility.report import Foundations, as_lines
+    from glutkg.fragility.analysis import FragilityAnalysis
 
     knowledge = load(options)
     with progress("fragility") as tell:
-        knowledge.foundations = Foundations(knowledge.reasoned, knowledge.rules, tell, knowledge.kept.shelf)
+        knowledge.fragility_analysis = FragilityAnalysis(
+            knowledge.reasoned, knowledge.rules, tell, knowledge.kept.shelf
+        )
         found = _fragile(options, knowledge)
     if options.row is not None:
         found = found.only(options.row)
-    if options.format == "table" and (options.row is not None or not (options.all or options.question)):
-        write(options, "\n".join(as_lines(knowledge.foundations, found)) + "\n")
-    else:
-        give(options, found.table_for_people() if options.format in ("table", "markdown") else found.table())
-    return 0
+    alone = options.row is not None or not (options.all or options.question)
+    return give_document(options, found.details if alone else found.document, found.table)
 
 
-def _fragile(options: argparse.Namespace, knowledge: KnowledgeGraph) -> Findings:
-    """Tell how fragile what was asked for is: rows of an answer, predictions, or triples."""
+def _fragile(options: argparse.Namespace, knowledge: KnowledgeGraph) -> FragilityReport:
+    """Analyse what was asked for: rows of an answer, predictions, or triples."""
     longest = options.longest or LONGEST
     if options.question:
         return knowledge.fragility_of_answer(options.question, **parameters([f"--{word}" for word in options.words]))
@@ -203,10 +196,10 @@ def _fragile(options: argparse.Namespace, knowledge: KnowledgeGraph) -> Findings
     if options.predict:
         agent, goal = options.words
         prediction = knowledge.predict(agent, goal, longest)
-        return knowledge.foundations.of_predictions(knowledge.network, [prediction], longest)
+        return knowledge.fragility_analysis.of_predictions([prediction], longest)
     if options.all:
         return knowledge.fragility_of_all()
-    return knowledge.foundations.of_triples([knowledge.triple(*options.words)])
+    return knowledge.fragility_analysis.of_triples([knowledge.triple(*options.words)])
 
 
 def _one_way_of_asking(options: argparse.Namespace) -> None:
@@ -224,7 +217,7 @@ def _one_way_of_asking(options: argparse.Namespace) -> None:
     if options.question:
         wrong = [word for word in options.words if "=" not in word]
         if wrong:
-            raise UsageError(f"'{wrong[0]}' is no parameter. Write parameter={wrong[0]}.")
+            raise UsageError(f"'{wrong[0]}' is not a parameter with a value. Write parameter={wrong[0]}.")
     elif options.words and not options.predict and len(options.words) != 3:  # noqa: PLR2004 - a triple
         raise UsageError(
             f"A triple is SUBJECT RELATION OBJECT, not {len(options.words)} words. Put a name with spaces in quotes."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import count, declare_settings, give, give_forms, load, progress, settings, write
+from glutkg.commands.console import count, declare_settings, give, give_document, load, progress, settings, write
 from glutkg.errors import UsageError
 from glutkg.rdf.namespaces import LONGEST
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from glutkg.changes.diff import Diff
     from glutkg.changes.what_if import WhatIf
     from glutkg.commands.console import Command
-    from glutkg.text.tables import Table
 
 
 def declare(command: Command) -> None:
@@ -65,18 +64,12 @@ def declare(command: Command) -> None:
 
 def path(options: argparse.Namespace) -> int:
     """Print mechanism paths."""
-    from glutkg.mechanisms import formats
-
-    knowledge = load(options)
-    found = knowledge.paths(options.agent, options.outcome, options.longest, **settings(options))
-    lines = formats.path_lines(knowledge.network, found, options.at_most)
-    return _tell(options, lines, formats.path_table(knowledge.network, found, options.at_most))
+    found = load(options).paths(options.agent, options.outcome, options.longest, **settings(options))
+    return give_document(options, lambda: found.document(options.at_most), lambda: found.table(options.at_most))
 
 
 def predict(options: argparse.Namespace) -> int:
     """Print a prediction, or how the predictions of all measured outcomes compare with what was found."""
-    from glutkg.mechanisms import formats
-
     if options.evaluate == (options.agent is not None) or (options.agent and not options.outcome):
         raise UsageError("Name an agent and an outcome or condition, or ask for --evaluate alone.")
     if options.evaluate and (options.species or options.route):
@@ -84,11 +77,9 @@ def predict(options: argparse.Namespace) -> int:
     knowledge = load(options)
     if options.evaluate:
         evaluation = knowledge.evaluate_predictions(options.longest)
-        table = formats.evaluation_table(knowledge.network, evaluation)
-        return _tell(options, formats.evaluation_lines(knowledge.network, evaluation, table), table)
+        return give_document(options, evaluation.document, evaluation.table)
     prediction = knowledge.predict(options.agent, options.outcome, options.longest, **settings(options))
-    lines = formats.prediction_lines(knowledge.network, prediction, options.at_most)
-    return _tell(options, lines, formats.prediction_table(knowledge.network, prediction))
+    return give_document(options, lambda: prediction.document(options.at_most), prediction.table)
 
 
 def whatif(options: argparse.Namespace) -> int:
@@ -131,7 +122,3 @@ def _give_changes(options: argparse.Namespace, lines: Iterable[str], found: What
         write(options, found.to_json())
     else:
         give(options, found.table())
-
-
-def _tell(options: argparse.Namespace, lines: Iterable[str], table: Table) -> int:
-    return give_forms(options, {"table": lambda: "\n".join(lines) + "\n"}, lambda: table)

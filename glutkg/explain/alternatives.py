@@ -1,7 +1,7 @@
 """Other proofs of a triple: all that rest on something else, smallest first.
 
 What counts as other: a proof that rests on other records (claims, substances, slips), or, where the conclusion follows
-from the ontology alone, on other axioms. Another way through the ontology from the same claims is no other evidence.
+from the ontology alone, on other axioms. Another path through the ontology from the same claims is not other evidence.
 
 Everything that could take part in any proof is gathered once. Then the smallest proof is sought again and again, each
 time without some of what the proofs found so far rest on: a hitting set tree, opened at its smallest proof first, as in
@@ -23,15 +23,15 @@ from glutkg.rdf.namespaces import STATED_GRAPH
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from glutkg.explain.derivations import Derivations, Way
+    from glutkg.explain.derivations import Derivation, Derivations
     from glutkg.rdf.terms import Triple
 
 ONTOLOGY = f"{STATED_GRAPH}/ontology/"
 
 MAX_SEARCHES = 400
-"""So many times at most a smallest proof is sought for one list of alternatives."""
+"""How often at most a smallest proof is sought for one list of alternatives."""
 MAX_TRIPLES = 50_000
-"""So many triples at most are gathered around one conclusion."""
+"""How many triples at most are gathered around one conclusion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +48,23 @@ class Alternatives:
 def alternatives(derivations: Derivations, triple: Triple, limit: int) -> Alternatives:
     """Find up to `limit` proofs of a triple."""
     found: list[Proof] = []
-    surroundings = _Surroundings(derivations, triple)
-    for proof in surroundings.proofs():
-        if any(surroundings.support(other) <= surroundings.support(proof) for other in found):
+    space = _ProofSpace(derivations, triple)
+    for proof in space.proofs():
+        if any(space.support(other) <= space.support(proof) for other in found):
             continue
         if len(found) == limit:
             return Alternatives(tuple(found), complete=False)
         found.append(proof)
-    return Alternatives(tuple(found), complete=surroundings.complete)
+    return Alternatives(tuple(found), complete=space.complete)
 
 
-class _Surroundings:
-    """All triples that can be part of a proof of one triple, with the ways to conclude each."""
+class _ProofSpace:
+    """All triples that can be part of a proof of one triple, with the derivations of each."""
 
     def __init__(self, derivations: Derivations, triple: Triple) -> None:
         self._goal = triple
         self._derivations = derivations
-        self._ways: dict[Triple, tuple[Way, ...]] = {}
+        self._derivations_of: dict[Triple, tuple[Derivation, ...]] = {}
         self._uses: dict[Triple, list[tuple[Triple, int]]] = defaultdict(list)
         self._stated: dict[Triple, str] = {}
         self.complete = True
@@ -74,16 +74,16 @@ class _Surroundings:
         waiting = [self._goal]
         while waiting:
             triple = waiting.pop()
-            if triple in self._ways:
+            if triple in self._derivations_of:
                 continue
-            if len(self._ways) >= MAX_TRIPLES:
+            if len(self._derivations_of) >= MAX_TRIPLES:
                 self.complete = False
                 return
-            ways = self._ways[triple] = self._derivations.ways(triple)
+            found = self._derivations_of[triple] = self._derivations.of(triple)
             if self._derivations.is_stated(triple):
                 self._stated[triple] = self._derivations.file(triple)
-            for number, way in enumerate(ways):
-                for premise in set(way.premises):
+            for number, derivation in enumerate(found):
+                for premise in set(derivation.premises):
                     self._uses[premise].append((triple, number))
                     waiting.append(premise)
 
@@ -134,30 +134,30 @@ class _Surroundings:
                 return self._proof(triple, sizes, without)
             for use in self._uses[triple]:
                 head, number = use
-                way = self._ways[head][number]
-                left = open_premises.get(use, len(set(way.premises))) - 1
+                derivation = self._derivations_of[head][number]
+                left = open_premises.get(use, len(set(derivation.premises))) - 1
                 open_premises[use] = left
-                if left == 0 and head not in sizes and self._allowed(way, without):
-                    heapq.heappush(waiting, (1 + sum(sizes[p] for p in way.premises), order(head), head))
+                if left == 0 and head not in sizes and self._allowed(derivation, without):
+                    heapq.heappush(waiting, (1 + sum(sizes[p] for p in derivation.premises), order(head), head))
         return None
 
     @staticmethod
-    def _allowed(way: Way, without: frozenset[Triple]) -> bool:
+    def _allowed(derivation: Derivation, without: frozenset[Triple]) -> bool:
         """A premise that a rule wants to be stated cannot be concluded instead."""
-        return all(way.premises[index] not in without for index in way.rule.stated_only)
+        return all(derivation.premises[index] not in without for index in derivation.rule.stated_only)
 
     def _proof(self, triple: Triple, sizes: dict[Triple, int], without: frozenset[Triple]) -> Proof:
         if triple in self._stated and triple not in without:
             return Proof(triple, self._stated[triple])
-        way = next(
-            way
-            for way in self._ways[triple]
-            if all(premise in sizes for premise in way.premises)
-            and 1 + sum(sizes[premise] for premise in way.premises) == sizes[triple]
-            and self._allowed(way, without)
+        derivation = next(
+            derivation
+            for derivation in self._derivations_of[triple]
+            if all(premise in sizes for premise in derivation.premises)
+            and 1 + sum(sizes[premise] for premise in derivation.premises) == sizes[triple]
+            and self._allowed(derivation, without)
         )
-        premises = tuple(self._proof(premise, sizes, without) for premise in way.premises)
-        return Proof(triple, way.rule.graph, way.rule, premises)
+        premises = tuple(self._proof(premise, sizes, without) for premise in derivation.premises)
+        return Proof(triple, derivation.rule.graph, derivation.rule, premises)
 
 
 def _record(triple: Triple) -> str:

@@ -1,4 +1,4 @@
-"""In which ways the rules conclude a triple: every rule instance whose premises the graph holds.
+"""The derivations of a triple: every instance of a rule that concludes it and whose premises the graph holds.
 
 The patterns of a rule are joined here over look-ups of single patterns, each remembered, so that going down a proof
 asks the engine for each thing once. Filters are left to the engine, as SPARQL says what they mean.
@@ -31,10 +31,10 @@ _PATTERN = re.compile(r"(\?\w+|<[^>]*>)\s+(a|\?\w+|<[^>]*>)\s+(\?\w+|<[^>]*>)")
 _LITERAL = re.compile(r'"(?P<text>[^"\\]*)"(?:@(?P<language>[\w-]+)|\^\^<(?P<datatype>[^>]*)>)?')
 
 
-class Way(NamedTuple):
-    """One way to conclude a triple: a rule, and the premises from which it does so.
+class Derivation(NamedTuple):
+    """One step by which a triple follows: a rule, and the premises that it needs.
 
-    First come the premises for the patterns of the rule, in their order, then the axioms that the rule was made from.
+    First come the premises for the patterns of the rule, in their order, then the axioms that it was compiled from.
     """
 
     rule: Rule
@@ -42,7 +42,7 @@ class Way(NamedTuple):
 
 
 class Derivations:
-    """Finds the ways to conclude triples of a graph. It remembers every look-up, so the graph must stay as it is."""
+    """Finds the derivations of the triples of a graph. It remembers every look-up, so the graph must stay as it is."""
 
     def __init__(self, graph: Graph, rules: Sequence[Rule]) -> None:
         self.graph = graph
@@ -52,15 +52,15 @@ class Derivations:
             _, predicate, object_ = rule.head
             self._by_head[_constant(predicate), _constant(object_)].append(rule)
         self.matching = cache(self._matching)
-        self.ways = cache(self._ways)
+        self.of = cache(self._of)
         self._filtered = cache(self._ask)
 
     def holds(self, triple: Triple) -> bool:
-        """Tell whether the graph holds a triple, stated or inferred."""
+        """Say whether the graph holds a triple, stated or inferred."""
         return bool(self.matching(*triple, False))
 
     def is_stated(self, triple: Triple) -> bool:
-        """Tell whether a file states a triple."""
+        """Say whether a file states a triple."""
         return bool(self.matching(*triple, True))
 
     def file(self, triple: Triple) -> str:
@@ -92,20 +92,20 @@ class Derivations:
             if bound is not None:
                 yield rule, bound
 
-    def _ways(self, triple: Triple) -> tuple[Way, ...]:
-        """Give all ways to conclude a triple that do not presuppose it, in a fixed order.
+    def _of(self, triple: Triple) -> tuple[Derivation, ...]:
+        """Give all derivations of a triple that do not presuppose it, in a fixed order.
 
-        A rule that has one way comes before one that has many: what leads there by a dozen ways tells little.
+        A rule that applies once comes before one that applies many times, as that one explains little.
         """
         found = dict.fromkeys(
-            Way(rule, premises)
+            Derivation(rule, premises)
             for rule, bound in self.rules_for(triple)
             for premises in self._instances(rule, bound)
             if triple not in premises
         )
-        many = Counter(way.rule.name for way in found)
+        many = Counter(derivation.rule.name for derivation in found)
         return tuple(
-            sorted(found, key=lambda way: (many[way.rule.name], way.rule.name, [order(p) for p in way.premises]))
+            sorted(found, key=lambda one: (many[one.rule.name], one.rule.name, [order(p) for p in one.premises]))
         )
 
     def _instances(self, rule: Rule, bound: Bound) -> Iterator[tuple[Triple, ...]]:
@@ -132,7 +132,7 @@ class Derivations:
                 yield from self.join(rule, left, extended)
 
     def admits(self, rule: Rule, binding: Mapping[str, Term]) -> bool:
-        """Tell whether all filters of a rule let a binding through."""
+        """Say whether all filters of a rule let a binding through."""
         return not self.refusing(rule, binding)
 
     def refusing(self, rule: Rule, binding: Mapping[str, Term]) -> list[str]:

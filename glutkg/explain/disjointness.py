@@ -1,4 +1,4 @@
-"""Which kinds exclude each other, by the ontology's axioms of disjointness."""
+"""Which classes are disjoint by the axioms of the ontology."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _SUBCLASS = Term("iri", RDFS + "subClassOf")
 
 
 class Exclusion(NamedTuple):
-    """Two kinds that share no member, the wider kinds of which the ontology says so, and the axiom."""
+    """Two classes that share no member, the wider ones that the ontology declares disjoint, and the axiom."""
 
-    kinds: tuple[Term, Term]
+    classes: tuple[Term, Term]
     disjoint: tuple[Term, Term]
     axiom: Triple
 
 
 class Exclusions:
-    """Looks up which kinds exclude each other."""
+    """Looks up which classes exclude each other."""
 
     def __init__(self, derivations: Derivations) -> None:
         self._derivations = derivations
@@ -48,16 +48,16 @@ class Exclusions:
             head = parts[RDF + "rest"]
         return items
 
-    def between(self, kind: Term, other: Term) -> Exclusion | None:
-        """Find the axiom by which two kinds exclude each other, the one on the narrowest kinds."""
+    def between(self, class_: Term, other: Term) -> Exclusion | None:
+        """Find the axiom by which two classes exclude each other, the one on the narrowest classes."""
         found = [
-            Exclusion((kind, other), (wide, wider), self._axioms[wide, wider])
-            for wide in self._wider(kind)
+            Exclusion((class_, other), (wide, wider), self._axioms[wide, wider])
+            for wide in self._wider(class_)
             for wider in self._wider(other)
             if (wide, wider) in self._axioms
         ]
         narrowness = [(len(self._wider(e.disjoint[0])) + len(self._wider(e.disjoint[1])), e) for e in found]
         return max(narrowness, key=lambda pair: (pair[0], pair[1].disjoint), default=(0, None))[1]
 
-    def _wider(self, kind: Term) -> list[Term]:
-        return [kind, *(o for _, _, o in self._derivations.matching(kind, _SUBCLASS, None, False) if o != kind)]
+    def _wider(self, class_: Term) -> list[Term]:
+        return [class_, *(o for _, _, o in self._derivations.matching(class_, _SUBCLASS, None, False) if o != class_)]

@@ -1,94 +1,178 @@
-"""Why something is in the graph: the smallest proof by rules, down to stated triples, claims and sentences.
-
-`proofs` finds proofs, `alternatives` those beside the smallest, `accounts` tells them to people and programs.
-"""
+"""Why a triple or a row of an answer is there: its proofs, as trees for people, as JSON, a table or PROV-O."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from glutkg.errors import NotFoundError
-from glutkg.explain import alternatives
-from glutkg.explain.alternatives import Alternatives
-from glutkg.explain.derivations import Derivations
-from glutkg.explain.proof import Proof, Prover
-from glutkg.explain.wording import is_claim, spoken
-from glutkg.rdf.namespaces import INFERRED_GRAPH, RDF, RDFS
+from glutkg.explain.explainer import claims_of
+from glutkg.explain.prov import provenance
+from glutkg.explain.wording import Words
+from glutkg.rdf.namespaces import curie
+from glutkg.rdf.terms import Term
+from glutkg.store.graph import serialize
+from glutkg.text.documents import Document, Heading, Presentable, Tree, counted, item, items, paragraph
+from glutkg.text.tables import Table
+from glutkg.text.view import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Mapping
 
+    from glutkg.explain.proof import Proof
+    from glutkg.explain.wording import Files
     from glutkg.rdf.terms import Triple
-    from glutkg.reasoning.rule import Rule
     from glutkg.store.graph import Graph
+    from glutkg.text.documents import Block
 
-__all__ = ["Alternatives", "Explainer", "Proof", "claims_of", "predicates_like", "rule_name"]
-
-LIMIT = 20
-"""So many proofs are listed at most, unless more are asked for."""
+COLUMNS = ("proof", "depth", "subject", "predicate", "object", "statement", "because")
 
 
-class Explainer:
-    """Proves the triples of one reasoned graph, and remembers what it looked up: many proofs share their parts.
+@dataclass(frozen=True, slots=True)
+class Explanation(Presentable):
+    """Proofs of one triple or answer row, the smallest first; `complete` tells whether there are no others.
+
+    A row sums up a number of `matches`, each with a proof of its own. `statements` holds the text of conclusions that
+    are not triples of the graph, such as rows of answers.
 
     >>> import glutkg
-    >>> kg = glutkg.load()
-    >>> kg.explainer.why(kg.triple("memantine", "is a", "NMDA receptor antagonist")).size > 10
+    >>> found = glutkg.load().why("memantine", "is a", "NMDA receptor antagonist")
+    >>> found.proof.rule.label
+    'definition of NMDAReceptorAntagonist'
+    >>> len(found.table()) == found.proof.size
     True
     """
 
-    def __init__(self, graph: Graph, rules: Sequence[Rule]) -> None:
-        self.graph = graph
-        self.derivations = Derivations(graph, rules)
-        self._prover = Prover(self.derivations)
+    graph: Graph = field(repr=False)
+    files: Files = field(repr=False)
+    proofs: tuple[Proof, ...] = field(repr=False)
+    complete: bool = False
+    statements: Mapping[Triple, str] = field(default_factory=dict)
+    matches: int | None = None
 
-    def why(self, triple: Triple) -> Proof:
-        """Give the smallest proof of a triple. Raises NotFoundError when the graph does not hold it."""
-        self._require(triple)
-        proof = self._prover.prove(triple)
-        if proof is None:
-            raise NotFoundError(
-                "The graph holds this triple, but no rule gives it: it was made with other rules. Run again."
+    @property
+    def proof(self) -> Proof:
+        """The smallest proof."""
+        return self.proofs[0]
+
+    @property
+    def claims(self) -> list[str]:
+        """The IRIs of the claims that the proofs rest on."""
+        return claims_of(self.graph, self.proofs)
+
+    def _words(self) -> Words:
+        return Words(self.graph, self.files, self.statements)
+
+    def document(self) -> Document:
+        """Give the proofs as trees, and below them the claims with their sentences and references."""
+        words = self._words()
+        blocks: list[Block] = []
+        for number, proof in enumerate(self.proofs, 1):
+            if len(self.proofs) > 1:
+                blocks.append(Heading(f"Proof {number} of {self._count()}: {counted(proof.size, 'step')}"))
+            blocks.append(proof_tree(words, proof))
+        return Document((*blocks, *claims_cited(words), *self._left_out()))
+
+    def _count(self) -> str:
+        return str(self.matches) if self.matches else f"{len(self.proofs)}{'' if self.complete else ' or more'}"
+
+    def _left_out(self) -> Iterator[Block]:
+        left = (self.matches or 0) - len(self.proofs)
+        if left > 0:
+            yield paragraph(f"The row sums up {self.matches} matches, each with a proof of its own; {left} not shown.")
+
+    def json_value(self) -> dict[str, Any]:
+        """Give the conclusion, the proofs as trees, and the claims that each rests on."""
+        words = self._words()
+        return {
+            "conclusion": triple_json(words, self.proof.triple),
+            "complete": self.complete,
+            "matches": self.matches,
+            "proofs": [
+                {"size": proof.size, "claims": claims_of(self.graph, [proof]), "proof": _step_json(words, proof)}
+                for proof in self.proofs
+            ],
+            "claims": {claim: claim_json(words, claim) for claim in self.claims},
+        }
+
+    def table(self) -> Table:
+        """Give a row for each step: number of the proof, depth, the triple, the triple in words, and why it holds."""
+        words = self._words()
+        rows = [
+            (
+                *(Term("literal", str(number)) for number in (number, depth)),
+                *step.triple,
+                Term("literal", words.triple_by_labels(step.triple)),
+                Term("literal", words.reason(step)),
             )
-        return proof
+            for number, proof in enumerate(self.proofs, 1)
+            for depth, step in proof.steps()
+        ]
+        return Table(COLUMNS, tuple(rows))
 
-    def all(self, triple: Triple, limit: int = LIMIT) -> Alternatives:
-        """Give up to `limit` proofs of a triple, smallest first. Raises NotFoundError where `why` does."""
-        self._require(triple)
-        return alternatives.alternatives(self.derivations, triple, limit)
-
-    def _require(self, triple: Triple) -> None:
-        if not self.derivations.holds(triple):
-            said = spoken(self.graph, triple)
-            raise NotFoundError(f"The graph does not hold: {said}. 'glutkg whynot' tells what is missing.")
+    def turtle(self) -> bytes:
+        """Give the proofs in PROV-O, as Turtle."""
+        return serialize(provenance(self._words(), self.proofs), "turtle")
 
 
-def claims_of(graph: Graph, proofs: Iterable[Proof]) -> list[str]:
-    """List the claims that proofs rest on, in the order in which they come."""
-    subjects = [step.triple[0] for proof in proofs for _, step in proof.steps() if step.rule is None]
-    return [term.value for term in dict.fromkeys(subjects) if term.kind == "iri" and is_claim(graph, term.value)]
+def proof_tree(words: Words, proof: Proof, shown: set[Triple] | None = None) -> Tree:
+    """Give a proof as a tree; a step that was proved further up in it is only named again."""
+    shown = set() if shown is None else shown
+    again = proof.rule is not None and proof.triple in shown
+    shown.add(proof.triple)
+    text = f"{words.triple(proof.triple)}   [{'as above' if again else words.reason(proof)}]"
+    if again:
+        return Tree(text)
+    premises = [proof_tree(words, premise, shown) for premise in proof.premises]
+    return Tree(text, (*premises, *map(Tree, words.absences(proof))))
 
 
-def rule_name(origin: str) -> str:
-    """Give the name of the rule whose graph this is.
-
-    >>> rule_name("https://w3id.org/glutkg/graph/inferred/inverse")
-    'inverse'
-    """
-    return origin.removeprefix(f"{INFERRED_GRAPH}/")
-
-
-_TYPED = {
-    **dict.fromkeys(("a", "isa", "isan", "type", "instanceof"), RDF + "type"),
-    **dict.fromkeys(("kindof", "isakindof", "subclassof", "isasubclassof"), RDFS + "subClassOf"),
-}
+def claims_cited(words: Words) -> Iterator[Block]:
+    """List the claims that were numbered: what each states, its name, and where it comes from."""
+    if words.claims:
+        yield Heading("Rests on")
+        yield items(
+            *(
+                item((f"claim {number}: ", Link(words.label(claim), claim)), items(*_sources(words, claim)))
+                for claim, number in words.claims.items()
+            )
+        )
 
 
-def predicates_like(text: str) -> str:
-    """Fold a relation as people type it: `is a`, `type` and `a` all mean rdf:type.
+def _sources(words: Words, claim: str) -> Iterator[str]:
+    place = words.stated_at(claim)
+    sentences, references = words.sources(claim)
+    yield f"{curie(claim)}, {place}" if place else curie(claim)
+    yield from sentences
+    if references:
+        yield f"cites {', '.join(references)}"
 
-    >>> predicates_like("kind of")
-    'http://www.w3.org/2000/01/rdf-schema#subClassOf'
-    """
-    return _TYPED.get(re.sub(r"[\s_-]+", "", text).casefold(), text)
+
+def triple_json(words: Words, triple: Triple) -> dict[str, str]:
+    """Give a triple as JSON: its parts, and the whole in words."""
+    parts = zip(("subject", "predicate", "object"), triple, strict=True)
+    return {name: f"_:{term.value}" if term.kind == "blank" else term.value for name, term in parts} | {
+        "text": words.triple_by_labels(triple)
+    }
+
+
+def _step_json(words: Words, proof: Proof) -> dict[str, Any]:
+    made: dict[str, Any] = triple_json(words, proof.triple)
+    if proof.rule is None:
+        origin = words.origin(proof)
+        return {**made, "file": origin.file, "line": origin.line}
+    absent = {"absent": found} if (found := words.absences(proof)) else {}
+    premises = [_step_json(words, premise) for premise in proof.premises]
+    return {**made, "rule": proof.rule.name, **absent, "premises": premises}
+
+
+def claim_json(words: Words, claim: str) -> dict[str, Any]:
+    """Give a claim as JSON: its label, its sentences and its references."""
+    sentences, references = words.sources(claim)
+    place = words.stated_at(claim)
+    return {
+        "label": words.label(claim),
+        "file": place.file if place else None,
+        "line": place.line if place else None,
+        "statedIn": sentences,
+        "cites": references,
+    }

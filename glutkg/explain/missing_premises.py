@@ -1,4 +1,4 @@
-"""What is said of a triple that is not there: what is lacking, what is in the way, and what holds instead."""
+"""Why a triple is not there, as a value: the premises that are missing or blocked, and the near misses."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ SIBLING = "sibling"
 BEARING = "bearing"
 
 HOW_FAR = tuple(BASE + name for name in ("result", "modality", "standing"))
-"""The relations that tell how far a claim carries."""
+"""The properties that say how far a claim carries."""
 
 NEW = Term("iri", BASE + "new")
-"""Stands for a thing that is not there, such as the claim that would be needed."""
+"""Stands for an individual that is not there, such as the claim that would be needed."""
 
 
-class Lack(NamedTuple):
-    """Something that the graph lacks, and why: one of the kinds below, with the triples that show it.
+class MissingPremise(NamedTuple):
+    """A triple that the graph does not hold, and why: one of the kinds below, with the triples that show it.
 
     - `missing`: nothing states it;
     - `other`: something else is stated in its place (`shown`);
     - `contrary`: what is stated in its place (`shown`) excludes it, by the axiom in `exclusion`;
-    - `blocked`: all premises of the closed-world rule `rule` hold, and an exception of it (`shown`) holds too;
-    - `unclaimed`: nothing ties its two ends together; a new node would have to be as `shown`;
-    - `derived`: the rule `rule` would conclude it from `held` if `lacking` were there.
+    - `blocked`: all premises of the closed-world rule `rule` hold, and so does an exception to it (`shown`);
+    - `unclaimed`: no individual connects its two ends; a new one would need the triples `shown`;
+    - `derived`: the rule `rule` would conclude it from `held` together with what is `missing`.
     """
 
     kind: str
@@ -48,35 +48,35 @@ class Lack(NamedTuple):
     exclusion: Exclusion | None = None
     rule: Rule | None = None
     held: tuple[Triple, ...] = ()
-    lacking: tuple[Lack, ...] = ()
+    missing: tuple[MissingPremise, ...] = ()
 
-    def leaves(self) -> tuple[Lack, ...]:
-        """Give what is lacking at the bottom: what could be stated, or what is in the way."""
+    def leaves(self) -> tuple[MissingPremise, ...]:
+        """Give what is missing at the bottom: what could be stated, or what is blocked."""
         if self.kind != DERIVED:
             return (self,)
-        found = [leaf for lack in self.lacking for leaf in lack.leaves()]
+        found = [leaf for premise in self.missing for leaf in premise.leaves()]
         return tuple({leaf.triple: leaf for leaf in found}.values())
 
     @property
     def cost(self) -> int:
-        """How much is lacking; what the same statement is in the way of counts once."""
+        """How much is missing; premises that the same statement excludes count once."""
         alike = {leaf.shown if leaf.kind in (CONTRARY, OTHER) else leaf.triple: leaf for leaf in self.leaves()}
         return sum(len(leaf.shown) if leaf.kind == UNCLAIMED else 1 for leaf in alike.values())
 
     @property
     def aside(self) -> int:
-        """How much is lacking that is not about how far a claim carries: a claim on something else is less near."""
+        """How much is missing besides how far a claim carries: a claim about something else is less near."""
         return sum(leaf.triple[1].value not in HOW_FAR for leaf in self.leaves())
 
 
-class Instead(NamedTuple):
-    """What holds in place of the triple.
+class NearMiss(NamedTuple):
+    """A triple that holds in place of the one asked for.
 
-    - `group`: it holds of a wider kind, and of no narrower one;
+    - `group`: it holds of a wider class, and of no narrower one;
     - `whole`: it holds of something that this is part of, and of no narrower part;
     - `converse`: it holds the other way round;
     - `sibling`: it holds of something else;
-    - `bearing`: a claim names both ends and says something else of them, or does not carry so far (`shown`).
+    - `bearing`: a claim names both ends, but states something else or does not carry far enough (`shown`).
     """
 
     kind: str
@@ -86,18 +86,18 @@ class Instead(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """Why a triple is not in the graph: the ways to it that lack least, and what holds instead.
+    """Why a triple is not in the graph: what is missing for it, where that is least, and the near misses.
 
-    `more` counts further ways that lack as little.
+    `more` counts further ways of getting there that are as near.
     """
 
     triple: Triple
-    ways: tuple[Lack, ...]
-    instead: tuple[Instead, ...]
+    nearest: tuple[MissingPremise, ...]
+    near_misses: tuple[NearMiss, ...]
     more: int = 0
 
     @property
     def kinds(self) -> frozenset[str]:
-        """The kinds of reason, as in `Lack` and `Instead`."""
-        found = {leaf.kind for way in self.ways for leaf in way.leaves()} | {other.kind for other in self.instead}
-        return frozenset(found)
+        """The kinds of reason, as in `MissingPremise` and `NearMiss`."""
+        missing = {leaf.kind for lacking in self.nearest for leaf in lacking.leaves()}
+        return frozenset(missing | {miss.kind for miss in self.near_misses})

@@ -1,4 +1,4 @@
-"""What holds in place of a triple that is not there: of a group, of the whole, the other way round, of a neighbour."""
+"""What holds in place of a triple that is not there: for a group, for the whole, the other way round, for a sibling."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from glutkg.explain.derivations import order
-from glutkg.explain.missing_premises import BEARING, CONVERSE, GROUP, HOW_FAR, SIBLING, WHOLE, Instead
+from glutkg.explain.missing_premises import BEARING, CONVERSE, GROUP, HOW_FAR, SIBLING, WHOLE, NearMiss
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS
 from glutkg.rdf.terms import Term, Triple
 
@@ -21,19 +21,19 @@ _SUBCLASS = Term("iri", RDFS + "subClassOf")
 _CLAIM = Term("iri", BASE + "Claim")
 
 
-class Surroundings:
-    """Looks around a triple that the graph does not hold."""
+class NearMisses:
+    """Looks for triples near one that the graph does not hold."""
 
     def __init__(self, derivations: Derivations) -> None:
         self._derivations = derivations
 
-    def instead(self, triple: Triple) -> Iterator[Instead]:
+    def of(self, triple: Triple) -> Iterator[NearMiss]:
         """Give what holds in place of a triple."""
         subject, predicate, object_ = triple
         if self._derivations.holds((object_, predicate, subject)):
-            yield Instead(CONVERSE, (object_, predicate, subject))
+            yield NearMiss(CONVERSE, (object_, predicate, subject))
         if predicate == _SUBCLASS and self._derivations.holds((subject, _TYPE, object_)):
-            yield Instead(SIBLING, (subject, _TYPE, object_))
+            yield NearMiss(SIBLING, (subject, _TYPE, object_))
         if predicate in (_TYPE, _SUBCLASS):
             return
         for place, end in ((2, object_), (0, subject)):
@@ -42,53 +42,53 @@ class Surroundings:
             found = self._derivations.matching(pattern[0], pattern[1], pattern[2], False)
             yield from self._others([t for t in found if self._is_schema(t[place])], place, end)
 
-    def bearing(self, triple: Triple, told: set[Term]) -> Iterator[Instead]:
-        """Find claims that name both ends of the triple, other than those that are lacking something already."""
+    def bearing(self, triple: Triple, known: set[Term]) -> Iterator[NearMiss]:
+        """Find claims that name both ends of the triple, other than those that a premise is missing for already."""
         subject, _, object_ = triple
-        named = {s for s, _, _ in self._derivations.matching(None, None, subject, True)} - told
+        named = {s for s, _, _ in self._derivations.matching(None, None, subject, True)} - known
         for thing in sorted(named & {s for s, _, _ in self._derivations.matching(None, None, object_, False)}):
             if self._derivations.holds((thing, _TYPE, _CLAIM)):
-                yield Instead(BEARING, (thing, _TYPE, self._kind(thing)), self._how_far(thing))
+                yield NearMiss(BEARING, (thing, _TYPE, self._class(thing)), self._how_far(thing))
 
-    def _kind(self, thing: Term) -> Term:
+    def _class(self, thing: Term) -> Term:
         return self._derivations.matching(thing, _TYPE, None, True)[0][2]
 
     def _how_far(self, claim: Term) -> tuple[Triple, ...]:
-        """Give what tells how far a claim carries: what is stated of it, and its standing."""
+        """Give what says how far a claim carries: what is stated of it, and its standing."""
         stated = [t for name in HOW_FAR for t in self._derivations.matching(claim, Term("iri", name), None, True)]
         standing = self._derivations.matching(claim, Term("iri", HOW_FAR[-1]), None, False)
         narrowest = [t for t in standing if not any(self._is_narrower(o, t[2]) for _, _, o in standing)]
         return tuple(dict.fromkeys((*stated, *narrowest)))
 
-    def _others(self, triples: list[Triple], place: int, end: Term) -> Iterator[Instead]:
-        """Sort the narrowest kinds of which it holds into groups of the end, and others next to it."""
-        kinds = {triple[place] for triple in triples}
-        narrowest = [t for t in triples if not any(self._is_within(other, t[place]) for other in kinds)]
+    def _others(self, triples: list[Triple], place: int, end: Term) -> Iterator[NearMiss]:
+        """Sort the narrowest classes for which it holds into groups of the end, and siblings."""
+        classes = {triple[place] for triple in triples}
+        narrowest = [t for t in triples if not any(self._is_within(other, t[place]) for other in classes)]
         groups = [t for t in narrowest if self._is_within(end, t[place])]
         for triple in groups:
-            yield Instead(GROUP if self._is_narrower(end, triple[place]) else WHOLE, triple)
+            yield NearMiss(GROUP if self._is_narrower(end, triple[place]) else WHOLE, triple)
         for triple in sorted(self._near([t for t in narrowest if t not in groups], place, end), key=order):
-            yield Instead(SIBLING, triple)
+            yield NearMiss(SIBLING, triple)
 
     def _near(self, triples: list[Triple], place: int, end: Term) -> list[Triple]:
-        """Those whose kinds share most with the end."""
+        """Give those whose classes share most superclasses with the end."""
         wider = set(self.wider(end))
         shared = defaultdict(list)
         for triple in triples:
             shared[len(wider & set(self.wider(triple[place])))].append(triple)
         return shared[max(shared)] if shared and max(shared) else []
 
-    def wider(self, kind: Term) -> list[Term]:
-        """Give the kinds that a kind is a kind of, itself included."""
-        return [o for _, _, o in self._derivations.matching(kind, _SUBCLASS, None, False) if o.kind == "iri"]
+    def wider(self, class_: Term) -> list[Term]:
+        """Give the superclasses of a class, itself included."""
+        return [o for _, _, o in self._derivations.matching(class_, _SUBCLASS, None, False) if o.kind == "iri"]
 
-    def _is_narrower(self, kind: Term, other: Term) -> bool:
-        return kind != other and self._derivations.holds((kind, _SUBCLASS, other))
+    def _is_narrower(self, class_: Term, other: Term) -> bool:
+        return class_ != other and self._derivations.holds((class_, _SUBCLASS, other))
 
-    def _is_within(self, kind: Term, other: Term) -> bool:
-        """Tell whether a kind is narrower than another, or a part of it by a transitive relation."""
-        parthood = (self._derivations.holds((kind, relation, other)) for relation in self._transitive)
-        return kind != other and (self._is_narrower(kind, other) or any(parthood))
+    def _is_within(self, class_: Term, other: Term) -> bool:
+        """Say whether a class is narrower than another, or part of it by a transitive property."""
+        parthood = (self._derivations.holds((class_, property_, other)) for property_ in self._transitive)
+        return class_ != other and (self._is_narrower(class_, other) or any(parthood))
 
     @cached_property
     def _transitive(self) -> tuple[Term, ...]:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from glutkg.explain.derivations import Derivations, Way
+    from glutkg.explain.derivations import Derivation, Derivations
     from glutkg.rdf.terms import Triple
     from glutkg.reasoning.rule import Rule
 
 MAX_STEPS = 500
-"""No proof is sought beyond so many steps."""
+"""No proof is sought beyond this number of steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,9 @@ class Prover:
     """Proves triples by the fewest steps, and remembers what it has proved.
 
     For each triple it keeps a number of steps that no proof can go below, at first 1 for a stated and 2 for an inferred
-    one. A triple is tried with just so many steps; when no way allows that, the number is raised to what the best way
-    needs by the numbers of its premises. So the first proof found is a smallest one, and only what might be part of it
-    is ever looked at.
+    one. A triple is tried with exactly that number of steps; when no derivation allows that, the number is raised to
+    what the best derivation needs by the numbers of its premises. So the first proof found is a smallest one, and only
+    what might be part of it is ever looked at.
     """
 
     def __init__(self, derivations: Derivations) -> None:
@@ -88,22 +88,22 @@ class Prover:
             self._proofs[triple] = proof
             return proof
         needed = MAX_STEPS + 1
-        for way in self.derivations.ways(triple):
-            if self._needs(way) == floor:
-                premises = self._all(way)
+        for derivation in self.derivations.of(triple):
+            if self._needs(derivation) == floor:
+                premises = self._all(derivation)
                 if premises is not None:
-                    proof = self._proofs[triple] = Proof(triple, way.rule.graph, way.rule, premises)
+                    proof = self._proofs[triple] = Proof(triple, derivation.rule.graph, derivation.rule, premises)
                     return proof
-            needed = min(needed, self._needs(way))
+            needed = min(needed, self._needs(derivation))
         self._floors[triple] = max(needed, floor + 1)
         return None
 
-    def _needs(self, way: Way) -> int:
-        return 1 + sum(self._floor(premise) for premise in way.premises)
+    def _needs(self, derivation: Derivation) -> int:
+        return 1 + sum(self._floor(premise) for premise in derivation.premises)
 
-    def _all(self, way: Way) -> tuple[Proof, ...] | None:
+    def _all(self, derivation: Derivation) -> tuple[Proof, ...] | None:
         proofs = []
-        for premise in way.premises:
+        for premise in derivation.premises:
             proof = self._attempt(premise)
             if proof is None:
                 return None

@@ -25,7 +25,7 @@ from glutkg.text.tables import Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from glutkg.explain.explanation import Explainer
+    from glutkg.explain.explainer import Explainer
     from glutkg.explain.question_patterns import Patterns, QuestionPattern
     from glutkg.questions.question import Question
     from glutkg.store.graph import Graph
@@ -36,13 +36,13 @@ Match = dict[str, Term]
 
 
 class RowProofs(NamedTuple):
-    """The proofs of one row, the number of matches that it sums up, and the row in words.
+    """The proofs of one row, the number of matches that it sums up, and the text of the row.
 
-    In the proofs one triple, `row answers question`, stands for the row.
+    In the proofs, one triple, `row answers question`, stands for the row.
     """
 
     triple: Triple
-    said: str
+    text: str
     found: Alternatives
     matches: int
 
@@ -73,8 +73,8 @@ def prove_row(
     made = tuple(Proof(triple, rule.graph, rule, premises) for premises in ordered) or (
         Proof(triple, rule.graph, rule),
     )
-    said = f"row {number} of {question.name}: {_said(table, row)}"
-    return RowProofs(triple, said, Alternatives(made[:limit], complete=len(made) <= limit), len(made))
+    text = f"row {number} of {question.name}: {_row_text(table, row)}"
+    return RowProofs(triple, text, Alternatives(made[:limit], complete=len(made) <= limit), len(made))
 
 
 def _matches(graph: Graph, query: str, table: Table, row: Row) -> list[Match]:
@@ -105,7 +105,7 @@ def _premises(explainer: Explainer, patterns: Patterns, match: Match) -> tuple[P
 
 def _rule(graph: Graph, question: Question, patterns: Patterns) -> Rule:
     """Give the question as a rule; what must have no match becomes its exceptions."""
-    absent = [" and ".join(_pattern_said(graph, pattern) for pattern in group) for group in patterns.absent if group]
+    absent = [" and ".join(_pattern_text(graph, pattern) for pattern in group) for group in patterns.absent if group]
     return Rule(
         name=f"question-{question.name}",
         label=f"the question {question.name}",
@@ -118,7 +118,7 @@ def _rule(graph: Graph, question: Question, patterns: Patterns) -> Rule:
     )
 
 
-def _pattern_said(graph: Graph, pattern: QuestionPattern) -> str:
+def _pattern_text(graph: Graph, pattern: QuestionPattern) -> str:
     words = {RDF + "type": "that is a", RDFS + "subClassOf": "that is a kind of"}
     subject, predicate, object_ = (
         part if isinstance(part, str) else words.get(part.value) or label(graph, part.value) for part in pattern.parts
@@ -132,12 +132,12 @@ def _iri(question: Question) -> str:
 
 def _named(question: Question, table: Table, row: Row) -> Triple:
     """Name a row after what it says."""
-    said = "\0".join([*table.columns, *(repr(joined(cell)) for cell in row)])
-    digest = blake2b(said.encode(), digest_size=10).hexdigest()
+    text = "\0".join([*table.columns, *(repr(joined(cell)) for cell in row)])
+    digest = blake2b(text.encode(), digest_size=10).hexdigest()
     return Term("iri", f"{BASE}row/{digest}"), Term("iri", BASE + "answers"), Term("iri", _iri(question))
 
 
-def _said(table: Table, row: Row) -> str:
+def _row_text(table: Table, row: Row) -> str:
     """Write the cells of a row, a label in place of what it names; not those that hold several values."""
     seen = Table(table.columns, (row,)).view()
     several = table.collected()

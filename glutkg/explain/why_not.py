@@ -1,8 +1,8 @@
 """Why a triple is not in the graph: what is missing for the nearest rule, or what speaks against it.
 
-The search goes backwards through the rules. What a rule needs and the graph lacks is looked for in turn, down to what
-the facts could state. Nodes in between, such as claims, must already be tied to both ends: that another drug's claim
-would do if it were about this drug explains nothing.
+The search goes backwards through the rules. A premise that the graph does not hold is sought in turn, down to
+what the facts could state. Individuals in between, such as claims, must be connected to both ends already: that another
+drug's claim would do if it were about this drug explains nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from glutkg.errors import UsageError
 from glutkg.explain.derivations import instance, order
 from glutkg.explain.disjointness import Exclusions
-from glutkg.explain.explanation import LIMIT
+from glutkg.explain.explainer import LIMIT
 from glutkg.explain.missing_premises import (
     BLOCKED,
     CONTRARY,
@@ -23,11 +23,11 @@ from glutkg.explain.missing_premises import (
     NEW,
     OTHER,
     UNCLAIMED,
-    Instead,
-    Lack,
+    MissingPremise,
+    NearMiss,
     WhyNot,
 )
-from glutkg.explain.near_misses import Surroundings
+from glutkg.explain.near_misses import NearMisses
 from glutkg.rdf.namespaces import OWL, RDF, RDFS
 from glutkg.rdf.terms import Term, Triple
 
@@ -44,7 +44,7 @@ _SUBCLASS = Term("iri", RDFS + "subClassOf")
 
 
 def why_not(derivations: Derivations, triple: Triple, limit: int = LIMIT) -> WhyNot:
-    """Tell why the graph does not hold a triple. Raises UsageError when it does."""
+    """Find out why the graph does not hold a triple. Raises UsageError when it does."""
     if derivations.holds(triple):
         raise UsageError("The graph holds this triple. 'glutkg why' proves it.")
     return _Search(derivations).answer(triple, limit)
@@ -54,38 +54,37 @@ class _Search:
     def __init__(self, derivations: Derivations) -> None:
         self._derivations = derivations
         self._exclusions = Exclusions(derivations)
-        self._surroundings = Surroundings(derivations)
-        self._known: dict[tuple[Triple, int], Lack | None] = {}
+        self._near_misses = NearMisses(derivations)
+        self._known: dict[tuple[Triple, int], MissingPremise | None] = {}
         self._cuts = 0
         self._singles: dict[Term, bool] = {}
         self._joined: dict[tuple[str, tuple[int, ...], tuple[tuple[str, Term], ...]], bool] = {}
 
     def answer(self, triple: Triple, limit: int) -> WhyNot:
-        ways = self._ways(triple)
-        nearest = [way for way in ways if (way.cost, way.aside) == (ways[0].cost, ways[0].aside)]
-        nearest = nearest or [self._leaf(triple)]
-        instead = list(dict.fromkeys(self._all_instead(triple, nearest)))
-        return WhyNot(triple, tuple(nearest[:limit]), tuple(instead), max(0, len(nearest) - limit))
+        found = self._found(triple) or [self._leaf(triple)]
+        nearest = [one for one in found if (one.cost, one.aside) == (found[0].cost, found[0].aside)]
+        near_misses = dict.fromkeys(self._instead(triple, nearest))
+        return WhyNot(triple, tuple(nearest[:limit]), tuple(near_misses), max(0, len(nearest) - limit))
 
-    def _all_instead(self, triple: Triple, nearest: list[Lack]) -> Iterator[Instead]:
-        """Give what holds instead of the triple, and of the triples that nothing ties together."""
-        leaves = [leaf for way in nearest for leaf in way.leaves()]
+    def _instead(self, triple: Triple, nearest: list[MissingPremise]) -> Iterator[NearMiss]:
+        """Give what holds instead of the triple, and of those triples whose two ends nothing connects."""
+        leaves = [leaf for one in nearest for leaf in one.leaves()]
         shown = {triple for leaf in leaves for triple in leaf.shown}
         for sought in dict.fromkeys([triple, *(leaf.triple for leaf in leaves if leaf.kind == UNCLAIMED)]):
-            yield from (other for other in self._surroundings.instead(sought) if other.triple not in shown)
+            yield from (other for other in self._near_misses.of(sought) if other.triple not in shown)
             if all(leaf.kind in (MISSING, OTHER, UNCLAIMED) for leaf in leaves):
-                yield from self._surroundings.bearing(sought, {leaf.triple[0] for leaf in leaves})
+                yield from self._near_misses.bearing(sought, {leaf.triple[0] for leaf in leaves})
 
-    def _ways(self, triple: Triple) -> list[Lack]:
-        """The ways in which rules would conclude the triple from what is there and little more, least lacking first."""
+    def _found(self, triple: Triple) -> list[MissingPremise]:
+        """Give what rules would need besides what is there to conclude the triple, the least first."""
         if triple[1] == _SUBCLASS:
             return []
         contrary = self._contrary(triple) if triple[1] == _TYPE else None
         if contrary is not None:
             return [contrary]
         for budget in _BUDGETS:
-            ways = [self._without_implied(way) for way in self._derived(triple, frozenset({triple}), budget)]
-            found = {way.leaves(): way for way in ways}
+            derived = map(self._without_implied, self._derived(triple, frozenset({triple}), budget))
+            found = {one.leaves(): one for one in derived}
             fresh = self._fresh(triple) if found or budget == _BUDGETS[-1] else None
             if fresh is not None:
                 found[fresh.leaves()] = fresh
@@ -93,27 +92,27 @@ class _Search:
                 return sorted(found.values(), key=_key)
         return []
 
-    def _without_implied(self, way: Lack) -> Lack:
-        """Leave out what follows from something narrower that is lacking too: who states that has stated both."""
-        if way.kind != DERIVED:
-            return way
-        lacking = {leaf.triple for leaf in way.leaves() if leaf.kind in (MISSING, OTHER, CONTRARY)}
-        return self._pruned(way, self._implied(lacking)) or way
+    def _without_implied(self, lacking: MissingPremise) -> MissingPremise:
+        """Leave out what follows from something narrower that is missing too: stating that states both."""
+        if lacking.kind != DERIVED:
+            return lacking
+        triples = {leaf.triple for leaf in lacking.leaves() if leaf.kind in (MISSING, OTHER, CONTRARY)}
+        return self._pruned(lacking, self._implied(triples)) or lacking
 
-    def _pruned(self, lack: Lack, implied: set[Triple]) -> Lack | None:
-        if lack.kind != DERIVED:
-            return None if lack.triple in implied else lack
-        left = tuple(found for inner in lack.lacking if (found := self._pruned(inner, implied)) is not None)
-        return lack._replace(lacking=left) if left else None
+    def _pruned(self, lacking: MissingPremise, implied: set[Triple]) -> MissingPremise | None:
+        if lacking.kind != DERIVED:
+            return None if lacking.triple in implied else lacking
+        left = tuple(found for inner in lacking.missing if (found := self._pruned(inner, implied)) is not None)
+        return lacking._replace(missing=left) if left else None
 
     def _implied(self, triples: Iterable[Triple]) -> set[Triple]:
-        """Give what follows of each of these by going to a wider kind."""
-        return {(s, p, wide) for s, p, o in triples for wide in self._surroundings.wider(o) if wide != o}
+        """Give what follows from each of these by going to a superclass."""
+        return {(s, p, wide) for s, p, o in triples for wide in self._near_misses.wider(o) if wide != o}
 
-    def _nearest(self, triple: Triple, above: frozenset[Triple], budget: int) -> Lack | None:
-        """Say what is lacking for one triple, by the way that lacks least; None when it is more than the budget.
+    def _nearest(self, triple: Triple, above: frozenset[Triple], budget: int) -> MissingPremise | None:
+        """Find what is missing for one triple, where that is least; None when it is more than the budget.
 
-        A triple is not sought above itself. What was found out without that rule coming in is remembered.
+        A triple is not sought above itself. Results that did not depend on this are remembered.
         """
         if triple in above or len(above) > MAX_DEPTH:
             self._cuts += 1
@@ -128,7 +127,7 @@ class _Search:
             self._known[triple, budget] = found
         return self._known[triple, budget]
 
-    def _sought(self, triple: Triple, above: frozenset[Triple], budget: int) -> Lack | None:
+    def _sought(self, triple: Triple, above: frozenset[Triple], budget: int) -> MissingPremise | None:
         statable = self._statable(triple)
         if statable and NEW in triple and not self._is_left_to_rules(triple):
             return self._leaf(triple)
@@ -139,11 +138,11 @@ class _Search:
         return fresh if fresh is not None and fresh.cost <= budget else None
 
     def _is_left_to_rules(self, triple: Triple) -> bool:
-        """Tell whether a closed-world rule concludes such a thing of whatever is new."""
+        """Say whether a closed-world rule concludes such a triple of any new individual."""
         return any(not rule.entailed for rule, _ in self._derivations.rules_for(triple))
 
-    def _derived(self, triple: Triple, above: frozenset[Triple], budget: int) -> Iterator[Lack]:
-        """Give the ways to conclude a triple that lack no more than the budget."""
+    def _derived(self, triple: Triple, above: frozenset[Triple], budget: int) -> Iterator[MissingPremise]:
+        """Give the instances of rules that would conclude a triple if no more than the budget were added."""
         for rule, bound in self._derivations.rules_for(triple):
             if _is_inclusion(rule):
                 continue
@@ -153,32 +152,32 @@ class _Search:
                 if refusing and not missing:
                     shown = tuple(t for text in refusing for t in self._derivations.exceptions(text, binding))
                     if shown:
-                        yield Lack(BLOCKED, triple, shown, rule=rule, held=held)
+                        yield MissingPremise(BLOCKED, triple, shown, rule=rule, held=held)
                 if missing and not refusing:
-                    lacking = self._lacking([instance(rule.body[index], binding) for index in missing], above, budget)
-                    if lacking:
-                        yield Lack(DERIVED, triple, rule=rule, held=held, lacking=lacking)
+                    premises = self._premises([instance(rule.body[index], binding) for index in missing], above, budget)
+                    if premises:
+                        yield MissingPremise(DERIVED, triple, rule=rule, held=held, missing=premises)
 
-    def _lacking(self, missing: list[Triple], above: frozenset[Triple], budget: int) -> tuple[Lack, ...]:
-        """Say what is lacking for several triples; nothing when it is more than the budget."""
-        lacking: list[Lack] = []
-        for number, triple in enumerate(missing, 1):
-            left = budget - sum(lack.cost for lack in lacking) - (len(missing) - number)
-            lack = self._nearest(triple, above, left)
-            if lack is None:
+    def _premises(self, triples: list[Triple], above: frozenset[Triple], budget: int) -> tuple[MissingPremise, ...]:
+        """Find what is missing for several triples; nothing when it is more than the budget."""
+        missing: list[MissingPremise] = []
+        for number, triple in enumerate(triples, 1):
+            left = budget - sum(premise.cost for premise in missing) - (len(triples) - number)
+            premise = self._nearest(triple, above, left)
+            if premise is None:
                 return ()
-            lacking.append(lack)
-        return tuple(lacking)
+            missing.append(premise)
+        return tuple(missing)
 
     def _partial(self, rule: Rule, bound: Bound, budget: int) -> Iterator[tuple[Bound, tuple[int, ...]]]:
         """Give bindings under which some patterns hold and the fewest others are missing, and which those are."""
         indexes = range(len(rule.body))
-        may_lack = [index for index in indexes if self._may_lack(rule, index, bound)]
-        if not self._holds_the_rest(rule, tuple(index for index in indexes if index not in may_lack), bound):
+        may_be_missing = [index for index in indexes if self._may_be_missing(rule, index, bound)]
+        if not self._holds_the_rest(rule, tuple(index for index in indexes if index not in may_be_missing), bound):
             return
-        for count in range(min(budget, len(may_lack)) + 1):
+        for count in range(min(budget, len(may_be_missing)) + 1):
             found = False
-            for missing in combinations(may_lack, count):
+            for missing in combinations(may_be_missing, count):
                 held = [index for index in indexes if index not in missing]
                 for binding in self._derivations.join(rule, held, bound):
                     if self._is_complete(rule, missing, binding) and self._are_absent(rule, missing, binding):
@@ -188,7 +187,7 @@ class _Search:
                 return
 
     def _holds_the_rest(self, rule: Rule, fixed: tuple[int, ...], bound: Bound) -> bool:
-        """Tell whether what may not be lacking is there."""
+        """Say whether the premises that may not be missing hold."""
         names = {name for index in fixed for name in rule.body[index]}
         given = {name: term for name, term in bound.items() if name in names}
         key = (rule.name, fixed, tuple(given.items()))
@@ -196,10 +195,10 @@ class _Search:
             self._joined[key] = next(self._derivations.join(rule, fixed, given), None) is not None
         return self._joined[key]
 
-    def _may_lack(self, rule: Rule, index: int, bound: Bound) -> bool:
-        """What may be lacking: something of the two ends alone, or of a node in between alone; never an axiom.
+    def _may_be_missing(self, rule: Rule, index: int, bound: Bound) -> bool:
+        """Say whether a premise may be missing: one about the two ends only, or about an individual in between only.
 
-        Nor the same relation to something narrower: whoever could state that could as well state it of the wider.
+        An axiom may not, nor the same property with a narrower object: whoever could state that could state the wider.
         """
         subject, predicate, object_ = rule.body[index]
         if predicate == rule.head[1] != f"<{_TYPE.value}>":
@@ -216,20 +215,20 @@ class _Search:
     def _are_absent(self, rule: Rule, missing: tuple[int, ...], binding: Bound) -> bool:
         return not any(self._derivations.holds(instance(rule.body[index], binding)) for index in missing)
 
-    def _leaf(self, triple: Triple) -> Lack:
-        """Say what stands in place of something that could be stated."""
+    def _leaf(self, triple: Triple) -> MissingPremise:
+        """Find what is stated in place of something that could be."""
         contrary = self._contrary(triple)
         if contrary is not None:
             return contrary
         subject, predicate, _ = triple
         hierarchy = predicate in (_TYPE, _SUBCLASS)
         others = () if hierarchy else self._derivations.matching(subject, predicate, None, True)
-        return Lack(OTHER if others else MISSING, triple, others)
+        return MissingPremise(OTHER if others else MISSING, triple, others)
 
-    def _contrary(self, triple: Triple) -> Lack | None:
-        """Find a value in the triple's place that excludes its own: a kind of the subject, or what is stated of it.
+    def _contrary(self, triple: Triple) -> MissingPremise | None:
+        """Find a value in the triple's place that excludes its own: a class of the subject, or what is stated of it.
 
-        Of a relation that something has to two values, one value does not keep another from being there too.
+        Where subjects have several values of a property, one value does not exclude another.
         """
         subject, predicate, object_ = triple
         hierarchy = predicate in (_TYPE, _SUBCLASS)
@@ -240,13 +239,15 @@ class _Search:
             exclusion = self._exclusions.between(shown[2], object_) if shown[2].kind == "iri" else None
             if exclusion is not None:
                 if not hierarchy:
-                    return Lack(CONTRARY, triple, (shown,), exclusion)
+                    return MissingPremise(CONTRARY, triple, (shown,), exclusion)
                 wide = exclusion.disjoint[0]
-                return Lack(CONTRARY, triple, ((subject, predicate, wide),), exclusion._replace(kinds=(wide, object_)))
+                return MissingPremise(
+                    CONTRARY, triple, ((subject, predicate, wide),), exclusion._replace(classes=(wide, object_))
+                )
         return None
 
     def _is_single(self, predicate: Term) -> bool:
-        """Tell whether nothing has two stated values of a relation, such as a claim two results."""
+        """Say whether no subject has two stated values of a property, as no claim has two results."""
         if predicate not in self._singles:
             subjects = [s for s, _, _ in self._derivations.matching(None, predicate, None, True)]
             self._singles[predicate] = len(subjects) == len(set(subjects))
@@ -254,7 +255,7 @@ class _Search:
 
     @cached_property
     def _ties_to_itself(self) -> frozenset[str]:
-        """The relations that things have only to themselves: no two things need be tried for one."""
+        """The properties that relate individuals only to themselves: no two individuals need be tried for one."""
         heads = [rule.head for rule in self._derivations.rules]
         loops = {predicate for subject, predicate, object_ in heads if subject == object_}
         others = {predicate for subject, predicate, object_ in heads if subject != object_}
@@ -262,7 +263,7 @@ class _Search:
 
     @cached_property
     def _stated_relations(self) -> frozenset[str]:
-        """The relations that the facts state of things, so that a fact of that sort could be added."""
+        """The properties that the facts use, so that a fact of that form could be added."""
         return frozenset(p.value for _, p, _ in self._facts)
 
     @cached_property
@@ -276,11 +277,11 @@ class _Search:
         ]
 
     @cached_property
-    def _stated_kinds(self) -> frozenset[str]:
-        """The kinds that the facts state of things, and wider kinds."""
+    def _stated_classes(self) -> frozenset[str]:
+        """The classes that the facts assert individuals to be in, and their superclasses."""
         stated = {o for _, p, o in self._facts if p == _TYPE}
         return frozenset(
-            w.value for kind in stated for _, _, w in self._derivations.matching(kind, _SUBCLASS, None, False)
+            w.value for class_ in stated for _, _, w in self._derivations.matching(class_, _SUBCLASS, None, False)
         )
 
     @cached_property
@@ -289,52 +290,52 @@ class _Search:
         return frozenset(s.value for s, _, _ in graph.triples(None, OWL + "equivalentClass"))
 
     def _statable(self, triple: Triple) -> bool:
-        """Tell whether facts state such things, rather than leave them to rules; the kind of a thing is settled."""
+        """Say whether facts state such triples rather than leave them to rules; a class that is stated is settled."""
         subject, predicate, object_ = triple
         if predicate == _TYPE:
             typed = subject != NEW and bool(self._derivations.matching(subject, predicate, None, True))
-            return not typed and object_.value in self._stated_kinds and object_.value not in self._defined
+            return not typed and object_.value in self._stated_classes and object_.value not in self._defined
         return predicate.value in self._stated_relations
 
-    def _fresh(self, triple: Triple) -> Lack | None:
-        """Say what a new node would need, so that a rule concludes the triple by way of it."""
+    def _fresh(self, triple: Triple) -> MissingPremise | None:
+        """Find what a new individual would need, so that a rule concludes the triple by way of it."""
         found = []
         for rule, bound in self._derivations.rules_for(triple):
             inner = {name for pattern in rule.body for name in pattern if name.startswith("?")} - set(bound)
             if inner and not any(pattern[1].startswith(("?", f"<{RDFS}")) for pattern in rule.body):
                 needed = self._needed(rule, {**bound, **dict.fromkeys(inner, NEW)}, triple)
-                found += [Lack(UNCLAIMED, triple, needed, rule=rule)] if needed else []
-        return min(found, key=lambda lack: (len(lack.shown), _key(lack)), default=None)
+                found += [MissingPremise(UNCLAIMED, triple, needed, rule=rule)] if needed else []
+        return min(found, key=lambda one: (len(one.shown), _key(one)), default=None)
 
     def _needed(self, rule: Rule, binding: Bound, triple: Triple) -> tuple[Triple, ...]:
-        """What a new node needs for a rule, without what follows from something narrower; nothing when it cannot do."""
+        """Give what a new individual needs for a rule, without what narrower triples imply; nothing if none will do."""
         needed: list[Triple] = []
         for pattern in rule.body:
-            lack = self._nearest(instance(pattern, binding), frozenset({triple}), _BUDGET_OF_NEW)
-            if lack is None:
+            lacking = self._nearest(instance(pattern, binding), frozenset({triple}), _BUDGET_OF_NEW)
+            if lacking is None:
                 return ()
-            needed += [leaf.triple for leaf in lack.leaves()]
+            needed += [leaf.triple for leaf in lacking.leaves()]
         return tuple(sorted(set(needed) - self._implied(needed), key=order))
 
 
 _BUDGETS = (1, 2, 3, 10)
-"""So much may be lacking, tried one after the other."""
+"""How much may be missing, tried one after the other."""
 _BUDGET_OF_NEW = 8
-"""So much a new node may need for one premise."""
+"""How much a new individual may need for one premise."""
 
 
 def _is_inclusion(rule: Rule) -> bool:
-    """Tell whether a rule only leads from one kind to another: to be in the narrower one is no nearer."""
+    """Say whether a rule only leads from a class to a superclass: membership in the narrower one is no nearer."""
     return len(rule.body) == 1 and rule.head[1] == rule.body[0][1] == f"<{_TYPE.value}>"
 
 
-def _key(lack: Lack) -> tuple[object, ...]:
-    held = [order(triple) for triple in lack.held]
+def _key(lacking: MissingPremise) -> tuple[object, ...]:
+    held = [order(triple) for triple in lacking.held]
     return (
-        lack.cost,
-        lack.aside,
+        lacking.cost,
+        lacking.aside,
         -len(held),
-        lack.rule.name if lack.rule else "",
+        lacking.rule.name if lacking.rule else "",
         held,
-        [order(x.triple) for x in lack.leaves()],
+        [order(leaf.triple) for leaf in lacking.leaves()],
     )

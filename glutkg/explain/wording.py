@@ -1,4 +1,4 @@
-"""Triples and reasons in words, with the file and line at which something is stated."""
+"""The text of triples and of reasons, with the file and line at which something is stated."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Origin(NamedTuple):
-    """Where a triple is stated: a file, as `folder/name.ttl`, and the line in it, where that is known."""
+    """Where a triple is stated: a file, as `folder/name.ttl`, and the line in it, if known."""
 
     file: str
     line: int | None
@@ -32,7 +32,7 @@ class Origin(NamedTuple):
 
 
 class Files:
-    """Finds the file and the line at which a triple is stated; each file is read once, when it is asked for."""
+    """Finds the file and the line that state a triple; each file is read once, when it is needed."""
 
     def __init__(self, folder: Path, further: Iterable[Path] = ()) -> None:
         self._folder = folder
@@ -74,49 +74,53 @@ _RELATIONS = {
     OWL + "disjointWith": "excludes",
     OWL + "members": "exclude each other",
 }
-_KINDS = {OWL + "Class": "kind", OWL + "ObjectProperty": "relation", OWL + "TransitiveProperty": "transitive relation"}
+_TYPES = {OWL + "Class": "kind", OWL + "ObjectProperty": "relation", OWL + "TransitiveProperty": "transitive relation"}
 
 
 class Words:
-    """Says triples and reasons in words; a claim is numbered where it comes up first, since its label is a sentence.
+    """Puts triples and reasons into words; a claim gets a number where it first occurs, since its label is a sentence.
 
-    `said` holds the words for conclusions that are no triples of the graph, such as rows of answers.
+    `statements` holds the text of conclusions that are not triples of the graph, such as rows of answers.
     """
 
-    def __init__(self, graph: Graph, files: Files, said: Mapping[Triple, str] | None = None) -> None:
+    def __init__(self, graph: Graph, files: Files, statements: Mapping[Triple, str] | None = None) -> None:
         self.graph = graph
         self.files = files
         self.claims: dict[str, int] = {}
-        self._said = said or {}
+        self._statements = statements or {}
 
     def triple(self, triple: Triple) -> str:
-        """Say a triple: subject, relation and object, with labels; a claim by its number."""
-        return self._said.get(triple) or " – ".join(self.term(term) for term in triple)
+        """Give the text of a triple: subject, predicate and object by label, claims by number."""
+        return self._statements.get(triple) or " – ".join(self.term(term) for term in triple)
 
-    def plainly(self, triple: Triple) -> str:
-        """Say a triple with labels; a claim by its label."""
-        return self._said.get(triple) or " – ".join(self.plain(term) for term in triple)
+    def triple_by_labels(self, triple: Triple) -> str:
+        """Give the text of a triple, claims by label too."""
+        return self._statements.get(triple) or " – ".join(self.term_by_label(term) for term in triple)
 
     def term(self, term: Term) -> str:
-        """Say a term; a claim by its number."""
-        if term.value in self.claims or (term.kind == "iri" and is_claim(self.graph, term.value)):
+        """Give the text of a term, a claim by its number."""
+        if self.is_claim(term):
             return f"claim {self.claims.setdefault(term.value, len(self.claims) + 1)}"
-        return self.plain(term)
+        return self.term_by_label(term)
 
-    def plain(self, term: Term) -> str:
-        """Say a term; a claim by its label."""
-        return word(self.graph, term)
+    def is_claim(self, term: Term) -> bool:
+        """Say whether a term names a claim."""
+        return term.value in self.claims or (term.kind == "iri" and is_claim(self.graph, term.value))
+
+    def term_by_label(self, term: Term) -> str:
+        """Give the text of a term, a claim by its label too."""
+        return term_text(self.graph, term)
 
     def label(self, iri: str) -> str:
-        """Give the label of a thing, or its short name where it has none."""
+        """Give the label of something, or its short name where it has none."""
         return short_name(self.graph, iri)
 
     def reason(self, step: Proof) -> str:
-        """Say by what a step holds: the rule, or the file and line that state it."""
+        """Give why a step holds: the rule, or the file and line that state it."""
         return f"by {self.rule(step.rule)}" if step.rule is not None else str(self.origin(step))
 
-    def absent(self, step: Proof) -> list[str]:
-        """Say what a step of a closed-world rule takes for so because the graph holds nothing else."""
+    def absences(self, step: Proof) -> list[str]:
+        """Give what a step by a closed-world rule takes to be true because the graph holds nothing to the contrary."""
         rule = step.rule
         if rule is None or rule.entailed or not any("NOT EXISTS" in text for text in rule.filters):
             return []
@@ -127,13 +131,13 @@ class Words:
         return self.files.origin(self.graph, step.origin, step.triple)
 
     def stated_at(self, iri: str) -> Origin | None:
-        """Give the place at which the record of a thing begins; None for what no file states."""
+        """Give the place at which a record begins; None for what no file states."""
         for triple in self.graph.triples(iri, RDF + "type", graph=STATED_GRAPH):
             return self.files.origin(self.graph, self.graph.graphs_of(triple)[0], triple)
         return None
 
     def rule(self, rule: Rule) -> str:
-        """Name a rule; kinds and relations in its label by their own labels."""
+        """Name a rule; classes and properties in its label by their own labels."""
         return re.sub(r"\b[A-Za-z]+[A-Z]\w*\b", lambda found: self._named(found[0]), rule.label)
 
     def _named(self, name: str) -> str:
@@ -141,7 +145,7 @@ class Words:
         return name if found == curie(BASE + name) else found
 
     def sources(self, claim: str) -> tuple[list[str], list[str]]:
-        """Give the sentences that a claim is stated in, and the references that it cites, by label."""
+        """Give the sentences that state a claim, and the references that it cites, by label."""
         stated_in, cites = (
             sorted(label(self.graph, o.value) for _, _, o in self.graph.triples(claim, BASE + name, graph=STATED_GRAPH))
             for name in ("statedIn", "cites")
@@ -149,20 +153,20 @@ class Words:
         return stated_in, cites
 
 
-def spoken(graph: Graph, triple: Triple) -> str:
-    """Say a triple with labels."""
-    return " – ".join(word(graph, term) for term in triple)
+def triple_text(graph: Graph, triple: Triple) -> str:
+    """Give the text of a triple, with labels."""
+    return " – ".join(term_text(graph, term) for term in triple)
 
 
-def word(graph: Graph, term: Term) -> str:
-    """Say a term: its label, or the verb of a relation that has one."""
+def term_text(graph: Graph, term: Term) -> str:
+    """Give the text of a term: its label, or the verb of a property that has one."""
     if term.kind == "literal":
         return f"“{visible(term.value)}”"
     if term.kind == "blank":
         return said(graph, term)
-    return _RELATIONS.get(term.value) or _KINDS.get(term.value) or short_name(graph, term.value)
+    return _RELATIONS.get(term.value) or _TYPES.get(term.value) or short_name(graph, term.value)
 
 
 def is_claim(graph: Graph, name: str) -> bool:
-    """Tell whether an IRI names a claim."""
+    """Say whether an IRI names a claim."""
     return any(True for _ in graph.triples(name, RDF + "type", BASE + "Claim"))

@@ -15,7 +15,7 @@ from glutkg.rdf.namespaces import BASE, STATED_GRAPH
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from glutkg.fragility.provenance import Support, Supports
+    from glutkg.fragility.provenance import WhyProvenance, Witness
     from glutkg.store.graph import Graph
 
 Names = frozenset[str]
@@ -25,23 +25,23 @@ MAX_SETS = 200
 """So many smallest sets of references are given for one conclusion."""
 
 
-class Conclusion(Protocol):
-    """Something that rests on claims: an inferred triple, a row of an answer, a prediction."""
+class Witnessed(Protocol):
+    """A conclusion that rests on claims: an inferred triple, a row of an answer, a prediction."""
 
     def stands(self, gone: Names) -> bool:
         """Tell whether it still follows without the claims that are gone."""
 
-    def support(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:
+    def witness(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:
         """Give claims that together yield the conclusion without those that are gone; None when nothing does.
 
         Of several sets the one of lowest rank; a rank of 0 cannot be broken.
         """
 
-    def supports(self) -> Sequence[Names]:
+    def witnesses(self) -> Sequence[Names]:
         """Give the minimal sets of claims that yield the conclusion as things are."""
 
 
-class Known(NamedTuple):
+class KnownWitnesses(NamedTuple):
     """A conclusion that is known by all the sets of claims that yield it, such as a signed prediction."""
 
     sets: tuple[Names, ...]
@@ -50,33 +50,33 @@ class Known(NamedTuple):
         """Tell whether a set is left whole."""
         return any(claims.isdisjoint(gone) for claims in self.sets)
 
-    def support(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:
+    def witness(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:
         """Give the claims of lowest rank that are not gone."""
         return min((claims for claims in self.sets if claims.isdisjoint(gone)), key=rank, default=None)
 
-    def supports(self) -> Sequence[Names]:
+    def witnesses(self) -> Sequence[Names]:
         """Give all the sets."""
         return self.sets
 
 
-class Inferred(NamedTuple):
+class InferredTriple(NamedTuple):
     """A conclusion that the rules draw, exceptions included."""
 
-    ways: tuple[Support, ...]
-    table: Supports
+    possible: tuple[Witness, ...]
+    provenance: WhyProvenance
 
     def stands(self, gone: Names) -> bool:
         """Tell whether a support is left, now that what is gone disputes nothing any more."""
-        return any(self.table.holds(way, gone) for way in self.ways)
+        return any(self.provenance.holds(witness, gone) for witness in self.possible)
 
-    def support(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:
+    def witness(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:
         """Give the claims of lowest rank that still yield it."""
-        standing = (way.claims for way in self.ways if self.table.holds(way, gone))
+        standing = (witness.claims for witness in self.possible if self.provenance.holds(witness, gone))
         return min(standing, key=rank, default=None)
 
-    def supports(self) -> Sequence[Names]:
+    def witnesses(self) -> Sequence[Names]:
         """Give the sets of claims that yield it today."""
-        return [way.claims for way in self.ways if self.table.holds(way, ())]
+        return [witness.claims for witness in self.possible if self.provenance.holds(witness, ())]
 
 
 class Evidence:
@@ -157,14 +157,14 @@ class Fragility(NamedTuple):
         return self.least is None, self.least or 0, len(self.references), len(self.claims)
 
 
-def fragility(evidence: Evidence, conclusion: Conclusion) -> Fragility:
+def fragility(evidence: Evidence, conclusion: Witnessed) -> Fragility:
     """Work out on what a conclusion rests.
 
     `smallest` holds the minimal sets of references whose removal takes it away, small ones first. Raises LimitError
     when there are too many ways to try.
     """
-    supports = conclusion.supports()
-    claims = frozenset(claim for support in supports for claim in support)
+    witnesses = conclusion.witnesses()
+    claims = frozenset(claim for witness in witnesses for claim in witness)
     own = frozenset(claim for claim in claims if claim not in evidence.cites)
     return Fragility(
         tuple(smallest_sets(evidence, conclusion)) if claims else (),
@@ -181,7 +181,7 @@ def _all(values: Mapping[str, Names], claims: Iterable[str]) -> Names:
     return frozenset(value for claim in claims for value in values.get(claim, ()))
 
 
-def smallest_sets(evidence: Evidence, conclusion: Conclusion) -> list[Names]:
+def smallest_sets(evidence: Evidence, conclusion: Witnessed) -> list[Names]:
     """Find the minimal sets of references without which a conclusion does not follow, small ones first.
 
     Whatever takes the conclusion away takes away a claim of each set of claims that yields it. So from a set of
@@ -201,7 +201,7 @@ def smallest_sets(evidence: Evidence, conclusion: Conclusion) -> list[Names]:
         removed = frozenset(heapq.heappop(queue)[1])
         if any(smaller <= removed for smaller in found):
             continue
-        standing = conclusion.support(evidence.gone(removed), rank)
+        standing = conclusion.witness(evidence.gone(removed), rank)
         if standing is None:
             needed = _sparing(removed, lambda some: not conclusion.stands(evidence.gone(some)))
             found = [*(wider for wider in found if not needed <= wider), needed]

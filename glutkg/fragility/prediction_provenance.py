@@ -12,14 +12,14 @@ from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import LimitError
-from glutkg.fragility.row_provenance import needed
+from glutkg.fragility.row_provenance import minimal_subset
 from glutkg.mechanisms.search import search
-from glutkg.mechanisms.signed_prediction import tells
+from glutkg.mechanisms.signed_prediction import makes_redundant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from glutkg.fragility.provenance import Supports
+    from glutkg.fragility.provenance import WhyProvenance
     from glutkg.mechanisms.network import Network, Row
     from glutkg.mechanisms.search import Path
     from glutkg.mechanisms.signed_prediction import Prediction
@@ -29,15 +29,15 @@ NONE: Names = frozenset()
 _Key = tuple[str, str, str]
 
 
-class Serving:
+class StepClaims:
     """Which claims of a network may be steps when some are gone: those of today, and those that nothing disputes then.
 
     `without` gives all claims that may be steps when some are gone.
     """
 
-    def __init__(self, network: Network, supports: Supports, without: Callable[[Names], Names]) -> None:
+    def __init__(self, network: Network, provenance: WhyProvenance, without: Callable[[Names], Names]) -> None:
         self.network = network
-        self._supports = supports
+        self._provenance = provenance
         self._without = without
         self._known: dict[Names, Names] = {}
 
@@ -45,10 +45,10 @@ class Serving:
     def _doubts(self) -> Mapping[str, Names]:
         """For each claim the claims by which an exception keeps from it what it would say."""
         found: dict[str, set[str]] = {}
-        for triple, ways in self._supports.table.items():
-            for way in ways:
-                for exception in chain.from_iterable(way.unless):
-                    claims = (claim for doubt in self._supports.of(exception) for claim in doubt.claims)
+        for triple, witnesses in self._provenance.table.items():
+            for witness in witnesses:
+                for exception in chain.from_iterable(witness.unless):
+                    claims = (claim for doubt in self._provenance.of(exception) for claim in doubt.claims)
                     found.setdefault(triple[0].value, set()).update(claims)
         return {claim: frozenset(doubts - {claim}) for claim, doubts in found.items()}
 
@@ -94,10 +94,10 @@ def _state(uses: Sequence[_Use]) -> _State:
     return _State(any(use.sure for use in uses), only, frozenset(possible))
 
 
-class Foretold:
+class PredictedConclusion:
     """A prediction as a conclusion: it stands as long as the claims that are left give the same sign."""
 
-    def __init__(self, serving: Serving, prediction: Prediction, longest: int) -> None:
+    def __init__(self, serving: StepClaims, prediction: Prediction, longest: int) -> None:
         network = self._network = serving.network
         self._sign = prediction.sign
         self._serving = serving
@@ -148,16 +148,16 @@ class Foretold:
         """Tell whether the same is predicted still."""
         return self._holds(gone, self._claims - gone)
 
-    def support(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:
+    def witness(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:
         """Give claims of which one must go before the prediction can fall; None when it has fallen."""
         if not self.stands(gone):
             return None
         left = sorted(self._claims - gone)
         firm = frozenset(claim for claim in left if not rank(frozenset({claim})))
         loose = [claim for claim in left if claim not in firm]
-        return firm.union(needed(loose, lambda some: self._holds(gone, firm | some)))
+        return firm.union(minimal_subset(loose, lambda some: self._holds(gone, firm | some)))
 
-    def supports(self) -> Sequence[Names]:
+    def witnesses(self) -> Sequence[Names]:
         """Give minimal sets of claims each of which gives the prediction alone, found by starting from each claim.
 
         They are those of the paths that tell the sign, detours included.
@@ -179,7 +179,7 @@ class Foretold:
 
         if enough(frozenset(claims)):
             orders = ([claim, *(other for other in claims if other != claim)] for claim in claims)
-            yield from (frozenset(needed(order, enough)) for order in orders)
+            yield from (frozenset(minimal_subset(order, enough)) for order in orders)
 
     def _out(self, gone: Names) -> Names:
         """Give the claims that are kept out of the prediction when some claims are gone."""
@@ -223,7 +223,7 @@ class Foretold:
         """Tell whether a path is superfluous, with or without a sign, beside some that have one for sure."""
         if (number, signless) not in self._tellers:
             path = self._paths[number]
-            tellers = frozenset(n for n, other in enumerate(self._paths) if tells(other, path, signless))
+            tellers = frozenset(n for n, other in enumerate(self._paths) if makes_redundant(other, path, signless))
             self._tellers[number, signless] = tellers
         return not self._tellers[number, signless].isdisjoint(sure)
 

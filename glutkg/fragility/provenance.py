@@ -29,31 +29,31 @@ if TYPE_CHECKING:
 
     Block = frozenset[Triple]
 
-_NAME = "supports.json"
+_NAME = "why-provenance.json"
 _EXCEPTION = re.compile(r"FILTER\s+NOT\s+EXISTS\s*\{(?P<patterns>.*?)(?P<condition>FILTER.*)?\}\s*", re.DOTALL)
 _PATTERN = re.compile(r"(\?\w+|<[^>]*>)\s+(?:(a)|(\?\w+|<[^>]*>))\s+(\?\w+|<[^>]*>)")
 
 
-class Support(NamedTuple):
+class Witness(NamedTuple):
     """Claims that together yield a triple, unless all triples of one of some sets hold.
 
-    `unless` is empty for most. A claim that is disputed today would support more if nothing disputed it.
+    `unless` is empty for most. A claim that is disputed today would witness more if nothing disputed it.
     """
 
     claims: frozenset[str]
     unless: frozenset[Block] = frozenset()
 
-    def within(self, other: Support) -> bool:
-        """Tell whether the other support asks for all that this one asks for."""
+    def within(self, other: Witness) -> bool:
+        """Tell whether the other witness asks for all that this one asks for."""
         return self.claims <= other.claims and self.unless <= other.unless
 
-    def joined(self, other: Support) -> Support:
-        """Give the support that asks for both."""
-        return Support(self.claims | other.claims, self.unless | other.unless)
+    def joined(self, other: Witness) -> Witness:
+        """Give the witness that asks for both."""
+        return Witness(self.claims | other.claims, self.unless | other.unless)
 
 
-NOTHING = Support(frozenset())
-"""The support of what holds without any claim."""
+NOTHING = Witness(frozenset())
+"""The witness of what holds without any claim."""
 _FREE = (NOTHING,)
 
 
@@ -62,33 +62,33 @@ class _Instance(NamedTuple):
 
     head: int
     body: tuple[int, ...]
-    extra: Support
+    extra: Witness
 
 
 @dataclass(frozen=True, slots=True)
-class Supports:
-    """The supports of all triples that rest on claims; what is not in the table needs none, or can never follow."""
+class WhyProvenance:
+    """The witnesses of all triples that rest on claims; what is not in the table needs none, or can never follow."""
 
-    table: Mapping[Triple, tuple[Support, ...]]
+    table: Mapping[Triple, tuple[Witness, ...]]
     claims: frozenset[str]
 
-    def of(self, triple: Triple) -> tuple[Support, ...]:
-        """Give all minimal supports of a triple, small ones first."""
+    def of(self, triple: Triple) -> tuple[Witness, ...]:
+        """Give all minimal witnesses of a triple, small ones first."""
         return self.table.get(triple, ())
 
-    def holds(self, support: Support, gone: Collection[str]) -> bool:
-        """Tell whether a support still stands when some claims are gone."""
-        return support.claims.isdisjoint(gone) and not any(
-            all(self.follows(triple, gone) for triple in block) for block in support.unless
+    def holds(self, witness: Witness, gone: Collection[str]) -> bool:
+        """Tell whether a witness still stands when some claims are gone."""
+        return witness.claims.isdisjoint(gone) and not any(
+            all(self.follows(triple, gone) for triple in block) for block in witness.unless
         )
 
     def follows(self, triple: Triple, gone: Collection[str]) -> bool:
         """Tell whether a triple that rests on claims follows when some of them are gone."""
-        return any(self.holds(support, gone) for support in self.of(triple))
+        return any(self.holds(witness, gone) for witness in self.of(triple))
 
 
-def supports_of(graph: Graph, rules: Sequence[Rule]) -> Supports:
-    """Work out the supports of all triples of a reasoned graph, and of those that a removal of claims would give.
+def why_provenance(graph: Graph, rules: Sequence[Rule]) -> WhyProvenance:
+    """Work out the witnesses of all triples of a reasoned graph, and of those that a removal of claims would give.
 
     Raises RuleError when an exception of a rule cannot be read, or rests on another exception: then what a removal does
     is no longer a matter of which claims are left.
@@ -97,23 +97,25 @@ def supports_of(graph: Graph, rules: Sequence[Rule]) -> Supports:
     relaxed = {rule.name: _relaxed(rule) for rule in rules}
     wide = graph.copy()
     materialise(wide, list(relaxed.values()))
-    ledger = _Ledger(claims)
+    instances = _RuleInstances(claims)
     for rule in rules:
-        ledger.enter(wide, relaxed[rule.name], _blocked(wide, rule) if relaxed[rule.name] is not rule else {})
-    table = ledger.settled(list(wide.triples(graph=STATED_GRAPH)))
+        instances.enter(wide, relaxed[rule.name], _blocked(wide, rule) if relaxed[rule.name] is not rule else {})
+    table = instances.settled(list(wide.triples(graph=STATED_GRAPH)))
     _check(table)
-    return Supports(table, claims)
+    return WhyProvenance(table, claims)
 
 
-def supports_kept(graph: Graph, rules: Sequence[Rule], shelf: Shelf, report: Callable[[str], None]) -> Supports:
-    """Give the supports of a kept graph: those on its shelf, or else what `supports_of` works out, put there."""
+def kept_why_provenance(
+    graph: Graph, rules: Sequence[Rule], shelf: Shelf, report: Callable[[str], None]
+) -> WhyProvenance:
+    """Give the witnesses of a kept graph: those on its shelf, or else what `why_provenance` works out, put there."""
     key = content_key([Path(__file__)], VERSION)
     content = shelf.take(_NAME, key)
     if content is not None:
-        return supports_from_json(content)
+        return provenance_from_json(content)
     report("finding on which claims each triple rests (once, until they change)")
-    found = supports_of(graph, rules)
-    shelf.put(_NAME, supports_as_json(found), key)
+    found = why_provenance(graph, rules)
+    shelf.put(_NAME, provenance_to_json(found), key)
     return found
 
 
@@ -127,8 +129,8 @@ def _relaxed(rule: Rule) -> Rule:
     return replace(rule, filters=kept) if rule.stratum > 1 and kept != rule.filters else rule
 
 
-def supports_as_json(supports: Supports) -> bytes:
-    """Write supports so that `supports_from_json` reads the same ones."""
+def provenance_to_json(provenance: WhyProvenance) -> bytes:
+    """Write witnesses so that `provenance_from_json` reads the same ones."""
     numbers: dict[Term | str, int] = {}
 
     def number(name: Term | str) -> int:
@@ -139,17 +141,18 @@ def supports_as_json(supports: Supports) -> bytes:
 
     table = [
         (written([triple]), [(sorted(map(number, one.claims)), list(map(written, one.unless))) for one in found])
-        for triple, found in supports.table.items()
+        for triple, found in provenance.table.items()
     ]
-    return json.dumps({"claims": sorted(supports.claims), "table": table, "names": list(numbers)}).encode()
+    return json.dumps({"claims": sorted(provenance.claims), "table": table, "names": list(numbers)}).encode()
 
 
-def supports_from_json(content: bytes) -> Supports:
-    """Read supports that `supports_as_json` wrote.
+def provenance_from_json(content: bytes) -> WhyProvenance:
+    """Read witnesses that `provenance_to_json` wrote.
 
     >>> triple = Term("iri", "s"), Term("iri", "p"), Term("literal", "o", "en")
-    >>> supports = Supports({triple: (Support(frozenset({"c"}), frozenset({frozenset({triple})})),)}, frozenset("c"))
-    >>> supports_from_json(supports_as_json(supports)) == supports
+    >>> witness = Witness(frozenset({"c"}), unless=frozenset({frozenset({triple})}))
+    >>> provenance = WhyProvenance({triple: (witness,)}, frozenset("c"))
+    >>> provenance_from_json(provenance_to_json(provenance)) == provenance
     True
     """
     made = json.loads(content)
@@ -158,22 +161,22 @@ def supports_from_json(content: bytes) -> Supports:
     def read(triples: Iterable[Iterable[int]]) -> Iterator[Triple]:
         return (cast("Triple", tuple(names[number] for number in triple)) for triple in triples)
 
-    def support(claims: Iterable[int], unless: Iterable[Iterable[Iterable[int]]]) -> Support:
+    def witness(claims: Iterable[int], unless: Iterable[Iterable[Iterable[int]]]) -> Witness:
         named = cast("Iterable[str]", (names[number] for number in claims))
-        return Support(frozenset(named), frozenset(frozenset(read(block)) for block in unless))
+        return Witness(frozenset(named), frozenset(frozenset(read(block)) for block in unless))
 
-    table = {next(read(triple)): tuple(support(*one) for one in found) for triple, found in made["table"]}
-    return Supports(table, frozenset(made["claims"]))
+    table = {next(read(triple)): tuple(witness(*one) for one in found) for triple, found in made["table"]}
+    return WhyProvenance(table, frozenset(made["claims"]))
 
 
-class _Ledger:
-    """The instances of rules over a graph, by the numbers of their triples, and the supports that they hand on."""
+class _RuleInstances:
+    """The instances of rules over a graph, by the numbers of their triples, and the witnesses that they hand on."""
 
     def __init__(self, claims: frozenset[str]) -> None:
         self._claims = claims
         self._numbers: dict[Triple, int] = {}
         self._instances: list[_Instance] = []
-        self._supports: dict[int, tuple[Support, ...]] = {}
+        self._witnesses: dict[int, tuple[Witness, ...]] = {}
 
     def enter(self, graph: Graph, rule: Rule, blocked: Mapping[tuple[Triple, ...], frozenset[Block]]) -> None:
         """Write down all instances of a rule. A premise that must be stated is there when its claim is, or always."""
@@ -181,22 +184,22 @@ class _Ledger:
             if head not in body:
                 stating = frozenset(body[index][0].value for index in rule.stated_only) & self._claims
                 others = (triple for index, triple in enumerate(body) if index not in rule.stated_only)
-                extra = Support(stating, blocked.get(body, frozenset()))
+                extra = Witness(stating, blocked.get(body, frozenset()))
                 numbers = tuple(self._number(triple) for triple in others)
                 self._instances.append(_Instance(self._number(head), numbers, NOTHING if extra == NOTHING else extra))
 
-    def settled(self, stated: Sequence[Triple]) -> dict[Triple, tuple[Support, ...]]:
-        """Give the supports of all triples that rest on claims."""
+    def settled(self, stated: Sequence[Triple]) -> dict[Triple, tuple[Witness, ...]]:
+        """Give the witnesses of all triples that rest on claims."""
         self._free({self._number(triple) for triple in stated if triple[0].value not in self._claims})
         self._instances = [kept for instance in self._instances if (kept := self._reduced(instance))]
         for triple in stated:
             if triple[0].value in self._claims:
-                self._supports.setdefault(self._number(triple), (Support(frozenset({triple[0].value})),))
+                self._witnesses.setdefault(self._number(triple), (Witness(frozenset({triple[0].value})),))
         self._spread()
         return {
-            triple: tuple(sorted(self._supports[number], key=_size))
+            triple: tuple(sorted(self._witnesses[number], key=_size))
             for triple, number in self._numbers.items()
-            if self._supports.get(number, _FREE) != _FREE
+            if self._witnesses.get(number, _FREE) != _FREE
         }
 
     def _number(self, triple: Triple) -> int:
@@ -204,35 +207,35 @@ class _Ledger:
 
     def _free(self, stated: set[int]) -> None:
         """Find what follows without any claim."""
-        self._supports.update(dict.fromkeys(stated, _FREE))
+        self._witnesses.update(dict.fromkeys(stated, _FREE))
         waiting = [instance for instance in self._instances if instance.extra is NOTHING]
         found = stated
         while found:
-            waiting = [instance for instance in waiting if instance.head not in self._supports]
-            found = {instance.head for instance in waiting if self._supports.keys() >= set(instance.body)}
-            self._supports.update(dict.fromkeys(found, _FREE))
+            waiting = [instance for instance in waiting if instance.head not in self._witnesses]
+            found = {instance.head for instance in waiting if self._witnesses.keys() >= set(instance.body)}
+            self._witnesses.update(dict.fromkeys(found, _FREE))
 
     def _reduced(self, instance: _Instance) -> _Instance | None:
         """Take out of an instance what always holds; give None when that is its conclusion, or an exception."""
-        if instance.head in self._supports:
+        if instance.head in self._witnesses:
             return None
         blocks = frozenset(
-            frozenset(triple for triple in block if self._number(triple) not in self._supports)
+            frozenset(triple for triple in block if self._number(triple) not in self._witnesses)
             for block in instance.extra.unless
         )
         if frozenset() in blocks:
             return None
-        body = tuple(number for number in instance.body if number not in self._supports)
-        extra = instance.extra if instance.extra is NOTHING else Support(instance.extra.claims, blocks)
+        body = tuple(number for number in instance.body if number not in self._witnesses)
+        extra = instance.extra if instance.extra is NOTHING else Witness(instance.extra.claims, blocks)
         return _Instance(instance.head, body, extra)
 
     def _spread(self) -> None:
-        """Carry supports from premises to conclusions until nothing changes."""
+        """Carry witnesses from premises to conclusions until nothing changes."""
         uses: dict[int, list[_Instance]] = defaultdict(list)
         for instance in self._instances:
             for premise in instance.body:
                 uses[premise].append(instance)
-        queue = dict.fromkeys(number for number, supports in self._supports.items() if supports != _FREE)
+        queue = dict.fromkeys(number for number, witnesses in self._witnesses.items() if witnesses != _FREE)
         queue.update(
             (instance.head, None) for instance in self._instances if not instance.body and self._gains(instance)
         )
@@ -242,37 +245,37 @@ class _Ledger:
             queue.update((instance.head, None) for instance in uses[number] if self._gains(instance))
 
     def _gains(self, instance: _Instance) -> bool:
-        """Let an instance hand on the supports of its premises; tell whether its conclusion gained by it."""
-        known = found = self._supports.get(instance.head, ())
-        for choice in product(*(self._supports.get(premise, ()) for premise in instance.body)):
+        """Let an instance hand on the witnesses of its premises; tell whether its conclusion gained by it."""
+        known = found = self._witnesses.get(instance.head, ())
+        for choice in product(*(self._witnesses.get(premise, ()) for premise in instance.body)):
             made = instance.extra
-            for support in choice:
-                made = support if made is NOTHING else made.joined(support)
+            for witness in choice:
+                made = witness if made is NOTHING else made.joined(witness)
             found = _with(found, made)
         if found is known:
             return False
-        self._supports[instance.head] = found
+        self._witnesses[instance.head] = found
         return True
 
 
-def _check(table: Mapping[Triple, tuple[Support, ...]]) -> None:
-    exceptions = {t for supports in table.values() for support in supports for block in support.unless for t in block}
-    if any(support.unless for triple in exceptions for support in table.get(triple, ())):
+def _check(table: Mapping[Triple, tuple[Witness, ...]]) -> None:
+    exceptions = {t for witnesses in table.values() for witness in witnesses for block in witness.unless for t in block}
+    if any(witness.unless for triple in exceptions for witness in table.get(triple, ())):
         raise RuleError(
             "A rule's exception rests on another exception, so fragility cannot be told. "
             "Rewrite the rule so that its FILTER NOT EXISTS asks for what follows without exceptions."
         )
 
 
-def _with(known: tuple[Support, ...], new: Support) -> tuple[Support, ...]:
-    """Add a support unless a smaller one is known, and drop those that it makes superfluous."""
-    if any(support.within(new) for support in known):
+def _with(known: tuple[Witness, ...], new: Witness) -> tuple[Witness, ...]:
+    """Add a witness unless a smaller one is known, and drop those that it makes superfluous."""
+    if any(witness.within(new) for witness in known):
         return known
-    return (*(support for support in known if not new.within(support)), new)
+    return (*(witness for witness in known if not new.within(witness)), new)
 
 
-def _size(support: Support) -> tuple[int, int, list[str]]:
-    return len(support.unless), len(support.claims), sorted(support.claims)
+def _size(witness: Witness) -> tuple[int, int, list[str]]:
+    return len(witness.unless), len(witness.claims), sorted(witness.claims)
 
 
 def _instances(graph: Graph, rule: Rule) -> Iterator[tuple[Triple, tuple[Triple, ...]]]:

@@ -17,7 +17,7 @@ from glutkg.text.cells import terms
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from glutkg.fragility.provenance import Support, Supports
+    from glutkg.fragility.provenance import WhyProvenance, Witness
     from glutkg.questions.answer_changes import Key
     from glutkg.rdf.terms import Triple
     from glutkg.text.cells import Row
@@ -29,36 +29,36 @@ MAX_CLAIMS = 100
 """So many claims are tried for one row."""
 
 
-class Bench:
+class ReducedGraph:
     """A graph in memory in which the triples that rest on claims come and go with the claims."""
 
-    def __init__(self, reasoned: Graph, supports: Supports) -> None:
-        self._supports = supports
-        self._stated = [t for t in reasoned.triples(graph=STATED_GRAPH) if t[0].value in supports.claims]
-        self._users: dict[str, list[tuple[Triple, Support]]] = {claim: [] for claim in supports.claims}
-        self._loose: list[tuple[Triple, Support]] = []
-        for triple, ways in supports.table.items():
-            for way in ways:
-                for claim in way.claims:
-                    self._users[claim].append((triple, way))
-                if not way.claims:
-                    self._loose.append((triple, way))
+    def __init__(self, reasoned: Graph, provenance: WhyProvenance) -> None:
+        self._provenance = provenance
+        self._stated = [t for t in reasoned.triples(graph=STATED_GRAPH) if t[0].value in provenance.claims]
+        self._users: dict[str, list[tuple[Triple, Witness]]] = {claim: [] for claim in provenance.claims}
+        self._loose: list[tuple[Triple, Witness]] = []
+        for triple, witnesses in provenance.table.items():
+            for witness in witnesses:
+                for claim in witness.claims:
+                    self._users[claim].append((triple, witness))
+                if not witness.claims:
+                    self._loose.append((triple, witness))
         self._graph = reasoned.copy()
-        self._now: set[Triple] = {triple for triple in supports.table if supports.follows(triple, NONE)}
-        self._present = supports.claims
+        self._now: set[Triple] = {triple for triple in provenance.table if provenance.follows(triple, NONE)}
+        self._present = provenance.claims
 
     def with_claims(self, present: Names, gone: Names) -> Graph:
         """Give the graph with what some claims yield; exceptions are decided by all claims but those gone."""
         self._state(present)
-        wanted = {t for claim in present for t, way in self._users[claim] if self._yields(way, present, gone)}
-        wanted.update(t for t, way in self._loose if self._yields(way, present, gone))
+        wanted = {t for claim in present for t, witness in self._users[claim] if self._yields(witness, present, gone)}
+        wanted.update(t for t, witness in self._loose if self._yields(witness, present, gone))
         self._graph.drop(self._now - wanted)
         self._graph.put(wanted - self._now)
         self._now = wanted
         return self._graph
 
-    def _yields(self, way: Support, present: Names, gone: Names) -> bool:
-        return way.claims <= present and self._supports.holds(way, gone)
+    def _yields(self, witness: Witness, present: Names, gone: Names) -> bool:
+        return witness.claims <= present and self._provenance.holds(witness, gone)
 
     def _state(self, present: Names) -> None:
         changed = self._present ^ present
@@ -68,15 +68,20 @@ class Bench:
         self._present = present
 
 
-class Answers:
+class ReducedAnswers:
     """The answers to one question, with claims taken out, and which claims a row needs."""
 
-    def __init__(self, benches: tuple[Bench, Bench], supports: Supports, ask: Callable[[Graph], Table]) -> None:
-        self._full, self._bare = benches
-        self._supports = supports
+    def __init__(
+        self,
+        reduced: tuple[ReducedGraph, ReducedGraph],
+        provenance: WhyProvenance,
+        ask: Callable[[Graph], Table],
+    ) -> None:
+        self._full, self._bare = reduced
+        self._provenance = provenance
         self._ask = ask
         self._known: dict[tuple[Names, Names], dict[Key, Row]] = {}
-        self.table = ask(self._full.with_claims(supports.claims, NONE))
+        self.table = ask(self._full.with_claims(provenance.claims, NONE))
         self.columns = key_columns(self.table)
 
     def rows(self) -> list[AnswerRow]:
@@ -85,13 +90,13 @@ class Answers:
 
     def without(self, gone: Names) -> Mapping[Key, Row]:
         """Give the rows that are left when claims are gone."""
-        return self._rows(self._full, self._supports.claims - gone, gone)
+        return self._rows(self._full, self._provenance.claims - gone, gone)
 
     def by(self, claims: Names, gone: Names) -> Mapping[Key, Row]:
         """Give the rows that some claims yield on their own."""
         return self._rows(self._bare, claims, gone)
 
-    def _rows(self, bench: Bench, present: Names, gone: Names) -> Mapping[Key, Row]:
+    def _rows(self, bench: ReducedGraph, present: Names, gone: Names) -> Mapping[Key, Row]:
         if (present, gone) not in self._known:
             table = self._ask(bench.with_claims(present, gone))
             self._known[present, gone] = keyed(table, self.columns) if table.rows else {}
@@ -101,23 +106,23 @@ class Answers:
     def _near(self) -> Mapping[str, set[str]]:
         """The claims that something about a thing, other than a claim, rests on."""
         found: dict[str, set[str]] = {}
-        for triple, ways in self._supports.table.items():
-            for way in ways:
-                found.setdefault(triple[0].value, set()).update(way.claims)
+        for triple, witnesses in self._provenance.table.items():
+            for witness in witnesses:
+                found.setdefault(triple[0].value, set()).update(witness.claims)
         return found
 
     def candidates(self, row: Row, gone: Names) -> list[list[str]]:
         """Give claims that a row may need, the fewest first: none, those it names, those on the same things, any."""
         iris = {term.value for cell in row for term in terms(cell) if term.kind == "iri"}
-        named = iris & self._supports.claims
+        named = iris & self._provenance.claims
         near = {claim for iri in iris - named for claim in self._near.get(iri, ())}
-        return [sorted(claims - gone) for claims in (NONE, named, named | near, self._supports.claims)]
+        return [sorted(claims - gone) for claims in (NONE, named, named | near, self._provenance.claims)]
 
 
 class AnswerRow(NamedTuple):
     """A row of an answer as a conclusion."""
 
-    answers: Answers
+    answers: ReducedAnswers
     key: Key
 
     @property
@@ -129,7 +134,7 @@ class AnswerRow(NamedTuple):
         """Tell whether the row is still in the answer."""
         return self.key in self.answers.without(gone)
 
-    def support(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:
+    def witness(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:
         """Give claims that yield the row on their own, those that are hardest to take away first."""
         if not self.stands(gone):
             return None
@@ -137,10 +142,10 @@ class AnswerRow(NamedTuple):
         for candidates in self.answers.candidates(row, gone):
             if self.key in self.answers.by(frozenset(candidates), gone):
                 candidates.sort(key=lambda claim: rank(frozenset({claim})))
-                return frozenset(needed(candidates, lambda some: self.key in self.answers.by(some, gone)))
+                return frozenset(minimal_subset(candidates, lambda some: self.key in self.answers.by(some, gone)))
         return frozenset()
 
-    def supports(self) -> Sequence[Names]:
+    def witnesses(self) -> Sequence[Names]:
         """Give minimal sets of claims that yield the row today, found by starting from each claim that it may need.
 
         Raises LimitError when these are too many, as for a count over everything.
@@ -153,14 +158,14 @@ class AnswerRow(NamedTuple):
                         f"at most {MAX_CLAIMS} can be tried. Give the question a narrower value, or ask about a triple."
                     )
                 orders = ([claim, *others] for claim in candidates for others in (candidates, candidates[::-1]))
-                return list(dict.fromkeys(frozenset(needed([*dict.fromkeys(o)], self._enough)) for o in orders))
+                return list(dict.fromkeys(frozenset(minimal_subset([*dict.fromkeys(o)], self._enough)) for o in orders))
         return []
 
     def _enough(self, claims: Names) -> bool:
         return self.key in self.answers.by(claims, NONE)
 
 
-def needed(items: Sequence[str], enough: Callable[[Names], bool]) -> list[str]:
+def minimal_subset(items: Sequence[str], enough: Callable[[Names], bool]) -> list[str]:
     """Leave out what is not needed, in halves, the last ones first; what is left is enough, and nothing less is.
 
     (The method of Junker's QuickXplain, AAAI 2004.)

@@ -1,40 +1,60 @@
-"""Signed predictions: what an agent does to an outcome or a condition by all paths, or why nothing is said.
+"""Signed predictions: what an agent does to an outcome or a condition by all paths, or why no prediction is made.
 
 A prediction never uses a claim that names the same agent and the same goal, nor one that rests on such a claim. So it
-can be tested against the findings on them. Where paths disagree or a sign is missing it abstains, and says on what.
+can be tested against the findings on them. Where paths disagree or a sign is missing it abstains, and says why.
 """
 
 from __future__ import annotations
 
-from types import MappingProxyType
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.mechanisms.search import Path, distances_to, reached_from, search
-from glutkg.rdf.namespaces import BASE, LONGEST, STATED_GRAPH
+from glutkg.mechanisms.wording import (
+    AT_MOST,
+    bounded,
+    chain,
+    finding,
+    iris_cell,
+    labelled_cells,
+    narrowed,
+    shown_of,
+    sign_name,
+    text_cell,
+    unstated_roles,
+)
+from glutkg.rdf.namespaces import LONGEST
+from glutkg.text.documents import Document, Heading, Readable, counted, item, items, paragraph
+from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from glutkg.mechanisms.network import Network, Step
+    from glutkg.text.cells import Row
+    from glutkg.text.documents import Block
 
+COLUMNS = (
+    *("agent", "agentLabel", "goal", "goalLabel", "predicted", "certainty", "reason"),
+    *("stepFrom", "stepFromLabel", "stepTo", "stepToLabel", "settles", "path", "claims"),
+)
 NO_STEP, NO_PATH, WIDER, GROUP, MEMBER = "no step", "no path", "wider kind only", "group only", "members only"
 MISSING, CONTESTED, DISAGREE = "sign missing", "step contested", "paths disagree"
 REASONS = {
-    NO_STEP: "nothing says what the agent does",
+    NO_STEP: "no claim says what the agent does",
     NO_PATH: "nothing leads from what the agent changes to the goal",
     WIDER: "paths lead to a wider kind, and not to the goal itself",
-    GROUP: "something is known of a group, and not of the member that the agent reaches",
-    MEMBER: "something is known of a member, and not of the group that the agent reaches",
+    GROUP: "something is known about a group, and not about the member that the agent reaches",
+    MEMBER: "something is known about a member, and not about the group that the agent reaches",
     MISSING: "a step on the way has no sign",
     CONTESTED: "claims give a step on the way both signs",
     DISAGREE: "paths point in opposite directions",
 }
 """Why a prediction abstains."""
-AGREE, DIFFER, ABSTAIN = "agrees", "disagrees", "abstains"
 
 
 class Gap(NamedTuple):
-    """Why nothing is predicted: one of REASONS, the step that it hangs on, and what claim would settle that."""
+    """Why nothing is predicted: one of REASONS, the step that it depends on, and what claim would settle that."""
 
     reason: str
     start: str
@@ -42,20 +62,41 @@ class Gap(NamedTuple):
     settles: str
 
 
-class Prediction(NamedTuple):
-    """What an agent does to a goal: 1 raises, -1 lowers, None with at least one gap that tells why.
+@dataclass(frozen=True, slots=True)
+class Prediction(Readable):
+    """What an agent does to a goal: 1 raises, -1 lowers, None with at least one gap that says why.
 
-    `paths` are those that speak for it, the best first, without detours around a step that is known as a whole. `bound`
-    is the number of steps beyond which there may be more paths, or None. `seen_in` is what the claims were narrowed to.
+    `paths` are those behind it, the best first, without detours around a step that is known as a whole. `bound` is the
+    number of steps beyond which there may be more paths, or None. `seen_in` is what the claims were narrowed to.
+
+    >>> import glutkg
+    >>> found = glutkg.load().predict("memantine", "CSD")
+    >>> found.name, found.sign, len(found.paths)
+    ('decrease', -1, 1)
+    >>> glutkg.load().predict("topiramate", "migraine").gap.reason
+    'sign missing'
     """
 
+    network: Network = field(repr=False, compare=False)
     agent: str
     goal: str
     sign: int | None
     paths: tuple[Path, ...]
     gaps: tuple[Gap, ...]
     bound: int | None
-    seen_in: Mapping[str, str] = MappingProxyType({})
+    seen_in: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The agent and the goal."""
+        return self.agent, self.goal
+
+    @property
+    def name(self) -> str:
+        """What is predicted: the name of a direction, `conflicting` or `undetermined`."""
+        if self.sign is not None:
+            return self.network.directions[self.sign]
+        return "conflicting" if self.conflicting else "undetermined"
 
     @property
     def gap(self) -> Gap | None:
@@ -73,30 +114,25 @@ class Prediction(NamedTuple):
         """Whether it abstains because paths or the claims of a step disagree."""
         return self.gap is not None and self.gap.reason in {DISAGREE, CONTESTED}
 
+    def document(self, at_most: int = AT_MOST) -> Document:
+        """Give what is predicted by which paths, or why it abstains and what would settle it, and what was found."""
+        return Document((*_summary(self), *_abstention(self), *_found(self), *_paths(self, at_most)))
 
-class Test(NamedTuple):
-    """A prediction beside what was found: 1, -1 or 0 for no change, by the findings given.
+    def table(self) -> Table:
+        """Give one row, with the claims of the best path."""
+        return Table(COLUMNS, (self.row(),))
 
-    `verdict` is `agrees`, `disagrees` or `abstains`; `independent` tells whether the best path shares
-    neither a cited reference nor a sentence with the findings.
-    """
-
-    prediction: Prediction
-    found: int
-    findings: tuple[str, ...]
-    verdict: str
-    independent: bool
-
-
-class Evaluation(NamedTuple):
-    """All tests, and how many findings were left out of them and why."""
-
-    tests: tuple[Test, ...]
-    left_out: Mapping[str, int]
-
-    def count(self, verdict: str) -> int:
-        """Count the tests with a verdict."""
-        return sum(test.verdict == verdict for test in self.tests)
+    def row(self) -> Row:
+        """Give the row of a table with COLUMNS."""
+        network, gap, best = self.network, self.gap, self.paths[0] if self.paths else None
+        return (
+            *(cell for iri in self.ends for cell in labelled_cells(network, iri)),
+            text_cell(self.name),
+            text_cell(network.certainties[best.rank]) if best and not gap else None,
+            *(_gap_cells(network, gap) if gap else [None] * 6),
+            text_cell(chain(network, best)) if best else None,
+            iris_cell(best.claims) if best else None,
+        )
 
 
 def predict(
@@ -106,67 +142,34 @@ def predict(
 
     `seen_in` leaves out claims that name another species or route (see `Network.elsewhere`, and for what it raises).
     """
-    narrowed = dict(seen_in or {})
+    narrowed_to = dict(seen_in or {})
     on_goal = network.whole([agent]).get((agent, goal), [])
-    without = network.left_out(claim for claim, _ in on_goal) | network.elsewhere(narrowed)
-    return _predicted(network, agent, goal, without, longest)._replace(seen_in=narrowed)
+    without = network.left_out(claim for claim, _ in on_goal) | network.elsewhere(narrowed_to)
+    return replace(predict_without(network, agent, goal, without, longest), seen_in=narrowed_to)
 
 
-def evaluate(network: Network, longest: int = LONGEST) -> Evaluation:
-    """Predict every measured outcome, each without the claims on its agent and outcome, and compare."""
-    cases: dict[tuple[str, str, int], list[str]] = {}
-    left_out: dict[str, int] = {}
-    for agent, goal, sign, claim, why in network.measured():
-        if why is None:
-            cases.setdefault((agent, goal, sign), []).append(claim)
-        else:
-            left_out[why] = left_out.get(why, 0) + 1
-    whole = network.whole({agent for agent, _, _ in cases})
-    tests = []
-    for (agent, goal, found), findings in cases.items():
-        without = network.left_out(claim for claim, _ in whole[agent, goal])
-        prediction = _predicted(network, agent, goal, without, longest)
-        tests.append(_compared(network, prediction, found, tuple(findings)))
-    return Evaluation(tuple(tests), left_out)
-
-
-def _compared(network: Network, prediction: Prediction, found: int, findings: tuple[str, ...]) -> Test:
-    verdict = ABSTAIN if prediction.sign is None else AGREE if prediction.sign == found else DIFFER
-    used = prediction.paths[0].claims if prediction.sign is not None else ()
-    independent = _grounds(network, used).isdisjoint(_grounds(network, findings))
-    return Test(prediction, found, findings, verdict, independent)
-
-
-def _grounds(network: Network, claims: Iterable[str]) -> set[str]:
-    """Give the references and the sentences that claims come from."""
-    return {
-        o.value
-        for claim in claims
-        for role in ("cites", "statedIn")
-        for _, _, o in network.graph.triples(claim, BASE + role, graph=STATED_GRAPH)
-    }
-
-
-def _predicted(network: Network, agent: str, goal: str, without: frozenset[str], longest: int) -> Prediction:
+def predict_without(network: Network, agent: str, goal: str, without: frozenset[str], longest: int) -> Prediction:
+    """Predict without some claims."""
     steps = network.steps(without, predicting=True)
     walk = search(steps, agent, goal, longest)
     paths = tuple(sorted(without_detours(walk.paths), key=lambda path: (path.rank, len(path.steps), path.nodes)))
     gaps = _gaps(network, steps, agent, goal, paths)
-    return Prediction(agent, goal, None if gaps else paths[0].sign, paths, gaps, longest if walk.more else None)
+    sign = None if gaps else paths[0].sign
+    return Prediction(network, agent, goal, sign, paths, gaps, longest if walk.more else None)
 
 
 def without_detours(paths: Sequence[Path]) -> list[Path]:
-    """Leave out what another path tells already.
+    """Leave out paths that another one makes redundant.
 
-    A step that has a sign speaks for the whole stretch that it spans, so a detour around it adds nothing. A step
+    A step that has a sign stands for the whole stretch that it spans, so a detour around it adds nothing. A step
     without one adds nothing to a stretch of steps that have one.
     """
     signed = [path for path in paths if path.sign is not None]
-    return [path for path in paths if not any(tells(other, path, path.sign is None) for other in signed)]
+    return [path for path in paths if not any(makes_redundant(other, path, path.sign is None) for other in signed)]
 
 
-def tells(other: Path, path: Path, signless: bool) -> bool:
-    """Tell whether a path with a sign goes the same way as another, in fewer steps or, if that is signless, in more."""
+def makes_redundant(other: Path, path: Path, signless: bool) -> bool:
+    """Say whether a path with a sign covers another: in fewer steps or, if that one has no sign, in more."""
     if other.nodes == path.nodes:
         return False
     shorter = len(other.nodes) < len(path.nodes)
@@ -179,7 +182,7 @@ def tells(other: Path, path: Path, signless: bool) -> bool:
 def _gaps(
     network: Network, steps: Mapping[str, tuple[Step, ...]], agent: str, goal: str, paths: tuple[Path, ...]
 ) -> tuple[Gap, ...]:
-    """Tell why the paths allow no prediction, a gap for each step without a sign; none when they allow one."""
+    """Give why the paths allow no prediction, a gap for each step without a sign; none when they allow one."""
     if not paths:
         return (_unreached(network, steps, agent, goal),)
     signless = [step for path in paths for step in path.steps if step.sign is None]
@@ -194,7 +197,7 @@ def _gaps(
 
 
 def _settles(network: Network, step: Step, start: str | None = None, end: str | None = None) -> str:
-    """Say what claim would give a step a sign, or would make the same step between other ends."""
+    """Give what claim would give a step a sign, or would make the same step between other ends."""
     ends = {"from": network.label(start or step.start), "to": network.label(end or step.end)}
     return step.definition.settles.format_map(ends)
 
@@ -204,7 +207,7 @@ def _finding(network: Network, agent: str, goal: str) -> str:
 
 
 def _unreached(network: Network, steps: Mapping[str, tuple[Step, ...]], agent: str, goal: str) -> Gap:
-    """Tell why no path leads to the goal: what comes nearest."""
+    """Give why no path leads to the goal: what comes nearest."""
     if agent not in steps:
         return Gap(NO_STEP, agent, goal, f"a claim on what {network.label(agent)} acts on or changes")
     reached = reached_from(steps, agent)
@@ -237,6 +240,54 @@ def _link(network: Network, reached: Mapping[str, int], leading: Mapping[str, in
 
 
 def _some(network: Network, nodes: Sequence[str]) -> str:
-    """Name up to three things, and tell whether there are more."""
+    """Name up to three nodes, and say whether there are more."""
     names = [network.label(node) for node in nodes[:3]]
     return " or ".join([*names, "others"] if len(nodes) > len(names) else names)
+
+
+# --- in words and cells -----------------------------------------------------------------------------------------------
+
+
+def _summary(made: Prediction) -> Iterator[Block]:
+    agent, goal = map(made.network.label, made.ends)
+    yield Heading(f"{agent} → {goal}: {made.name}", 1)
+    yield paragraph(
+        f"A hypothesis from claims; no claim that names both {agent} and {goal} was used.",
+        *narrowed(made.seen_in),
+        *([bounded(made.bound)] if made.bound else []),
+    )
+
+
+def _abstention(made: Prediction) -> Iterator[Block]:
+    if made.gap:
+        yield paragraph(f"It abstains ({made.gap.reason}): {REASONS[made.gap.reason]}.")
+        ends = (f"between {made.network.label(gap.start)} and {made.network.label(gap.end)}" for gap in made.gaps)
+        settled = zip(ends, made.gaps, strict=True)
+        yield items(*(item(f"{end}; what would settle it:", items(gap.settles)) for end, gap in settled))
+
+
+def _found(made: Prediction) -> Iterator[Block]:
+    network = made.network
+    findings = [claim for claim, tests in network.whole([made.agent]).get(made.ends, ()) if tests]
+    whatever = [f"(listed whatever their {' and '.join(made.seen_in)})"] if made.seen_in and findings else []
+    yield paragraph(f"Found: {counted(len(findings), 'finding') if findings else 'nothing'}")
+    if findings:
+        yield items(*(finding(network, claim) for claim in findings), *whatever)
+
+
+def _paths(made: Prediction, at_most: int) -> Iterator[Block]:
+    if made.paths:
+        yield paragraph(f"Paths: {len(made.paths)}{shown_of(len(made.paths), at_most)}")
+        yield items(*(_path_line(made, path) for path in made.paths[:at_most]))
+
+
+def _path_line(made: Prediction, path: Path) -> str:
+    network = made.network
+    marks = dict.fromkeys(mark for step in path.steps for mark in unstated_roles(network, step, made.seen_in))
+    basis = "; ".join([network.certainties[path.rank], *(f"{mark} at some step" for mark in marks)])
+    return f"{sign_name(network, path.sign)} ({basis}): {chain(network, path)}"
+
+
+def _gap_cells(network: Network, gap: Gap) -> Row:
+    ends = (cell for iri in (gap.start, gap.end) for cell in labelled_cells(network, iri))
+    return (text_cell(gap.reason), *ends, text_cell(gap.settles))

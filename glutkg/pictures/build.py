@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from glutkg.mechanisms.network import Network, Step
-    from glutkg.mechanisms.search import Paths
+    from glutkg.mechanisms.paths import Paths
     from glutkg.pictures.queries import Mark, Place, Reader, Shown
 
 AT_MOST = 36

@@ -6,6 +6,7 @@ made from the values themselves and never from a document.
 
 from __future__ import annotations
 
+import json
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -114,6 +115,44 @@ class Document(NamedTuple):
         return "".join(map(_html, self.blocks))
 
 
+class Readable:
+    """A value that people read as a document."""
+
+    __slots__ = ()
+
+    def document(self) -> Document:
+        """Put the value into words."""
+        raise NotImplementedError
+
+    def text(self) -> str:
+        """Give the value in words, as plain text."""
+        return self.document().text()
+
+    def markdown(self) -> str:
+        """Give the value in words, in Markdown."""
+        return self.document().markdown()
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        return self.document().html()
+
+
+class Presentable(Readable):
+    """A value that people read as a document, and programs as JSON."""
+
+    __slots__ = ()
+
+    def json_value(self) -> object:
+        """Give the value as what JSON can hold."""
+        raise NotImplementedError
+
+    def json(self) -> str:
+        """Give the value as JSON."""
+        return json.dumps(self.json_value(), ensure_ascii=False, indent=1) + "\n"
+
+
 def paragraph(*lines: Inline) -> Paragraph:
     """Make a paragraph of lines."""
     return Paragraph(lines)
@@ -129,11 +168,22 @@ def items(*texts: Inline | Item) -> Items:
     return Items(tuple(text if isinstance(text, Item) else Item(text) for text in texts))
 
 
+def counted(number: int, noun: str) -> str:
+    """Count something.
+
+    >>> counted(1, "path"), counted(1200, "path")
+    ('1 path', '1,200 paths')
+    """
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 # --- plain text -------------------------------------------------------------------------------------------------------
 
 
 def _belongs_to(block: Block, before: Block) -> bool:
-    """Tell whether no empty line parts a block from the one before it."""
+    """Tell whether a block follows the one before it without an empty line."""
+    if isinstance(block, Heading) or (isinstance(block, Items) and block.loose):
+        return False
     return isinstance(before, Heading) or (isinstance(before, Paragraph) and isinstance(block, Items | Tree))
 
 

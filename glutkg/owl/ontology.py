@@ -1,13 +1,12 @@
-"""Justifications of an ontology's axioms, told: as text for people, in Markdown, as a table, as JSON, and as OWL."""
+"""An ontology that one asks for justifications: in words for people, as JSON, as a table, as OWL."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from glutkg.errors import NotFoundError, RuleError, UsageError
-from glutkg.explain.proof_formats import triple_json
+from glutkg.explain.explanation import triple_json
 from glutkg.explain.wording import Files, Origin, Words
 from glutkg.owl import justifications
 from glutkg.owl.hermit import Hermit
@@ -20,8 +19,9 @@ from glutkg.reasoning.rule import Rule
 from glutkg.store.graph import Graph, serialize
 from glutkg.store.names import find, find_property
 from glutkg.store.sources import read_source
-from glutkg.text.escaping import without_tags
+from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
 from glutkg.text.tables import Table
+from glutkg.text.view import Link
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,12 +29,16 @@ if TYPE_CHECKING:
 
     from glutkg.owl.justifications import Goal, Justifications
     from glutkg.owl.locality import Axiom
+    from glutkg.text.documents import Block
+
+
+COLUMNS = ("justification", "axiom", "because")
 
 
 class Ontology:
-    """An ontology of which one asks why something follows from it, or why it cannot be.
+    """An ontology that one asks why something follows from it, or why a class is unsatisfiable.
 
-    `note` tells of what was left out: the conclusions of rules, when an axiom is outside what rules can do.
+    `note` says what was left out: the conclusions of rules, if rules cannot express some axiom.
     """
 
     def __init__(self, graph: Graph, rules: Sequence[Rule], files: Files, note: str = "") -> None:
@@ -57,7 +61,7 @@ class Ontology:
             from glutkg.resources import source_files
 
             stated = Graph.of(read_source(path) for path in [*source_files(folder), *files])
-            return cls(stated, (), places, f"without what rules conclude: {error}")
+            return cls(stated, (), places, f"Without the conclusions of rules: {error}")
 
     def find(self, name: str) -> Term:
         """Find what a name stands for; its IRI may end in the name. Raises NotFoundError with the nearest names."""
@@ -71,7 +75,7 @@ class Ontology:
             return Term("iri", ending[0])
 
     def _relation(self, name: str) -> Term:
-        """Find a relation; what files bring along may be one without saying so."""
+        """Find a property; one in a further file need not be declared."""
         try:
             return Term("iri", find_property(self.graph, name))
         except NotFoundError:
@@ -83,62 +87,66 @@ class Ontology:
     def subsumption(
         self, subject: str, predicate: str, object_: str, limit: int = 1, timeout: float = justifications.TIMEOUT
     ) -> Justified:
-        """Justify that all members of a kind are members of, or related to some member of, another.
+        """Justify that all members of a class are members of, or related to some member of, another.
 
-        Between kinds, rdf:type is read as rdfs:subClassOf.
-        Raises NotFoundError when they are not, and ReasonerTimeoutError after so many seconds without a justification.
+        Between classes, rdf:type is read as rdfs:subClassOf. Raises NotFoundError when they are not, and
+        ReasonerTimeoutError when no justification was found within `timeout` seconds.
         """
-        kind, other = self.find(subject), self.find(object_)
+        narrow, wide = self.find(subject), self.find(object_)
         if predicate in (RDFS + "subClassOf", RDF + "type"):
-            goal = justifications.subsumption(kind, other)
-            triple = kind, Term("iri", RDFS + "subClassOf"), other
+            goal = justifications.subsumption(narrow, wide)
+            triple = narrow, Term("iri", RDFS + "subClassOf"), wide
         else:
             relation = self._relation(predicate)
-            goal, triple = justifications.relation(kind, relation, other), (kind, relation, other)
-        for term in (kind, other):
+            goal, triple = justifications.relation(narrow, relation, wide), (narrow, relation, wide)
+        for term in (narrow, wide):
             if not any(True for _ in self.graph.triples(term.value, RDF + "type", OWL + "Class")):
-                raise UsageError(f"{self._words().plain(term)} is no kind. Name two kinds, or ask 'glutkg why'.")
-        return self._justified(self._words().plainly(triple), goal, limit, timeout)
+                raise UsageError(f"{self._label(term)} is not a class. Name two classes, or ask 'glutkg why'.")
+        return self._justified(self.words().triple_by_labels(triple), goal, limit, timeout)
 
     def unsatisfiable(self, name: str, limit: int = 1, timeout: float = justifications.TIMEOUT) -> Justified:
-        """Justify that a kind can have no member. Raises as `subsumption` does."""
-        kind = self.find(name)
-        goal = justifications.unsatisfiable(kind)
-        return self._justified(f"{self._words().plain(kind)} can have no member", goal, limit, timeout)
+        """Justify that a class can have no member. Raises as `subsumption` does."""
+        class_ = self.find(name)
+        goal = justifications.unsatisfiable(class_)
+        return self._justified(f"{self._label(class_)} can have no member", goal, limit, timeout)
 
     def inconsistency(self, limit: int = 1, timeout: float = justifications.TIMEOUT) -> Justified:
         """Justify that the ontology with its facts contradicts itself. Raises as `subsumption` does."""
         return self._justified("the ontology contradicts itself", justifications.INCONSISTENCY, limit, timeout)
 
-    def _justified(self, said: str, goal: Goal, limit: int, timeout: float) -> Justified:
+    def _justified(self, conclusion: str, goal: Goal, limit: int, timeout: float) -> Justified:
         try:
             found = justifications.justify(self.axioms, goal, Hermit(timeout), limit)
         except NotFoundError as error:
-            raise NotFoundError(f"It does not follow that {said}, so there is nothing to justify.") from error
-        return Justified(self, said, found)
+            raise NotFoundError(f"It does not follow that {conclusion}, so there is nothing to justify.") from error
+        return Justified(self, conclusion, found)
 
-    def _words(self) -> Words:
+    def words(self) -> Words:
+        """Start a text about the ontology."""
         return Words(self.graph, self.files)
+
+    def _label(self, term: Term) -> str:
+        return self.words().term_by_label(term)
 
     def stated(self, axiom: Axiom) -> Triple:
         """Give the triple that states an axiom: for `A some B` that was made of a triple, that triple."""
         subject, _, object_ = axiom.root
         parts = {p.value: o for s, p, o in axiom.triples if s == object_}
-        relation, kind = parts.get(OWL + "onProperty"), parts.get(OWL + "someValuesFrom")
-        if relation is None or kind is None or kind.kind == "blank":
+        relation, filler = parts.get(OWL + "onProperty"), parts.get(OWL + "someValuesFrom")
+        if relation is None or filler is None or filler.kind == "blank":
             return axiom.root
-        known = any(True for _ in self.graph.triples(subject.name, relation.value, kind.value))
-        return (subject, relation, kind) if known and subject.kind == "iri" else axiom.root
+        known = any(True for _ in self.graph.triples(subject.name, relation.value, filler.value))
+        return (subject, relation, filler) if known and subject.kind == "iri" else axiom.root
 
-    def say(self, axiom: Axiom, words: Words) -> str:
-        """Say an axiom in words."""
+    def text(self, axiom: Axiom, words: Words) -> str:
+        """Put an axiom into words."""
         subject, predicate, _ = axiom.root
         if predicate.value == OWL + "members":
-            return f"{words.plain(subject)} exclude each other"
+            return f"{words.term_by_label(subject)} exclude each other"
         return words.triple(self.stated(axiom))
 
     def reason(self, axiom: Axiom, words: Words) -> str:
-        """Tell where an axiom is stated, or by which rule it was concluded."""
+        """Give where an axiom is stated, or by which rule it was concluded."""
         graph = self._graph_of(axiom)
         if graph in self._rules:
             return f"by {words.rule(self._rules[graph])}"
@@ -156,87 +164,67 @@ class Ontology:
 
 
 @dataclass(frozen=True, slots=True)
-class Justified:
-    """Minimal justifications with the words for them; `justifications.complete` tells whether there are no others."""
+class Justified(Presentable):
+    """A conclusion with its minimal justifications; `justifications.complete` tells whether there are no others."""
 
     ontology: Ontology = field(repr=False)
-    said: str
+    conclusion: str
     justifications: Justifications
 
-    def __str__(self) -> str:
-        return self.text()
-
-    def _repr_markdown_(self) -> str:
-        return self.markdown()
-
     def _sorted(self) -> list[list[Axiom]]:
-        """The axioms in the order of their words: the names of blank nodes change from run to run."""
-        words = Words(self.ontology.graph, self.ontology.files)
+        """Give the axioms in the order of their text, as the names of blank nodes change from run to run."""
+        words = self.ontology.words()
 
         def key(axiom: Axiom) -> tuple[bool, str]:
-            return not axiom.is_schema, self.ontology.say(axiom, words)
+            return not axiom.is_schema, self.ontology.text(axiom, words)
 
-        made = [sorted(axioms, key=key) for axioms in self.justifications.found]
-        return sorted(made, key=lambda axioms: (len(axioms), [key(axiom) for axiom in axioms]))
+        found = [sorted(axioms, key=key) for axioms in self.justifications.found]
+        return sorted(found, key=lambda axioms: (len(axioms), [key(axiom) for axiom in axioms]))
 
-    def _heads(self) -> list[str]:
+    def _headings(self) -> list[str]:
         found = self.justifications.found
         if len(found) == 1 and not self.justifications.complete:
-            return [f"a justification, {len(found[0])} axioms"]
+            return [f"A justification, {counted(len(found[0]), 'axiom')}"]
         count = f"{len(found)}{'' if self.justifications.complete else ' or more'}"
-        return [f"justification {number} of {count}, {len(axioms)} axioms" for number, axioms in enumerate(found, 1)]
+        return [
+            f"Justification {number} of {count}, {counted(len(axioms), 'axiom')}"
+            for number, axioms in enumerate(found, 1)
+        ]
 
-    def text(self) -> str:
-        """Tell each justification as a list of axioms with file and line."""
-        words = Words(self.ontology.graph, self.ontology.files)
-        told = [self.said, *([self.ontology.note] if self.ontology.note else [])]
-        for head, axioms in zip(self._heads(), self._sorted(), strict=True):
-            told += ["", head]
-            told += [
-                f"  {self.ontology.say(axiom, words)}   [{self.ontology.reason(axiom, words)}]" for axiom in axioms
-            ]
-        if words.claims:
-            told += ["", *(f"claim {number}: {words.label(claim)}" for claim, number in words.claims.items())]
-        return "\n".join(told) + "\n"
+    def document(self) -> Document:
+        """Give each justification as a list of axioms with file and line."""
+        words, ontology = self.ontology.words(), self.ontology
+        blocks: list[Block] = [Heading(self.conclusion, 1), *([paragraph(ontology.note)] if ontology.note else [])]
+        for heading, axioms in zip(self._headings(), self._sorted(), strict=True):
+            texts = (f"{ontology.text(axiom, words)}   [{ontology.reason(axiom, words)}]" for axiom in axioms)
+            blocks += [Heading(heading), items(*texts)]
+        claims = (item((f"claim {number}: ", Link(words.label(iri), iri))) for iri, number in words.claims.items())
+        blocks += [paragraph("Claims:"), items(*claims)] if words.claims else []
+        return Document(tuple(blocks))
 
-    def markdown(self) -> str:
-        """Tell the justifications in Markdown."""
-        words = Words(self.ontology.graph, self.ontology.files)
-        parts = [f"# {self.said}\n"]
-        for head, axioms in zip(self._heads(), self._sorted(), strict=True):
-            parts.append(f"\n## {head[0].upper()}{head[1:]}\n\n")
-            parts += [f"- {self.ontology.say(a, words)} ({self.ontology.reason(a, words)})\n" for a in axioms]
-        parts += ["\n"] if words.claims else []
-        parts += [f"- claim {number}: [{words.label(claim)}]({claim})\n" for claim, number in words.claims.items()]
-        return without_tags("".join(parts))
-
-    def json(self) -> str:
-        """Tell the justifications as one JSON document."""
-        words = Words(self.ontology.graph, self.ontology.files)
-        document = {
-            "conclusion": self.said,
+    def json_value(self) -> dict[str, Any]:
+        """Give the conclusion and its justifications, each axiom with file and line or with its rule."""
+        words = self.ontology.words()
+        return {
+            "conclusion": self.conclusion,
             "complete": self.justifications.complete,
-            "justifications": [[self._axiom(axiom, words) for axiom in axioms] for axioms in self._sorted()],
+            "justifications": [[self._axiom_json(axiom, words) for axiom in axioms] for axioms in self._sorted()],
         }
-        return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
-    def _axiom(self, axiom: Axiom, words: Words) -> dict[str, str | int | None]:
+    def _axiom_json(self, axiom: Axiom, words: Words) -> dict[str, str | int | None]:
         origin = self.ontology.origin(axiom)
         where = {"file": origin.file, "line": origin.line} if origin else {"rule": self.ontology.reason(axiom, words)}
         return {**triple_json(words, self.ontology.stated(axiom)), **where}
 
     def table(self) -> Table:
-        """Give the justifications as rows: number, the axiom in words, and where it is stated."""
-        words = Words(self.ontology.graph, self.ontology.files)
+        """Give a row for each axiom: number of the justification, the axiom in words, and where it is stated."""
+        words = self.ontology.words()
         rows = [
-            tuple(
-                Term("literal", text)
-                for text in (str(number), self.ontology.say(a, words), self.ontology.reason(a, words))
-            )
+            (str(number), self.ontology.text(axiom, words), self.ontology.reason(axiom, words))
             for number, axioms in enumerate(self._sorted(), 1)
-            for a in axioms
+            for axiom in axioms
         ]
-        return Table(("justification", "axiom", "because"), tuple(rows))
+        return Table(COLUMNS, tuple(tuple(Term("literal", text) for text in row) for row in rows))
 
     def turtle(self) -> bytes:
         """Give the axioms of all justifications as OWL."""

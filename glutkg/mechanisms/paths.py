@@ -1,0 +1,233 @@
+"""Mechanism paths: from an agent over targets, places and processes to an outcome or a condition.
+
+A path is a hypothesis. It is made of steps, is no surer than its least sure step, and uses no claim about the whole
+from agent to goal: such claims show whether anybody has tested it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from glutkg.mechanisms.search import search
+from glutkg.mechanisms.wording import (
+    AT_MOST,
+    bounded,
+    cited,
+    finding,
+    iris_cell,
+    labelled_cells,
+    narrowed,
+    number_cell,
+    observed,
+    result,
+    shown_of,
+    sign_name,
+    text_cell,
+    unstated_roles,
+)
+from glutkg.rdf.namespaces import BASE, LONGEST, curie
+from glutkg.text.documents import Document, Heading, Item, Items, Readable, Tree, counted, item, items, paragraph
+from glutkg.text.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from glutkg.mechanisms.network import Network, Step
+    from glutkg.mechanisms.search import Path
+    from glutkg.store.graph import Graph
+    from glutkg.text.cells import Row
+    from glutkg.text.documents import Block
+
+COLUMNS = (
+    *("path", "effect", "certainty", "tested", "step", "from", "fromLabel", "relation", "sign", "to", "toLabel"),
+    *("stepCertainty", "how", "claims", "against", "species", "routes", "sites"),
+)
+SHOWN_CLAIMS = 3
+"""Claims of a step that a text shows; a table has all."""
+_StepKey = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Paths(Readable):
+    """The paths from an agent to a goal, ranked, and what is known about the whole.
+
+    `tests` are findings on agent and goal, negative ones included; `statements` other claims on the whole. `bound` is
+    the number of steps beyond which there may be more paths, or None when all have been found. `parts` gives, for what
+    the paths go through, the findings on the agent and that part. `seen_in` is what the paths were narrowed to.
+
+    >>> import glutkg
+    >>> found = glutkg.load().paths("memantine", "migraine aura")
+    >>> [step.words for step in found.paths[0].steps], found.paths[0].sign, found.tests
+    (['lowers', 'brings about'], -1, ())
+    """
+
+    network: Network = field(repr=False, compare=False)
+    agent: str
+    goal: str
+    paths: tuple[Path, ...]
+    tests: tuple[str, ...]
+    statements: tuple[str, ...]
+    bound: int | None
+    parts: Mapping[str, tuple[str, ...]]
+    seen_in: Mapping[str, str]
+
+    def document(self, at_most: int = AT_MOST) -> Document:
+        """Give the best paths as trees, below what is known about the whole."""
+        shown: dict[_StepKey, int] = {}
+        best = enumerate(self.paths[:at_most], 1)
+        trees = tuple(_path_item(self, path, number, shown) for number, path in best)
+        listed = [Items(trees, numbered=True, loose=True)] if trees else []
+        return Document((*_summary(self, at_most), *_whole(self), *listed))
+
+    def table(self, at_most: int | None = None) -> Table:
+        """Give a row for each step of the best paths, or of all; several claims in a cell have a space between."""
+        numbered = enumerate(self.paths[:at_most], 1)
+        return Table(COLUMNS, tuple(row for number, path in numbered for row in _rows(self, number, path)))
+
+
+def find_paths(
+    network: Network, agent: str, goal: str, longest: int = LONGEST, seen_in: Mapping[str, str] | None = None
+) -> Paths:
+    """Find all paths of up to `longest` steps from an agent to a goal, both IRIs, the best first.
+
+    `seen_in` leaves out claims that name another species or route (see `Network.elsewhere`, and for what it raises).
+    """
+    narrowed_to = dict(seen_in or {})
+    whole = network.whole([agent])
+    on_goal = whole.get((agent, goal), [])
+    without = network.left_out(claim for claim, _ in on_goal) | network.elsewhere(narrowed_to)
+    walk = search(network.steps(without), agent, goal, longest)
+    ranked = tuple(sorted(walk.paths, key=lambda path: _order(network, path)))
+    tests = tuple(claim for claim, tests in on_goal if tests)
+    statements = tuple(claim for claim, tests in on_goal if not tests and _names(network.graph, claim, goal))
+    reached = dict.fromkeys(node for path in ranked for node in path.nodes[1:-1])
+    found = {node: tuple(claim for claim, tests in whole.get((agent, node), []) if tests) for node in reached}
+    parts = {node: claims for node, claims in found.items() if claims}
+    return Paths(network, agent, goal, ranked, tests, statements, longest if walk.more else None, parts, narrowed_to)
+
+
+def _names(graph: Graph, claim: str, goal: str) -> bool:
+    """Say whether a claim is about the goal itself, and not about something wider."""
+    return any(True for role in ("outcome", "condition") for _ in graph.triples(claim, BASE + role, goal))
+
+
+def _order(network: Network, path: Path) -> tuple[bool, int, int, tuple[str, ...]]:
+    """Paths with a sign first, then the surer, then the shorter."""
+    return path.sign is None, path.rank, len(path.steps), tuple(network.label(node) for node in path.nodes)
+
+
+# --- in words ---------------------------------------------------------------------------------------------------------
+
+
+def _summary(found: Paths, at_most: int) -> Iterator[Block]:
+    agent, goal = found.network.label(found.agent), found.network.label(found.goal)
+    count = counted(len(found.paths), "path") if found.paths else "no paths"
+    yield Heading(f"{agent} → {goal}: {count}{shown_of(len(found.paths), at_most)}", 1)
+    if found.paths:
+        first = "Each path is a hypothesis put together from claims, no surer than its least sure step. None is a fact."
+    else:
+        bound = "" if found.bound in (None, LONGEST) else f" --longest {found.bound}"
+        settings = "".join(f" --{role} '{value}'" for role, value in found.seen_in.items())
+        first = f"Why there is none, and what claim would make one: glutkg predict '{agent}' '{goal}'{bound}{settings}"
+    yield paragraph(first, *narrowed(found.seen_in), *([bounded(found.bound)] if found.bound else []))
+
+
+def _whole(found: Paths) -> Iterator[Block]:
+    """Say whether anybody has tested the whole."""
+    network = found.network
+    ends = f"{network.label(found.agent)} and {network.label(found.goal)}"
+    if found.tests:
+        yield paragraph(f"The whole was tested: {counted(len(found.tests), 'finding')} on {ends}.")
+        yield items(*(finding(network, claim) for claim in found.tests))
+    else:
+        yield paragraph(f"The whole was not tested: the graph has no finding on {ends}.")
+    if found.statements:
+        yield paragraph("Stated about the whole, without a finding:")
+        yield items(*(finding(network, claim) for claim in found.statements))
+    if found.seen_in and (found.tests or found.parts):
+        roles = " and ".join(found.seen_in)
+        yield paragraph(f"Findings that test the whole, or a part of it, are listed whatever their {roles}.")
+
+
+def _path_item(found: Paths, path: Path, number: int, shown: dict[_StepKey, int]) -> Item:
+    """Give a path as a tree; the claims of a step that an earlier path has shown are not shown again."""
+    network = found.network
+    effect = "a change in an unknown direction" if path.sign is None else network.directions[path.sign]
+    sure = f"{network.certainties[path.rank]} at its least sure step"
+    text = f"{network.label(found.goal)}: {effect}; {sure}; {counted(len(path.steps), 'step')}"
+    steps = (_step_tree(found, step, number, shown) for step in path.steps)
+    species, routes = (_listed(observed(network, path.claims, role)) for role in ("species", "route"))
+    tree = Tree(network.label(found.agent), tuple(steps))
+    return item(text, tree, paragraph(f"species: {species}; routes: {routes}", *_tested_parts(found, path)))
+
+
+def _step_tree(found: Paths, step: Step, number: int, shown: dict[_StepKey, int]) -> Tree:
+    network = found.network
+    first = shown.setdefault(step.key, number)
+    known = step.claims and first != number
+    how = ", ".join(network.label(iri) for iri in step.how) if step.claims else ""
+    basis = [
+        network.certainties[step.rank],
+        *([how] if how else []),
+        *(["claims give both signs"] if step.contested else []),
+        *unstated_roles(network, step, found.seen_in),
+        *([f"claims: see {first}"] if known else []),
+    ]
+    text = f"{step.words} → {network.label(step.end)}   [{'; '.join(basis)}]"
+    return Tree(text, (), () if known else (items(*_claims(network, step)),))
+
+
+def _claims(network: Network, step: Step) -> Iterator[Item]:
+    for claim in step.claims[:SHOWN_CLAIMS]:
+        found = cited(network.graph, claim)
+        qualifiers = (", ".join(values) for values in found.qualifiers.values())
+        basis = "; ".join([found.modality, *qualifiers, ", ".join(found.sources)])
+        yield item(f"{found.claim}: {found.statement}", items(basis))
+    if len(step.claims) > SHOWN_CLAIMS:
+        yield item(f"and {len(step.claims) - SHOWN_CLAIMS} more claims")
+    for claim in network.against.get((step.start, step.end), ()):
+        yield item(f"against it: {finding(network, claim)}")
+
+
+def _tested_parts(found: Paths, path: Path) -> Iterator[str]:
+    """Say how far along the path the agent itself was tested, by claims that the path does not use."""
+    network = found.network
+    for node in path.nodes[1:-1]:
+        claims = [claim for claim in found.parts.get(node, ()) if claim not in path.claims]
+        for each in sorted({result(network, claim) for claim in claims}):
+            names = ", ".join(curie(claim) for claim in claims if result(network, claim) == each)
+            yield f"tested as far as {network.label(node)}: {each} ({names})"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "not stated"
+
+
+# --- as a table -------------------------------------------------------------------------------------------------------
+
+
+def _rows(found: Paths, number: int, path: Path) -> Iterator[Row]:
+    network = found.network
+    head = (
+        number_cell(number),
+        text_cell(sign_name(network, path.sign)),
+        text_cell(network.certainties[path.rank]),
+        iris_cell(found.tests) or text_cell("no"),
+    )
+    for place, step in enumerate(path.steps, 1):
+        yield (*head, number_cell(place), *_step_cells(network, step))
+
+
+def _step_cells(network: Network, step: Step) -> Row:
+    return (
+        *labelled_cells(network, step.start),
+        text_cell(step.words),
+        None if step.sign is None else number_cell(step.sign),
+        *labelled_cells(network, step.end),
+        text_cell(network.certainties[step.rank]),
+        text_cell(", ".join(network.label(iri) for iri in step.how)),
+        iris_cell(step.claims),
+        iris_cell(network.against.get((step.start, step.end), ())),
+        *(text_cell(", ".join(observed(network, step.claims, role))) for role in ("species", "route", "site")),
+    )

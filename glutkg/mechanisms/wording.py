@@ -1,0 +1,128 @@
+"""What the texts about paths, predictions and their evaluation share: claims, results, signs, and cells of tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from glutkg.rdf.namespaces import BASE, STATED_GRAPH, XSD, curie
+from glutkg.rdf.terms import Term
+from glutkg.store.names import label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from glutkg.mechanisms.network import Network, Step
+    from glutkg.mechanisms.search import Path
+    from glutkg.store.graph import Graph
+    from glutkg.text.cells import Cell
+
+AT_MOST = 5
+"""Paths that a text shows, unless more are asked for; a table of paths has all."""
+QUALIFIERS = ("species", "route", "site", "synapticSide", "state", "stimulus", "extent", "selectivity")
+"""The properties of a claim that say how far it carries over to the next step."""
+
+
+class CitedClaim(NamedTuple):
+    """What a claim states, how sure its source is, how it was observed, and where it comes from, all by label."""
+
+    claim: str
+    statement: str
+    modality: str
+    qualifiers: Mapping[str, tuple[str, ...]]
+    sources: tuple[str, ...]
+
+
+def cited(graph: Graph, claim: str) -> CitedClaim:
+    """Read what a claim states of itself."""
+
+    def objects(role: str) -> tuple[str, ...]:
+        return tuple(o.value for _, _, o in graph.triples(claim, BASE + role, graph=STATED_GRAPH))
+
+    def labels(role: str) -> tuple[str, ...]:
+        return tuple(sorted(label(graph, iri) for iri in objects(role)))
+
+    qualifiers = {role: values for role in QUALIFIERS if (values := labels(role))}
+    sources = tuple(sorted(curie(iri) for role in ("statedIn", "cites") for iri in objects(role)))
+    return CitedClaim(curie(claim), label(graph, claim), ", ".join(labels("modality")), qualifiers, sources)
+
+
+def observed(network: Network, claims: Iterable[str], role: str) -> list[str]:
+    """Give the labels of a qualifier over several claims, each once, sorted."""
+    found = {o.value for claim in claims for _, _, o in network.graph.triples(claim, BASE + role, graph=STATED_GRAPH)}
+    return sorted(network.label(value) for value in found)
+
+
+def finding(network: Network, claim: str) -> str:
+    """Describe a finding: what it states, its result and its sources."""
+    found = cited(network.graph, claim)
+    return f"{found.claim}: {found.statement} [{result(network, claim)}; {', '.join(found.sources)}]"
+
+
+def result(network: Network, claim: str) -> str:
+    """Give the result of a claim, its direction where it has one, and why it is not in force where it is not."""
+    found = [
+        network.label(o.value)
+        for role in ("result", "direction")
+        for _, _, o in network.graph.triples(claim, BASE + role, graph=STATED_GRAPH)
+    ]
+    return ", ".join([*found, *([network.standings[claim]] if claim in network.standings else ())])
+
+
+def sign_name(network: Network, sign: int | None) -> str:
+    """Name a sign as its direction is named."""
+    return "no sign" if sign is None else network.directions[sign]
+
+
+def chain(network: Network, path: Path) -> str:
+    """Give a path in one line."""
+    return network.label(path.nodes[0]) + "".join(f" – {s.words} → {network.label(s.end)}" for s in path.steps)
+
+
+def bounded(longest: int) -> str:
+    """Say that longer paths were not followed."""
+    steps = "step" if longest == 1 else "steps"
+    return f"Paths of more than {longest} {steps} were not followed; there may be some. See --longest."
+
+
+def narrowed(seen_in: Mapping[str, str]) -> Iterator[str]:
+    """Say what paths were narrowed to."""
+    for role, value in seen_in.items():
+        yield (
+            f"Narrowed to {role} {value}: claims that name only others are left out; "
+            f"'{unstated(role)}' marks steps whose claims name none."
+        )
+
+
+def unstated(role: str) -> str:
+    """Mark what no claim states."""
+    return f"{role} not stated"
+
+
+def unstated_roles(network: Network, step: Step, roles: Iterable[str]) -> list[str]:
+    """Give marks for what the paths were narrowed to and no claim of a step states."""
+    return [unstated(role) for role in roles if step.claims and not observed(network, step.claims, role)]
+
+
+def shown_of(count: int, at_most: int) -> str:
+    """Say that only the first are shown, where that is so."""
+    return f", the first {at_most} shown" if count > at_most else ""
+
+
+def text_cell(text: str) -> Term | None:
+    """Make a cell of a table, empty without text."""
+    return Term("literal", text) if text else None
+
+
+def iris_cell(iris: Iterable[str]) -> Cell:
+    """Make a cell of a table that holds several IRIs, empty without any."""
+    return tuple(Term("iri", iri) for iri in iris) or None
+
+
+def number_cell(number: int) -> Term:
+    """Make a cell of a table."""
+    return Term("literal", str(number), datatype=XSD + "integer")
+
+
+def labelled_cells(network: Network, iri: str) -> tuple[Term, Term]:
+    """Make two cells of a table: an IRI and its label."""
+    return Term("iri", iri), Term("literal", network.label(iri))
