@@ -9,7 +9,7 @@ from conftest import ROOT
 
 from glutkg.checks.check import Shapes, check, targets
 from glutkg.entity_description import describe
-from glutkg.fragility.report import Foundations
+from glutkg.fragility.analysis import FragilityAnalysis
 from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, RDF, curie
 from glutkg.reasoning.materialise import materialise, rules_of
 from glutkg.resources import source_files
@@ -80,7 +80,7 @@ def test_the_steps_of_a_conflict_are_proved_but_not_listed(kg: KnowledgeGraph) -
         shown = describe(kg.reasoned, triple[0].value)
         relations = {str(row[0]) for title, table in shown.sections for row in table.rows if title == "follows"}
         assert not any(step in relation for relation in relations for step in steps)
-    found = {triple[1].value for triple in Foundations(kg.reasoned, kg.rules).triples()}
+    found = {triple[1].value for triple in FragilityAnalysis(kg.reasoned, kg.rules).triples()}
     assert found
     assert found.isdisjoint(steps)
 
