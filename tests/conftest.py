@@ -1,87 +1,54 @@
-"""What the tests share: the reasoned graph, kept in a folder of the test run."""
+"""How the tests run: an everyday lane and a slow one, what the workers of a run share, and in which order they go."""
 
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+import random
+import shutil
+import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import command_runs
 import pytest
-
-import glutkg
-
-try:
-    import fcntl
-except ImportError:  # not on Windows, where the workers may each make the graph
-    fcntl = None  # type: ignore[assignment]
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from command_runs import Done, Run
-
-    from glutkg.api import KnowledgeGraph
-    from glutkg.pictures.formats import Drawing
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 ROOT = Path(__file__).parent.parent
+SLOW = "slow"
+CACHE, SEED = "GLUTKG_CACHE", "GLUTKG_TEST_SEED"
+
+for _lane, _examples in (("everyday", 20), (SLOW, 300)):
+    settings.register_profile(
+        _lane, max_examples=_examples, deadline=None, derandomize=_lane != SLOW, suppress_health_check=list(HealthCheck)
+    )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden rows anew")
+    parser.addoption("--seed", type=int, help="the seed of generated ontologies (default: another in each run)")
 
 
-@contextmanager
-def alone(name: Path) -> Iterator[None]:
-    """Let one process of a test run do something at a time; `name` is a file in the folder of the run."""
-    with name.open("w") as lock:
-        if fcntl:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def pytest_configure(config: pytest.Config) -> None:
+    """Settle what all workers of a run must agree on: they inherit the environment of the process that starts them."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        os.environ[CACHE] = tempfile.mkdtemp(prefix="glutkg-tests-")
+        os.environ[SEED] = str(config.option.seed or random.SystemRandom().randrange(10**6))
+    settings.load_profile(SLOW if config.option.markexpr == SLOW else "everyday")
+    config.pluginmanager.import_plugin("shared_fixtures")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One cache folder for all workers of a run, so that the graph is made once or twice and not in each."""
-    folder = tmp_path_factory.getbasetemp()
-    folder = (folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder) / "cache"
-    os.environ["GLUTKG_CACHE"] = str(folder)
-    return folder
+def pytest_report_header() -> str:
+    return f"seed of generated ontologies: {os.environ[SEED]}"
 
 
-@pytest.fixture(scope="session")
-def kg(cache: Path) -> KnowledgeGraph:
-    """The reasoned graph, opened once in each worker; the first worker of a run makes it while the others wait."""
-    with alone(cache.parent / "making-the-graph"):
-        return glutkg.load()
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        shutil.rmtree(os.environ[CACHE], ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def drawings(kg: KnowledgeGraph) -> dict[str, Drawing]:
-    """All that can be drawn, nearly; drawn once."""
-    from drawn import all_drawings  # drawing is a part that need not be installed
-
-    return all_drawings(kg)
-
-
-@pytest.fixture
-def run(cache: Path, tmp_path: Path) -> Run:
-    """Run a glutkg command in an empty folder, inside the process of the test."""
-
-    def command(*arguments: str, stdin: str | bytes = "", environment: Mapping[str, str] | None = None) -> Done:
-        return command_runs.in_process(arguments, tmp_path, stdin, environment)
-
-    return command
-
-
-@pytest.fixture
-def process(cache: Path, tmp_path: Path) -> Run:
-    """Run a glutkg command in an empty folder, in a process of its own: where the process itself is tested."""
-
-    def command(
-        *arguments: str, stdin: str | bytes = "", environment: Mapping[str, str] | None = None, timeout: float = 120
-    ) -> Done:
-        return command_runs.as_process(arguments, tmp_path, stdin, environment, timeout)
-
-    return command
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the groups, which a worker has to run as a whole; properties are tested in both lanes."""
+    if config.option.markexpr == SLOW:
+        for item in items:
+            if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
+                item.add_marker(SLOW)
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)

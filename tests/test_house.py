@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,8 @@ def test_the_built_wheel_works_in_an_empty_folder(tmp_path: Path) -> None:
     )  # type: ignore[call-overload]
     assert built.returncode == 0, built.stderr
     (wheel,) = (tmp_path / "dist").glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        assert "glutkg/py.typed" in archive.namelist()
     target = tmp_path / "site"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), str(wheel)]
     installed = subprocess.run(pip, check=False, **run)  # type: ignore[call-overload]

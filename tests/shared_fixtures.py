@@ -1,0 +1,86 @@
+"""What tests and the examples of docstrings share: one cache for a run, the reasoned graph, commands that run."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import command_runs
+import pytest
+
+import glutkg
+
+try:
+    import fcntl
+except ImportError:  # not on Windows, where the workers may each make the graph
+    fcntl = None  # type: ignore[assignment]
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from command_runs import Done, Run
+
+    from glutkg.api import KnowledgeGraph
+    from glutkg.pictures.formats import Drawing
+
+
+@contextmanager
+def alone(name: Path) -> Iterator[None]:
+    """Let one process of a test run do something at a time; `name` is a file that all of them can see."""
+    with name.open("w") as lock:
+        if fcntl:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache() -> Path:
+    """The cache folder of all workers of a run, so that the graph is made once and not in each."""
+    return Path(os.environ["GLUTKG_CACHE"])
+
+
+@pytest.fixture(scope="session")
+def kg(cache: Path) -> KnowledgeGraph:
+    """The reasoned graph, opened once in each worker; the first worker makes it while the others wait."""
+    with alone(cache / "making-the-graph"):
+        return glutkg.load()
+
+
+@pytest.fixture(autouse=True)
+def names_in_examples(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Examples in docstrings know `kg`, and write their files to an empty folder."""
+    if isinstance(request.node, pytest.DoctestItem):
+        request.getfixturevalue("doctest_namespace")["kg"] = request.getfixturevalue("kg")
+        monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def drawings(kg: KnowledgeGraph) -> dict[str, Drawing]:
+    """All that can be drawn, nearly; drawn once."""
+    from drawn import all_drawings  # drawing is a part that need not be installed
+
+    return all_drawings(kg)
+
+
+@pytest.fixture
+def run(cache: Path, tmp_path: Path) -> Run:
+    """Run a glutkg command in an empty folder, inside the process of the test."""
+
+    def command(*arguments: str, stdin: str | bytes = "", environment: Mapping[str, str] | None = None) -> Done:
+        return command_runs.in_process(arguments, tmp_path, stdin, environment)
+
+    return command
+
+
+@pytest.fixture
+def process(cache: Path, tmp_path: Path) -> Run:
+    """Run a glutkg command in an empty folder, in a process of its own: where the process itself is tested."""
+
+    def command(
+        *arguments: str, stdin: str | bytes = "", environment: Mapping[str, str] | None = None, timeout: float = 120
+    ) -> Done:
+        return command_runs.as_process(arguments, tmp_path, stdin, environment, timeout)
+
+    return command
