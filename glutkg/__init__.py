@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from glutkg.api import KnowledgeGraph
 
-from glutkg.rdf.namespaces import VERSION
+from glutkg.version import VERSION
 
 __all__ = ["__version__", "load"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from glutkg.errors import UsageError
+from glutkg.errors import QueryError, UsageError
 from glutkg.questions.answering import ask
 from glutkg.questions.question import find_question, read_questions
 from glutkg.rdf.namespaces import LONGEST, RDF, RDFS
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from rdflib import Dataset
+    from rdflib import Dataset, Graph
 
     from glutkg.changes.what_if import Trials, WhatIf
     from glutkg.checks.check import Report
@@ -79,11 +79,38 @@ class KnowledgeGraph:
         return ask(self.reasoned, asked, _given(values))
 
     def select(self, query: str, over: str = "both") -> Solutions:
-        """Run a SELECT query over `stated`, `inferred` or `both`, in a process of its own with limits."""
-        from glutkg.serve import query_sandbox
-        from glutkg.text import rendering
+        """Run a SELECT query over `stated`, `inferred` or `both` triples, in a process of its own with limits.
 
-        return rendering.read_results(query_sandbox.run_query(self.kept.folder, query, over)[1])
+        The answer of an ASK query is a table of one cell. Raises QueryError for a query that gives a graph or does not
+        parse, LimitError for one that takes too much time or memory, UsageError for another part.
+
+        >>> kg = glutkg.load()
+        >>> kg.select("SELECT ?drug { ?drug rdfs:label 'ketamine'@en }").column("drug")
+        ['https://w3id.org/glutkg/substance/ketamine']
+        """
+        from glutkg.serve.query_sandbox import run_query
+        from glutkg.text.rendering import read_results
+
+        found = run_query(self.kept.folder, query, over)
+        if found.kind == "construct":
+            raise QueryError("This query gives a graph, not a table. Use construct() for CONSTRUCT and DESCRIBE.")
+        return read_results(found.content)
+
+    def construct(self, query: str, over: str = "both") -> Graph:
+        """Run a CONSTRUCT or DESCRIBE query as `select` runs its own, and give an rdflib Graph; raises the same errors.
+
+        >>> kg = glutkg.load()
+        >>> len(kg.construct("CONSTRUCT { ?x a ?kind } { VALUES ?x { substance:ketamine } ?x a ?kind }", "stated"))
+        1
+        """
+        from rdflib import Graph
+
+        from glutkg.serve.query_sandbox import run_query
+
+        found = run_query(self.kept.folder, query, over)
+        if found.kind != "construct":
+            raise QueryError("This query gives a table, not a graph. Use select() for SELECT and ASK.")
+        return Graph().parse(data=found.content, format="nt")
 
     def find(self, name: str) -> str:
         """Find the IRI of what a name stands for. Raises NotFoundError with the nearest names."""

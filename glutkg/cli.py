@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from glutkg.commands import asking, curation, explaining, exporting, predicting
 from glutkg.errors import GlutkgError, UsageError
-from glutkg.rdf.namespaces import VERSION
+from glutkg.text.rendering import FORMATS
+from glutkg.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from glutkg.commands.console import Run
-
-FORMATS = ("table", "csv", "tsv", "json", "markdown", "turtle")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,6 +15,7 @@ from glutkg.rdf.namespaces import BASE
 from glutkg.resources import data_folder, source_files
 from glutkg.store.graph import Graph
 from glutkg.store.sources import read_source
+from glutkg.version import VERSION
 
 MODULES = sorted((ROOT / "glutkg").rglob("*.py"))
 BIN = Path(sys.executable).parent
@@ -113,6 +114,8 @@ def test_the_built_wheel_works_in_an_empty_folder(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", program], cwd=empty, env=environment, check=False, **run)  # type: ignore[call-overload]
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(str(target))
+    assert wheel.name.startswith(f"glutkg-{VERSION}-")
+    assert (target / "glutkg" / "py.typed").is_file(), "type checkers would not see the types"
     assert "claim:" in done.stdout
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.commands.console import give, load, parameters, seconds, write
 from glutkg.errors import UsageError
+from glutkg.rdf.namespaces import PARTS
 
 if TYPE_CHECKING:
     import argparse
@@ -32,9 +33,7 @@ def declare(command: Command) -> None:
         "glutkg sparql 'SELECT * { ?drug glut:antagonises glut:NMDAReceptor }'",
     )
     query.add_argument("query", help="the query, a file that holds it, or - for standard input")
-    query.add_argument(
-        "--over", choices=("stated", "inferred", "both"), default="both", help="which triples to ask (default: both)"
-    )
+    query.add_argument("--over", choices=PARTS, default="both", help="which triples to ask (default: both)")
     query.add_argument(
         "--timeout", type=seconds, default=30.0, metavar="SECONDS", help="end the query after so long (default: 30)"
     )

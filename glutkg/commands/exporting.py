@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.commands.console import count, declare_settings, load, settings, write
 from glutkg.errors import UsageError
+from glutkg.rdf.namespaces import PARTS
 
 if TYPE_CHECKING:
     import argparse
@@ -41,7 +42,7 @@ def declare(command: Command) -> None:
     )
     exported.add_argument(
         "--over",
-        choices=("stated", "inferred", "both", "owl", "questions"),
+        choices=(*PARTS, "owl", "questions"),
         default="both",
         help="which triples; owl: the ontology with lifted axioms; questions: as SPARQL examples, or a folder for grlc",
     )

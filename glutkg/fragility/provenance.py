@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from glutkg.errors import RuleError
-from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH, VERSION
+from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.materialise import materialise
 from glutkg.resources import content_key
+from glutkg.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-VERSION = "0.1.0"
-
 BASE = "https://w3id.org/glutkg/"
 STATED_GRAPH = BASE + "graph/stated"
 """The graph of all stated triples; a source file's own graph is `STATED_GRAPH/<folder>/<file>`."""
 INFERRED_GRAPH = BASE + "graph/inferred"
 """What a rule was first to conclude is in `INFERRED_GRAPH/<rule>`."""
+
+PARTS = ("stated", "inferred", "both")
+"""The parts of the graph over which a query runs."""
 
 DESCRIBED = BASE + "described/"
 """Kinds that an axiom describes without naming them get a name here, made from what describes them."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from glutkg.errors import CacheError, UsageError
-from glutkg.rdf.namespaces import VERSION
 from glutkg.resources import cache_folder, content_key, rule_files, source_files
 from glutkg.store.graph import Graph
+from glutkg.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -16,7 +16,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple, NoReturn, cast
 
-from glutkg.errors import CacheError, GlutkgError, LimitError, QueryError
+from glutkg.errors import CacheError, GlutkgError, LimitError, QueryError, UsageError
+from glutkg.rdf.namespaces import PARTS
 
 if TYPE_CHECKING:
     import subprocess
@@ -52,12 +53,14 @@ def run_query(
 
     `form` is `json`, `csv`, `tsv` or `xml` (SPARQL 1.1 results) for SELECT and ASK, `ntriples` or `turtle` for
     CONSTRUCT and DESCRIBE; without it they are JSON and N-Triples.
-    Raises QueryError for a query that does not parse, is refused or has no answer of that form, LimitError when it ends
-    at a limit, and CacheError when the kept graph cannot be opened.
+    Raises QueryError for a query that does not parse, is refused or has no answer of that form, UsageError for another
+    part, LimitError when it ends at a limit, and CacheError when the kept graph cannot be opened.
     """
     from glutkg.sparql.guard import check_query  # not at the top: the child has no need of it
 
     chosen = limits or Limits()
+    if part not in PARTS:
+        raise UsageError(f"There is no part '{part}' of the graph. Choose from {', '.join(PARTS)}.")
     check_query(query)
     request = {"store": str(store), "query": query, "part": part, "form": form, **asdict(chosen)}
     done = _run(json.dumps(request).encode(), chosen.seconds)

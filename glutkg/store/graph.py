@@ -10,8 +10,8 @@ from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from glutkg.errors import LimitError, QueryError
-from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, OWL, PREFIXES, RDF, RDFS, STATED_GRAPH
+from glutkg.errors import LimitError, QueryError, UsageError
+from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, OWL, PARTS, PREFIXES, RDF, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple, from_oxigraph, to_oxigraph, triple_from_oxigraph
 from glutkg.store.sources import parsed, quads
 from glutkg.text.tables import Solutions
@@ -230,18 +230,26 @@ class Graph:
         return self._count(ox.NamedNode(graph))
 
     def graph_names(self, part: str = "both") -> list[str]:
-        """Name the graphs of source files (`stated`), of rules (`inferred`), or all of them (`both`)."""
+        """Name the graphs of source files (`stated`), of rules (`inferred`), or all of them (`both`).
+
+        Raises UsageError for another part.
+        """
         stated, inferred = STATED_GRAPH + "/", INFERRED_GRAPH + "/"
         starts = {"stated": (stated,), "inferred": (inferred,), "both": (stated, inferred)}
+        if part not in PARTS:
+            raise UsageError(f"There is no part '{part}' of the graph. Choose from {', '.join(PARTS)}.")
         names = (graph.value for graph in self.store.named_graphs() if isinstance(graph, ox.NamedNode))
         return sorted(name for name in names if name.startswith(starts[part]))
 
     def _default(self, part: str) -> dict[str, object]:
+        """Give what a query sees of a part: its default graph, and the named graphs that GRAPH finds."""
         if part == "both":
             return {}
-        if part == "stated":
-            return {"default_graph": ox.NamedNode(STATED_GRAPH)}
-        return {"default_graph": [ox.NamedNode(name) for name in self.graph_names(part)]}
+        named = [ox.NamedNode(name) for name in self.graph_names(part)]
+        if part == "inferred":
+            return {"default_graph": named, "named_graphs": named}
+        stated = ox.NamedNode(STATED_GRAPH)
+        return {"default_graph": stated, "named_graphs": [stated, *named]}
 
     def _query(self, text: str, part: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         try:
