@@ -15,7 +15,7 @@ from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 
 from glutkg.rdf.terms import Term, Triple, from_name
-from glutkg.reasoning.axioms import Axioms
+from glutkg.reasoning.axioms import AxiomIndex
 from glutkg.reasoning.compiler import compile_axioms
 
 if TYPE_CHECKING:
@@ -157,5 +157,5 @@ def comes_from_its_axioms(rule: Rule, graph: Graph) -> bool:
                 found = {(node, p.value, o.name) for _, p, o in graph.triples(node)} - seen
                 seen |= found
                 waiting += found
-    made = compile_axioms(Axioms(seen))
+    made = compile_axioms(AxiomIndex(seen))
     return (rule.head, rule.body, rule.filters) in {(other.head, other.body, other.filters) for other in made}

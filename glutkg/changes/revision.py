@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH
-from glutkg.reasoning.axioms import DESCRIBES
+from glutkg.reasoning.axioms import ANNOTATIONS
 from glutkg.reasoning.materialise import materialise, rules_of
 from glutkg.reasoning.rule_index import Rulebook, UnnamedError, written
 from glutkg.store.graph import Graph
@@ -130,7 +130,7 @@ def _changes_rules(triples: Iterable[Triple]) -> bool:
 def _is_axiom(predicate: str, object_: str) -> bool:
     if predicate == RDF + "type":
         return object_.startswith(OWL)
-    return predicate.startswith((OWL, RDFS, RDF)) and predicate not in DESCRIBES
+    return predicate.startswith((OWL, RDFS, RDF)) and predicate not in ANNOTATIONS
 
 
 # --- one change -------------------------------------------------------------------------------------------------------

@@ -106,14 +106,22 @@ def curie(iri: str) -> str:
     return iri
 
 
+def short_curie(iri: str) -> str:
+    """Give the CURIE of an IRI, without the prefix of the project's own terms.
+
+    >>> short_curie("https://w3id.org/glutkg/NMDAReceptor"), short_curie("http://www.w3.org/2002/07/owl#Thing")
+    ('NMDAReceptor', 'owl:Thing')
+    """
+    return curie(iri).removeprefix("glut:")
+
+
 def slug(iri: str) -> str:
-    """Make of an IRI a word for names of rules.
+    """Write an IRI in kebab case, for the names of rules.
 
     >>> slug("https://w3id.org/glutkg/NegativeClaim"), slug("http://www.w3.org/2002/07/owl#Thing")
     ('negative-claim', 'owl-thing')
     """
-    short = curie(iri).removeprefix("glut:")
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", short).replace(":", "-").lower()
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", short_curie(iri)).replace(":", "-").lower()
 
 
 def expand(name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What class expressions ask for, as patterns, and what they say, as conclusions."""
+"""Class expressions as parts of rules: bodies that ask for their members, and heads that conclude membership."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from glutkg.rdf.namespaces import DESCRIBED, OWL, RDF, RDFS, slug
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from glutkg.reasoning.axioms import Axiom, Axioms
+    from glutkg.reasoning.axioms import AxiomIndex, AxiomTriple
     from glutkg.reasoning.rule import Pattern
 
 Body = tuple["Pattern", ...]
@@ -21,42 +21,43 @@ TYPE = f"<{RDF}type>"
 SUBCLASS = f"<{RDFS}subClassOf>"
 THING, NOTHING = OWL + "Thing", OWL + "Nothing"
 
-_UNREADABLE = (
+ANONYMOUS_INVERSE = "it uses the inverse of a property without a name. Give the inverse a name."
+_NOT_A_BODY = (
     "only named classes, intersections, 'some' restrictions and has-value can be asked for, and unions of them. "
-    "Rewrite the axiom, or move what it says into a shape."
+    "Rewrite the axiom, or move it into a shape."
 )
-_UNSAYABLE = (
+_NOT_A_HEAD = (
     "only named classes, intersections, 'some' restrictions, has-value and has-self can be concluded. "
-    "Rewrite the axiom, or move what it says into a shape."
+    "Rewrite the axiom, or move it into a shape."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Inclusion:
-    """`left ⊑ right`, and the axiom that says it."""
+    """A general class inclusion `left ⊑ right`, and the axiom that states it."""
 
     left: str
     right: str
-    axiom: Axiom
+    axiom: AxiomTriple
 
 
 @dataclass(frozen=True, slots=True)
-class Conclusion:
-    """What membership in an expression says: a class, or a relation to an object or to the thing itself."""
+class HeadAtom:
+    """What a member of an expression is: in a class (no predicate), or related to an object, or to itself (None)."""
 
     predicate: str | None
     object: str | None
 
 
 @dataclass(frozen=True)
-class Reader:
-    """Reads class expressions: what they ask for, as patterns, and what they say, as conclusions."""
+class ClassExpressions:
+    """Translates class expressions into bodies and heads of rules."""
 
-    axioms: Axioms
+    axioms: AxiomIndex
 
     @cached_property
     def inclusions(self) -> list[Inclusion]:
-        """All inclusions with a class expression on either side, or between classes said to be equal."""
+        """All inclusions with a class expression on either side, or between equivalent classes."""
         found: list[Inclusion] = []
         for left, right in self.axioms.pairs(OWL + "equivalentClass"):
             axiom = (left, OWL + "equivalentClass", right)
@@ -66,18 +67,18 @@ class Reader:
                 found.append(Inclusion(left, right, (left, RDFS + "subClassOf", right)))
         return found
 
-    def bodies(self, expression: str, variable: str, membership: str, axiom: Axiom) -> list[Body]:
-        """All ways to satisfy an expression, each as patterns about the variable. Raises RuleError."""
+    def bodies(self, expression: str, variable: str, membership: str, axiom: AxiomTriple) -> list[Body]:
+        """Give all the ways to satisfy an expression, each as patterns about the variable. Raises RuleError."""
         if expression == THING:
             return [()]
         if not expression.startswith("_:"):
             return [((variable, membership, f"<{expression}>"),)]
-        parts, cases = self.axioms.parts(expression), self.axioms.cases(expression)
-        some = self.axioms.some(expression)
+        parts, cases = self.axioms.conjuncts(expression), self.axioms.disjuncts(expression)
+        some = self.axioms.existential(expression)
         if parts is not None:
             choices = [
                 [
-                    self._moved(body, f"{variable}{n}", variable)
+                    self._renamed(body, f"{variable}{n}", variable)
                     for body in self.bodies(part, f"{variable}{n}", membership, axiom)
                 ]
                 for n, part in enumerate(parts)
@@ -87,74 +88,75 @@ class Reader:
             return [body for case in cases for body in self.bodies(case, variable, membership, axiom)]
         if some:
             return self._existential(*some, variable, membership, axiom)
-        property_, value = (self.axioms.one(expression, OWL + name) for name in ("onProperty", "hasValue"))
+        property_, value = (self.axioms.value(expression, OWL + name) for name in ("onProperty", "hasValue"))
         if property_ and value and not property_.startswith("_:"):
             return [((variable, f"<{property_}>", f"<{value}>"),)]
-        raise self.axioms.refusal(axiom, _UNREADABLE)
+        raise self.axioms.refusal(axiom, _NOT_A_BODY)
 
-    def _existential(self, property_: str, filler: str, variable: str, membership: str, axiom: Axiom) -> list[Body]:
+    def _existential(
+        self, property_: str, filler: str, variable: str, membership: str, axiom: AxiomTriple
+    ) -> list[Body]:
         if property_.startswith("_:"):
-            raise self.axioms.refusal(axiom, "it speaks of the inverse of a relation. Give the inverse a name.")
+            raise self.axioms.refusal(axiom, ANONYMOUS_INVERSE)
         inner = f"{variable}y"
         step: Pattern = (variable, f"<{property_}>", inner)
         if filler.startswith("_:"):
-            by_kind: list[Body] = [(step, *body) for body in self.bodies(filler, inner, SUBCLASS, axiom)]
+            by_class: list[Body] = [(step, *body) for body in self.bodies(filler, inner, SUBCLASS, axiom)]
         elif filler == THING:
             return [(step,)]
         else:
-            by_kind = [((variable, f"<{property_}>", f"<{filler}>"),)]
+            by_class = [((variable, f"<{property_}>", f"<{filler}>"),)]
         if membership == SUBCLASS and not self.axioms.pairs(OWL + "hasValue"):
-            return by_kind  # only has-value relates kinds to things
-        return [*by_kind, *((step, *body) for body in self.bodies(filler, inner, TYPE, axiom))]
+            return by_class  # only has-value relates classes to individuals
+        return [*by_class, *((step, *body) for body in self.bodies(filler, inner, TYPE, axiom))]
 
     @staticmethod
-    def _moved(body: Body, own: str, variable: str) -> Body:
-        """Bring a member's own variable (`?x0`) back to the variable of the whole (`?x`); deeper ones stay apart."""
+    def _renamed(body: Body, own: str, variable: str) -> Body:
+        """Rename a conjunct's own variable (`?x0`) to the variable of the whole (`?x`); deeper ones stay apart."""
         return tuple((variable if s == own else s, p, variable if o == own else o) for s, p, o in body)
 
-    def conclusions(self, expression: str, axiom: Axiom) -> list[Conclusion]:
-        """What membership in an expression says; what can only contradict says nothing. Raises RuleError."""
-        if expression in (THING, NOTHING) or self.axioms.one(expression, OWL + "complementOf"):
+    def heads(self, expression: str, axiom: AxiomTriple) -> list[HeadAtom]:
+        """Give what membership in an expression entails; what can only contradict entails nothing. Raises RuleError."""
+        if expression in (THING, NOTHING) or self.axioms.value(expression, OWL + "complementOf"):
             return []
         if not expression.startswith("_:"):
-            return [Conclusion(None, expression)]
-        parts = self.axioms.parts(expression)
+            return [HeadAtom(None, expression)]
+        parts = self.axioms.conjuncts(expression)
         if parts is not None:
-            return [conclusion for part in parts for conclusion in self.conclusions(part, axiom)]
-        property_ = self.axioms.one(expression, OWL + "onProperty") or "_:"
+            return [head for part in parts for head in self.heads(part, axiom)]
+        property_ = self.axioms.value(expression, OWL + "onProperty") or "_:"
         if property_.startswith("_:"):
-            raise self.axioms.refusal(axiom, _UNSAYABLE)
-        if self.axioms.one(expression, OWL + "hasSelf"):
-            return [Conclusion(property_, None)]
-        some, value = self.axioms.some(expression), self.axioms.one(expression, OWL + "hasValue")
+            raise self.axioms.refusal(axiom, _NOT_A_HEAD)
+        if self.axioms.value(expression, OWL + "hasSelf"):
+            return [HeadAtom(property_, None)]
+        some, value = self.axioms.existential(expression), self.axioms.value(expression, OWL + "hasValue")
         if some:
             filler = some[1]
-            return [Conclusion(property_, self.described(filler, axiom) if filler.startswith("_:") else filler)]
+            return [HeadAtom(property_, self.name_anonymous(filler, axiom) if filler.startswith("_:") else filler)]
         if value:
-            return [Conclusion(property_, value)]
-        raise self.axioms.refusal(axiom, _UNSAYABLE)
+            return [HeadAtom(property_, value)]
+        raise self.axioms.refusal(axiom, _NOT_A_HEAD)
 
-    def described(self, expression: str, axiom: Axiom) -> str:
-        """Name a kind that is only described, after what is concluded of it."""
+    def name_anonymous(self, expression: str, axiom: AxiomTriple) -> str:
+        """Name an anonymous class after what its members are."""
         parts = sorted(
-            "-".join(slug(part) for part in (c.predicate, c.object) if part)
-            for c in self.conclusions(expression, axiom)
+            "-".join(slug(part) for part in (c.predicate, c.object) if part) for c in self.heads(expression, axiom)
         )
         return DESCRIBED + "-and-".join(parts)
 
-    def descriptions(self) -> Iterator[tuple[str, str, Axiom]]:
-        """Give the kinds that are only described, the expressions that describe them, and the axioms they stand in."""
+    def anonymous_fillers(self) -> Iterator[tuple[str, str, AxiomTriple]]:
+        """Give the names of anonymous fillers on right sides, their expressions, and the axioms they stand in."""
         waiting = [(inclusion.right, inclusion.axiom) for inclusion in self.inclusions]
         while waiting:
             expression, axiom = waiting.pop()
-            waiting += [(part, axiom) for part in self.axioms.parts(expression) or ()]
-            some = self.axioms.some(expression)
+            waiting += [(part, axiom) for part in self.axioms.conjuncts(expression) or ()]
+            some = self.axioms.existential(expression)
             if some and some[1].startswith("_:"):
-                yield self.described(some[1], axiom), some[1], axiom
+                yield self.name_anonymous(some[1], axiom), some[1], axiom
                 waiting.append((some[1], axiom))
 
-    def upwards(self, class_: str) -> set[str]:
-        """Give a class and all that is stated or defined to be above it."""
+    def superclasses(self, class_: str) -> set[str]:
+        """Give a class and all that is stated or defined as its superclass."""
         found, waiting = {class_}, [class_]
         while waiting:
             here = waiting.pop()
@@ -163,22 +165,22 @@ class Reader:
                 *self.axioms.objects(here, OWL + "equivalentClass"),
             ]
             above += [left for left, right in self.axioms.pairs(OWL + "equivalentClass") if right == here]
-            above = [part for class_ in above for part in (self.axioms.parts(class_) or [class_])]
+            above = [part for class_ in above for part in (self.axioms.conjuncts(class_) or [class_])]
             waiting += [class_ for class_ in above if class_ not in found]
             found.update(above)
         return found
 
-    def joined(self) -> set[str]:
-        """Give the named classes, and those that lead to a relation, that some intersection on a left side asks for."""
+    def conjoined(self) -> set[str]:
+        """Give the named classes that stand in an intersection on a left side."""
         found: set[str] = set()
         waiting = [(inclusion.left, False) for inclusion in self.inclusions]
         while waiting:
-            expression, is_joined = waiting.pop()
-            parts, some = self.axioms.parts(expression), self.axioms.some(expression)
+            expression, is_conjunct = waiting.pop()
+            parts, some = self.axioms.conjuncts(expression), self.axioms.existential(expression)
             waiting += [(part, True) for part in parts or ()] + [
-                (case, is_joined) for case in self.axioms.cases(expression) or ()
+                (case, is_conjunct) for case in self.axioms.disjuncts(expression) or ()
             ]
             waiting += [(some[1], False)] if some else []
-            if is_joined and not expression.startswith("_:"):
+            if is_conjunct and not expression.startswith("_:"):
                 found.add(expression)
         return found

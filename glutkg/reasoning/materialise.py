@@ -8,7 +8,7 @@ from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term
 from glutkg.rdf.turtle_lines import places
-from glutkg.reasoning.axioms import DESCRIBES, Axioms
+from glutkg.reasoning.axioms import ANNOTATIONS, AxiomIndex
 from glutkg.reasoning.compiler import compile_axioms
 from glutkg.reasoning.delta import News
 from glutkg.reasoning.rule import Rule, read_rule
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from glutkg.reasoning.axioms import Axiom
+    from glutkg.reasoning.axioms import AxiomTriple
 
 MAX_ROUNDS = 1000
 
@@ -35,18 +35,18 @@ def rules_of(graph: Graph, folder: Path) -> list[Rule]:
     return sorted([*written, *compile_axioms(axioms_of(graph, folder))], key=lambda rule: rule.stratum)
 
 
-def axioms_of(graph: Graph, folder: Path | None = None) -> Axioms:
+def axioms_of(graph: Graph, folder: Path | None = None) -> AxiomIndex:
     """Read the axioms that a graph states; with the data folder, their places can be told by line."""
     predicates = graph.names("SELECT DISTINCT ?predicate WHERE { ?subject ?predicate ?object }")
     spoken = [name[1:-1] for (name,) in predicates if name[1:-1].startswith((OWL, RDFS, RDF + "first", RDF + "rest"))]
     triples = [
         (_name(s), p.value, _name(o))
-        for predicate in sorted(set(spoken) - DESCRIBES)
+        for predicate in sorted(set(spoken) - ANNOTATIONS)
         for s, p, o in graph.triples(None, predicate)
     ]
     typed = graph.names(f"SELECT ?thing ?type WHERE {{ ?thing a ?type FILTER(STRSTARTS(STR(?type), '{OWL}')) }}")
     triples += [(_bare(thing), RDF + "type", _bare(type_)) for thing, type_ in typed]
-    return Axioms(triples, lambda axiom: _place(graph, folder, axiom))
+    return AxiomIndex(triples, lambda axiom: _place(graph, folder, axiom))
 
 
 def _name(term: Term) -> str:
@@ -57,7 +57,7 @@ def _bare(name: str) -> str:
     return name.removeprefix("<").removesuffix(">")
 
 
-def _place(graph: Graph, folder: Path | None, axiom: Axiom) -> str:
+def _place(graph: Graph, folder: Path | None, axiom: AxiomTriple) -> str:
     """Tell the file of an axiom, and the line where it is known."""
     object_ = None if axiom[2].startswith('"') else axiom[2]
     names = [name for name in graph.graph_names("stated") if any(graph.triples(axiom[0], axiom[1], object_, name))]

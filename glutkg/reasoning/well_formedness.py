@@ -1,14 +1,14 @@
-"""Whether axioms are written as OWL wants them: what is not is refused, by name and place, before anything reads it."""
+"""Whether axioms are well-formed OWL in RDF; what is not is refused, by name and place, before anything reads it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, curie
-from glutkg.reasoning.axioms import READ
+from glutkg.reasoning.axioms import SUPPORTED
 
 if TYPE_CHECKING:
-    from glutkg.reasoning.axioms import Axiom, Axioms
+    from glutkg.reasoning.axioms import AxiomIndex, AxiomTriple
 
 _LISTS = tuple(OWL + name for name in ("intersectionOf", "unionOf", "propertyChainAxiom", "members", "distinctMembers"))
 _EXPRESSIONS = (OWL + "intersectionOf", OWL + "unionOf", OWL + "complementOf", OWL + "onProperty")
@@ -17,8 +17,8 @@ _ENDS = frozenset({OWL + "Thing", OWL + "Nothing", RDF + "nil"})
 _CHOICES = (RDF + "first", RDF + "rest", *_EXPRESSIONS, *_FILLERS)
 
 
-def check_forms(axioms: Axioms) -> None:
-    """Refuse the first axiom that is no axiom: a broken list, an expression in itself, text for a class, and the like.
+def check_well_formed(axioms: AxiomIndex) -> None:
+    """Refuse the first axiom that is not well-formed: a broken list, a nested expression, text for a class, and so on.
 
     Raises RuleError with name and place.
     """
@@ -28,59 +28,59 @@ def check_forms(axioms: Axioms) -> None:
     _check_nesting(axioms)
 
 
-def _check_terms(axioms: Axioms) -> None:
-    """A class or a relation is what an axiom is about: no literal, and no word of OWL itself."""
-    for predicate in sorted({*READ, OWL + "disjointWith", OWL + "propertyDisjointWith"} - {OWL + "hasSelf"}):
+def _check_terms(axioms: AxiomIndex) -> None:
+    """An axiom is about classes and properties: not about a literal, or a term of OWL itself."""
+    for predicate in sorted({*SUPPORTED, OWL + "disjointWith", OWL + "propertyDisjointWith"} - {OWL + "hasSelf"}):
         for subject, object_ in axioms.pairs(predicate):
             axiom = (subject, predicate, object_)
             if object_.startswith('"'):
-                raise axioms.refusal(axiom, f"{object_} is a text, where a name belongs. Name what is meant.")
+                raise axioms.refusal(axiom, f"{object_} is text, where a name belongs. Write the name.")
             if object_.startswith("_:") and predicate == OWL + "hasValue":
-                raise axioms.refusal(axiom, "its value has no name. Name it.")
+                raise axioms.refusal(axiom, "its value is a blank node. Give it a name.")
             own = [end for end in (subject, object_) if end.startswith((OWL, RDF, RDFS)) and end not in _ENDS]
             if own:
-                raise axioms.refusal(axiom, f"{curie(own[0])} is a word of OWL itself. Say it of a name of your own.")
+                raise axioms.refusal(axiom, f"{curie(own[0])} is a term of OWL itself. Use a name of your own.")
 
 
-def _check_choices(axioms: Axioms) -> None:
-    """Each part of an expression is there once, and an expression is one thing only; its class has no name."""
+def _check_choices(axioms: AxiomIndex) -> None:
+    """Each part of an expression stands there once, an expression is of one sort, and it is a blank node."""
     for predicate in _CHOICES:
         for subject, object_ in axioms.pairs(predicate):
             axiom = (subject, predicate, object_)
             if len(axioms.objects(subject, predicate)) > 1:
-                raise axioms.refusal(axiom, f"it says {curie(predicate)} twice of the same thing. Say each on its own.")
+                raise axioms.refusal(axiom, f"it has {curie(predicate)} twice at one node. Write an axiom for each.")
             if predicate in _EXPRESSIONS and not subject.startswith("_:"):
                 raise axioms.refusal(
-                    axiom, f"{curie(predicate)} stands at a name. Put it into owl:equivalentClass [ … ]."
+                    axiom, f"{curie(predicate)} stands at a name. Write owl:equivalentClass [ … ] around it."
                 )
             if predicate in _EXPRESSIONS + _FILLERS:
                 alike = _EXPRESSIONS if predicate in _EXPRESSIONS else _FILLERS
                 other = next((one for one in alike if one != predicate and axioms.objects(subject, one)), None)
                 if other:
-                    reason = f"it has both {curie(predicate)} and {curie(other)}. Say each in an expression of its own."
+                    reason = f"it has both {curie(predicate)} and {curie(other)}. Write an expression for each."
                     raise axioms.refusal(axiom, reason)
 
 
-def _check_lists(axioms: Axioms) -> None:
+def _check_lists(axioms: AxiomIndex) -> None:
     """A list has members, and an end."""
     for predicate in _LISTS:
         for subject, head in axioms.pairs(predicate):
             axiom = (subject, predicate, head)
             if head == RDF + "nil":
-                raise axioms.refusal(axiom, "its list is empty. Name the members, or take the axiom out.")
+                raise axioms.refusal(axiom, "its list is empty. Write the members, or remove the axiom.")
             seen: set[str] = set()
             cell: str | None = head
             while cell != RDF + "nil":
-                if cell is None or cell in seen or axioms.one(cell, RDF + "first") is None:
+                if cell is None or cell in seen or axioms.value(cell, RDF + "first") is None:
                     raise axioms.refusal(axiom, "its list is broken. Write the members in round brackets.")
                 seen.add(cell)
-                cell = axioms.one(cell, RDF + "rest")
+                cell = axioms.value(cell, RDF + "rest")
 
 
-def _check_nesting(axioms: Axioms) -> None:
-    """No expression stands in itself."""
-    inside: dict[str, list[Axiom]] = {}
-    for predicate in READ:
+def _check_nesting(axioms: AxiomIndex) -> None:
+    """No expression contains itself."""
+    inside: dict[str, list[AxiomTriple]] = {}
+    for predicate in SUPPORTED:
         for subject, object_ in axioms.pairs(predicate):
             if subject.startswith("_:") and object_.startswith("_:"):
                 inside.setdefault(subject, []).append((subject, predicate, object_))
@@ -99,5 +99,5 @@ def _check_nesting(axioms: Axioms) -> None:
             waiting.append((node, True))
             for axiom in inside.get(node, ()):
                 if axiom[2] in above:
-                    raise axioms.refusal(axiom, "it has an expression that stands in itself. Give it a name.")
+                    raise axioms.refusal(axiom, "an expression in it contains itself. Give that a name.")
                 waiting.append((axiom[2], False))
