@@ -188,10 +188,10 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_is_refused_with_a_reason(run: Run, tmp_path: Path, name: str) -> None:
+def test_a_hostile_file_is_refused_with_a_reason(process: Run, tmp_path: Path, name: str) -> None:
     content, message = HOSTILE[name]
     (tmp_path / name).write_text(content, encoding="utf-8")
-    done = run("--data", str(WORLD), "diff", name, timeout=60)
+    done = process("--data", str(WORLD), "diff", name, timeout=60)
     assert done.returncode in (1, 2)
     assert message in done.stderr
     assert "Traceback" not in done.stderr

@@ -181,9 +181,9 @@ def test_the_folder_of_examples_holds_no_other() -> None:
 # --- the command ------------------------------------------------------------------------------------------------------
 
 
-def test_the_bytes_are_the_same_in_every_run(run: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+def test_the_bytes_are_the_same_in_every_run(process: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     arguments = ("draw", "path", "memantine", "migraine aura")
-    outputs = {run(*arguments, environment={"PYTHONHASHSEED": seed}).stdout for seed in ("1", "2")}
+    outputs = {process(*arguments, environment={"PYTHONHASHSEED": seed}).stdout for seed in ("1", "2")}
     assert len(outputs) == 1
     assert outputs.pop().startswith("<?xml")
 
