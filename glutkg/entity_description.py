@@ -1,18 +1,22 @@
-"""Everything that the graph says about one thing: names, kinds, relations, claims with their sources, notes."""
+"""Everything that the graph holds about one entity: names, classes, relations, claims with their sources, notes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SKOS, STATED_GRAPH, curie
 from glutkg.rdf.terms import Term, Triple
 from glutkg.store.names import label
+from glutkg.text.documents import Document, Heading, Readable, TableBlock, paragraph
 from glutkg.text.tables import Table
+from glutkg.text.view import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from glutkg.store.graph import Graph
+    from glutkg.text.documents import Block
 
 _SOURCES = (BASE + "statedIn", BASE + "cites")
 _NAMING = {RDFS + "label", RDF + "type", RDFS + "subClassOf"}
@@ -34,14 +38,26 @@ RELATIONS = ("relation", "relationLabel", "value", "valueLabel")
 CLAIMS = ("kind", "kindLabel", "claim", "claimLabel", "result", "certainty", "source")
 
 
-class Description(NamedTuple):
-    """What is said about a thing, in titled tables of the columns RELATIONS or CLAIMS; empty ones are left out."""
+@dataclass(frozen=True, slots=True)
+class Description(Readable):
+    """What the graph holds about an entity, in titled tables with the columns RELATIONS or CLAIMS, none of them empty.
+
+    >>> import glutkg
+    >>> found = glutkg.load().show("memantine")
+    >>> found.label, found.sections[0][0]
+    ('memantine', 'what it is')
+    """
 
     iri: str
     label: str
     sections: tuple[tuple[str, Table], ...]
 
-    def flat(self) -> Table:
+    def document(self, at_most: int | None = None) -> Document:
+        """Give the tables under their titles; `at_most` bounds the rows of each."""
+        parts = (block for title, table in self.sections for block in _section(title, table, at_most))
+        return Document((Heading(self.label, 1), paragraph((Link(self.iri, self.iri),)), *parts))
+
+    def table(self) -> Table:
         """Give all sections as one table, the title of the section in the first column."""
         width = len(CLAIMS)
         rows = [
@@ -52,16 +68,24 @@ class Description(NamedTuple):
         return Table(("section", *RELATIONS, *CLAIMS[4:]), tuple(rows))
 
 
+def _section(title: str, table: Table, at_most: int | None) -> Iterator[Block]:
+    left_out = 0 if at_most is None else max(0, len(table) - at_most)
+    yield Heading(f"{title[0].upper()}{title[1:]}" + (f" ({len(table)})" if left_out else ""))
+    yield TableBlock(Table(table.columns, table.rows[:at_most]), heading=table.columns == CLAIMS)
+    if left_out:
+        yield paragraph(f"… and {left_out} more; --format csv gives all.")
+
+
 def describe(graph: Graph, iri: str) -> Description:
-    """Describe a kind, a substance, a gene, a claim, a sentence or a reference."""
+    """Describe a class, a substance, a gene, a claim, a sentence or a reference."""
     stated = [t for t in graph.triples(iri, graph=STATED_GRAPH) if t[1].value not in _NAMING]
-    told = [t for t in stated if not t[1].value.startswith(_QUIET)]
-    matches = [t for t in told if t[1].value.startswith(SKOS) and t[2].kind == "iri"]
-    sources = [t for t in told if t[1].value in _SOURCES]
-    relations = [t for t in told if t[2].kind != "literal" and t not in matches and t not in sources]
+    shown = [t for t in stated if not t[1].value.startswith(_QUIET)]
+    matches = [t for t in shown if t[1].value.startswith(SKOS) and t[2].kind == "iri"]
+    sources = [t for t in shown if t[1].value in _SOURCES]
+    relations = [t for t in shown if t[2].kind != "literal" and t not in matches and t not in sources]
     naming, others = _claims_about(graph, iri)
     sections = (
-        ("what it is", _relations(graph, [*_kinds(graph, iri), *(t for t in told if t[2].kind == "literal")])),
+        ("what it is", _relations(graph, [*_classes(graph, iri), *(t for t in shown if t[2].kind == "literal")])),
         ("stated", _relations(graph, relations)),
         ("source", _relations(graph, sources)),
         ("follows", _relations(graph, _following(graph, iri, set(stated)))),
@@ -74,7 +98,7 @@ def describe(graph: Graph, iri: str) -> Description:
 
 
 def claims(graph: Graph, iris: Iterable[str]) -> Table:
-    """Tell of claims, in the columns CLAIMS: what kind, what it states, how it came out, how sure, where stated.
+    """Give claims as rows of CLAIMS: class, statement, result, certainty and source.
 
     A source is written as sentences and, in brackets, the numbers of the references that the claim cites.
     """
@@ -83,7 +107,7 @@ def claims(graph: Graph, iris: Iterable[str]) -> Table:
 
 
 def notes(graph: Graph, iris: Sequence[str]) -> str:
-    """Write claims as numbered notes: what each states, how it came out, how sure, where from, and its name."""
+    """Write claims as numbered notes: statement, result, certainty, source and name."""
     lines = []
     for number, iri in enumerate(iris, 1):
         statement, result, certainty, source = (term.value for term in _claim(graph, iri)[3:])
@@ -92,28 +116,28 @@ def notes(graph: Graph, iris: Sequence[str]) -> str:
 
 
 def _claim(graph: Graph, iri: str) -> tuple[Term, ...]:
-    told: dict[str, list[str]] = {}
+    stated: dict[str, list[str]] = {}
     for _, predicate, object_ in graph.triples(iri, graph=STATED_GRAPH):
-        told.setdefault(predicate.value, []).append(object_.value)
-    kind = next(iter(told.get(RDF + "type", [])), BASE + "Claim")
+        stated.setdefault(predicate.value, []).append(object_.value)
+    class_ = next(iter(stated.get(RDF + "type", [])), BASE + "Claim")
     result, certainty = (
-        ", ".join(label(graph, value) for value in told.get(BASE + name, [])) for name in ("result", "modality")
+        ", ".join(label(graph, value) for value in stated.get(BASE + name, [])) for name in ("result", "modality")
     )
-    sentences = sorted(label(graph, sentence).partition(":")[0] for sentence in told.get(_SOURCES[0], []))
-    numbers = sorted((cited.rpartition("-")[2] for cited in told.get(_SOURCES[1], [])), key=lambda n: (len(n), n))
+    sentences = sorted(label(graph, sentence).partition(":")[0] for sentence in stated.get(_SOURCES[0], []))
+    numbers = sorted((cited.rpartition("-")[2] for cited in stated.get(_SOURCES[1], [])), key=lambda n: (len(n), n))
     source = ", ".join(sentences) + (f" [{', '.join(numbers)}]" if numbers else "")
     texts = (Term("literal", text) for text in (result, certainty, source))
     return (
-        Term("iri", kind),
-        Term("literal", label(graph, kind)),
+        Term("iri", class_),
+        Term("literal", label(graph, class_)),
         Term("iri", iri),
         Term("literal", label(graph, iri)),
         *texts,
     )
 
 
-def _kinds(graph: Graph, iri: str) -> list[Triple]:
-    """The kinds of a thing, or the wider kinds of a kind, the narrowest only."""
+def _classes(graph: Graph, iri: str) -> list[Triple]:
+    """The classes of an individual, or the superclasses of a class, the narrowest only."""
     found = [
         triple
         for predicate in (RDF + "type", RDFS + "subClassOf")
@@ -189,7 +213,7 @@ def _claims_about(graph: Graph, iri: str) -> tuple[list[str], list[str]]:
 
 
 def _pointers(graph: Graph, iri: str) -> Table:
-    """What else points at the thing: slips, conflicts, hypotheses, substances that act on a kind."""
+    """What else points at the entity: slips, conflicts, hypotheses, substances that act on a class."""
     return graph.select(f"""
         SELECT (?role AS ?relation) ?relationLabel (?other AS ?value) ?valueLabel WHERE {{
           ?other ?role <{iri}> . ?role a ?sort ; rdfs:label ?relationLabel . ?other rdfs:label ?valueLabel .

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import give, load, parameters, seconds, write
+from glutkg.commands.console import give, give_document, load, parameters, seconds, write
 from glutkg.errors import UsageError
 from glutkg.rdf.namespaces import PARTS
 
@@ -38,7 +38,7 @@ def declare(command: Command) -> None:
         "--timeout", type=seconds, default=30.0, metavar="SECONDS", help="end the query after so long (default: 30)"
     )
     shown = command(
-        "show", show, "tell everything about a substance, receptor, site or claim", "glutkg show 'NMDA receptor'"
+        "show", show, "show everything about a substance, receptor, site or claim", "glutkg show 'NMDA receptor'"
     )
     shown.add_argument("thing", help="a name, a synonym, a CURIE or an IRI")
 
@@ -150,24 +150,7 @@ def _query_text(given: str) -> str:
 
 
 def show(options: argparse.Namespace) -> int:
-    """Describe one thing."""
-    from glutkg.text import rendering
-    from glutkg.text.tables import Table
-
-    description = load(options).show(options.thing)
-    if options.format == "table" and options.output is None:
-        print(f"{description.label}\n{description.iri}")
-        for title, table in description.sections:
-            more = f" ({len(table)})" if len(table) > MOST_ROWS else ""
-            print(f"\n{title.upper()}{more}")
-            cut = Table(table.columns, table.rows[:MOST_ROWS])
-            rendering.print_table(cut.view(), heading="claim" in table.columns)
-            if more:
-                print(f"… and {len(table) - MOST_ROWS} more; --format csv gives all.")
-    elif options.format == "markdown":
-        parts = [f"# {description.label}\n\n<{description.iri}>\n"]
-        parts += [f"\n## {title}\n\n{rendering.markdown(table.view())}" for title, table in description.sections]
-        write(options, "".join(parts))
-    else:
-        write(options, rendering.render(description.flat(), options.format))
-    return 0
+    """Describe one entity."""
+    found = load(options).show(options.thing)
+    at_most = MOST_ROWS if options.format == "table" else None
+    return give_document(options, lambda: found.document(at_most), found.table)
