@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from glutkg.errors import QueryError
+from glutkg.errors import QueryError, SourceError
 from glutkg.mechanisms.network import Network, read_definition
 from glutkg.mechanisms.signed_prediction import REASONS
 
@@ -35,7 +35,7 @@ def test_a_step_definition_that_lacks_something_is_refused(tmp_path: Path, old: 
     text = (ROOT / "queries" / "mechanisms" / "steps" / "changes-outcome.rq").read_text(encoding="utf-8")
     assert old in text
     (tmp_path / "broken.rq").write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(QueryError, match=message):
+    with pytest.raises(SourceError, match=message):
         read_definition(tmp_path / "broken.rq")
 
 
