@@ -6,14 +6,16 @@ asks the engine for each thing once. Filters are left to the engine, as SPARQL s
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import RuleError
-from glutkg.rdf.namespaces import RDF, STATED_GRAPH
+from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple, from_name
+from glutkg.reasoning.rule import absent_group, filter_expression
+from glutkg.sparql.patterns import Call, Conjunction, variables
+from glutkg.sparql.tokens import to_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,12 +25,6 @@ if TYPE_CHECKING:
 
 Bound = dict[str, Term]
 """From variables, `?x`, to the terms that stand for them."""
-
-_ALL_IRIS = re.compile(r"FILTER\(\s*isIRI\(\?\w+\)(?:\s*&&\s*isIRI\(\?\w+\))*\s*\)")
-_VARIABLE = re.compile(r"\?\w+")
-_EXCEPTION = re.compile(r"FILTER\s+NOT\s+EXISTS\s*\{(?P<inside>.*)\}\s*", re.DOTALL)
-_PATTERN = re.compile(r"(\?\w+|<[^>]*>)\s+(a|\?\w+|<[^>]*>)\s+(\?\w+|<[^>]*>)")
-_LITERAL = re.compile(r'"(?P<text>[^"\\]*)"(?:@(?P<language>[\w-]+)|\^\^<(?P<datatype>[^>]*)>)?')
 
 
 class Derivation(NamedTuple):
@@ -139,33 +135,27 @@ class Derivations:
         """Give the filters of a rule that keep a binding out."""
         refused = []
         for text in rule.filters:
-            names = sorted(name for name in set(_VARIABLE.findall(text)) if name in binding)
+            names = sorted(variables(filter_expression(text)) & binding.keys())
             given = tuple((name, binding[name]) for name in names)
-            passes = (
-                all(term.kind == "iri" for _, term in given)
-                if _ALL_IRIS.fullmatch(text)
-                else self._filtered(rule, text, given)
-            )
+            is_simple = _asks_for_iris(text)
+            passes = all(term.kind == "iri" for _, term in given) if is_simple else self._filtered(rule, text, given)
             if not passes:
                 refused.append(text)
         return refused
 
     def exceptions(self, text: str, binding: Mapping[str, Term]) -> list[Triple]:
         """Give the triples that a filter `NOT EXISTS { … }` finds and should not, under a binding."""
-        inside = _EXCEPTION.fullmatch(text)
-        if inside is None:
+        group = absent_group(text)
+        if group is None:
             return []
-        names = sorted(set(_VARIABLE.findall(text)))
+        names = sorted(variables(group))
         given = [name for name in names if name in binding and binding[name].kind != "blank"]
         values = " ".join(f"VALUES {name} {{ {written(binding[name])} }}" for name in given)
-        patterns = [match.groups() for match in _PATTERN.finditer(inside["inside"])]
-        rows = self.graph.select(f"SELECT {' '.join(names)} {{ {values} {inside['inside']} }}").rows
+        rows = self.graph.select(f"SELECT {' '.join(names)} {{ {values} {' '.join(map(str, group.parts))} }}").rows
         found = []
         for row in rows:
             terms = {name: term for name, term in zip(names, row, strict=True) if term is not None}
-            for subject, predicate, object_ in patterns:
-                spelt = (subject, f"<{RDF}type>" if predicate == "a" else predicate, object_)
-                found.append(instance(spelt, {**terms, **binding}))
+            found += [instance(pattern.terms, {**terms, **binding}) for pattern in group.patterns]
         return sorted(dict.fromkeys(found), key=order)
 
     def _ask(self, rule: Rule, text: str, given: tuple[tuple[str, Term], ...]) -> bool:
@@ -178,6 +168,14 @@ class Derivations:
         body = " ".join(f"{' '.join(pattern)} ." for pattern in rule.body)
         found = self.graph.select(f"SELECT {' '.join(name for name, _ in blank)} {{ {values} {body} {text} }}")
         return tuple(term for _, term in blank) in found.rows
+
+
+@cache
+def _asks_for_iris(text: str) -> bool:
+    """Tell whether a filter asks of variables that they be IRIs, and of nothing else."""
+    expression = filter_expression(text)
+    parts = expression.parts if isinstance(expression, Conjunction) else (expression,)
+    return all(isinstance(part, Call) and part.name == "ISIRI" and variables(part) for part in parts)
 
 
 def order(triple: Triple) -> tuple[str, ...]:
@@ -206,12 +204,9 @@ def instance(pattern: Pattern, binding: Mapping[str, Term]) -> Triple:
 @cache
 def constant(text: str) -> Term:
     """Read an IRI or a literal as rules write them."""
-    if text.startswith("<"):
-        return Term("iri", text[1:-1])
-    literal = _LITERAL.fullmatch(text)
-    if literal is None:
+    if not text.startswith(("<", '"')):
         raise RuleError(f"A rule writes {text}; write IRIs, variables, or literals in double quotes.")
-    return Term("literal", literal["text"], literal["language"], literal["datatype"])
+    return to_term(text)
 
 
 def written(term: Term) -> str:

@@ -7,7 +7,6 @@ conclusions until nothing smaller or new comes of it. A triple that no claim is 
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import product
@@ -18,7 +17,9 @@ from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.materialise import materialise
+from glutkg.reasoning.rule import absent_group
 from glutkg.resources import content_key
+from glutkg.sparql.patterns import Exists, Filter, PropertyPath, TriplePattern, walk
 from glutkg.version import VERSION
 
 if TYPE_CHECKING:
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
 
     from glutkg.reasoning.cache import Shelf
     from glutkg.reasoning.rule import Pattern, Rule
+    from glutkg.sparql.patterns import Group
     from glutkg.store.graph import Graph
 
     Block = frozenset[Triple]
 
 _NAME = "why-provenance.json"
-_EXCEPTION = re.compile(r"FILTER\s+NOT\s+EXISTS\s*\{(?P<patterns>.*?)(?P<condition>FILTER.*)?\}\s*", re.DOTALL)
-_PATTERN = re.compile(r"(\?\w+|<[^>]*>)\s+(?:(a)|(\?\w+|<[^>]*>))\s+(\?\w+|<[^>]*>)")
+_STATED = f"<{STATED_GRAPH}>"
 
 
 class Witness(NamedTuple):
@@ -120,13 +121,31 @@ def kept_why_provenance(
     return found
 
 
+def _exception(rule: Rule, text: str) -> Group | None:
+    """Give the patterns and conditions of an exception, `FILTER NOT EXISTS { … }`; None for any other filter.
+
+    What asks for the graph of stated triples is not an exception either. Raises RuleError for anything more intricate.
+    """
+    group = absent_group(text)
+    if group is None or any(isinstance(node, TriplePattern) and node.graph == _STATED for node in walk(group)):
+        return None
+    is_plain = group.patterns and len(group.patterns) + len(group.filters) == len(group.parts)
+    in_graph = any(pattern.graph for pattern in group.patterns)
+    if not is_plain or in_graph or any(isinstance(node, Exists | PropertyPath) for node in walk(group)):
+        raise RuleError(
+            f"The exception of the rule '{rule.name}' cannot be read, so fragility is unknown: {text}. "
+            "Write it as FILTER NOT EXISTS { triple patterns, then at most one FILTER }."
+        )
+    return group
+
+
 def _relaxed(rule: Rule) -> Rule:
     """Give a rule without its exceptions.
 
     Only rules above the first stratum have exceptions that claims can make: a filter of the first asks for what the
     ontology states.
     """
-    kept = tuple(text for text in rule.filters if not _EXCEPTION.fullmatch(text))
+    kept = tuple(text for text in rule.filters if not _exception(rule, text))
     return replace(rule, filters=kept) if rule.stratum > 1 and kept != rule.filters else rule
 
 
@@ -298,15 +317,11 @@ def _reader(pattern: Pattern, places: Mapping[str, int]) -> Callable[[tuple[Term
 def _blocked(graph: Graph, rule: Rule) -> dict[tuple[Triple, ...], frozenset[Block]]:
     """Find for the premises of a rule the triples, set by set, that make an exception of them."""
     found: dict[tuple[Triple, ...], set[Block]] = defaultdict(set)
-    kept = tuple(text for text in rule.filters if not _EXCEPTION.fullmatch(text))
-    for exception in filter(None, map(_EXCEPTION.fullmatch, rule.filters)):
-        patterns = tuple((s, p or f"<{RDF}type>", o) for s, _, p, o in _PATTERN.findall(exception["patterns"]))
-        if not patterns or _PATTERN.sub("", exception["patterns"]).strip(" .\n"):
-            raise RuleError(
-                f"The exception of the rule '{rule.name}' cannot be read, so fragility cannot be told. "
-                "Write it as FILTER NOT EXISTS { triple patterns, then at most one FILTER }."
-            )
-        wider = replace(rule, body=(*rule.body, *patterns), filters=(*kept, exception["condition"] or ""))
+    exceptions = {text: _exception(rule, text) for text in rule.filters}
+    kept = tuple(text for text, exception in exceptions.items() if exception is None)
+    for exception in filter(None, exceptions.values()):
+        patterns = tuple(pattern.terms for pattern in exception.patterns)
+        wider = replace(rule, body=(*rule.body, *patterns), filters=(*kept, *map(str, exception.of(Filter))))
         for _, body in _instances(graph, wider):
             found[body[: len(rule.body)]].add(frozenset(body[len(rule.body) :]))
     return {body: frozenset(blocks) for body, blocks in found.items()}

@@ -7,25 +7,27 @@ SPARQL query or update, and so that an explanation can ask which premises made i
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from glutkg.errors import RuleError
-from glutkg.rdf.namespaces import INFERRED_GRAPH, RDF, STATED_GRAPH
+from glutkg.rdf.namespaces import INFERRED_GRAPH, STATED_GRAPH
+from glutkg.sparql.headers import RULE, read_header
+from glutkg.sparql.parser import read_expression, read_query
+from glutkg.sparql.patterns import Exists, Filter, Negation, TriplePattern
+from glutkg.sparql.tokens import line_and_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from glutkg.sparql.patterns import Expression, Group, Part
+
 Pattern = tuple[str, str, str]
 """Subject, predicate and object as SPARQL terms: `?variable` or `<iri>`."""
 
-_TYPE = f"<{RDF}type>"
-_HEADER = re.compile(r"#\+\s*(\w[\w-]*):\s*(.*)")
-_PREFIX = re.compile(r"PREFIX\s+(\w*):\s*<([^>]*)>")
-_CONSTRUCT = re.compile(r"CONSTRUCT\s*\{\s*(.+?)\s*\}")
-_STATED = re.compile(rf"GRAPH\s+<{re.escape(STATED_GRAPH)}>" + r"\s*\{\s*(.+?)\s*\}\s*\.?")
+_STATED = f"<{STATED_GRAPH}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,52 +112,56 @@ def rules_from_json(content: bytes) -> list[Rule]:
 
 
 def read_rule(path: Path) -> Rule:
-    """Read one rule file: header lines, prefixes, one CONSTRUCT triple, one pattern or filter a line."""
+    """Read one rule file: a header, and a CONSTRUCT query of one triple from triple patterns and filters.
+
+    Raises SourceError or RuleError, with file and line.
+    """
     text = path.read_text(encoding="utf-8")
-    header = {match[1]: match[2].strip() for match in _HEADER.finditer(text)}
-    prefixes = dict(_PREFIX.findall(text))
-    found = _CONSTRUCT.search(text)
-    _, _, where = text.partition("WHERE {")
-    if not found or not where or not {"label", "summary", "stratum", "logic"} <= header.keys():
-        raise RuleError(
-            f"{path}: a rule needs the headers label, summary, stratum and logic, then CONSTRUCT {{ one triple }} and "
-            "WHERE { patterns and filters, one a line }."
-        )
-    body: list[Pattern] = []
-    filters: list[str] = []
-    stated_only: set[int] = set()
-    for line in (raw.strip() for raw in where.rpartition("}")[0].splitlines()):
-        if line.startswith("FILTER"):
-            filters.append(_expand_names(line, prefixes))
-        elif line and not line.startswith("#"):
-            stated = _STATED.fullmatch(line)
-            if stated:
-                stated_only.add(len(body))
-            body.append(_pattern(stated[1] if stated else line, prefixes, path))
+    header = read_header(path, text, RULE)
+    query = read_query(text, {}, path)
+    if len(query.template) != 1:
+        raise RuleError(f"{path}: a rule concludes one triple. Write CONSTRUCT {{ subject predicate object }}.")
+    for part in query.where.parts:
+        if not isinstance(part, Filter) and not _is_plain(part):
+            raise RuleError(
+                f"{path}:{_line(text, part)}: a rule is made of triple patterns and filters, not of '{part}'."
+            )
+    patterns = query.where.patterns
     return Rule(
         name=path.stem,
         label=header["label"],
         summary=header["summary"],
         stratum=int(header["stratum"]),
         entailed=header["logic"] == "owl",
-        head=_pattern(found[1], prefixes, path),
-        body=tuple(body),
-        filters=tuple(filters),
-        stated_only=frozenset(stated_only),
+        head=query.template[0].terms,
+        body=tuple(pattern.terms for pattern in patterns),
+        filters=tuple(map(str, query.where.of(Filter))),
+        stated_only=frozenset(number for number, pattern in enumerate(patterns) if pattern.graph),
         climbs=header.get("climbs") == "yes",
     )
 
 
-def _pattern(text: str, prefixes: Mapping[str, str], path: Path) -> Pattern:
-    words = text.removesuffix(".").split()
-    if len(words) != 3:  # noqa: PLR2004 - a triple has three terms
-        raise RuleError(f"{path}: '{text}' is not one triple pattern; write 'subject predicate object .' on a line.")
-    subject, predicate, object_ = (_expand_names(word, prefixes) for word in words)
-    return subject, _TYPE if predicate == "a" else predicate, object_
+@cache
+def filter_expression(text: str) -> Expression:
+    """Read a filter of a rule.
+
+    >>> filter_expression("FILTER(isIRI(?x))")
+    Call(name='ISIRI', arguments=('?x',), distinct=False, separator='')
+    """
+    return read_expression(text)
 
 
-def _expand_names(text: str, prefixes: Mapping[str, str]) -> str:
-    def iri(match: re.Match[str]) -> str:
-        return f"<{prefixes[match[1]]}{match[2]}>" if match[1] in prefixes else match[0]
+def absent_group(text: str) -> Group | None:
+    """Give the group that a filter `NOT EXISTS { … }` says must not match; None for any other filter."""
+    expression = filter_expression(text)
+    negated = expression.inner if isinstance(expression, Negation) else None
+    return negated.group if isinstance(negated, Exists) else None
 
-    return re.sub(r"(?<![\w?])(\w+):([\w-]+)", iri, text)
+
+def _is_plain(part: Part) -> bool:
+    """Tell whether a part of a rule is a triple pattern without a path, in the default graph or that of all sources."""
+    return isinstance(part, TriplePattern) and isinstance(part.predicate, str) and part.graph in ("", _STATED)
+
+
+def _line(text: str, part: Part) -> int:
+    return line_and_column(text, getattr(part, "start", 0))[0]

@@ -68,7 +68,7 @@ def read_expression(text: str, prefixes: Mapping[str, str] = PREFIXES) -> Expres
     """Read an expression, with or without the word FILTER before it.
 
     >>> print(read_expression("FILTER(isIRI(?x) && ?n NOT IN (1, ?m))"))
-    ISIRI(?x) && (?n NOT IN ("1"^^<http://www.w3.org/2001/XMLSchema#integer>, ?m))
+    isIRI(?x) && ?n NOT IN ("1"^^<http://www.w3.org/2001/XMLSchema#integer>, ?m)
     """
     return _Parser(text, prefixes, None).whole(_Parser.condition)
 

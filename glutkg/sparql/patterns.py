@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _T = TypeVar("_T")
+_SPELLED = {
+    name.upper(): name for name in ("isIRI", "isURI", "isBlank", "isLiteral", "isNumeric", "sameTerm", "langMatches")
+}
+"""Functions that are not written in capital letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class Comparison:
     right: Expression
 
     def __str__(self) -> str:
-        return f"{_operand(self.left)} {self.operator} {_operand(self.right)}"
+        return f"{_operand(self.left, Comparison)} {self.operator} {_operand(self.right, Comparison)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class Arithmetic:
     right: Expression
 
     def __str__(self) -> str:
-        return f"{_operand(self.left)} {self.operator} {_operand(self.right)}"
+        return f"{_operand(self.left, Arithmetic)} {self.operator} {_operand(self.right, Arithmetic)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class Membership:
     choices: tuple[Expression, ...]
 
     def __str__(self) -> str:
-        return f"{_operand(self.item)} IN ({', '.join(map(str, self.choices))})"
+        return f"{_operand(self.item, Membership)} IN ({', '.join(map(str, self.choices))})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ class Negation:
             return f"NOT {self.inner}"
         if isinstance(self.inner, Membership):
             return str(self.inner).replace(" IN (", " NOT IN (", 1)
-        return f"!{_operand(self.inner)}"
+        return f"!{_operand(self.inner, Negation)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class Conjunction:
     parts: tuple[Expression, ...]
 
     def __str__(self) -> str:
-        return " && ".join(map(_operand, self.parts))
+        return " && ".join(_operand(part, Conjunction) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ class Disjunction:
     parts: tuple[Expression, ...]
 
     def __str__(self) -> str:
-        return " || ".join(map(_operand, self.parts))
+        return " || ".join(_operand(part, Disjunction) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +147,30 @@ class Call:
     separator: str = ""
 
     def __str__(self) -> str:
-        if self.name in ("-", "+"):
-            return self.name + _operand(self.arguments[0])
+        name = _SPELLED.get(self.name, self.name)
+        if name in ("-", "+"):
+            return name + _operand(self.arguments[0], Call)
         distinct = "DISTINCT " if self.distinct else ""
         separator = f"; SEPARATOR={self.separator}" if self.separator else ""
-        return f"{self.name}({distinct}{', '.join(map(str, self.arguments))}{separator})"
+        return f"{name}({distinct}{', '.join(map(str, self.arguments))}{separator})"
 
 
 Expression = str | Comparison | Arithmetic | Membership | Negation | Conjunction | Disjunction | Exists | Call
 
 
-def _operand(expression: Expression) -> str:
-    return str(expression) if isinstance(expression, str | Call | Exists) else f"({expression})"
+def _level(expression: Expression) -> int:
+    """How tightly an expression holds together; one that holds less tightly than what is around it needs brackets."""
+    if isinstance(expression, Negation):
+        return _level(expression.inner) if isinstance(expression.inner, Membership | Exists) else _TIGHT
+    return _LEVELS.get(type(expression), _TIGHT)
+
+
+_LEVELS: dict[type, int] = {Disjunction: 1, Conjunction: 2, Comparison: 3, Membership: 3, Arithmetic: 4}
+_TIGHT = 5
+
+
+def _operand(expression: Expression, around: type) -> str:
+    return f"({expression})" if _level(expression) <= _LEVELS.get(around, _TIGHT - 1) else str(expression)
 
 
 # Parts of a group
