@@ -316,19 +316,19 @@ class KnowledgeGraph:
         """
         from glutkg.pictures import build
         from glutkg.pictures.formats import Drawing
-        from glutkg.pictures.queries import Reader
+        from glutkg.pictures.queries import PictureQueries
 
-        reader = Reader(self.reasoned, self.folder)
+        picture_queries = PictureQueries(self.reasoned, self.folder)
         if what == "path":
             if goal is None:
                 raise UsageError("A path leads from an agent to an outcome or a condition: name both.")
             found = self.paths(thing, goal, species=species, route=route)
-            return Drawing(build.path(reader, self.network, found, at_most or build.MOST_STEPS))
+            return Drawing(build.path(picture_queries, self.network, found, at_most or build.MAX_STEPS))
         if goal is not None:
             raise UsageError(f"Only a path has a goal; leave '{goal}' out.")
         if species or route:
             raise UsageError("Only a path is narrowed to a species or a route; leave them out.")
-        return Drawing(build.of_thing(reader, what, self.find(thing), at_most or build.AT_MOST))
+        return Drawing(build.build(picture_queries, what, self.find(thing), at_most or build.MAX_ROWS))
 
     def coverage(self) -> Coverage:
         """Tell for each sentence how many claims it has, and which of its references none of them carries."""

@@ -1,4 +1,4 @@
-"""Pictures: no line says what no claim does, and what is left out is told."""
+"""Pictures: every line stands for a claim, and what is left out is listed."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ import pytest
 from glutkg.pictures.formats import Drawing
 from glutkg.pictures.model import (
     Box,
-    Chart,
+    Cell,
     Chip,
     Claim,
     Link,
-    Picture,
-    Spot,
-    Ways,
+    NetworkPicture,
+    RowPicture,
+    TablePicture,
     as_network,
 )
-from glutkg.pictures.queries import Reader
+from glutkg.pictures.queries import PictureQueries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -34,50 +34,50 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("pictures")
 
 
-def walks(picture: Picture) -> set[tuple[str, ...]]:
-    """All ways along the links from where nothing leads to, to where nothing leads on."""
+def walks(picture: NetworkPicture) -> set[tuple[str, ...]]:
+    """All rows along the links from where nothing leads to, to where nothing leads on."""
     onward: dict[str, list[str]] = {}
     for link in picture.links:
         onward.setdefault(link.start, []).append(link.end)
     starts = set(onward) - {link.end for link in picture.links}
 
-    def on(way: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-        ends = onward.get(way[-1], [])
-        yield from (whole for end in ends for whole in on((*way, end))) if ends else [way]
+    def on(walk: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        ends = onward.get(walk[-1], [])
+        yield from (whole for end in ends for whole in on((*walk, end))) if ends else [walk]
 
     return {whole for start in starts for whole in on((start,))}
 
 
-def test_only_ways_that_claims_state_can_be_followed(drawings: dict[str, Drawing]) -> None:
+def test_every_line_of_rows_follows_a_claim(drawings: dict[str, Drawing]) -> None:
     checked = 0
     for drawing in drawings.values():
-        if isinstance(drawing.picture, Ways) and drawing.picture.ways[0].chip is not None:
-            ways = {(*way.before, *((way.chip.name,) if way.chip else ()), *way.after) for way in drawing.picture.ways}
-            assert walks(as_network(drawing.picture)) == ways
-            checked += len(ways)
+        if isinstance(drawing.picture, RowPicture) and drawing.picture.rows[0].chip is not None:
+            rows = {(*row.before, *((row.chip.name,) if row.chip else ()), *row.after) for row in drawing.picture.rows}
+            assert walks(as_network(drawing.picture)) == rows
+            checked += len(rows)
     assert checked > 300
 
 
-def test_a_mixed_way_is_noticed() -> None:
+def test_a_line_that_mixes_two_rows_is_noticed() -> None:
     chips = tuple(Chip(name, "raises", "raises", 1, "established") for name in "xy")
     boxes = tuple(Box(name, name) for name in "abcd")
-    links = tuple(Link(start, end) for way in ("axcd", "byc") for start, end in pairwise(way))
-    assert ("b", "y", "c", "d") in walks(Picture("", "", boxes, chips, links))
+    links = tuple(Link(start, end) for row in ("axcd", "byc") for start, end in pairwise(row))
+    assert ("b", "y", "c", "d") in walks(NetworkPicture("", "", boxes, chips, links))
 
 
-def test_what_a_way_says_is_what_its_claims_state(kg: KnowledgeGraph, drawings: dict[str, Drawing]) -> None:
+def test_a_row_shows_what_its_claims_state(kg: KnowledgeGraph, drawings: dict[str, Drawing]) -> None:
     stated: dict[str, set[str]] = {}
     for row in kg.reasoned.select(
         "SELECT ?c ?l { ?c glut:result ?r . ?c ?role ?kind . ?kind rdfs:label ?l }", "stated"
     ):
         stated.setdefault(str(row["c"]), set()).add(str(row["l"]))
     for drawing in drawings.values():
-        if not isinstance(drawing.picture, Ways):
+        if not isinstance(drawing.picture, RowPicture):
             continue
         boxes = {box.name: box for box in drawing.picture.boxes}
-        for way in drawing.picture.ways:
-            for claim in way.chip.claims if way.chip else ():
-                for name in (*way.before, *way.after):
+        for drawn in drawing.picture.rows:
+            for claim in drawn.chip.claims if drawn.chip else ():
+                for name in (*drawn.before, *drawn.after):
                     labels = re.split(", | or ", boxes[name].label)
                     assert boxes[name].label in stated[claim.iri] or set(labels) <= stated[claim.iri]
 
@@ -88,7 +88,7 @@ def test_only_claims_that_are_affirmed_and_in_force_look_so(kg: KnowledgeGraph) 
         str(row["c"])
         for row in kg.reasoned.select("SELECT ?c { ?c a glut:AffirmedClaim . ?c glut:standing glut:Undisputed }")
     }
-    marks = Reader(kg.reasoned, kg.folder).marks(claims)
+    marks = PictureQueries(kg.reasoned, kg.folder).marks(claims)
     looking = {claim for claim, mark in marks.items() if mark.mark in {"raises", "lowers", "plain"}}
     assert looking - positive == set()
     assert set(claims) - positive
@@ -110,18 +110,18 @@ def test_accepted_facts_of_other_sources_are_not_drawn(kg: KnowledgeGraph, drawi
     assert drawn & other == set()
 
 
-def _claims(picture: Picture | Ways | Chart) -> list[Claim]:
-    parts: Sequence[Chip | Spot] = picture.cells if isinstance(picture, Chart) else as_network(picture).chips
+def _claims(picture: NetworkPicture | RowPicture | TablePicture) -> list[Claim]:
+    parts: Sequence[Chip | Cell] = picture.cells if isinstance(picture, TablePicture) else as_network(picture).chips
     return [claim for part in parts for claim in part.claims]
 
 
 def test_what_is_left_out_is_counted(kg: KnowledgeGraph) -> None:
     for thing in ("glutamate", "ketamine", "NMDA receptor"):
-        asked = Reader(kg.reasoned, kg.folder).rows("evidence", thing=[kg.find(thing)])
+        asked = PictureQueries(kg.reasoned, kg.folder).rows("evidence", thing=[kg.find(thing)])
         for at_most in (3, 36, 500):
             picture = kg.draw("evidence", thing, at_most=at_most).picture
-            assert isinstance(picture, Ways)
-            assert len(picture.ways) <= at_most
+            assert isinstance(picture, RowPicture)
+            assert len(picture.rows) <= at_most
             left = sum(int(number) for note in picture.notes for number in re.findall(r": (\d+) claims?\.", note))
             assert len(_claims(picture)) + left == len(asked)
 

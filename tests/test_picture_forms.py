@@ -1,4 +1,4 @@
-"""Pictures: every form of them can be read whatever the names, and the command that writes them."""
+"""Pictures: every format can be read whatever the names are, and the command that writes them."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from glutkg.errors import NotFoundError, UsageError
 from glutkg.pictures.formats import FORMS, Drawing
 from glutkg.pictures.model import (
     Box,
-    Chart,
+    Cell,
     Chip,
     Claim,
     Link,
-    Picture,
+    NetworkPicture,
     Row,
-    Spot,
+    RowPicture,
+    TablePicture,
+    TableRow,
     Tag,
-    Way,
-    Ways,
 )
 
 if TYPE_CHECKING:
@@ -57,13 +57,21 @@ def nasty() -> list[Drawing]:
     boxes = (Box("b0", NASTY, 'https://example.org/"x"', 0, NASTY, NASTY, True), Box("b1", LONG, None, 1))
     chip = Chip("m0", NASTY, "open", 3, NASTY, (Tag("species", NASTY), Tag("study", LONG)), claims, 1)
     links = (Link("b0", "m0"), Link("m0", "b1"))
-    cell = Spot(0, 0, "absent", 2, NASTY, (NASTY, LONG), claims)
+    cell = Cell(0, 0, "absent", 2, NASTY, (NASTY, LONG), claims)
     return [
-        Drawing(Picture(NASTY, LONG, boxes, (chip,), links, (NASTY,))),
-        Drawing(Ways(NASTY, LONG, boxes, (Way(("b0",), chip, ("b1",)),), (NASTY, LONG), (LONG,))),
+        Drawing(NetworkPicture(NASTY, LONG, boxes, (chip,), links, (NASTY,))),
+        Drawing(RowPicture(NASTY, LONG, boxes, (Row(("b0",), chip, ("b1",)),), (NASTY, LONG), (LONG,))),
         Drawing(
-            Chart(
-                NASTY, LONG, NASTY, (Row("https://example.org/r", NASTY, 1),), (LONG, NASTY), 1, (cell,), {}, (NASTY,)
+            TablePicture(
+                NASTY,
+                LONG,
+                NASTY,
+                (TableRow("https://example.org/r", NASTY, 1),),
+                (LONG, NASTY),
+                1,
+                (cell,),
+                {},
+                (NASTY,),
             )
         ),
     ]
@@ -148,7 +156,7 @@ def test_mermaid_and_dot_can_be_read(drawings: dict[str, Drawing]) -> None:
             _check_dot(drawing.dot())
 
 
-def test_what_is_no_mermaid_or_dot_is_noticed() -> None:
+def test_invalid_mermaid_or_dot_is_noticed() -> None:
     with pytest.raises(AssertionError):
         _check_mermaid('flowchart LR\n  a["x"]\n  a --> b\n')
     with pytest.raises(AssertionError):
@@ -188,7 +196,7 @@ def test_the_bytes_are_the_same_in_every_run(process: Callable[..., subprocess.C
     assert outputs.pop().startswith("<?xml")
 
 
-def test_the_ending_of_the_file_names_the_form(
+def test_the_ending_of_the_file_selects_the_format(
     kg: KnowledgeGraph, tmp_path: object, run: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
     from pathlib import Path
@@ -220,7 +228,9 @@ def test_the_ending_of_the_file_names_the_form(
     ],
     ids=" ".join,
 )
-def test_what_cannot_be_drawn_is_said(kg: KnowledgeGraph, arguments: tuple[str, ...], message: str) -> None:
+def test_what_cannot_be_drawn_is_an_error_with_its_reason(
+    kg: KnowledgeGraph, arguments: tuple[str, ...], message: str
+) -> None:
     with pytest.raises((UsageError, NotFoundError), match=re.escape(message)):
         kg.draw(*arguments)
 
@@ -247,7 +257,9 @@ def test_an_unknown_ending_is_refused(run: Callable[..., subprocess.CompletedPro
         ("resvg_py", ("evidence", "ketamine", "--format", "png")),
     ],
 )
-def test_a_missing_part_is_named_with_its_cure(missing: str, arguments: tuple[str, ...], kg: KnowledgeGraph) -> None:
+def test_a_missing_package_is_named_with_the_command_that_installs_it(
+    missing: str, arguments: tuple[str, ...], kg: KnowledgeGraph
+) -> None:
     program = f"import sys; sys.modules[{missing!r}] = None; from glutkg.cli import main; sys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", program, "draw", *arguments]
     done = subprocess.run(command, capture_output=True, cwd=ROOT, check=False, timeout=60)

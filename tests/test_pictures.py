@@ -12,10 +12,10 @@ from overlaps import clashes
 from glutkg.pictures import shapes, text_metrics, theme
 from glutkg.pictures.formats import Drawing
 from glutkg.pictures.model import (
-    Chart,
+    TablePicture,
     as_network,
 )
-from glutkg.pictures.queries import Reader
+from glutkg.pictures.queries import PictureQueries
 from glutkg.pictures.svg import Panel, Sheet, Stroke, Text
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def test_a_word_that_must_be_cut_leaves_no_scrap(word: str) -> None:
 def test_headings_of_neighbours_do_not_run_together(drawings: dict[str, Drawing]) -> None:
     seen = 0
     for name, drawing in drawings.items():
-        if not isinstance(drawing.picture, Chart):
+        if not isinstance(drawing.picture, TablePicture):
             continue
         heads = [text for text in drawing.sheet.texts if text.bold and text.size < 12]
         for one, other in ((a, b) for a in heads for b in heads if a.y == b.y and a.x < b.x):
@@ -134,7 +134,7 @@ def test_titles_need_no_article(drawings: dict[str, Drawing]) -> None:
 
 def test_a_step_of_a_path_shows_species_design_and_route(kg: KnowledgeGraph) -> None:
     """And nothing else: a step is one of several claims."""
-    reader = Reader(kg.reasoned, kg.folder)
+    queries = PictureQueries(kg.reasoned, kg.folder)
     stated: dict[str, set[str]] = {}
     for row in kg.reasoned.select(
         "SELECT ?c ?l { VALUES ?role { glut:species glut:studyDesign glut:route } ?c ?role ?k . ?k rdfs:label ?l }",
@@ -149,7 +149,7 @@ def test_a_step_of_a_path_shows_species_design_and_route(kg: KnowledgeGraph) -> 
             assert {tag.text for tag in tags} == set().union(*(stated.get(claim.iri, set()) for claim in chip.claims))
             groups |= {tag.group for tag in tags}
     assert groups == {"species", "study", "setting"}
-    intravenous = reader.tags_of_step([kg.find("claim:mk801-iv-sinus-tcc-cat")])
+    intravenous = queries.tags_of_step([kg.find("claim:mk801-iv-sinus-tcc-cat")])
     assert [tag.text for tag in intravenous] == ["cat", "intravenous"]
 
 
@@ -172,17 +172,17 @@ def test_no_text_is_smaller_than_ten_pixels(drawings: dict[str, Drawing]) -> Non
 
 def test_marks_differ_in_more_than_their_colour() -> None:
     signs = {mark: repr(shapes.sign(mark, 0, 0)).replace(theme.MARKS[mark].colour, "") for mark in theme.MARKS}
-    heads = {mark: shapes.head(mark, (0, 0), (10, 0)) for mark in theme.MARKS}
-    shapes = {mark: (head.path, head.fill == head.stroke) for mark, head in heads.items()}
+    heads = {mark: shapes.arrowhead(mark, (0, 0), (10, 0)) for mark in theme.MARKS}
+    outlines = {mark: (head.path, head.fill == head.stroke) for mark, head in heads.items()}
     lines = {rank: (theme.DASHES[rank], theme.WIDTHS[rank]) for rank in theme.DASHES}
-    for different in (signs, shapes, lines):
+    for different in (signs, outlines, lines):
         assert len(set(different.values())) == len(different)
 
 
 def test_the_marks_and_groups_of_the_queries_are_those_that_can_be_drawn(kg: KnowledgeGraph) -> None:
     claims = [str(row["c"]) for row in kg.reasoned.select("SELECT ?c { ?c a glut:Claim }")]
-    reader = Reader(kg.reasoned, kg.folder)
-    marks, tags = reader.marks(claims), reader.tags(claims)
+    queries = PictureQueries(kg.reasoned, kg.folder)
+    marks, tags = queries.marks(claims), queries.tags(claims)
     assert {mark.mark for mark in marks.values()} == set(theme.MARKS)
     assert {mark.rank for mark in marks.values()} <= set(theme.DASHES)
     assert {tag.group for several in tags.values() for tag in several} == set(theme.TAGS)
@@ -203,7 +203,7 @@ def test_an_svg_is_well_formed_and_says_what_it_is(drawings: dict[str, Drawing])
 def test_the_legend_explains_what_is_used(drawings: dict[str, Drawing]) -> None:
     for name, drawing in drawings.items():
         texts = {text.text for text in drawing.sheet.texts}
-        if isinstance(drawing.picture, Chart):
+        if isinstance(drawing.picture, TablePicture):
             assert {cell.certainty for cell in drawing.picture.cells} <= texts, name
             continue
         chips = as_network(drawing.picture).chips

@@ -1,4 +1,4 @@
-"""A picture in every form: SVG, PNG, Mermaid, DOT, and in a notebook."""
+"""A picture in every format: SVG, PNG, Mermaid, DOT, and in a notebook."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from glutkg.atomic_write import write_atomically
 from glutkg.errors import MissingPartError, UsageError
 from glutkg.pictures import graphviz_layout, mermaid_dot, row_layout, svg, table_layout
-from glutkg.pictures.model import Chart, Picture, Ways
+from glutkg.pictures.model import NetworkPicture, RowPicture, TablePicture
 from glutkg.pictures.text_metrics import FONTS
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _ZOOM = 2
 
 
 def form_of(name: str | os.PathLike[str]) -> str:
-    """Tell the form of a picture by the ending of a file name. Raises UsageError for an ending that has none.
+    """Give the format that the ending of a file name stands for. Raises UsageError for an unknown ending.
 
     >>> form_of("ketamine.mmd")
     'mermaid'
@@ -30,30 +30,30 @@ def form_of(name: str | os.PathLike[str]) -> str:
     found = next((form for form, endings in FORMS.items() if ending in endings), None)
     if found is None:
         known = ", ".join(f".{end}" for endings in FORMS.values() for end in endings)
-        raise UsageError(f"The ending of {Path(name).name} names no form of picture. Use one of {known}.")
+        raise UsageError(f"The ending of {Path(name).name} is not a format of pictures. Use one of {known}.")
     return found
 
 
 class Drawing:
     """A picture, laid out when it is asked for."""
 
-    def __init__(self, picture: Picture | Ways | Chart) -> None:
+    def __init__(self, picture: NetworkPicture | RowPicture | TablePicture) -> None:
         self.picture = picture
 
     @cached_property
     def sheet(self) -> svg.Sheet:
-        """The picture with everything in its place. Raises MissingPartError when a part of the installation lacks."""
-        if isinstance(self.picture, Ways):
+        """The picture laid out. Raises MissingPartError when an optional package is not installed."""
+        if isinstance(self.picture, RowPicture):
             return row_layout.compose(self.picture)
         return (
             table_layout.compose(self.picture)
-            if isinstance(self.picture, Chart)
+            if isinstance(self.picture, TablePicture)
             else graphviz_layout.compose(self.picture)
         )
 
     def svg(self) -> str:
         """Give the picture as an SVG document that needs no other file."""
-        return svg.write(self.sheet)
+        return svg.to_svg(self.sheet)
 
     def png(self) -> bytes:
         """Give the picture as PNG, two pixels for each of the SVG's. Raises MissingPartError without resvg."""
@@ -81,7 +81,7 @@ class Drawing:
         return {"svg": self.svg, "mermaid": self.mermaid, "dot": self.dot}[form]().encode()
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the picture to a file, in the form that its ending names and in one step."""
+        """Write the picture to a file at once, in the format of its ending."""
         write_atomically(Path(path), self.content(form_of(path)))
 
     def _repr_svg_(self) -> str:

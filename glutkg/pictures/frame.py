@@ -1,10 +1,10 @@
-"""What stands around a picture: title and description, headings of columns, legend of what is used, notes."""
+"""The frame of a picture: title and description, column headings, legend of what is used, and notes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from glutkg.pictures.shapes import SMALL, head, lines, sign
+from glutkg.pictures.shapes import SMALL, arrowhead, lines, sign
 from glutkg.pictures.svg import Panel, Sheet, Stroke, Text
 from glutkg.pictures.text_metrics import width, wrap
 from glutkg.pictures.theme import DASHES, INK, MARKS, MUTED, RULE, TAG_TEXTS, TAGS, WIDTHS
@@ -12,7 +12,7 @@ from glutkg.pictures.theme import DASHES, INK, MARKS, MUTED, RULE, TAG_TEXTS, TA
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from glutkg.pictures.model import Chip, Spot
+    from glutkg.pictures.model import Cell, Chip
 
 _TITLE, _TEXT = 20.0, 12.0
 _SAMPLE, _GAP, _LINE = 34.0, 22.0, 22.0
@@ -21,8 +21,8 @@ _LEAST_WIDTH = 680.0
 _APART = 7.0
 
 
-class Drawn(Protocol):
-    """Any picture: all have a title, a description and notes."""
+class Titled(Protocol):
+    """What all pictures have: a title, a description and notes."""
 
     @property
     def title(self) -> str:
@@ -37,8 +37,8 @@ class Drawn(Protocol):
         """What stands below the picture."""
 
 
-class Part(NamedTuple):
-    """A part of a sheet, and where it ends."""
+class Section(NamedTuple):
+    """A section of a sheet, and where it ends."""
 
     panels: tuple[Panel, ...]
     strokes: tuple[Stroke, ...]
@@ -46,20 +46,22 @@ class Part(NamedTuple):
     bottom: float
 
 
-class Entry(NamedTuple):
-    """One entry of a legend: how wide its sample is, how to draw it at a place, and what it says."""
+class LegendEntry(NamedTuple):
+    """One entry of a legend: how wide its sample is, how to draw it at a point, and its text."""
 
     sample: float
-    draw: Callable[[float, float], Part]
+    draw: Callable[[float, float], Section]
     text: str
 
 
-def framed(picture: Drawn, wide: float, legend: Sequence[Entry], draw: Callable[[float], Part]) -> Sheet:
+def compose_sheet(
+    picture: Titled, wide: float, legend: Sequence[LegendEntry], draw: Callable[[float], Section]
+) -> Sheet:
     """Set a picture of a width between title and legend; `draw` draws it from a height down."""
     wide = max(wide, _LEAST_WIDTH)
-    texts, start = top(picture.title, picture.text, MARGIN, MARGIN, wide - 2 * MARGIN)
+    texts, start = title_block(picture.title, picture.text, MARGIN, MARGIN, wide - 2 * MARGIN)
     body = draw(start)
-    under = foot(legend, picture.notes, MARGIN, body.bottom + 22, wide - 2 * MARGIN)
+    under = footer(legend, picture.notes, MARGIN, body.bottom + 22, wide - 2 * MARGIN)
     return Sheet(
         wide,
         under.bottom + MARGIN - 8,
@@ -71,10 +73,10 @@ def framed(picture: Drawn, wide: float, legend: Sequence[Entry], draw: Callable[
     )
 
 
-def headings(columns: Mapping[str, tuple[float, float]], y: float) -> Part:
+def column_headings(columns: Mapping[str, tuple[float, float]], y: float) -> Section:
     """Set headings over columns, each given with its left edge and its width; neighbours do not run together."""
     if not columns:
-        return Part((), (), (), y)
+        return Section((), (), (), y)
     texts: tuple[Text, ...] = ()
     tall = 0.0
     for heading, (x, wide) in columns.items():
@@ -83,10 +85,10 @@ def headings(columns: Mapping[str, tuple[float, float]], y: float) -> Part:
         texts += lines(words, x, y, SMALL + 1, MUTED, bold=True)
         tall = max(tall, len(words) * (SMALL + 1) * 1.25)
     strokes = [Stroke(f"M{x:.1f} {y + tall + 5:.1f}H{x + wide:.1f}", RULE, 1.5) for x, wide in columns.values()]
-    return Part((), tuple(strokes), texts, y + tall + 16)
+    return Section((), tuple(strokes), texts, y + tall + 16)
 
 
-def top(title: str, text: str, x: float, y: float, wide: float) -> tuple[tuple[Text, ...], float]:
+def title_block(title: str, text: str, x: float, y: float, wide: float) -> tuple[tuple[Text, ...], float]:
     """Set title and description; give them and where what follows may start."""
     heading = wrap(title, _TITLE, wide, True)
     made = lines(heading, x, y - 6, _TITLE, INK, bold=True)
@@ -95,7 +97,7 @@ def top(title: str, text: str, x: float, y: float, wide: float) -> tuple[tuple[T
     return made + lines(words, x, y, _TEXT, MUTED), y + len(words) * _TEXT * 1.25 + 20
 
 
-def foot(entries: Sequence[Entry], notes: Sequence[str], x: float, y: float, wide: float) -> Part:
+def footer(entries: Sequence[LegendEntry], notes: Sequence[str], x: float, y: float, wide: float) -> Section:
     """Set notes, then a legend of what is used."""
     texts: list[Text] = []
     for note in notes:
@@ -103,14 +105,14 @@ def foot(entries: Sequence[Entry], notes: Sequence[str], x: float, y: float, wid
         texts += lines(words, x, y, _TEXT, INK)
         y += len(words) * _TEXT * 1.25 + 4
     if not entries:
-        return Part((), (), tuple(texts), y)
+        return Section((), (), tuple(texts), y)
     y += 12 if notes else 0
     rule = Stroke(f"M{x:.1f} {y:.1f}H{x + wide:.1f}", RULE, 1)
-    under = flow(entries, x, y + 12, wide)
-    return Part(under.panels, (rule, *under.strokes), (*texts, *under.texts), under.bottom)
+    under = flow_entries(entries, x, y + 12, wide)
+    return Section(under.panels, (rule, *under.strokes), (*texts, *under.texts), under.bottom)
 
 
-def flow(entries: Sequence[Entry], x: float, y: float, wide: float) -> Part:
+def flow_entries(entries: Sequence[LegendEntry], x: float, y: float, wide: float) -> Section:
     """Set entries one after the other, in as many lines as they need."""
     panels: list[Panel] = []
     strokes: list[Stroke] = []
@@ -126,58 +128,58 @@ def flow(entries: Sequence[Entry], x: float, y: float, wide: float) -> Part:
         texts += drawn.texts
         texts += lines((entry.text,), left + entry.sample + 7, y, SMALL + 1, MUTED)
         left += long + _GAP
-    return Part(tuple(panels), tuple(strokes), tuple(texts), y + _LINE)
+    return Section(tuple(panels), tuple(strokes), tuple(texts), y + _LINE)
 
 
-def legend_of(chips: Sequence[Chip]) -> Iterator[Entry]:
+def chip_legend(chips: Sequence[Chip]) -> Iterator[LegendEntry]:
     """Give the entries that explain chips: marks, then certainties from the surest, then tags."""
     for mark in MARKS:
         if any(chip.mark == mark for chip in chips):
-            yield Entry(_SAMPLE + 16, _line(mark, 2, True), MARKS[mark].text)
+            yield LegendEntry(_SAMPLE + 16, _line(mark, 2, True), MARKS[mark].text)
     yield from _certainties((chip.rank, chip.certainty) for chip in chips)
     for group, (fill, ink) in TAGS.items():
         if any(tag.group == group for chip in chips for tag in chip.tags):
-            yield Entry(16, _tag(group, fill, ink), TAG_TEXTS[group])
+            yield LegendEntry(16, _tag(group, fill, ink), TAG_TEXTS[group])
 
 
-def legend_of_cells(cells: Sequence[Spot], words: Mapping[str, str]) -> Iterator[Entry]:
-    """Give the entries that explain the cells of a chart: marks in its own words, then certainties."""
+def cell_legend(cells: Sequence[Cell], words: Mapping[str, str]) -> Iterator[LegendEntry]:
+    """Give the entries that explain the cells of a table: marks in its own words, then certainties."""
     for mark in MARKS:
         if any(cell.mark == mark for cell in cells):
-            yield Entry(16, _sign(mark), words.get(mark, MARKS[mark].text))
+            yield LegendEntry(16, _sign(mark), words.get(mark, MARKS[mark].text))
     yield from _certainties((cell.rank, cell.certainty) for cell in cells)
 
 
-def _certainties(used: Iterable[tuple[int, str]]) -> Iterator[Entry]:
+def _certainties(used: Iterable[tuple[int, str]]) -> Iterator[LegendEntry]:
     for rank, certainty in sorted(set(used)):
-        yield Entry(_SAMPLE, _line("plain", rank, False), certainty)
+        yield LegendEntry(_SAMPLE, _line("plain", rank, False), certainty)
 
 
-def _sign(mark: str) -> Callable[[float, float], Part]:
-    def draw(x: float, y: float) -> Part:
+def _sign(mark: str) -> Callable[[float, float], Section]:
+    def draw(x: float, y: float) -> Section:
         shapes, texts = sign(mark, x + 8, y + 7)
-        return Part((Panel("sign", x, y - 1, 16, 16, "none", "none", texts, shapes),), (), (), y)
+        return Section((Panel("sign", x, y - 1, 16, 16, "none", "none", texts, shapes),), (), (), y)
 
     return draw
 
 
-def _line(mark: str, rank: int, with_head: bool) -> Callable[[float, float], Part]:
-    def draw(x: float, y: float) -> Part:
+def _line(mark: str, rank: int, with_head: bool) -> Callable[[float, float], Section]:
+    def draw(x: float, y: float) -> Section:
         middle = y + 7
         end = x + _SAMPLE - (8 if with_head else 0)
-        arrow = head(mark, (end, middle), (x + _SAMPLE, middle)) if with_head else None
+        arrow = arrowhead(mark, (end, middle), (x + _SAMPLE, middle)) if with_head else None
         line = Stroke(f"M{x:.1f} {middle:.1f}H{end:.1f}", MARKS[mark].colour, WIDTHS[rank], DASHES[rank], arrow)
         if not with_head:
-            return Part((), (line,), (), y)
-        return Part(_sign(mark)(x + _SAMPLE + 2, y).panels, (line,), (), y)
+            return Section((), (line,), (), y)
+        return Section(_sign(mark)(x + _SAMPLE + 2, y).panels, (line,), (), y)
 
     return draw
 
 
-def _tag(group: str, fill: str, ink: str) -> Callable[[float, float], Part]:
-    def draw(x: float, y: float) -> Part:
+def _tag(group: str, fill: str, ink: str) -> Callable[[float, float], Section]:
+    def draw(x: float, y: float) -> Section:
         stroke = ink if group == "setting" else fill
         panel = Panel("tag", x, y + 1, 16, 12, fill, stroke, radius=6 if group == "species" else 2, stroke_width=0.5)
-        return Part((panel,), (), (), y)
+        return Section((panel,), (), (), y)
 
     return draw

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from glutkg.errors import MissingPartError
-from glutkg.pictures.frame import MARGIN, Part, framed, legend_of
-from glutkg.pictures.shapes import box_panel, box_width, chip_panel, chip_width, head
+from glutkg.pictures.frame import MARGIN, Section, chip_legend, compose_sheet
+from glutkg.pictures.shapes import arrowhead, box_panel, box_width, chip_panel, chip_width
 from glutkg.pictures.svg import Panel, Point, Sheet, Stroke
 from glutkg.pictures.theme import DASHES, MARKS, QUIET, WIDTHS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from glutkg.pictures.model import Picture
+    from glutkg.pictures.model import NetworkPicture
 
 _BOX_LIMIT, _CHIP_LIMIT = 186.0, 178.0
 _ROW_GAP, _RANK_GAP, _HEAD = 14.0, 26.0, 8.0
@@ -37,27 +37,27 @@ class Placed(NamedTuple):
     height: float
 
 
-def compose(picture: Picture) -> Sheet:
+def compose(picture: NetworkPicture) -> Sheet:
     """Lay a network out. Raises MissingPartError when Graphviz or fontTools is not installed."""
     panels = [box_panel(box, box_width(box, _BOX_LIMIT)) for box in picture.boxes]
     panels += [chip_panel(chip, chip_width(chip, _CHIP_LIMIT)) for chip in picture.chips]
     placed = _place(panels, _edges(picture))
 
-    def draw(top: float) -> Part:
+    def draw(top: float) -> Section:
         made = _set(picture, panels, placed.middles, (MARGIN, top))
-        return Part(tuple(made), tuple(_strokes(picture, placed.curves, (MARGIN, top))), (), top + placed.height)
+        return Section(tuple(made), tuple(_strokes(picture, placed.curves, (MARGIN, top))), (), top + placed.height)
 
-    return framed(picture, placed.width + 2 * MARGIN, list(legend_of(picture.chips)), draw)
+    return compose_sheet(picture, placed.width + 2 * MARGIN, list(chip_legend(picture.chips)), draw)
 
 
-def _edges(picture: Picture) -> list[tuple[str, str, bool]]:
+def _edges(picture: NetworkPicture) -> list[tuple[str, str, bool]]:
     """A line has an arrowhead where it leaves a chip."""
     chips = {chip.name for chip in picture.chips}
     return [(link.start, link.end, link.start in chips) for link in picture.links]
 
 
 def _place(panels: Sequence[Panel], edges: Sequence[tuple[str, str, bool]]) -> Placed:
-    """Place panels from left to right and lead edges around them; an edge is start, end, whether with a head."""
+    """Place panels from left to right and lead edges around them; an edge is start, end, whether with an arrowhead."""
     graph = _graph()
     for panel in panels:
         graph.add_node(panel.name, width=panel.width / _INCH, height=panel.height / _INCH)
@@ -65,9 +65,9 @@ def _place(panels: Sequence[Panel], edges: Sequence[tuple[str, str, bool]]) -> P
         graph.add_edge(start, end, key=f"e{number}", arrowhead="normal" if with_head else "none")
     graph.layout(prog="dot")
     left, lower, right, upper = (float(number) for number in graph.graph_attr["bb"].split(","))
-    read = _Reader(left, upper)
-    middles = {panel.name: read.point(graph.get_node(panel.name).attr["pos"]) for panel in panels}
-    curves = [read.curve(graph.get_edge(s, e, key=f"e{n}").attr["pos"]) for n, (s, e, _) in enumerate(edges)]
+    coordinates = _Coordinates(left, upper)
+    middles = {panel.name: coordinates.point(graph.get_node(panel.name).attr["pos"]) for panel in panels}
+    curves = [coordinates.curve(graph.get_edge(s, e, key=f"e{n}").attr["pos"]) for n, (s, e, _) in enumerate(edges)]
     return Placed(middles, tuple(curves), right - left, upper - lower)
 
 
@@ -85,8 +85,8 @@ def _graph() -> Any:  # noqa: ANN401 - pygraphviz ships no types
     return graph
 
 
-class _Reader(NamedTuple):
-    """Reads positions as dot writes them, its y growing upwards, into pixels from the top left."""
+class _Coordinates(NamedTuple):
+    """Converts positions as dot writes them, y growing upwards, into pixels from the top left."""
 
     left: float
     upper: float
@@ -102,7 +102,7 @@ class _Reader(NamedTuple):
         return Curve(tuple(self.point(part) for part in parts if part[:2] not in {"e,", "s,"}), tip)
 
 
-def _set(picture: Picture, panels: Sequence[Panel], middles: Mapping[str, Point], shift: Point) -> list[Panel]:
+def _set(picture: NetworkPicture, panels: Sequence[Panel], middles: Mapping[str, Point], shift: Point) -> list[Panel]:
     """Set the panels again, each about its middle."""
     sizes = {panel.name: (panel.width, panel.height) for panel in panels}
 
@@ -114,8 +114,8 @@ def _set(picture: Picture, panels: Sequence[Panel], middles: Mapping[str, Point]
     return made + [chip_panel(chip, sizes[chip.name][0], *corner(chip.name)) for chip in picture.chips]
 
 
-def _strokes(picture: Picture, curves: Sequence[Curve], shift: Point) -> list[Stroke]:
-    """Draw each link as the chip at one of its ends says."""
+def _strokes(picture: NetworkPicture, curves: Sequence[Curve], shift: Point) -> list[Stroke]:
+    """Draw each link in the style of the chip at one of its ends."""
     chips = {chip.name: chip for chip in picture.chips}
     made = []
     for link, curve in zip(picture.links, curves, strict=True):
@@ -126,7 +126,7 @@ def _strokes(picture: Picture, curves: Sequence[Curve], shift: Point) -> list[St
             made.append(Stroke(path, QUIET, 1.2))
             continue
         tip = None if curve.tip is None else (curve.tip[0] + shift[0], curve.tip[1] + shift[1])
-        arrow = head(chip.mark, points[-1], tip) if tip else None
+        arrow = arrowhead(chip.mark, points[-1], tip) if tip else None
         made.append(Stroke(path, MARKS[chip.mark].colour, WIDTHS[chip.rank], DASHES[chip.rank], arrow))
     return made
 

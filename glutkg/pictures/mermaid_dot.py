@@ -10,19 +10,19 @@ from glutkg.pictures.theme import BOX, CHIEF, DASHES, INK, MARKS, QUIET, WIDTHS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from glutkg.pictures.model import Box, Chart, Chip, Picture, Ways
+    from glutkg.pictures.model import Box, Chip, NetworkPicture, RowPicture, TablePicture
 
 _HEADS = {"raises": "normal", "lowers": "tee", "absent": "odot", "open": "onormal", "void": "none", "plain": "vee"}
 _SIGNS = {"raises": "▲", "lowers": "▼", "absent": "⊘", "open": "?", "void": "✕", "plain": "●"}
 
 
-def mermaid(picture: Picture | Ways | Chart) -> str:
+def mermaid(picture: NetworkPicture | RowPicture | TablePicture) -> str:
     """Write a picture as a Mermaid flowchart, with its title, description and notes."""
     network = as_network(picture)
     return "\n".join(_mermaid(network)) + "\n"
 
 
-def _mermaid(picture: Picture) -> Iterator[str]:
+def _mermaid(picture: NetworkPicture) -> Iterator[str]:
     yield from ("---", f"title: {_quoted(picture.title)}", "---", "flowchart LR")
     yield f"  accTitle: {_flat(picture.title)}"
     yield f"  accDescr: {_flat(' '.join((picture.text, *picture.notes)))}"
@@ -45,12 +45,12 @@ def _mermaid(picture: Picture) -> Iterator[str]:
         yield f"  classDef {mark} fill:{look.tint},stroke:{look.colour},color:{look.colour}"
 
 
-def dot(picture: Picture | Ways | Chart) -> str:
+def dot(picture: NetworkPicture | RowPicture | TablePicture) -> str:
     """Write a picture in Graphviz's DOT, with its title and notes."""
     return "\n".join(_dot(as_network(picture))) + "\n"
 
 
-def _dot(picture: Picture) -> Iterator[str]:
+def _dot(picture: NetworkPicture) -> Iterator[str]:
     foot = _lines(picture.notes, _escaped)
     yield f"digraph {_quoted(picture.title)} {{"
     yield f"  graph [rankdir=LR, labelloc=t, label={_quoted(picture.title)}, comment={_quoted(picture.text)}]"
@@ -92,7 +92,7 @@ def _box_lines(box: Box) -> Sequence[str]:
 
 
 def _chip_lines(chip: Chip) -> Sequence[str]:
-    """Say in words what is seen by sign and dash too: which way it points, and how sure it is."""
+    """Put into words what sign and dash show too: the direction, and how sure it is."""
     count = f"{len(chip.claims)} claims" if len(chip.claims) > 1 else ""
     tags = ", ".join(tag.text for tag in chip.tags)
     return [text for text in (f"{_SIGNS[chip.mark]} {chip.word} ({chip.certainty})", tags, count) if text]

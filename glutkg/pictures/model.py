@@ -1,4 +1,4 @@
-"""What a picture is made of, before anything has a place: boxes for things, chips for claims, links between them."""
+"""What a picture is made of, before it is laid out: boxes for individuals and classes, chips for claims, and links."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Claim(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A thing or a kind. `column` counts from 0, or is None where the layout has to find one."""
+    """An individual or a class. `column` counts from 0, or is None where the layout has to find one."""
 
     name: str
     label: str
@@ -36,9 +36,9 @@ class Box(NamedTuple):
 
 
 class Chip(NamedTuple):
-    """What claims say of the way from one box to the next: a word, which way it points, how sure the sources are.
+    """What claims state between one box and the next: a word, its direction, how sure the sources are.
 
-    `mark` is one of `palette.MARKS`; `rank` counts from 1, the surest; 0 is by definition. `column` is that of the box
+    `mark` is one of `theme.MARKS`; `rank` counts from 1, the surest; 0 is by definition. `column` is that of the box
     it leads to.
     """
 
@@ -53,13 +53,13 @@ class Chip(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A line from a box or chip to another; it is drawn as the chip at one of its ends says."""
+    """A line from a box or chip to another; it takes its look from the chip at one of its ends."""
 
     start: str
     end: str
 
 
-class Picture(NamedTuple):
+class NetworkPicture(NamedTuple):
     """A network of boxes, chips and links, with a title, a description and notes for the foot."""
 
     title: str
@@ -70,35 +70,35 @@ class Picture(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class Way(NamedTuple):
-    """What leads from left to right: names of boxes and, where claims say it, a chip and names of boxes after it."""
+class Row(NamedTuple):
+    """One row from left to right: names of boxes and, where claims state it, a chip and names of boxes after it."""
 
     before: tuple[str, ...]
     chip: Chip | None = None
     after: tuple[str, ...] = ()
 
 
-class Ways(NamedTuple):
-    """Ways below each other, each in a row of its own; a box stands once for the neighbouring rows that share it."""
+class RowPicture(NamedTuple):
+    """Rows below each other; a box stands once for the neighbouring rows that share it."""
 
     title: str
     text: str
     boxes: tuple[Box, ...]
-    ways: tuple[Way, ...]
+    rows: tuple[Row, ...]
     columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-class Row(NamedTuple):
-    """A row of a chart: a kind, and how many of the rows above it is narrower than."""
+class TableRow(NamedTuple):
+    """A row of a table: a class, and how many of the rows above are its superclasses."""
 
     iri: str
     label: str
     depth: int
 
 
-class Spot(NamedTuple):
-    """What claims say of a row and a column of a chart: the surest of those that agree, with details and claims."""
+class Cell(NamedTuple):
+    """What claims state of a row and a column: the surest of those that agree, with details and claims."""
 
     row: int
     column: int
@@ -109,48 +109,47 @@ class Spot(NamedTuple):
     claims: tuple[Claim, ...]
 
 
-class Chart(NamedTuple):
-    """A table of marks: rows of kinds, columns of places.
+class TablePicture(NamedTuple):
+    """A table of marks: rows of classes, columns of places.
 
-    `apart` columns at the right stand apart from the others; `words`
-    tells what marks mean here.
+    `apart` columns at the right stand apart from the others; `words` gives the meaning of the marks in this table.
     """
 
     title: str
     text: str
     heading: str
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     columns: tuple[str, ...]
     apart: int
-    cells: tuple[Spot, ...]
+    cells: tuple[Cell, ...]
     words: Mapping[str, str]
     notes: tuple[str, ...] = ()
 
 
-def as_network(picture: Picture | Ways | Chart) -> Picture:
-    """Give ways or a chart as a network, for forms that know neither rows nor tables."""
-    if isinstance(picture, Ways):
-        return _of_ways(picture)
-    return _of_chart(picture) if isinstance(picture, Chart) else picture
+def as_network(picture: NetworkPicture | RowPicture | TablePicture) -> NetworkPicture:
+    """Give any picture as a network, for formats that have neither rows nor tables."""
+    if isinstance(picture, RowPicture):
+        return _network_of_rows(picture)
+    return _network_of_table(picture) if isinstance(picture, TablePicture) else picture
 
 
-def _of_ways(picture: Ways) -> Picture:
+def _network_of_rows(picture: RowPicture) -> NetworkPicture:
     links: dict[Link, None] = {}
-    for way in picture.ways:
-        names = (*way.before, *((way.chip.name,) if way.chip else ()), *way.after)
+    for row in picture.rows:
+        names = (*row.before, *((row.chip.name,) if row.chip else ()), *row.after)
         links |= dict.fromkeys(Link(start, end) for start, end in pairwise(names))
-    chips = tuple(way.chip for way in picture.ways if way.chip)
-    return Picture(picture.title, picture.text, picture.boxes, chips, tuple(links), picture.notes)
+    chips = tuple(row.chip for row in picture.rows if row.chip)
+    return NetworkPicture(picture.title, picture.text, picture.boxes, chips, tuple(links), picture.notes)
 
 
-def _of_chart(chart: Chart) -> Picture:
-    used = sorted({cell.column for cell in chart.cells})
-    rows = tuple(Box(f"r{n}", row.label, row.iri, 0) for n, row in enumerate(chart.rows))
-    places = tuple(Box(f"c{n}", chart.columns[n], None, 1) for n in used)
+def _network_of_table(table: TablePicture) -> NetworkPicture:
+    used = sorted({cell.column for cell in table.cells})
+    rows = tuple(Box(f"r{n}", row.label, row.iri, 0) for n, row in enumerate(table.rows))
+    places = tuple(Box(f"c{n}", table.columns[n], None, 1) for n in used)
     chips, links = [], []
-    for n, cell in enumerate(chart.cells):
+    for n, cell in enumerate(table.cells):
         tags = tuple(Tag("setting", detail) for detail in cell.details)
-        word = chart.words.get(cell.mark, cell.mark)
+        word = table.words.get(cell.mark, cell.mark)
         chips.append(Chip(f"m{n}", word, cell.mark, cell.rank, cell.certainty, tags, cell.claims, 1))
         links += [Link(f"r{cell.row}", f"m{n}"), Link(f"m{n}", f"c{cell.column}")]
-    return Picture(chart.title, chart.text, rows + places, tuple(chips), tuple(links), chart.notes)
+    return NetworkPicture(table.title, table.text, rows + places, tuple(chips), tuple(links), table.notes)

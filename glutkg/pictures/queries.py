@@ -1,4 +1,4 @@
-"""Claims as pictures show them, read by the queries of `queries/views/`.
+"""The queries of `queries/views/`, which read claims as pictures show them.
 
 The queries say in which column a kind stands, how a claim is marked and in which word, and what its tags are. Nothing
 here knows what any of it means.
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from glutkg.text.tables import Table
 
 
-class Mark(NamedTuple):
-    """How a claim is marked: which way it points, in which word, how sure its source is, and whether it goes first."""
+class ClaimMark(NamedTuple):
+    """The mark of a claim: its direction, the word for it, how sure its source is, and its place in the order."""
 
     mark: str
     word: str
@@ -33,8 +33,8 @@ class Mark(NamedTuple):
     priority: int
 
 
-class Place(NamedTuple):
-    """What stands in one column of a claim: the kinds joined to one label, with a detail such as a layer."""
+class ColumnValue(NamedTuple):
+    """What stands in one column of a claim: its classes joined into one label, with a detail such as a layer."""
 
     column: int
     label: str
@@ -42,28 +42,28 @@ class Place(NamedTuple):
     detail: str = ""
 
 
-class Shown(NamedTuple):
-    """A claim as a picture shows it: what it is about from left to right, its mark and its tags."""
+class PicturedClaim(NamedTuple):
+    """A claim as a picture shows it: what it is about from left to right, the column after its mark, mark and tags."""
 
     claim: Claim
-    places: tuple[Place, ...]
+    places: tuple[ColumnValue, ...]
     marked: int
-    mark: Mark
+    mark: ClaimMark
     tags: tuple[Tag, ...]
 
     @property
-    def before(self) -> tuple[Place, ...]:
+    def before(self) -> tuple[ColumnValue, ...]:
         """What stands before the chip."""
         return tuple(place for place in self.places if place.column < self.marked)
 
     @property
-    def after(self) -> tuple[Place, ...]:
+    def after(self) -> tuple[ColumnValue, ...]:
         """What stands after the chip."""
         return tuple(place for place in self.places if place.column >= self.marked)
 
 
-class Reader:
-    """The queries of `queries/views/`, asked of a graph."""
+class PictureQueries:
+    """The queries of `queries/views/`, run on a graph."""
 
     def __init__(self, graph: Graph, folder: Path) -> None:
         self.graph = graph
@@ -79,16 +79,16 @@ class Reader:
         terms = {name: [Term("iri", iri) for iri in given] for name, given in values.items()}
         return self.graph.select(bind(self._files[query].read_text(encoding="utf-8"), terms))
 
-    def words(self, query: str, thing: str) -> tuple[str, str]:
+    def title_and_text(self, query: str, thing: str) -> tuple[str, str]:
         """Give title and text of a picture of a thing."""
         header = self.header(query)
         return header["title"].replace("{thing}", label(self.graph, thing)), header["text"]
 
-    def marks(self, claims: Sequence[str]) -> dict[str, Mark]:
+    def marks(self, claims: Sequence[str]) -> dict[str, ClaimMark]:
         """Give the mark of each claim, the first where the query gives several."""
-        found: dict[str, Mark] = {}
+        found: dict[str, ClaimMark] = {}
         for row in self.rows("marks", claim=claims):
-            mark = Mark(
+            mark = ClaimMark(
                 str(row["mark"]),
                 str(row["word"]),
                 int(str(row["rank"])),
@@ -115,8 +115,8 @@ class Reader:
         for row in self.rows("tags", claim=claims) if claims else ():
             yield str(row["claim"]), Tag(str(row["group"]), str(row["tag"])), row["onSteps"] is True
 
-    def shown(self, claims: Sequence[str]) -> list[Shown]:
-        """Give claims as a picture shows them, what goes first in front; left out are those with nothing to lead to."""
+    def pictured(self, claims: Sequence[str]) -> list[PicturedClaim]:
+        """Give claims as a picture shows them, in order; those with one column alone are left out."""
         if not claims:
             return []
         parts: dict[str, dict[int, list[tuple[str, str, str]]]] = {}
@@ -128,7 +128,7 @@ class Reader:
         order = [int(column) for column in self.header("claims")["marked"].split()]
         marks, tags = self.marks(claims), self.tags(claims)
         found = [
-            Shown(
+            PicturedClaim(
                 Claim(claim, names[claim]),
                 tuple(_place(column, kinds) for column, kinds in sorted(columns.items())),
                 next(column for column in order if column in columns),
@@ -141,11 +141,11 @@ class Reader:
         return sorted(found, key=lambda each: (each.mark.priority, each.places, each.mark, each.tags, each.claim))
 
 
-def _place(column: int, kinds: Sequence[tuple[str, str, str]]) -> Place:
+def _place(column: int, kinds: Sequence[tuple[str, str, str]]) -> ColumnValue:
     """Join the kinds of a column: `a, b` where all hold, `a or b` where the source leaves it open."""
     plain = [name for part, name, _ in kinds if part == "kind"]
     choices = [name for part, name, _ in kinds if part == "choice"]
     details = [name for part, name, _ in kinds if part == "detail"]
     named = ", ".join([*plain, *([" or ".join(choices)] if choices else [])])
     only = kinds[0][2] if len(kinds) == 1 else next((iri for part, _, iri in kinds if part == "kind"), None)
-    return Place(column, named or ", ".join(details), only, ", ".join(details) if named else "")
+    return ColumnValue(column, named or ", ".join(details), only, ", ".join(details) if named else "")

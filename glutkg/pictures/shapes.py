@@ -29,7 +29,7 @@ def lines(texts: Sequence[str], x: float, y: float, size: float, fill: str, *, b
     return tuple(Text(x, y + size + n * step, t, size, width(t, size, bold), fill, bold) for n, t in enumerate(texts))
 
 
-def outline(rank: int) -> float:
+def outline_width(rank: int) -> float:
     """Give how thick the outline of what has a certainty of this rank is: that of the surest is thicker."""
     return 1.8 if rank == 1 else 1.0
 
@@ -97,7 +97,7 @@ def chip_panel(chip: Chip, wide: float, x: float = 0, y: float = 0) -> Panel:
         tags,
         radius=8,
         dash=DASHES[chip.rank],
-        stroke_width=outline(chip.rank),
+        stroke_width=outline_width(chip.rank),
         link=link,
         hint=hint,
         name=chip.name,
@@ -182,7 +182,7 @@ class Axis(NamedTuple):
         return f"{x:.1f} {y:.1f}"
 
 
-def head(mark: str, base: Point, tip: Point) -> Shape:
+def arrowhead(mark: str, base: Point, tip: Point) -> Shape:
     """Give the arrowhead of a mark between the end of a line and what it points at."""
     dx, dy = tip[0] - base[0], tip[1] - base[1]
     long = hypot(dx, dy) or 1.0

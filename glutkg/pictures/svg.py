@@ -1,6 +1,6 @@
-"""A sheet: texts, panels and strokes in their places, in pixels from the top left; and the sheet written as SVG.
+"""A sheet: texts, panels and strokes at their positions, in pixels from the top left; and the sheet as SVG.
 
-The file needs nothing else. It has a title, a description, links, and for each panel a text that tells what it shows.
+The file needs nothing else. It has a title, a description, links, and for each panel a text of what it shows.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ class Sheet(NamedTuple):
     texts: tuple[Text, ...]
 
 
-def write(sheet: Sheet) -> str:
-    """Give a sheet as an SVG document; the same sheet gives the same bytes.
+def to_svg(sheet: Sheet) -> str:
+    """Write a sheet as an SVG document; the same sheet gives the same bytes.
 
     The names of its title and description are its own, so that a page can hold several.
     """
@@ -102,7 +102,7 @@ def write(sheet: Sheet) -> str:
 
 
 def _plain(text: str) -> str:
-    """Escape text, and put a sign in place of what no XML document may hold, such as a control character."""
+    """Escape text, and put a replacement sign for what no XML document may hold, such as a control character."""
     return escape("".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text))
 
 

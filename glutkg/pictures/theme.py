@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Mark(NamedTuple):
+class MarkStyle(NamedTuple):
     """How one way of pointing looks: colour of line and word, tint of the chip, what the legend says."""
 
     colour: str
@@ -14,12 +14,12 @@ class Mark(NamedTuple):
 
 
 MARKS = {
-    "raises": Mark("#a8430a", "#fdf0e6", "raises, activates"),
-    "lowers": Mark("#1b5a9e", "#e9f1fa", "lowers, inhibits"),
-    "plain": Mark("#3d4a57", "#eef1f4", "holds, with no direction given"),
-    "absent": Mark("#8a1538", "#ffffff", "shown not to be so: no effect, denied"),
-    "open": Mark("#6a3d9a", "#f4eefa", "left open by the source"),
-    "void": Mark("#5c5c5c", "#ffffff", "no longer in force: a slip, dismissed or superseded"),
+    "raises": MarkStyle("#a8430a", "#fdf0e6", "raises, activates"),
+    "lowers": MarkStyle("#1b5a9e", "#e9f1fa", "lowers, inhibits"),
+    "plain": MarkStyle("#3d4a57", "#eef1f4", "holds, with no direction given"),
+    "absent": MarkStyle("#8a1538", "#ffffff", "shown not to be so: no effect, denied"),
+    "open": MarkStyle("#6a3d9a", "#f4eefa", "left open by the source"),
+    "void": MarkStyle("#5c5c5c", "#ffffff", "no longer in force: a slip, dismissed or superseded"),
 }
 """Each has its own arrowhead and its own sign on the chip too, so that nobody needs to see the colours."""
 
