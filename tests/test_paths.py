@@ -192,7 +192,7 @@ def test_every_step_of_the_shipped_graph_rests_on_a_claim_in_force_or_on_a_term(
     affirmed = {s.value for s, _, _ in graph.triples(None, RDFS + "subClassOf", BASE + "Affirmed")}
     sentences = {s.value for s, _, _ in graph.triples(None, PREFIXES["rdf"] + "type", BASE + "Sentence")}
     slips = {o.value for _, _, o in graph.triples(None, BASE + "misstates")}
-    claims = {row.claim for row in kg.network.rows if row.claim}
+    claims = {row.claim for row in kg.network.evidence if row.claim}
     assert len(claims) > 200
     for claim in claims:
         assert objects(claim, "result") <= affirmed, claim
@@ -201,7 +201,9 @@ def test_every_step_of_the_shipped_graph_rests_on_a_claim_in_force_or_on_a_term(
         assert claim not in kg.network.standings
         assert objects(claim, "standing") == set()
         assert BASE + "SomeMembers" not in objects(claim, "extent")
-    assert claims < {row.claim for row in _unguarded(kg).rows if row.claim}, "nothing is kept out, so nothing is shown"
+    assert claims < {row.claim for row in _unguarded(kg).evidence if row.claim}, (
+        "nothing is kept out, so nothing is shown"
+    )
 
 
 def _unguarded(kg: KnowledgeGraph) -> Network:
@@ -214,8 +216,8 @@ def _unguarded(kg: KnowledgeGraph) -> Network:
 
 
 def test_every_step_definition_has_a_row_in_the_shipped_graph(kg: KnowledgeGraph) -> None:
-    used = {row.definition for row in kg.network.rows}
-    print(f"\n{len(kg.network.rows)} rows of {len(used)} step definitions")
+    used = {row.definition for row in kg.network.evidence}
+    print(f"\n{len(kg.network.evidence)} rows of {len(used)} step definitions")
     assert used == {path.stem for path in query_files(kg.folder, "mechanisms/steps")}
 
 

@@ -1,4 +1,4 @@
-"""How fragile a conclusion is: the smallest sets of cited references whose removal takes it away.
+"""How fragile a conclusion is: the minimal hitting sets of cited references, without which it no longer follows.
 
 A claim falls when all references that it cites are removed. A claim that cites nothing is what a document says itself:
 it rests on that document, and no removal of references takes it away, nor what follows from such claims alone.
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 Names = frozenset[str]
 MAX_TRIES = 20_000
-"""So many sets of references are tried for one conclusion."""
+"""How many sets of references are tried at most for one conclusion."""
 MAX_SETS = 200
-"""So many smallest sets of references are given for one conclusion."""
+"""How many minimal sets of references are given at most for one conclusion."""
 
 
 class Witnessed(Protocol):
     """A conclusion that rests on claims: an inferred triple, a row of an answer, a prediction."""
 
     def stands(self, gone: Names) -> bool:
-        """Tell whether it still follows without the claims that are gone."""
+        """Say whether it still follows without the claims that are gone."""
 
     def witness(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:
         """Give claims that together yield the conclusion without those that are gone; None when nothing does.
@@ -38,7 +38,7 @@ class Witnessed(Protocol):
         """
 
     def witnesses(self) -> Sequence[Names]:
-        """Give the minimal sets of claims that yield the conclusion as things are."""
+        """Give the minimal sets of claims that yield the conclusion now."""
 
 
 class KnownWitnesses(NamedTuple):
@@ -47,7 +47,7 @@ class KnownWitnesses(NamedTuple):
     sets: tuple[Names, ...]
 
     def stands(self, gone: Names) -> bool:
-        """Tell whether a set is left whole."""
+        """Say whether no claim of some set is gone."""
         return any(claims.isdisjoint(gone) for claims in self.sets)
 
     def witness(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:
@@ -66,7 +66,7 @@ class InferredTriple(NamedTuple):
     provenance: WhyProvenance
 
     def stands(self, gone: Names) -> bool:
-        """Tell whether a support is left, now that what is gone disputes nothing any more."""
+        """Say whether a witness is left, now that what is gone disputes nothing any more."""
         return any(self.provenance.holds(witness, gone) for witness in self.possible)
 
     def witness(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:
@@ -80,7 +80,7 @@ class InferredTriple(NamedTuple):
 
 
 class Evidence:
-    """What claims cite and tell of how they were made, read once from the stated triples."""
+    """What claims cite, and their species, study designs and sentences, read once from the stated triples."""
 
     def __init__(self, graph: Graph) -> None:
         self.cites = _values(graph, "cites")
@@ -137,7 +137,7 @@ class Fragility(NamedTuple):
 
     @property
     def reading(self) -> str:
-        """Say in a line what that means."""
+        """What that means, in a line."""
         every = len(self.references.union(*self.smallest))
         alone = sum(len(found) == 1 for found in self.smallest)
         if not self.claims:
@@ -185,7 +185,7 @@ def smallest_sets(evidence: Evidence, conclusion: Witnessed) -> list[Names]:
     """Find the minimal sets of references without which a conclusion does not follow, small ones first.
 
     Whatever takes the conclusion away takes away a claim of each set of claims that yields it. So from a set of
-    references that does not suffice yet, one set of claims that still stands tells all ways to go on. (The hitting-set
+    references that does not suffice yet, one witness that still stands gives all ways to go on. (The hitting-set
     tree of Reiter, Artificial Intelligence 32, 1987.)
     """
 
@@ -213,7 +213,7 @@ def smallest_sets(evidence: Evidence, conclusion: Witnessed) -> list[Names]:
                 heapq.heappush(queue, (len(wider), sorted(wider)))
     raise LimitError(
         f"More than {MAX_TRIES:,} sets of references would have to be tried for one conclusion. "
-        "Ask for a narrower one, about a narrower kind."
+        "Ask for a narrower one, about a narrower class."
     )
 
 

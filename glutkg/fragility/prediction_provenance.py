@@ -2,7 +2,7 @@
 
 A prediction falls in more ways than a triple: with its only path, with a finding that settles what a longer path says
 otherwise, with the claim that gives a step its sign, with a doubt about a claim that would lead the other way. So what
-keeps it is told by the claims that stay for sure, against all that may yet become of the others.
+keeps it is expressed by the claims that stay for sure, whatever becomes of the others.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from glutkg.fragility.provenance import WhyProvenance
-    from glutkg.mechanisms.network import Network, Row
+    from glutkg.mechanisms.network import Network, StepEvidence
     from glutkg.mechanisms.search import Path
     from glutkg.mechanisms.signed_prediction import Prediction
 
@@ -58,7 +58,7 @@ class StepClaims:
         return found if self._serves_without(claim, found) else NONE
 
     def serves(self, claim: str, gone: Names) -> bool:
-        """Tell whether a claim that is left may be a step."""
+        """Say whether a claim that is left may be a step."""
         return claim in self.network.serving or self._serves_without(claim, self._doubts.get(claim, NONE) & gone)
 
     def _serves_without(self, claim: str, gone: Names) -> bool:
@@ -70,7 +70,7 @@ class StepClaims:
 
 
 class _Use(NamedTuple):
-    """A row as it may be used: for sure, or perhaps."""
+    """A piece of evidence as it may be used: for sure, or perhaps."""
 
     sign: int | None
     sure: bool
@@ -103,33 +103,35 @@ class PredictedConclusion:
         self._serving = serving
         whole = network.whole([prediction.agent]).get((prediction.agent, prediction.goal), [])
         self._whole = frozenset(claim for claim, _ in whole)
-        rows = [row for row in network.known if network.definitions[row.definition].predicts and self._usable(row)]
-        walk = search(network.joined(rows), prediction.agent, prediction.goal, longest)
+        evidence = [
+            one for one in network.all_evidence if network.definitions[one.definition].predicts and self._usable(one)
+        ]
+        walk = search(network.joined(evidence), prediction.agent, prediction.goal, longest)
         if walk.cut:
             raise LimitError(
                 f"Too many paths lead from {network.label(prediction.agent)} to {network.label(prediction.goal)} "
-                "to tell on what the prediction rests. Ask for shorter ones with --longest."
+                "to work out on what the prediction rests. Ask for shorter ones with --longest."
             )
         self._paths = walk.paths
-        self._tellers: dict[tuple[int, bool], frozenset[int]] = {}
+        self._covering: dict[tuple[int, bool], frozenset[int]] = {}
         on_paths = {step.key for path in walk.paths for step in path.steps}
-        self._rows: dict[_Key, list[Row]] = {key: [] for key in on_paths}
-        for row in rows:
-            if (key := (row.definition, row.start, row.end)) in on_paths:
-                self._rows[key].append(row)
+        self._evidence: dict[_Key, list[StepEvidence]] = {key: [] for key in on_paths}
+        for one in evidence:
+            if (key := (one.definition, one.start, one.end)) in on_paths:
+                self._evidence[key].append(one)
 
-    def _usable(self, row: Row) -> bool:
-        """Tell whether a row may make a step, today or when claims are gone."""
-        if row.claim is None:
+    def _usable(self, one: StepEvidence) -> bool:
+        """Say whether evidence may make a step, now or when claims are gone."""
+        if one.claim is None:
             return True
-        return row.claim not in self._whole and (
-            row.claim in self._network.serving or bool(self._serving.doubts(row.claim))
+        return one.claim not in self._whole and (
+            one.claim in self._network.serving or bool(self._serving.doubts(one.claim))
         )
 
     @cached_property
     def _keepers(self) -> Mapping[str, Names]:
         """For each claim of a path the claims that keep it out of the prediction, as long as they all are there."""
-        claims = {row.claim for rows in self._rows.values() for row in rows if row.claim}
+        claims = {one.claim for evidence in self._evidence.values() for one in evidence if one.claim}
         return {claim: self._serving.doubts(claim) | self._grounds(claim) for claim in claims}
 
     def _grounds(self, claim: str) -> Names:
@@ -145,7 +147,7 @@ class PredictedConclusion:
         return frozenset(self._keepers).union(*self._keepers.values())
 
     def stands(self, gone: Names) -> bool:
-        """Tell whether the same is predicted still."""
+        """Say whether the same is still predicted."""
         return self._holds(gone, self._claims - gone)
 
     def witness(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:
@@ -160,7 +162,7 @@ class PredictedConclusion:
     def witnesses(self) -> Sequence[Names]:
         """Give minimal sets of claims each of which gives the prediction alone, found by starting from each claim.
 
-        They are those of the paths that tell the sign, detours included.
+        They are those of the paths that have the sign, detours included.
         """
         steps = self._steps(NONE, self._claims)
         found: dict[Names, None] = {}
@@ -171,8 +173,8 @@ class PredictedConclusion:
 
     def _alone(self, path: Path) -> Iterator[Names]:
         out = self._out(NONE)
-        rows = (row for step in path.steps for row in self._rows[step.key] if row.sign is not None)
-        claims = sorted({row.claim for row in rows if row.claim} - out)
+        evidence = (one for step in path.steps for one in self._evidence[step.key] if one.sign is not None)
+        claims = sorted({one.claim for one in evidence if one.claim} - out)
 
         def enough(some: Names) -> bool:
             return self.stands(self._claims - some)
@@ -187,25 +189,25 @@ class PredictedConclusion:
         return frozenset(claim for claim in self._keepers if claim in withheld or not self._serving.serves(claim, gone))
 
     def _steps(self, gone: Names, kept: Names) -> dict[_Key, _State]:
-        """Tell what each step may be when some claims are gone, some are kept for sure, and others may yet go."""
+        """Give what each step may be when some claims are gone, some are kept for sure, and others may yet go."""
         out = self._out(gone)
 
-        def uses(rows: Iterable[Row]) -> Iterator[_Use]:
-            for row in rows:
-                if row.claim is None:
-                    yield _Use(row.sign, True)
-                elif row.claim in out:
-                    if row.claim not in gone and not self._keepers[row.claim] - gone <= kept:
-                        yield _Use(row.sign, False)
-                elif row.claim not in gone:
-                    yield _Use(row.sign, row.claim in kept)
+        def uses(evidence: Iterable[StepEvidence]) -> Iterator[_Use]:
+            for one in evidence:
+                if one.claim is None:
+                    yield _Use(one.sign, True)
+                elif one.claim in out:
+                    if one.claim not in gone and not self._keepers[one.claim] - gone <= kept:
+                        yield _Use(one.sign, False)
+                elif one.claim not in gone:
+                    yield _Use(one.sign, one.claim in kept)
 
-        return {key: _state(tuple(uses(rows))) for key, rows in self._rows.items()}
+        return {key: _state(tuple(uses(evidence))) for key, evidence in self._evidence.items()}
 
     def _holds(self, gone: Names, kept: Names) -> bool:
-        """Tell whether the prediction is made whatever becomes of claims that are neither gone nor kept.
+        """Say whether the prediction is made whatever becomes of claims that are neither gone nor kept.
 
-        There must be a path, and each that may tell anything else must have one that tells it already (see
+        There must be a path, and each that may give anything else must be made redundant by another (see
         `without_detours`).
         """
         steps = self._steps(gone, kept)
@@ -215,21 +217,21 @@ class PredictedConclusion:
         sure = [number for number, path in enumerate(states) if _product(state.sign for state in path) is not None]
         for number, path in enumerate(states):
             signs = _products(state.signs for state in path)
-            if any(not self._told(number, sure, sign is None) for sign in signs - {self._sign}):
+            if any(not self._is_redundant(number, sure, sign is None) for sign in signs - {self._sign}):
                 return False
         return True
 
-    def _told(self, number: int, sure: Sequence[int], signless: bool) -> bool:
-        """Tell whether a path is superfluous, with or without a sign, beside some that have one for sure."""
-        if (number, signless) not in self._tellers:
+    def _is_redundant(self, number: int, sure: Sequence[int], signless: bool) -> bool:
+        """Say whether a path is redundant, with or without a sign, beside some that have one for sure."""
+        if (number, signless) not in self._covering:
             path = self._paths[number]
-            tellers = frozenset(n for n, other in enumerate(self._paths) if makes_redundant(other, path, signless))
-            self._tellers[number, signless] = tellers
-        return not self._tellers[number, signless].isdisjoint(sure)
+            covering = frozenset(n for n, other in enumerate(self._paths) if makes_redundant(other, path, signless))
+            self._covering[number, signless] = covering
+        return not self._covering[number, signless].isdisjoint(sure)
 
 
 def _products(several: Iterable[frozenset[int | None]]) -> set[int | None]:
-    """Give all that a path may tell, each of its steps having one of some signs; nothing when a step may have none."""
+    """Give all signs that a path may have, given those of its steps; nothing when a step may have none."""
     results: set[int | None] = {1}
     for signs in several:
         results = {_product(pair) for pair in product(results, signs)}

@@ -1,4 +1,4 @@
-"""Which claims each triple rests on: all minimal sets of claims from which the rules conclude it.
+"""The why-provenance of each triple: all minimal sets of claims from which the rules conclude it, its witnesses.
 
 Every instance of every rule is taken from the reasoned graph, and sets of claims are carried along from premises to
 conclusions until nothing smaller or new comes of it. A triple that no claim is needed for rests on the empty set.
@@ -39,14 +39,14 @@ _STATED = f"<{STATED_GRAPH}>"
 class Witness(NamedTuple):
     """Claims that together yield a triple, unless all triples of one of some sets hold.
 
-    `unless` is empty for most. A claim that is disputed today would witness more if nothing disputed it.
+    `unless` is empty for most. A claim that is disputed now would be a witness of more if nothing disputed it.
     """
 
     claims: frozenset[str]
     unless: frozenset[Block] = frozenset()
 
     def within(self, other: Witness) -> bool:
-        """Tell whether the other witness asks for all that this one asks for."""
+        """Say whether the other witness asks for all that this one asks for."""
         return self.claims <= other.claims and self.unless <= other.unless
 
     def joined(self, other: Witness) -> Witness:
@@ -79,13 +79,13 @@ class WhyProvenance:
         return self.table.get(triple, ())
 
     def holds(self, witness: Witness, gone: Collection[str]) -> bool:
-        """Tell whether a witness still stands when some claims are gone."""
+        """Say whether a witness still stands when some claims are gone."""
         return witness.claims.isdisjoint(gone) and not any(
             all(self.follows(triple, gone) for triple in block) for block in witness.unless
         )
 
     def follows(self, triple: Triple, gone: Collection[str]) -> bool:
-        """Tell whether a triple that rests on claims follows when some of them are gone."""
+        """Say whether a triple that rests on claims follows when some of them are gone."""
         return any(self.holds(witness, gone) for witness in self.of(triple))
 
 
@@ -265,7 +265,7 @@ class _RuleInstances:
             queue.update((instance.head, None) for instance in uses[number] if self._gains(instance))
 
     def _gains(self, instance: _Instance) -> bool:
-        """Let an instance hand on the witnesses of its premises; tell whether its conclusion gained by it."""
+        """Let an instance hand on the witnesses of its premises; say whether its conclusion gained any."""
         known = found = self._witnesses.get(instance.head, ())
         for choice in product(*(self._witnesses.get(premise, ()) for premise in instance.body)):
             made = instance.extra
@@ -282,7 +282,7 @@ def _check(table: Mapping[Triple, tuple[Witness, ...]]) -> None:
     exceptions = {t for witnesses in table.values() for witness in witnesses for block in witness.unless for t in block}
     if any(witness.unless for triple in exceptions for witness in table.get(triple, ())):
         raise RuleError(
-            "A rule's exception rests on another exception, so fragility cannot be told. "
+            "A rule's exception rests on another exception, so fragility cannot be worked out. "
             "Rewrite the rule so that its FILTER NOT EXISTS asks for what follows without exceptions."
         )
 

@@ -1,6 +1,6 @@
 """On which claims a row of an answer rests, found by asking the question of the graph with claims taken out.
 
-A question may join, count and deny as it likes: what a row needs is tried, not read off the query.
+A question may join, count and negate: what a row needs is found by trying, not by reading the query.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Names = frozenset[str]
 NONE: Names = frozenset()
 MAX_CLAIMS = 100
-"""So many claims are tried for one row."""
+"""How many claims are tried at most for one row."""
 
 
 class ReducedGraph:
@@ -96,15 +96,15 @@ class ReducedAnswers:
         """Give the rows that some claims yield on their own."""
         return self._rows(self._bare, claims, gone)
 
-    def _rows(self, bench: ReducedGraph, present: Names, gone: Names) -> Mapping[Key, Row]:
+    def _rows(self, reduced: ReducedGraph, present: Names, gone: Names) -> Mapping[Key, Row]:
         if (present, gone) not in self._known:
-            table = self._ask(bench.with_claims(present, gone))
+            table = self._ask(reduced.with_claims(present, gone))
             self._known[present, gone] = keyed(table, self.columns) if table.rows else {}
         return self._known[present, gone]
 
     @cached_property
     def _near(self) -> Mapping[str, set[str]]:
-        """The claims that something about a thing, other than a claim, rests on."""
+        """For each subject the claims on which something about it rests."""
         found: dict[str, set[str]] = {}
         for triple, witnesses in self._provenance.table.items():
             for witness in witnesses:
@@ -112,7 +112,7 @@ class ReducedAnswers:
         return found
 
     def candidates(self, row: Row, gone: Names) -> list[list[str]]:
-        """Give claims that a row may need, the fewest first: none, those it names, those on the same things, any."""
+        """Give claims that a row may need, the fewest first: none, those it names, those on the same subjects, any."""
         iris = {term.value for cell in row for term in terms(cell) if term.kind == "iri"}
         named = iris & self._provenance.claims
         near = {claim for iri in iris - named for claim in self._near.get(iri, ())}
@@ -131,7 +131,7 @@ class AnswerRow(NamedTuple):
         return self.answers.without(NONE)[self.key]
 
     def stands(self, gone: Names) -> bool:
-        """Tell whether the row is still in the answer."""
+        """Say whether the row is still in the answer."""
         return self.key in self.answers.without(gone)
 
     def witness(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:

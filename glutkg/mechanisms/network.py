@@ -1,7 +1,7 @@
-"""Steps from one thing to the next, each a claim or an inference: defined in `queries/mechanisms/steps/`.
+"""The network of mechanism steps, each a claim or an inference, as `queries/mechanisms/steps/` define them.
 
 A step definition is a SPARQL query under a header; its rows give where a step starts and ends, its sign (1, -1 or
-nothing), the claim that it is, and the kind of action or the relation by which it holds. Python only gathers them.
+nothing), its claim, and the mechanism of action or the property by which it holds. Python only gathers them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _SURE = 0
 class Definition(NamedTuple):
     """One kind of step: what it is, its words with each sign and without, and what claim would give it a sign.
 
-    `last` tells that nothing may follow it, `predicts` that a prediction may use it.
+    `last` says that no step may follow it, `predicts` that a prediction may use it.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Definition(NamedTuple):
     query: str
 
 
-class Row(NamedTuple):
+class StepEvidence(NamedTuple):
     """One claim, or one fact about terms, that makes a step."""
 
     definition: str
@@ -59,7 +59,7 @@ class Row(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A step from one thing to the next, with all claims that make it.
+    """A step from one node to the next, with all claims that make it.
 
     `sign` is None when no claim gives one, and when claims give both; then `contested` is True. `claims` are those
     that give the sign, the surest first, or all of them where none does. `rank` orders by certainty, 0 is the surest.
@@ -76,7 +76,7 @@ class Step(NamedTuple):
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What the step is and between what: no two steps of a network have the same."""
+        """The definition and the two ends: no two steps of a network share them."""
         return self.definition.name, self.start, self.end
 
     @property
@@ -88,6 +88,16 @@ class Step(NamedTuple):
     def certain(self) -> bool:
         """Whether the step rests on what a term means, and on no claim."""
         return self.rank == _SURE
+
+
+class MeasuredOutcome(NamedTuple):
+    """A finding on what an agent does to a goal; 0 is the sign of no change. `left_out` says why it tests nothing."""
+
+    agent: str
+    goal: str
+    sign: int
+    claim: str
+    left_out: str | None
 
 
 def read_definition(path: Path) -> Definition:
@@ -102,26 +112,27 @@ def read_definition(path: Path) -> Definition:
 
 
 class Network:
-    """All steps of a graph, and what a search for paths has to know of things and claims."""
+    """All steps of a graph, and what a search for paths needs to know about nodes and claims."""
 
     def __init__(self, graph: Graph, folder: Path) -> None:
         self.graph = graph
         self.folder = folder
         self.definitions = {path.stem: read_definition(path) for path in query_files(folder, "mechanisms/steps")}
-        self.known = tuple(row for definition in self.definitions.values() for row in self._rows(definition))
+        every = (one for definition in self.definitions.values() for one in self._evidence_for(definition))
+        self.all_evidence = tuple(every)
         """What every claim would lead from and to, whether it may be a step or not."""
-        self.rows = tuple(row for row in self.known if row.claim is None or row.claim in self.serving)
+        self.evidence = tuple(one for one in self.all_evidence if one.claim is None or one.claim in self.serving)
         self._labels: dict[str, str] = {}
 
-    def _rows(self, definition: Definition) -> Iterator[Row]:
-        """Run a definition. Raises QueryError when a row lacks an end: it would join what has nothing in common."""
+    def _evidence_for(self, definition: Definition) -> Iterator[StepEvidence]:
+        """Run a definition. Raises QueryError for a row without an end: it would join what has nothing in common."""
         for found in self.graph.select(definition.query):
             start, end, sign, claim, how = (found[name] for name in ("from", "to", "sign", "claim", "how"))
             if start is None or end is None:
                 raise QueryError(
                     f"'{definition.name}' of queries/mechanisms/steps gives a row without ?from or ?to. Bind both."
                 )
-            yield Row(definition.name, str(start), str(end), _sign(sign), _text(claim), _text(how))
+            yield StepEvidence(definition.name, str(start), str(end), _sign(sign), _text(claim), _text(how))
 
     @cached_property
     def serving(self) -> frozenset[str]:
@@ -134,7 +145,7 @@ class Network:
 
     @cached_property
     def standings(self) -> dict[str, str]:
-        """For each claim that is not in force, in a word why."""
+        """For each claim that is not in force, the reason in a word."""
         return {str(row["claim"]): str(row["label"]) for row in self.graph.select(self._query("standings"))}
 
     def label(self, iri: str) -> str:
@@ -145,7 +156,7 @@ class Network:
 
     @cached_property
     def modalities(self) -> dict[str, tuple[int, str]]:
-        """For each claim the rank of its certainty, 1 for the surest, and the kind of certainty."""
+        """For each claim the rank of its certainty, 1 for the surest, and the modality."""
         rows = self.graph.select(
             f"SELECT ?claim ?modality ?rank {{ ?modality glut:certaintyRank ?rank . "
             f"GRAPH <{STATED_GRAPH}> {{ ?claim glut:modality ?modality }} }}"
@@ -173,12 +184,12 @@ class Network:
 
     @cached_property
     def wider(self) -> dict[str, set[str]]:
-        """For each kind the wider kinds, itself left out."""
-        kinds: dict[str, set[str]] = {}
+        """For each class its superclasses, itself left out."""
+        found: dict[str, set[str]] = {}
         for s, _, o in self.graph.triples(None, RDFS + "subClassOf"):
             if s != o and o.kind == "iri":
-                kinds.setdefault(s.value, set()).add(o.value)
-        return kinds
+                found.setdefault(s.value, set()).add(o.value)
+        return found
 
     @cached_property
     def against(self) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -191,7 +202,7 @@ class Network:
     def elsewhere(self, seen_in: Mapping[str, str]) -> frozenset[str]:
         """Give the claims that name a species, or a route, and none of the one asked for: `{"species": "rat"}`.
 
-        Raises NotFoundError for a value that is none, UsageError for a name that is neither.
+        Raises NotFoundError for a value of another class, UsageError for a name that is neither.
         """
         if not seen_in:
             return frozenset()
@@ -205,19 +216,19 @@ class Network:
     def _query(self, name: str) -> str:
         return self._file(name).read_text(encoding="utf-8")
 
-    def kinds_of(self, end: str) -> tuple[str, ...]:
-        """Name the kinds that an `agent` or a `goal` may be of."""
+    def classes_of(self, end: str) -> tuple[str, ...]:
+        """Give the classes that an `agent` or a `goal` may be in."""
         header = read_header(self._file("whole"), self._query("whole"), MECHANISM)
-        return tuple(expand(kind.strip()) or kind for kind in header[end].split(","))
+        return tuple(expand(name.strip()) or name for name in header[end].split(","))
 
     def candidates(self, end: str) -> list[tuple[str, str]]:
         """Give all names of what can be an `agent` or a `goal`, labels before synonyms, each with its IRI."""
-        kinds = " ".join(f"<{kind}>" for kind in self.kinds_of(end))
-        table = self.graph.select(f"""SELECT DISTINCT ?name ?thing ?rank {{
-            VALUES ?kind {{ {kinds} }} {{ ?thing rdfs:subClassOf ?kind }} UNION {{ ?thing a ?kind }}
+        classes = " ".join(f"<{class_}>" for class_ in self.classes_of(end))
+        table = self.graph.select(f"""SELECT DISTINCT ?name ?node ?rank {{
+            VALUES ?class {{ {classes} }} {{ ?node rdfs:subClassOf ?class }} UNION {{ ?node a ?class }}
             VALUES (?property ?rank) {{ (rdfs:label 1) (skos:altLabel 2) (skos:hiddenLabel 3) }}
-            ?thing ?property ?name }} ORDER BY ?rank ?name ?thing""")
-        return [(str(row["name"]), str(row["thing"])) for row in table]
+            ?node ?property ?name }} ORDER BY ?rank ?name ?node""")
+        return [(str(row["name"]), str(row["node"])) for row in table]
 
     def whole(self, agents: Iterable[str]) -> dict[tuple[str, str], list[tuple[str, bool]]]:
         """For agents and each goal the claims on the whole from agent to goal; True for findings on the goal itself."""
@@ -228,13 +239,14 @@ class Network:
             found.setdefault(ends, []).append((str(row["claim"]), row["tests"] is True))
         return {ends: sorted(set(claims)) for ends, claims in found.items()}
 
-    def measured(self) -> list[tuple[str, str, int, str, str | None]]:
-        """Give all measured outcomes: agent, goal, sign (0 for no change), the finding, and why it is no test."""
+    def measured(self) -> list[MeasuredOutcome]:
+        """Give all measured outcomes, sorted."""
         rows = self.graph.select(self._query("measured"))
         found = [
-            (str(r["agent"]), str(r["goal"]), int(str(r["sign"])), str(r["claim"]), _text(r["leftOut"])) for r in rows
+            MeasuredOutcome(str(r["agent"]), str(r["goal"]), int(str(r["sign"])), str(r["claim"]), _text(r["leftOut"]))
+            for r in rows
         ]
-        return sorted(found, key=lambda row: (*row[:4], row[4] or ""))
+        return sorted(found, key=lambda one: (*one[:4], one.left_out or ""))
 
     def left_out(self, claims: Iterable[str], gone: Collection[str] = ()) -> frozenset[str]:
         """Add to claims those that rest on them, over any number of claims none of which is gone."""
@@ -252,29 +264,29 @@ class Network:
         For a prediction, steps by a definition that never gives a sign are left out.
         """
         return self.joined(
-            row
-            for row in self.rows
-            if row.claim not in without and (not predicting or self.definitions[row.definition].predicts)
+            one
+            for one in self.evidence
+            if one.claim not in without and (not predicting or self.definitions[one.definition].predicts)
         )
 
-    def joined(self, rows: Iterable[Row]) -> dict[str, tuple[Step, ...]]:
-        """Join rows to steps, and give them from each start."""
-        gathered: dict[tuple[str, str, str], list[Row]] = {}
-        for row in rows:
-            gathered.setdefault((row.start, row.definition, row.end), []).append(row)
+    def joined(self, evidence: Iterable[StepEvidence]) -> dict[str, tuple[Step, ...]]:
+        """Join evidence to steps, and give them from each start."""
+        gathered: dict[tuple[str, str, str], list[StepEvidence]] = {}
+        for one in evidence:
+            gathered.setdefault((one.start, one.definition, one.end), []).append(one)
         found: dict[str, list[Step]] = {}
         for (start, _, _), several in sorted(gathered.items()):
             found.setdefault(start, []).append(self._step(several))
         return {start: tuple(steps) for start, steps in found.items()}
 
-    def _step(self, rows: list[Row]) -> Step:
-        signs = {row.sign for row in rows if row.sign is not None}
+    def _step(self, evidence: list[StepEvidence]) -> Step:
+        signs = {one.sign for one in evidence if one.sign is not None}
         sign = next(iter(signs)) if len(signs) == 1 else None
-        chosen = [row for row in rows if row.sign is not None] or rows
-        ranks = {row.claim: self.modalities[row.claim][0] for row in chosen if row.claim}
+        chosen = [one for one in evidence if one.sign is not None] or evidence
+        ranks = {one.claim: self.modalities[one.claim][0] for one in chosen if one.claim}
         claims = sorted(ranks, key=lambda claim: (ranks[claim], claim))
-        how = dict.fromkeys(row.how for row in sorted(chosen, key=lambda row: ranks.get(row.claim or "", 0)) if row.how)
-        definition, start, end = self.definitions[rows[0].definition], rows[0].start, rows[0].end
+        how = dict.fromkeys(one.how for one in sorted(chosen, key=lambda one: ranks.get(one.claim or "", 0)) if one.how)
+        definition, start, end = self.definitions[evidence[0].definition], evidence[0].start, evidence[0].end
         rank = min(ranks.values(), default=_SURE)
         return Step(definition, start, end, sign, len(signs) > 1, tuple(claims), tuple(how), rank)
 
