@@ -8,6 +8,8 @@ from conftest import ROOT
 from glutkg.errors import QueryError
 from glutkg.sparql.parser import read_expression, read_group, read_query
 from glutkg.sparql.patterns import PropertyPath, TriplePattern, Union, variables, walk
+from glutkg.store.graph import Graph
+from glutkg.store.rdflib_dataset import dataset
 
 FILES = sorted(path for folder in ("rules", "queries", "shapes") for path in (ROOT / folder).rglob("*.rq"))
 
@@ -62,10 +64,13 @@ def test_what_stands_in_a_tree_is_found() -> None:
     ("text", "message"),
     [
         ("SELECT * {\n  ?s unknwn:name ?o\n}", "line 2, column 6: the prefix unknwn: is not declared"),
-        ("SELECT * { ?s rdf:label ?o ", "line 1, column 27: expected a term, not the end."),
+        ("SELECT * { ?s rdf:label ?o ", "line 1, column 27: expected '.', ';', ',' or '}', not the end."),
         ("SELECT *", "line 1, column 9: expected '{', not the end."),
         ("SELECT * { ?s ?p }", "line 1, column 18: expected a term, not '}'."),
-        ("SELECT * { SERVICE <http://e/> { ?s ?p ?o } }", "line 1, column 12: expected a term, not 'SERVICE'."),
+        (
+            "SELECT * { SERVICE <http://e/> { ?s ?p ?o } }",
+            "line 1, column 12: expected a triple pattern, a word",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_shown_by_its_place(text: str, message: str) -> None:
@@ -77,3 +82,32 @@ def test_what_cannot_be_read_is_shown_by_its_place(text: str, message: str) -> N
 def test_a_prefix_that_nearly_fits_is_suggested() -> None:
     with pytest.raises(QueryError, match=r"the prefix rdsf: is not declared; did you mean rdf: or rdfs:\?"):
         read_expression("?x = rdsf:label")
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("SELECT * { ?s rdfs:label }", "line 1, column 26: expected a term, not '}'."),
+        ("SELCT * { ?s ?p ?o }", "line 1, column 1: expected SELECT, CONSTRUCT, ASK or DESCRIBE, not 'SELCT'."),
+        (
+            "SELECT * {\n  ?drug gult:blocks ?t\n}",
+            "line 2, column 6: the prefix gult: is not declared; did you mean glut:",
+        ),
+        ("SELECT * { ?s ?p 'open }", "not closed"),
+        ("SELECT * { ?s ?p ?o ?q }", "line 1, column 21: expected '.', ';', ',' or '}', not '?q'."),
+        ("SELECT * { FILTER(lower(?x)) }", "line 1, column 19: expected a function of SPARQL, not 'lower'."),
+        ("SELECT ?y (COUNT(?x) AS ?n) { ?x ?p ?y }", "contains a variable that is unbound."),
+        ("SELECT * { ?s ?p ?o } ORDER ?s", "line 1, column 29: expected BY, not '?s'."),
+        ("SELECT * { ?s ?p ?o } LIMIT ten", "line 1, column 29: expected a number, not 'ten'."),
+        ("", "line 1, column 1: expected SELECT, CONSTRUCT, ASK or DESCRIBE, not the end."),
+        ("SELECT * { BIND(1 AS ?x) BIND(2 AS ?x) }", "line 1, column 41: "),
+    ],
+)
+def test_a_query_that_does_not_parse_is_answered_with_one_sentence_and_a_place(query: str, message: str) -> None:
+    for ask in (Graph().select, dataset(Graph()).query):
+        with pytest.raises(QueryError) as caught:
+            ask(query)
+        said = str(caught.value)
+        assert said.startswith(("The query does not parse: line ", "The query is refused: a string (line "))
+        assert message in said
+        assert len(said) < 200

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _ESCAPE = "\\"
 _TERMS = frozenset(("iri", "name", "string", "number", "variable", "blank"))
-_BOOLEANS = frozenset(("TRUE", "FALSE"))
+BOOLEANS = frozenset(("TRUE", "FALSE"))
 
 
 class Cursor:
@@ -43,6 +43,12 @@ class Cursor:
         """Tell whether a sign or bracket is next; its characters are tokens that follow without a space."""
         return self.next.kind in ("sign", "open", "close") and self.text.startswith(sign, self.next.start)
 
+    @property
+    def is_term(self) -> bool:
+        """Whether the next token begins a term."""
+        token = self.next
+        return token.kind in _TERMS or token.text.upper() in BOOLEANS or token.text in ("+", "-")
+
     def take(self) -> Token:
         """Give the next token, and go past it."""
         self.at += 1
@@ -63,6 +69,8 @@ class Cursor:
 
     def error(self, expected: str) -> QueryError | SourceError:
         """Make the error that something else stands where something was expected."""
+        if self.next.text in ("'", '"'):
+            return self.problem(f"the string is not closed; close it with {self.next.text}.")
         return self.problem(f"expected {expected}, not {repr(self.next.text) if self.next.text else 'the end'}.")
 
     def problem(self, what: str) -> QueryError | SourceError:
@@ -91,7 +99,7 @@ class Cursor:
             return self._past(self.expanded(token.text))
         if token.kind == "string":
             return self._string()
-        if token.kind == "word" and token.text.upper() in _BOOLEANS:
+        if token.kind == "word" and token.text.upper() in BOOLEANS:
             return self._past(f'"{token.text.lower()}"^^<{XSD}boolean>')
         if token.kind not in _TERMS:
             raise self.error("a term")

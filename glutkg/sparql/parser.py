@@ -5,20 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from glutkg.rdf.namespaces import PREFIXES, RDF
-from glutkg.sparql.cursor import Cursor
+from glutkg.sparql.expressions import Expressions
 from glutkg.sparql.patterns import (
-    Arithmetic,
     Bind,
-    Call,
-    Comparison,
-    Conjunction,
-    Disjunction,
-    Exists,
     Filter,
     Group,
-    Membership,
     Minus,
-    Negation,
     Optional,
     Projection,
     PropertyPath,
@@ -37,10 +29,9 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _TYPE = f"<{RDF}type>"
 _FIRST, _REST, _NIL = (f"<{RDF}{name}>" for name in ("first", "rest", "nil"))
-_COMPARED = ("!=", "<=", ">=", "=", "<", ">")
 _MODIFIERS = frozenset(("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"))
+_PARTS = frozenset(("OPTIONAL", "MINUS", "FILTER", "BIND", "VALUES", "GRAPH"))
 _GROUPED: dict[str, type[Optional | Minus]] = {"OPTIONAL": Optional, "MINUS": Minus}
-_BOOLEANS = frozenset(("TRUE", "FALSE"))
 
 
 def read_query(text: str, prefixes: Mapping[str, str] = PREFIXES, path: Path | None = None) -> Query:
@@ -73,97 +64,7 @@ def read_expression(text: str, prefixes: Mapping[str, str] = PREFIXES) -> Expres
     return _Parser(text, prefixes, None).whole(_Parser.condition)
 
 
-class _Expressions(Cursor):
-    """The grammar of expressions."""
-
-    def condition(self) -> Expression:
-        """Read what follows FILTER, HAVING or the like: an expression in brackets, a call or EXISTS."""
-        self.accept("FILTER")
-        return self.expression()
-
-    def expression(self) -> Expression:
-        return self._joined("||", Disjunction, lambda: self._joined("&&", Conjunction, self._comparison))
-
-    def _joined(
-        self, sign: str, made: Callable[[tuple[Expression, ...]], Expression], part: Callable[[], Expression]
-    ) -> Expression:
-        parts = [part()]
-        while self.accept(sign):
-            parts.append(part())
-        return made(tuple(parts)) if len(parts) > 1 else parts[0]
-
-    def _comparison(self) -> Expression:
-        left = self._sum()
-        for operator in _COMPARED:
-            if self.accept(operator):
-                return Comparison(operator, left, self._sum())
-        if self.accept("IN"):
-            return Membership(left, self._arguments())
-        if self.word == "NOT":
-            self.take()
-            self.expect("IN")
-            return Negation(Membership(left, self._arguments()))
-        return left
-
-    def _sum(self) -> Expression:
-        return self._arithmetic(("+", "-"), lambda: self._arithmetic(("*", "/"), self._unary))
-
-    def _arithmetic(self, operators: tuple[str, str], part: Callable[[], Expression]) -> Expression:
-        left = part()
-        while any(map(self.sees, operators)):
-            left = Arithmetic(self.take().text, left, part())
-        return left
-
-    def _unary(self) -> Expression:
-        if self.accept("!"):
-            return Negation(self._unary())
-        if self.next.text in ("+", "-") and self.tokens[self.at + 1].kind != "number":
-            return Call(self.take().text, (self._unary(),))
-        return self._primary()
-
-    def _primary(self) -> Expression:
-        if self.accept("("):
-            inner = self.expression()
-            self.expect(")")
-            return inner
-        if self.accept("NOT"):
-            self.expect("EXISTS")
-            return Negation(Exists(self.group()))
-        if self.accept("EXISTS"):
-            return Exists(self.group())
-        if self.word and self.word not in _BOOLEANS:
-            return self._call(self.take().text.upper())
-        term = self.term()
-        return self._call(term) if term.startswith("<") and self.sees("(") else term
-
-    def _call(self, name: str) -> Call:
-        self.expect("(")
-        distinct = self.accept("DISTINCT")
-        if self.accept("*"):
-            self.expect(")")
-            return Call(name, ("*",), distinct)
-        arguments: list[Expression] = []
-        while not self.sees(")") and not self.sees(";"):
-            arguments.append(self.expression())
-            if not self.accept(","):
-                break
-        separator = self._separator() if self.accept(";") else ""
-        self.expect(")")
-        return Call(name, tuple(arguments), distinct, separator)
-
-    def _separator(self) -> str:
-        self.expect("SEPARATOR")
-        self.expect("=")
-        return self.term()
-
-    def _arguments(self) -> tuple[Expression, ...]:
-        return self._call("IN").arguments
-
-    def group(self) -> Group:
-        raise NotImplementedError
-
-
-class _Parser(_Expressions):
+class _Parser(Expressions):
     """The grammar of patterns, groups and queries."""
 
     def __init__(self, text: str, prefixes: Mapping[str, str], path: Path | None) -> None:
@@ -199,6 +100,8 @@ class _Parser(_Expressions):
         if not self.accept("*"):
             while self.next.kind == "variable" or self.sees("("):
                 columns.append(Projection(self.term()) if self.next.kind == "variable" else Projection(*self._named()))
+            if not columns:
+                raise self.error("'*' or a variable")
         where = self._where()
         return Query("SELECT", where, tuple(columns), (), self._modifiers(), distinct, start)
 
@@ -235,6 +138,7 @@ class _Parser(_Expressions):
             token = self.next
             if self.word in _MODIFIERS and depth == 0:
                 found.append("")
+                self._check_modifier()
             elif not found:
                 raise self.error("GROUP BY, HAVING, ORDER BY, LIMIT, OFFSET, VALUES or the end")
             elif token.start > end:
@@ -244,13 +148,23 @@ class _Parser(_Expressions):
             found[-1] += self.term() if token.kind in ("name", "string", "variable") else self.take().text
         return tuple(found)
 
+    def _check_modifier(self) -> None:
+        """Check what follows GROUP, ORDER, LIMIT or OFFSET."""
+        word, after = self.word, self.tokens[self.at + 1]
+        if word in ("GROUP", "ORDER") and after.text.upper() != "BY":
+            self.take()
+            raise self.error("BY")
+        if word in ("LIMIT", "OFFSET") and after.kind != "number":
+            self.take()
+            raise self.error("a number")
+
     def group(self) -> Group:
         start = self.next.start
         self.expect("{")
         parts: list[Part] = [self._selection()] if self.word == "SELECT" else []
         while not self.sees("}"):
-            if not self.accept("."):
-                parts.extend(self._part())
+            parts.extend(self._part())
+            self.accept(".")
         return Group(tuple(parts), start, self.take().end)
 
     def _part(self) -> list[Part]:
@@ -266,7 +180,15 @@ class _Parser(_Expressions):
             return [self._values(start)]
         if self.accept("GRAPH"):
             return self._graph_clause()
-        return [self._choices()] if self.sees("{") else [*self._triples()]
+        return [self._choices()] if self.sees("{") else self._triples_block()
+
+    def _triples_block(self) -> list[Part]:
+        if self.next.kind not in ("open", "string") and not self.is_term:
+            raise self.error("a triple pattern, a word such as FILTER or OPTIONAL, or '}'")
+        found = self._triples()
+        if not (self.sees(".") or self.sees("{") or self.sees("}") or self.word in _PARTS):
+            raise self.error("'.', ';', ',' or '}'")
+        return [*found]
 
     def _graph_clause(self) -> list[Part]:
         outer, self._graph = self._graph, self.term()

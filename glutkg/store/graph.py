@@ -255,9 +255,9 @@ class Graph:
         try:
             return self.store.query(text, prefixes=PREFIXES, **self._default(part))  # type: ignore[arg-type]
         except SyntaxError as error:
-            raise QueryError(
-                f"The query does not parse: {error.msg} (line {error.lineno}, column {error.offset})."
-            ) from error
+            from glutkg.sparql.diagnosis import syntax_problem  # only when something went wrong
+
+            raise QueryError(f"The query does not parse: {syntax_problem(text, str(error))}") from error
         except RuntimeError as error:
             raise LimitError(f"The query could not be run: {error}.") from error
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from oxrdflib import OxigraphStore
 from rdflib import Dataset
 
+from glutkg.errors import QueryError
 from glutkg.rdf.namespaces import PREFIXES
 from glutkg.sparql.guard import check_query
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class _GuardedStore(OxigraphStore):
-    """Refuses what would open a file or a socket, before rdflib or Oxigraph see the query."""
+    """Refuses what would open a file or a socket, before rdflib or Oxigraph see the query; says what does not parse."""
 
     def query(
         self,
@@ -31,7 +32,12 @@ class _GuardedStore(OxigraphStore):
         **kwargs: object,
     ) -> Result:
         check_query(str(query))
-        return super().query(query, initNs, initBindings, queryGraph, **kwargs)
+        try:
+            return super().query(query, initNs, initBindings, queryGraph, **kwargs)
+        except SyntaxError as error:
+            from glutkg.sparql.diagnosis import syntax_problem  # only when something went wrong
+
+            raise QueryError(f"The query does not parse: {syntax_problem(str(query), str(error))}") from error
 
 
 def dataset(graph: Graph) -> Dataset:
