@@ -229,14 +229,11 @@ class KnowledgeGraph:
 
     def fragility_of_predictions(self, longest: int = LONGEST) -> FragilityReport:
         """Do the same for the predictions of all measured outcomes that do not abstain."""
-        tests = self.evaluate_predictions(longest).tests
-        made = [test.prediction for test in tests if test.prediction.sign is not None]
-        unique = {(prediction.agent, prediction.goal): prediction for prediction in made}
-        return self.fragility_analysis.of_predictions(unique.values(), longest)
+        return self.fragility_analysis.of_evaluation(self.evaluate_predictions(longest), longest)
 
     def fragility_of_all(self) -> FragilityReport:
         """Do the same for all conclusions about individuals and classes, those on the fewest references first."""
-        return self.fragility_analysis.of_triples(self.fragility_analysis.triples())
+        return self.fragility_analysis.of_all()
 
     def whatif(self, files: Iterable[str | os.PathLike[str]] = (), without: Iterable[str] = ()) -> WhatIf:
         """Tell what would change if the claims of Turtle files were added, and claims that are named retracted.

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from glutkg.api import KnowledgeGraph
     from glutkg.commands.console import Command
+    from glutkg.fragility.analysis import FragilityAnalysis
     from glutkg.fragility.report import FragilityReport
     from glutkg.owl.ontology import Ontology
 
@@ -176,30 +177,28 @@ def fragility(options: argparse.Namespace) -> int:
 
     knowledge = load(options)
     with progress("fragility") as tell:
-        knowledge.fragility_analysis = FragilityAnalysis(
-            knowledge.reasoned, knowledge.rules, tell, knowledge.kept.shelf
-        )
-        found = _fragile(options, knowledge)
+        analysis = FragilityAnalysis(knowledge.reasoned, knowledge.rules, tell, knowledge.kept.shelf)
+        found = _fragile(options, knowledge, analysis)
     if options.row is not None:
         found = found.only(options.row)
     alone = options.row is not None or not (options.all or options.question)
     return give_document(options, found.details if alone else found.document, found.table)
 
 
-def _fragile(options: argparse.Namespace, knowledge: KnowledgeGraph) -> FragilityReport:
+def _fragile(options: argparse.Namespace, knowledge: KnowledgeGraph, analysis: FragilityAnalysis) -> FragilityReport:
     """Analyse what was asked for: rows of an answer, predictions, or triples."""
     longest = options.longest or LONGEST
     if options.question:
-        return knowledge.fragility_of_answer(options.question, **parameters([f"--{word}" for word in options.words]))
+        from glutkg.questions.question import find_question
+
+        values = parameters([f"--{word}" for word in options.words])
+        return analysis.of_answer(find_question(knowledge.folder, options.question), values)
     if options.predict and options.all:
-        return knowledge.fragility_of_predictions(longest)
+        return analysis.of_evaluation(knowledge.evaluate_predictions(longest), longest)
     if options.predict:
         agent, goal = options.words
-        prediction = knowledge.predict(agent, goal, longest)
-        return knowledge.fragility_analysis.of_predictions([prediction], longest)
-    if options.all:
-        return knowledge.fragility_of_all()
-    return knowledge.fragility_analysis.of_triples([knowledge.triple(*options.words)])
+        return analysis.of_predictions([knowledge.predict(agent, goal, longest)], longest)
+    return analysis.of_all() if options.all else analysis.of_triples([knowledge.triple(*options.words)])
 
 
 def _one_way_of_asking(options: argparse.Namespace) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from glutkg.fragility.hitting_sets import Witnessed
     from glutkg.fragility.provenance import WhyProvenance
+    from glutkg.mechanisms.evaluation import Evaluation
     from glutkg.mechanisms.network import Network
     from glutkg.mechanisms.signed_prediction import Prediction
     from glutkg.questions.question import Question
@@ -72,6 +73,10 @@ class FragilityAnalysis:
         found = sorted(((triple, self.of_triple(triple)) for triple in triples), key=lambda pair: pair[1].order())
         return self._report_on(TRIPLE, ((self._triple_cells(triple), fragile) for triple, fragile in found))
 
+    def of_all(self) -> FragilityReport:
+        """Work out how fragile the narrowest conclusions are."""
+        return self.of_triples(self.triples())
+
     def _report_on(self, columns: tuple[str, ...], rows: Iterable[tuple[Row, Fragility]]) -> FragilityReport:
         return FragilityReport(self.graph, self.evidence, columns, tuple(rows))
 
@@ -115,6 +120,12 @@ class FragilityAnalysis:
         pairs = ((prediction, self.of_prediction(prediction, longest)) for prediction in predictions)
         found = sorted(pairs, key=lambda pair: pair[1].order())
         return self._report_on(PREDICTED, ((_prediction_cells(prediction), fragile) for prediction, fragile in found))
+
+    def of_evaluation(self, evaluation: Evaluation, longest: int = LONGEST) -> FragilityReport:
+        """Work out how fragile the predictions of an evaluation are, without those that abstain."""
+        made = (test.prediction for test in evaluation.tests if test.prediction.sign is not None)
+        unique = {prediction.ends: prediction for prediction in made}
+        return self.of_predictions(unique.values(), longest)
 
     def _step_claims(self, network: Network) -> StepClaims:
         if self._served is None or self._served.network is not network:

@@ -12,7 +12,7 @@ from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import LimitError
-from glutkg.fragility.row_provenance import minimal_subset
+from glutkg.explain.quickxplain import minimal_subset
 from glutkg.mechanisms.search import search
 from glutkg.mechanisms.signed_prediction import makes_redundant
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import LimitError
+from glutkg.explain.quickxplain import minimal_subset
 from glutkg.questions.answer_changes import key_columns, keyed
 from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.store.graph import Graph
@@ -163,22 +164,3 @@ class AnswerRow(NamedTuple):
 
     def _enough(self, claims: Names) -> bool:
         return self.key in self.answers.by(claims, NONE)
-
-
-def minimal_subset(items: Sequence[str], enough: Callable[[Names], bool]) -> list[str]:
-    """Leave out what is not needed, in halves, the last ones first; what is left is enough, and nothing less is.
-
-    (The method of Junker's QuickXplain, AAAI 2004.)
-    """
-    return _needed([], list(items), enough, False)
-
-
-def _needed(kept: list[str], items: list[str], enough: Callable[[Names], bool], grown: bool) -> list[str]:
-    if not items or (grown and enough(frozenset(kept))):
-        return []
-    if len(items) == 1:
-        return items
-    middle = len(items) // 2
-    first, second = items[:middle], items[middle:]
-    later = _needed([*kept, *first], second, enough, bool(first))
-    return [*_needed([*kept, *later], first, enough, bool(later)), *later]

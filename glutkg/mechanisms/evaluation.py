@@ -6,9 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from glutkg.mechanisms import signed_prediction
+from glutkg.mechanisms import signed_prediction, wording
 from glutkg.mechanisms.signed_prediction import MISSING, predict_without
-from glutkg.mechanisms.wording import chain, finding, iris_cell, observed, text_cell
 from glutkg.rdf.namespaces import BASE, LONGEST, STATED_GRAPH
 from glutkg.text.documents import Document, Readable, TableBlock, items, paragraph
 from glutkg.text.tables import Table
@@ -73,10 +72,10 @@ class Evaluation(Readable):
         directions = self.network.directions
         rows = [
             (
-                text_cell(test.verdict),
-                text_cell(directions[test.found]),
-                iris_cell(test.findings),
-                text_cell("yes" if test.independent else "no") if test.verdict != ABSTAIN else None,
+                wording.text_cell(test.verdict),
+                wording.text_cell(directions[test.found]),
+                wording.iris_cell(test.findings),
+                wording.text_cell("yes" if test.independent else "no") if test.verdict != ABSTAIN else None,
                 *test.prediction.row(),
             )
             for test in self._sorted()
@@ -154,13 +153,13 @@ def _disagreement(network: Network, test: Comparison) -> Iterator[Block]:
     agent, goal = map(network.label, prediction.ends)
     yield paragraph(f"Disagrees: {agent} → {goal}: predicted {prediction.name}, found {network.directions[test.found]}")
     yield items(
-        f"predicted by {chain(network, best)} ({network.certainties[best.rank]})",
+        f"predicted by {wording.chain(network, best)} ({network.certainties[best.rank]})",
         f"the path was observed with {_circumstances(network, best.claims)}",
-        *(f"found by {finding(network, claim)}" for claim in test.findings),
+        *(f"found by {wording.finding(network, claim)}" for claim in test.findings),
         f"the finding was observed with {_circumstances(network, test.findings)}",
     )
 
 
 def _circumstances(network: Network, claims: Sequence[str]) -> str:
-    roles = ((role, ", ".join(observed(network, claims, role))) for role in ("species", "route", "site"))
+    roles = ((role, ", ".join(wording.observed(network, claims, role))) for role in ("species", "route", "site"))
     return "; ".join(f"{role} {names}" for role, names in roles if names) or "no species, route or site"

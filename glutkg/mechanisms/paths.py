@@ -9,23 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from glutkg.mechanisms import wording
 from glutkg.mechanisms.search import search
-from glutkg.mechanisms.wording import (
-    AT_MOST,
-    bounded,
-    cited,
-    finding,
-    iris_cell,
-    labelled_cells,
-    narrowed,
-    number_cell,
-    observed,
-    result,
-    shown_of,
-    sign_name,
-    text_cell,
-    unstated_roles,
-)
 from glutkg.rdf.namespaces import BASE, LONGEST, curie
 from glutkg.text.documents import Document, Heading, Item, Items, Readable, Tree, counted, item, items, paragraph
 from glutkg.text.tables import Table
@@ -72,7 +57,7 @@ class Paths(Readable):
     parts: Mapping[str, tuple[str, ...]]
     seen_in: Mapping[str, str]
 
-    def document(self, at_most: int = AT_MOST) -> Document:
+    def document(self, at_most: int = wording.AT_MOST) -> Document:
         """Give the best paths as trees, below what is known about the whole."""
         shown: dict[_StepKey, int] = {}
         best = enumerate(self.paths[:at_most], 1)
@@ -123,14 +108,14 @@ def _order(network: Network, path: Path) -> tuple[bool, int, int, tuple[str, ...
 def _summary(found: Paths, at_most: int) -> Iterator[Block]:
     agent, goal = found.network.label(found.agent), found.network.label(found.goal)
     count = counted(len(found.paths), "path") if found.paths else "no paths"
-    yield Heading(f"{agent} → {goal}: {count}{shown_of(len(found.paths), at_most)}", 1)
+    yield Heading(f"{agent} → {goal}: {count}{wording.shown_of(len(found.paths), at_most)}", 1)
     if found.paths:
         first = "Each path is a hypothesis put together from claims, no surer than its least sure step. None is a fact."
     else:
         bound = "" if found.bound in (None, LONGEST) else f" --longest {found.bound}"
         settings = "".join(f" --{role} '{value}'" for role, value in found.seen_in.items())
         first = f"Why there is none, and what claim would make one: glutkg predict '{agent}' '{goal}'{bound}{settings}"
-    yield paragraph(first, *narrowed(found.seen_in), *([bounded(found.bound)] if found.bound else []))
+    yield paragraph(first, *wording.narrowed(found.seen_in), *([wording.bounded(found.bound)] if found.bound else []))
 
 
 def _whole(found: Paths) -> Iterator[Block]:
@@ -139,12 +124,12 @@ def _whole(found: Paths) -> Iterator[Block]:
     ends = f"{network.label(found.agent)} and {network.label(found.goal)}"
     if found.tests:
         yield paragraph(f"The whole was tested: {counted(len(found.tests), 'finding')} on {ends}.")
-        yield items(*(finding(network, claim) for claim in found.tests))
+        yield items(*(wording.finding(network, claim) for claim in found.tests))
     else:
         yield paragraph(f"The whole was not tested: the graph has no finding on {ends}.")
     if found.statements:
         yield paragraph("Stated about the whole, without a finding:")
-        yield items(*(finding(network, claim) for claim in found.statements))
+        yield items(*(wording.finding(network, claim) for claim in found.statements))
     if found.seen_in and (found.tests or found.parts):
         roles = " and ".join(found.seen_in)
         yield paragraph(f"Findings that test the whole, or a part of it, are listed whatever their {roles}.")
@@ -157,7 +142,7 @@ def _path_item(found: Paths, path: Path, number: int, shown: dict[_StepKey, int]
     sure = f"{network.certainties[path.rank]} at its least sure step"
     text = f"{network.label(found.goal)}: {effect}; {sure}; {counted(len(path.steps), 'step')}"
     steps = (_step_tree(found, step, number, shown) for step in path.steps)
-    species, routes = (_listed(observed(network, path.claims, role)) for role in ("species", "route"))
+    species, routes = (_listed(wording.observed(network, path.claims, role)) for role in ("species", "route"))
     tree = Tree(network.label(found.agent), tuple(steps))
     return item(text, tree, paragraph(f"species: {species}; routes: {routes}", *_tested_parts(found, path)))
 
@@ -171,7 +156,7 @@ def _step_tree(found: Paths, step: Step, number: int, shown: dict[_StepKey, int]
         network.certainties[step.rank],
         *([how] if how else []),
         *(["claims give both signs"] if step.contested else []),
-        *unstated_roles(network, step, found.seen_in),
+        *wording.unstated_roles(network, step, found.seen_in),
         *([f"claims: see {first}"] if known else []),
     ]
     text = f"{step.words} → {network.label(step.end)}   [{'; '.join(basis)}]"
@@ -180,14 +165,14 @@ def _step_tree(found: Paths, step: Step, number: int, shown: dict[_StepKey, int]
 
 def _claims(network: Network, step: Step) -> Iterator[Item]:
     for claim in step.claims[:SHOWN_CLAIMS]:
-        found = cited(network.graph, claim)
+        found = wording.cited(network.graph, claim)
         qualifiers = (", ".join(values) for values in found.qualifiers.values())
         basis = "; ".join([found.modality, *qualifiers, ", ".join(found.sources)])
         yield item(f"{found.claim}: {found.statement}", items(basis))
     if len(step.claims) > SHOWN_CLAIMS:
         yield item(f"and {len(step.claims) - SHOWN_CLAIMS} more claims")
     for claim in network.against.get((step.start, step.end), ()):
-        yield item(f"against it: {finding(network, claim)}")
+        yield item(f"against it: {wording.finding(network, claim)}")
 
 
 def _tested_parts(found: Paths, path: Path) -> Iterator[str]:
@@ -195,8 +180,8 @@ def _tested_parts(found: Paths, path: Path) -> Iterator[str]:
     network = found.network
     for node in path.nodes[1:-1]:
         claims = [claim for claim in found.parts.get(node, ()) if claim not in path.claims]
-        for each in sorted({result(network, claim) for claim in claims}):
-            names = ", ".join(curie(claim) for claim in claims if result(network, claim) == each)
+        for each in sorted({wording.result(network, claim) for claim in claims}):
+            names = ", ".join(curie(claim) for claim in claims if wording.result(network, claim) == each)
             yield f"tested as far as {network.label(node)}: {each} ({names})"
 
 
@@ -210,24 +195,27 @@ def _listed(names: Iterable[str]) -> str:
 def _rows(found: Paths, number: int, path: Path) -> Iterator[Row]:
     network = found.network
     head = (
-        number_cell(number),
-        text_cell(sign_name(network, path.sign)),
-        text_cell(network.certainties[path.rank]),
-        iris_cell(found.tests) or text_cell("no"),
+        wording.number_cell(number),
+        wording.text_cell(wording.sign_name(network, path.sign)),
+        wording.text_cell(network.certainties[path.rank]),
+        wording.iris_cell(found.tests) or wording.text_cell("no"),
     )
     for place, step in enumerate(path.steps, 1):
-        yield (*head, number_cell(place), *_step_cells(network, step))
+        yield (*head, wording.number_cell(place), *_step_cells(network, step))
 
 
 def _step_cells(network: Network, step: Step) -> Row:
     return (
-        *labelled_cells(network, step.start),
-        text_cell(step.words),
-        None if step.sign is None else number_cell(step.sign),
-        *labelled_cells(network, step.end),
-        text_cell(network.certainties[step.rank]),
-        text_cell(", ".join(network.label(iri) for iri in step.how)),
-        iris_cell(step.claims),
-        iris_cell(network.against.get((step.start, step.end), ())),
-        *(text_cell(", ".join(observed(network, step.claims, role))) for role in ("species", "route", "site")),
+        *wording.labelled_cells(network, step.start),
+        wording.text_cell(step.words),
+        None if step.sign is None else wording.number_cell(step.sign),
+        *wording.labelled_cells(network, step.end),
+        wording.text_cell(network.certainties[step.rank]),
+        wording.text_cell(", ".join(network.label(iri) for iri in step.how)),
+        wording.iris_cell(step.claims),
+        wording.iris_cell(network.against.get((step.start, step.end), ())),
+        *(
+            wording.text_cell(", ".join(wording.observed(network, step.claims, role)))
+            for role in ("species", "route", "site")
+        ),
     )

@@ -9,20 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from glutkg.mechanisms import wording
 from glutkg.mechanisms.search import Path, distances_to, reached_from, search
-from glutkg.mechanisms.wording import (
-    AT_MOST,
-    bounded,
-    chain,
-    finding,
-    iris_cell,
-    labelled_cells,
-    narrowed,
-    shown_of,
-    sign_name,
-    text_cell,
-    unstated_roles,
-)
 from glutkg.rdf.namespaces import LONGEST
 from glutkg.text.documents import Document, Heading, Readable, counted, item, items, paragraph
 from glutkg.text.tables import Table
@@ -114,7 +102,7 @@ class Prediction(Readable):
         """Whether it abstains because paths or the claims of a step disagree."""
         return self.gap is not None and self.gap.reason in {DISAGREE, CONTESTED}
 
-    def document(self, at_most: int = AT_MOST) -> Document:
+    def document(self, at_most: int = wording.AT_MOST) -> Document:
         """Give what is predicted by which paths, or why it abstains and what would settle it, and what was found."""
         return Document((*_summary(self), *_abstention(self), *_found(self), *_paths(self, at_most)))
 
@@ -126,12 +114,12 @@ class Prediction(Readable):
         """Give the row of a table with COLUMNS."""
         network, gap, best = self.network, self.gap, self.paths[0] if self.paths else None
         return (
-            *(cell for iri in self.ends for cell in labelled_cells(network, iri)),
-            text_cell(self.name),
-            text_cell(network.certainties[best.rank]) if best and not gap else None,
+            *(cell for iri in self.ends for cell in wording.labelled_cells(network, iri)),
+            wording.text_cell(self.name),
+            wording.text_cell(network.certainties[best.rank]) if best and not gap else None,
             *(_gap_cells(network, gap) if gap else [None] * 6),
-            text_cell(chain(network, best)) if best else None,
-            iris_cell(best.claims) if best else None,
+            wording.text_cell(wording.chain(network, best)) if best else None,
+            wording.iris_cell(best.claims) if best else None,
         )
 
 
@@ -253,8 +241,8 @@ def _summary(made: Prediction) -> Iterator[Block]:
     yield Heading(f"{agent} → {goal}: {made.name}", 1)
     yield paragraph(
         f"A hypothesis from claims; no claim that names both {agent} and {goal} was used.",
-        *narrowed(made.seen_in),
-        *([bounded(made.bound)] if made.bound else []),
+        *wording.narrowed(made.seen_in),
+        *([wording.bounded(made.bound)] if made.bound else []),
     )
 
 
@@ -272,22 +260,22 @@ def _found(made: Prediction) -> Iterator[Block]:
     whatever = [f"(listed whatever their {' and '.join(made.seen_in)})"] if made.seen_in and findings else []
     yield paragraph(f"Found: {counted(len(findings), 'finding') if findings else 'nothing'}")
     if findings:
-        yield items(*(finding(network, claim) for claim in findings), *whatever)
+        yield items(*(wording.finding(network, claim) for claim in findings), *whatever)
 
 
 def _paths(made: Prediction, at_most: int) -> Iterator[Block]:
     if made.paths:
-        yield paragraph(f"Paths: {len(made.paths)}{shown_of(len(made.paths), at_most)}")
+        yield paragraph(f"Paths: {len(made.paths)}{wording.shown_of(len(made.paths), at_most)}")
         yield items(*(_path_line(made, path) for path in made.paths[:at_most]))
 
 
 def _path_line(made: Prediction, path: Path) -> str:
     network = made.network
-    marks = dict.fromkeys(mark for step in path.steps for mark in unstated_roles(network, step, made.seen_in))
+    marks = dict.fromkeys(mark for step in path.steps for mark in wording.unstated_roles(network, step, made.seen_in))
     basis = "; ".join([network.certainties[path.rank], *(f"{mark} at some step" for mark in marks)])
-    return f"{sign_name(network, path.sign)} ({basis}): {chain(network, path)}"
+    return f"{wording.sign_name(network, path.sign)} ({basis}): {wording.chain(network, path)}"
 
 
 def _gap_cells(network: Network, gap: Gap) -> Row:
-    ends = (cell for iri in (gap.start, gap.end) for cell in labelled_cells(network, iri))
-    return (text_cell(gap.reason), *ends, text_cell(gap.settles))
+    ends = (cell for iri in (gap.start, gap.end) for cell in wording.labelled_cells(network, iri))
+    return (wording.text_cell(gap.reason), *ends, wording.text_cell(gap.settles))

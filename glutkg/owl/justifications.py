@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from glutkg.errors import NotFoundError, ReasonerTimeoutError
+from glutkg.explain.quickxplain import minimal_subset
 from glutkg.owl.lift import existential
 from glutkg.owl.locality import Axiom, AxiomSet
 from glutkg.rdf.namespaces import BASE, OWL, RDF
@@ -139,7 +140,7 @@ class _Search:
         if self._follows(needed):
             self._alone = self._alone or axioms == self._every
             return needed
-        return needed | frozenset(self._shrunk(needed, sorted(axioms - needed), grown=False))
+        return needed | frozenset(minimal_subset(sorted(axioms - needed), lambda some: self._follows(needed | some)))
 
     def _narrowed(self, axioms: Axioms) -> Axioms:
         """Leave a contradiction's axioms about few things, and the module of axioms about kinds that goes with them."""
@@ -185,17 +186,6 @@ class _Search:
             return frozenset()
         without = self._follow_each([axioms - {axiom} for axiom in ordered])
         return frozenset(axiom for axiom, follows in zip(ordered, without, strict=True) if not follows)
-
-    def _shrunk(self, kept: Axioms, items: list[Axiom], grown: bool) -> list[Axiom]:
-        """Leave out what is not needed beside what is kept, in halves; nothing less than what is left is enough."""
-        if not items or (grown and self._follows(kept)):
-            return []
-        if len(items) == 1:
-            return items
-        middle = len(items) // 2
-        first, second = items[:middle], items[middle:]
-        of_second = self._shrunk(kept | frozenset(first), second, bool(first))
-        return [*self._shrunk(kept | frozenset(of_second), first, bool(of_second)), *of_second]
 
     def _others(self, relevant: Axioms, found: list[Axioms], limit: int) -> bool:
         """Add other justifications, up to a limit; tell whether those are all."""
