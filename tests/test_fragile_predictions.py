@@ -1,4 +1,4 @@
-"""Fragility of predictions: what is said to take one away does so when everything is reasoned and predicted anew."""
+"""Fragility of predictions: each minimal hitting set takes one away when everything is reasoned and predicted anew."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def signed(kg: KnowledgeGraph) -> list[Prediction]:
 
 
 @pytest.mark.parametrize("part", [0, 1])
-def test_it_stands_as_long_as_the_same_is_predicted_anew(
+def test_a_prediction_stands_as_long_as_the_same_is_predicted_anew(
     kg: KnowledgeGraph, made: FragilityAnalysis, signed: list[Prediction], part: int
 ) -> None:
     """Every second reference is removed, all is reasoned anew, and all is predicted again."""
@@ -117,7 +117,9 @@ def test_no_other_set_takes_a_prediction_away(
     assert noticed
 
 
-def test_what_it_rests_on_gives_it_alone(kg: KnowledgeGraph, made: FragilityAnalysis, signed: list[Prediction]) -> None:
+def test_each_witness_gives_a_prediction_alone(
+    kg: KnowledgeGraph, made: FragilityAnalysis, signed: list[Prediction]
+) -> None:
     alone = 0
     for prediction in signed:
         one = conclusion(made, kg.network, prediction)
@@ -211,7 +213,7 @@ GROUNDS = st.lists(st.one_of(st.none(), st.none(), st.none(), st.integers(0, 4))
 
 @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(CLAIMS, CITED, GROUNDS)
-def test_in_any_small_world_the_sets_are_those_found_by_trying(
+def test_in_any_small_graph_the_sets_are_those_found_by_trying_all(
     claims: list[tuple[str, str, str]], cited: list[set[int]], grounds: list[int | None]
 ) -> None:
     text = CHAIN
@@ -232,7 +234,7 @@ def test_in_any_small_world_the_sets_are_those_found_by_trying(
 # --- what cannot be told, and what people see -------------------------------------------------------------------------
 
 
-def test_of_an_abstention_there_is_nothing_to_take_away(kg: KnowledgeGraph) -> None:
+def test_an_abstention_has_nothing_to_take_away(kg: KnowledgeGraph) -> None:
     with pytest.raises(NotFoundError, match=r"abstains \(sign missing\), so there is nothing to take away"):
         kg.fragility_of_prediction("memantine", "migraine")
 
@@ -246,7 +248,7 @@ def test_too_many_paths_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         made.of_prediction(prediction)
 
 
-def test_python_tells_of_one_and_of_all(kg: KnowledgeGraph, made: FragilityAnalysis, signed: list[Prediction]) -> None:
+def test_python_analyses_one_and_all(kg: KnowledgeGraph, made: FragilityAnalysis, signed: list[Prediction]) -> None:
     findings = kg.fragility_of_predictions()
     assert findings.columns == PREDICTED
     rows = {
@@ -267,7 +269,7 @@ def test_a_bound_on_the_length_counts_for_fragility_too(kg: KnowledgeGraph) -> N
     assert short.smallest != long.smallest
 
 
-def test_the_command_tells_the_same(run: Callable[..., subprocess.CompletedProcess[str]], kg: KnowledgeGraph) -> None:
+def test_the_command_gives_the_same(run: Callable[..., subprocess.CompletedProcess[str]], kg: KnowledgeGraph) -> None:
     done = run("fragility", "--predict", "memantine", "CSD")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("memantine → cortical spreading depolarization: decrease is predicted\n")
@@ -292,7 +294,7 @@ CALLS = [
 
 
 @pytest.mark.parametrize(("words", "message"), CALLS, ids=[words for words, _ in CALLS])
-def test_a_wrong_call_is_told_what_to_write(
+def test_a_wrong_call_says_what_to_write(
     run: Callable[..., subprocess.CompletedProcess[str]], words: str, message: str
 ) -> None:
     done = run("fragility", *words.split())

@@ -1,4 +1,4 @@
-"""Fragility: what is said to take a conclusion away does so when everything is reasoned anew, and nothing less does."""
+"""Fragility: each minimal hitting set takes its conclusion away when everything is reasoned anew, and no part does."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def made(kg: KnowledgeGraph) -> FragilityAnalysis:
     return kg.fragility_analysis
 
 
-def test_the_supports_tell_what_is_left_when_references_go(kg: KnowledgeGraph, made: FragilityAnalysis) -> None:
+def test_witnesses_give_what_is_left_when_references_go(kg: KnowledgeGraph, made: FragilityAnalysis) -> None:
     """Every second reference is removed; all triples, and the rows of all answers, are as if reasoned anew."""
     references = sorted({reference for cited in made.evidence.cites.values() for reference in cited})
     gone = made.evidence.gone(references[::2])
@@ -91,7 +91,7 @@ def test_the_supports_tell_what_is_left_when_references_go(kg: KnowledgeGraph, m
         assert set(answers.without(gone)) == set(keyed(ask(reasoned, question, {}), answers.columns)), question.name
 
 
-def test_with_all_claims_there_is_left_what_there_is(kg: KnowledgeGraph, made: FragilityAnalysis) -> None:
+def test_with_all_claims_everything_is_left(kg: KnowledgeGraph, made: FragilityAnalysis) -> None:
     today = set(kg.reasoned.triples())
     assert left(kg.reasoned, made.provenance, ()) == today
     unaware = {
@@ -154,7 +154,7 @@ def test_a_row_that_is_not_there_is_refused(kg: KnowledgeGraph) -> None:
             findings.only(number)
 
 
-def test_the_answer_that_is_taken_apart_is_the_answer(kg: KnowledgeGraph, made: FragilityAnalysis) -> None:
+def test_the_answer_that_is_analysed_is_the_answer(kg: KnowledgeGraph, made: FragilityAnalysis) -> None:
     for question in kg.questions():
         assert made.answers(question, {}).table == kg.ask(question.name), question.name
 
@@ -226,7 +226,7 @@ CLAIMS = st.lists(
 
 @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(CLAIMS, st.sets(st.integers(0, 6), max_size=1))
-def test_in_any_small_world_the_sets_are_those_found_by_trying(
+def test_in_any_small_graph_the_sets_are_those_found_by_trying_all(
     claims: list[tuple[tuple[int, int], set[int], int | None]], slips: set[int]
 ) -> None:
     graph = small(
@@ -248,7 +248,7 @@ def test_in_any_small_world_the_sets_are_those_found_by_trying(
         assert set(found.smallest) == minimal(references, without.__contains__)
 
 
-def test_what_a_removal_gives_is_counted() -> None:
+def test_what_a_removal_restores_is_counted() -> None:
     """Reference 1 carries a claim and the doubt about another, that reference 2 carries: both must go."""
     graph = small(claim(0, (0, 1), {1}, None) + claim(1, (0, 1), {2}, None) + claim(2, (0, 0), {1}, 1))
     evidence, provenance = Evidence(graph), why_provenance(graph, RULES)
@@ -297,7 +297,7 @@ def test_an_exception_that_rests_on_an_exception_is_refused() -> None:
 # --- predictions, limits, words ---------------------------------------------------------------------------------------
 
 
-def test_a_conclusion_known_by_its_claims_is_told_as_well() -> None:
+def test_a_conclusion_given_by_its_witnesses_is_analysed_too() -> None:
     graph = small("".join(claim(number, (0, 1), {number}, None) for number in range(1, 5)))
     one, two, three, four = (PREFIXES["claim"] + f"c{number}" for number in range(1, 5))
     found = fragility(Evidence(graph), KnownWitnesses((frozenset({one, two}), frozenset({three, four}))))
@@ -307,7 +307,7 @@ def test_a_conclusion_known_by_its_claims_is_told_as_well() -> None:
     assert found.reading == "falls only with 2 of 4 references"
 
 
-def test_too_many_ways_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_sets_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     graph = small("".join(claim(number, (0, 1), {number}, None) for number in range(1, 5)))
     monkeypatch.setattr("glutkg.fragility.hitting_sets.MAX_TRIES", 2)
     with pytest.raises(LimitError, match="narrower"):
@@ -339,7 +339,7 @@ CALLS = [
 
 
 @pytest.mark.parametrize(("words", "code", "message"), CALLS, ids=[call[0] or "nothing" for call in CALLS])
-def test_a_wrong_call_is_told_what_to_write(
+def test_a_wrong_call_says_what_to_write(
     run: Callable[..., subprocess.CompletedProcess[str]], words: str, code: int, message: str
 ) -> None:
     done = run("fragility", *words.split())

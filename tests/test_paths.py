@@ -111,7 +111,7 @@ def test_a_small_world_is_predicted_or_not_as_it_should_be(
     assert (test.verdict + independent if test else "") == case["verdict"], case["why"]
 
 
-def test_each_way_to_fall_out_of_force_takes_away_what_the_base_has(world: Network) -> None:
+def test_each_reason_not_to_be_in_force_takes_away_what_the_base_has(world: Network) -> None:
     """The cases would prove nothing if the base had no path either."""
     lost = [case["case"] for case in CASES if case["reason"] == "no step"]
     assert {"negative", "open", "disputed", "dismissed", "superseded", "misstated", "accepted-fact"} <= set(lost)
@@ -133,7 +133,7 @@ def test_a_finding_that_is_not_in_force_says_so(world: Network) -> None:
     assert "effect shown, increase, disputed;" in found.document(1).text()
 
 
-def test_a_denial_is_told_beside_the_step(world: Network) -> None:
+def test_a_denial_is_shown_beside_the_step(world: Network) -> None:
     ends = iri("denied-and-affirmed", "agent"), iri("denied-and-affirmed", "disorder")
     text = find_paths(world, *ends).document(1).text()
     assert "against it: " in text
@@ -142,7 +142,7 @@ def test_a_denial_is_told_beside_the_step(world: Network) -> None:
     assert "against it: " not in find_paths(world, *ends).document(1).text()
 
 
-def test_a_bound_on_the_length_is_told(world: Network) -> None:
+def test_a_bound_on_the_length_is_reported(world: Network) -> None:
     ends = iri("base", "agent"), iri("base", "disorder")
     assert find_paths(world, *ends, longest=3).bound is None
     cut = find_paths(world, *ends, longest=2)
@@ -230,7 +230,7 @@ def test_a_path_is_never_served_as_a_fact(kg: KnowledgeGraph) -> None:
     assert not any(True for _ in kg.reasoned.triples(found.agent, None, found.goal))
 
 
-def test_no_path_uses_a_claim_on_its_whole_and_none_goes_through_a_thing_twice(kg: KnowledgeGraph) -> None:
+def test_no_path_uses_a_claim_on_its_whole_and_none_goes_through_a_node_twice(kg: KnowledgeGraph) -> None:
     evaluation = kg.evaluate_predictions()
     seen = 0
     for test in evaluation.tests:

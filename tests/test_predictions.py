@@ -37,7 +37,7 @@ def test_no_prediction_uses_a_claim_that_names_its_agent_and_its_goal_in_any_rol
             assert not {test.prediction.agent, test.prediction.goal} <= named, claim
 
 
-def test_every_finding_is_a_test_or_says_why_it_is_none(kg: KnowledgeGraph) -> None:
+def test_every_finding_is_a_test_or_says_why_not(kg: KnowledgeGraph) -> None:
     measured = kg.network.measured()
     evaluation = kg.evaluate_predictions()
     tested = {claim for test in evaluation.tests for claim in test.findings}

@@ -1,4 +1,4 @@
-"""Definitions of steps: all are documented, and one that lacks something is refused."""
+"""Definitions of steps: all are documented, and one with something missing is refused."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_every_kind_of_step_and_every_reason_is_documented(kg: KnowledgeGraph) -
         ("?claim ?how", "?claim", "must select"),
     ],
 )
-def test_a_step_definition_that_lacks_something_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
+def test_a_step_definition_with_something_missing_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
     text = (ROOT / "queries" / "mechanisms" / "steps" / "changes-outcome.rq").read_text(encoding="utf-8")
     assert old in text
     (tmp_path / "broken.rq").write_text(text.replace(old, new), encoding="utf-8")
