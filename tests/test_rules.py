@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT
@@ -15,14 +14,10 @@ from glutkg.errors import RuleError
 from glutkg.owl.random_ontologies import compare, ontologies
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH
 from glutkg.reasoning.materialise import materialise, rules_of
+from glutkg.reasoning.naive import materialise_naively
 from glutkg.resources import data_folder, source_files
 from glutkg.store.graph import Graph
 from glutkg.store.sources import Source, read_source
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from glutkg.reasoning.rule import Rule
 
 NAMES = f"{BASE}test/"
 PREFIXES = f"@prefix : <{NAMES}> . @prefix owl: <{OWL}> . @prefix rdfs: <{RDFS}> .\n"
@@ -45,17 +40,6 @@ def holds(graph: Graph, triple: str) -> bool:
     words = ["rdf:type" if word == "a" else word for word in triple.split()]
     subject, predicate, object_ = (prefixes.get(p, RDF) + n for p, _, n in (word.partition(":") for word in words))
     return any(True for _ in graph.triples(subject, predicate, object_))
-
-
-def naive(graph: Graph, rules: Sequence[Rule]) -> None:
-    """Every rule over everything, again and again, until nothing is new."""
-    for stratum in sorted({rule.stratum for rule in rules}):
-        size = -1
-        while size != len(graph.store):
-            size = len(graph.store)
-            for rule in rules:
-                if rule.stratum <= stratum:
-                    graph.update(rule.insert())
 
 
 @pytest.mark.parametrize(("what", "turtle", "follows", "not_so"), table("axioms.tsv"), ids=lambda text: text[:30])
@@ -100,7 +84,7 @@ def test_running_over_what_is_new_loses_nothing_of_the_shipped_graph() -> None:
     quick, slow = Graph.of(sources), Graph.of(sources)
     rules = rules_of(quick, data_folder())
     materialise(quick, rules)
-    naive(slow, rules)
+    materialise_naively(slow, rules)
     assert named(quick) == named(slow)
 
 
@@ -114,7 +98,7 @@ def test_running_over_what_is_new_loses_nothing_of_generated_ontologies(start: i
         except RuleError:
             continue
         materialise(quick, rules)
-        naive(slow, rules)
+        materialise_naively(slow, rules)
         assert named(quick) == named(slow), one.text
         done += 1
     assert done > 5

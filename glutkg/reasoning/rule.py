@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import INFERRED_GRAPH, STATED_GRAPH
+from glutkg.reasoning.rule_filters import READ, unreadable
 from glutkg.sparql.headers import RULE, read_header
 from glutkg.sparql.parser import read_expression, read_query
 from glutkg.sparql.patterns import Exists, Filter, Negation, TriplePattern
@@ -37,8 +38,6 @@ class Rule:
     `stratum` orders the rules: all of a lower stratum reach their fixpoint first, so that a filter may ask for what is
     absent. `entailed` tells whether OWL entails the conclusion, so that an OWL reasoner must find it too. `axioms` are
     the stated triples that a compiled rule was made from, so that a proof can name them; blank nodes as `_:x`.
-    `climbs` marks a rule that goes up the class hierarchy: as that is closed, it goes all the way at once, and what it
-    concludes need not be given to it again.
     """
 
     name: str
@@ -51,7 +50,6 @@ class Rule:
     filters: tuple[str, ...] = ()
     stated_only: frozenset[int] = field(default_factory=frozenset)
     axioms: tuple[tuple[str, str, str], ...] = ()
-    climbs: bool = False
 
     @property
     def graph(self) -> str:
@@ -127,6 +125,10 @@ def read_rule(path: Path) -> Rule:
                 f"{path}:{_line(text, part)}: a rule is made of triple patterns and filters, not of '{part}'."
             )
     patterns = query.where.patterns
+    bound = {term for pattern in patterns for term in pattern.terms}
+    for part in query.where.of(Filter):
+        if unknown := unreadable(part.expression, bound):
+            raise RuleError(f"{path}:{_line(text, part)}: the rule engine does not know '{unknown}'. {READ}")
     return Rule(
         name=path.stem,
         label=header["label"],
@@ -137,7 +139,6 @@ def read_rule(path: Path) -> Rule:
         body=tuple(pattern.terms for pattern in patterns),
         filters=tuple(map(str, query.where.of(Filter))),
         stated_only=frozenset(number for number, pattern in enumerate(patterns) if pattern.graph),
-        climbs=header.get("climbs") == "yes",
     )
 
 

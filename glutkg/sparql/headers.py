@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 QUESTION = ("summary", "question", "row", "tags", "parameter*", "collects?")
-RULE = ("label", "summary", "stratum", "logic", "climbs?")
+RULE = ("label", "summary", "stratum", "logic")
 QUALITY_CHECK = ("level", "problem", "solution")
 STEP = ("label", "summary", "raises", "lowers", "changes", "settles", "predicts?", "walk?")
 MECHANISM = ("label", "summary", "agent?", "goal?")

@@ -6,6 +6,7 @@ triples in a named graph whose name leads back to the file, and each rule has th
 
 from __future__ import annotations
 
+from io import RawIOBase
 from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -74,6 +75,25 @@ class Answer:
             raise LimitError(f"The query could not be run to its end: {error}.") from error
 
 
+class _Pieces(RawIOBase):
+    """A file to be read whose content is made piece by piece."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = iter(pieces)
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Give at most that many bytes; none at the end."""
+        if not self._rest:
+            self._rest = memoryview(next(self._pieces, b""))
+        end = len(self._rest) if size < 0 else size
+        found, self._rest = self._rest[:end], self._rest[end:]
+        return bytes(found)
+
+
 class Graph:
     """Stated and inferred triples with their named graphs, over an Oxigraph store."""
 
@@ -130,6 +150,16 @@ class Graph:
         made.store.bulk_load(content[end:], ox.RdfFormat.N_QUADS, lenient=True)
         made.store.extend(ox.parse(content[:end], ox.RdfFormat.N_QUADS))
         return made
+
+    def ntriples(self, graph: str | None = None) -> bytes:
+        """Write one named graph, or all triples, as N-Triples."""
+        where = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
+        return self.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=where) or b""
+
+    def load(self, quads: Iterable[bytes], blank: Iterable[bytes]) -> None:
+        """Load N-Quads, given in pieces; those with blank nodes apart, since these are renamed in all that is bulk."""
+        self.store.bulk_load(_Pieces(quads), ox.RdfFormat.N_QUADS, lenient=True)  # type: ignore[arg-type]
+        self.store.extend(ox.parse(b"".join(blank), ox.RdfFormat.N_QUADS))
 
     def put(self, triples: Iterable[Triple], graph: str | None = None) -> None:
         """Add triples to one named graph, or to the default graph."""
@@ -341,3 +371,15 @@ def serialize(triples: Sequence[Triple], form: str) -> bytes:
     made = [ox.Triple(to_oxigraph(s), to_oxigraph(p), to_oxigraph(o)) for s, p, o in triples]  # type: ignore[arg-type]
     content = ox.serialize(made, format=GRAPH_FORMS[form], prefixes=PREFIXES if form == "turtle" else None)
     return content if content is not None else b""
+
+
+def compare(operator: str, pairs: Sequence[tuple[str, str]]) -> list[bool | None]:
+    """Compare pairs of literals by an operator of SPARQL; None where it is an error.
+
+    >>> compare("=", [('"0.5"^^<http://www.w3.org/2001/XMLSchema#decimal>', '"0.50"^^<http://www.w3.org/2001/XMLSchema#decimal>')])
+    [True]
+    """
+    rows = " ".join(f"({number} {one} {other})" for number, (one, other) in enumerate(pairs))
+    query = f"SELECT ?n ?truth {{ VALUES (?n ?one ?other) {{ {rows} }} BIND(?one {operator} ?other AS ?truth) }}"
+    found: dict[str, bool] = {n.value: truth.value == "true" for n, truth in ox.Store().query(query) if truth}  # type: ignore[union-attr]
+    return [found.get(str(number)) for number in range(len(pairs))]

@@ -1,0 +1,198 @@
+"""Semi-naive evaluation of rules over coded triples.
+
+A rule can conclude something new only where one of its patterns matches a new triple. So after its first run it is run
+once for each pattern that new triples may match, with that pattern over the new ones alone, until nothing is new.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from glutkg.errors import RuleError
+from glutkg.rdf.namespaces import RDF
+from glutkg.reasoning.coded_triples import SHIFT, Integers, Relation, Relations, Terms, contained, distinct, pairs_of
+from glutkg.reasoning.conditions import Coder, Condition, conditions, group_patterns
+from glutkg.reasoning.joins import Joins, Pattern, matches
+from glutkg.reasoning.rule import filter_expression
+from glutkg.sparql.patterns import Exists, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from glutkg.reasoning.joins import Solutions
+    from glutkg.reasoning.rule import Rule
+
+MAX_ROUNDS = 1000
+_TYPE = f"<{RDF}type>"
+
+
+class Conclusions(NamedTuple):
+    """What a run of a rule was the first to conclude: the number of the rule, a predicate, and sorted pairs."""
+
+    rule: int
+    predicate: int
+    pairs: Integers
+
+
+class Instance(NamedTuple):
+    """A rule with all its predicates known."""
+
+    rule: int
+    head: Pattern
+    body: tuple[Pattern, ...]
+    conditions: Sequence[Condition]
+
+
+class CodedRule:
+    """A rule, and its instances: one for each way in which the graph gives predicates to its variables."""
+
+    def __init__(self, rule: Rule, number: int, terms: Terms, joins: Joins) -> None:
+        self.rule = rule
+        self._number = number
+        self._terms = terms
+        self._joins = joins
+        self._filters = [filter_expression(text) for text in rule.filters]
+        asked = [
+            one for node in walk(tuple(self._filters)) if isinstance(node, Exists) for one in group_patterns(node.group)
+        ]
+        predicates = [predicate for _, predicate, _ in (*rule.body, rule.head)] + [str(one.predicate) for one in asked]
+        self._names = sorted({name for name in predicates if name.startswith("?")})
+        coder = Coder(terms, joins, {})
+        giving = [n for n, (s, p, o) in enumerate(rule.body) if p not in self._names and {s, o} & {*self._names}]
+        self._giving = [coder.pattern(rule.body[n], n in rule.stated_only) for n in giving]
+        given = set().union(*(pattern.variables for pattern in self._giving))
+        self._given = [name for name in self._names if name in given]
+        self._free = [name for name in self._names if name not in given]
+        self._made: set[tuple[int, ...]] = set()
+
+    def is_settled(self, delta: Relations) -> bool:
+        """Give whether new triples leave the instances as they are."""
+        return bool(self._made) and not self._free and all(one.predicate not in delta for one in self._giving)
+
+    def new_instances(self, predicates: Iterable[int]) -> Iterator[Instance]:
+        """Make the instances that were not made before, with some predicates for variables that may stand for any."""
+        for codes in self._predicates(sorted(predicates)):
+            if codes not in self._made:
+                self._made.add(codes)
+                yield self._instance(dict(zip((*self._given, *self._free), codes, strict=True)))
+
+    def _predicates(self, all_: Sequence[int]) -> list[tuple[int, ...]]:
+        rows: list[tuple[int, ...]] = [()]
+        if self._given:
+            found = self._joins.whole(self._giving)
+            columns = [found.columns[name] for name in self._given] if found.size else [np.empty(0, np.int64)]
+            is_iri = np.logical_and.reduce([self._terms.are_iris(column) for column in columns])
+            rows = sorted(set(zip(*(column[is_iri].tolist() for column in columns), strict=True)))
+        for _ in self._free:
+            rows = [(*row, code) for row in rows for code in all_]
+        return rows
+
+    def _instance(self, codes: dict[str, int]) -> Instance:
+        spelled = self._terms.spelled
+        coder = Coder(self._terms, self._joins, {name: spelled[code].decode() for name, code in codes.items()})
+        body = [coder.pattern(triple, n in self.rule.stated_only) for n, triple in enumerate(self.rule.body)]
+        head = coder.pattern(self.rule.head, False)
+        return Instance(self._number, head, tuple(dict.fromkeys(body)), conditions(self._filters, coder))
+
+
+class Engine:
+    """Rules at work on coded triples, to which what they conclude is added."""
+
+    def __init__(self, terms: Terms, all_: Relations, stated: Relations, report: Callable[[str], None]) -> None:
+        self._terms = terms
+        self._all = all_
+        self._joins = Joins(all_, stated)
+        self._report = report
+        self._type = terms.code(_TYPE.encode())
+        self._new: defaultdict[int, list[Integers]] = defaultdict(list)
+        self._reading: defaultdict[tuple[int, int | None], list[tuple[Instance, int]]] = defaultdict(list)
+        self._active: list[CodedRule] = []
+        self.conclusions: list[Conclusions] = []
+        self.inferred = 0
+
+    def run(self, rules: Sequence[tuple[int, Rule]], name: str) -> None:
+        """Run rules, with their numbers, stratum by stratum, until nothing new follows. Raises RuleError.
+
+        The rules of the lower strata go on with each higher one, so that what follows from a closed-world conclusion
+        follows, too. The name says what is reported, with `{}` for the number of the stratum.
+        """
+        for stratum in sorted({rule.stratum for _, rule in rules}):
+            started = [CodedRule(r, n, self._terms, self._joins) for n, r in rules if r.stratum == stratum]
+            self._fixpoint(name.format(stratum), started)
+
+    def _fixpoint(self, name: str, started: Sequence[CodedRule]) -> None:
+        self._active = sorted([*self._active, *started], key=lambda one: one._number)
+        for rule in started:
+            for instance in self._instances(rule):
+                self._fire(instance)
+        for count in range(1, MAX_ROUNDS + 1):
+            delta = self._delta()
+            self._report(f"{name}, round {count}: {self.inferred:,} inferred")
+            if not delta:
+                return
+            for instance, index, new in self._tasks(delta):
+                self._fire(instance, index, new)
+        raise RuleError(f"The rules of {name} reach no fixpoint in {MAX_ROUNDS} rounds.")
+
+    def _instances(self, rule: CodedRule) -> list[Instance]:
+        """Make new instances of a rule, and remember by what new triples they have to be run."""
+        made = list(rule.new_instances(self._all))
+        for instance in made:
+            for index, pattern in enumerate(instance.body):
+                if not pattern.is_stated:
+                    self._reading[self._key(pattern)].append((instance, index))
+        return made
+
+    def _key(self, pattern: Pattern) -> tuple[int, int | None]:
+        is_class = pattern.predicate == self._type and isinstance(pattern.object, int)
+        return pattern.predicate, int(pattern.object) if is_class else None
+
+    def _delta(self) -> Relations:
+        """Give what is new since the last round."""
+        made: Relations = defaultdict(Relation)
+        for predicate, parts in self._new.items():
+            made[predicate] = Relation(np.sort(np.concatenate(parts)))
+            self.inferred += len(made[predicate])
+        self._new.clear()
+        return made
+
+    def _tasks(self, delta: Relations) -> list[tuple[Instance, int, Relation | None]]:
+        """Give what to run in a round, in order: new instances over everything, the others over what is new."""
+        found: list[tuple[Instance, int, Relation | None]] = []
+        for predicate, new in delta.items():
+            keys: list[tuple[int, int | None]] = [(predicate, None)]
+            if predicate == self._type:
+                keys += [(predicate, class_) for class_ in distinct(new.by_object >> SHIFT).tolist()]
+            found += [(instance, index, new) for key in keys for instance, index in self._reading.get(key, ())]
+        for rule in self._active:
+            if not rule.is_settled(delta):
+                found += [(instance, -1, None) for instance in self._instances(rule)]
+        return sorted(found, key=lambda task: (task[0].rule, task[1]))
+
+    def _fire(self, instance: Instance, index: int = -1, new: Relation | None = None) -> None:
+        """Run an instance over everything, or with one of its patterns over what is new."""
+        body = instance.body
+        if not all(len(self._joins.relation(pattern)) for n, pattern in enumerate(body) if n != index):
+            return
+        if new is None:
+            found = self._joins.whole(body, instance.conditions)
+        else:
+            others = [pattern for n, pattern in enumerate(body) if n != index]
+            found = self._joins.solve(matches(body[index], new), others, instance.conditions)
+        if found.size:
+            self._conclude(instance, found)
+
+    def _conclude(self, instance: Instance, found: Solutions) -> None:
+        subject, predicate, object_, _ = instance.head
+        start, end = (np.asarray(found.value(term), np.int64) for term in (subject, object_))
+        relation = self._all[predicate]
+        pairs = distinct(np.atleast_1d(pairs_of(start, end)))
+        pairs = pairs[~contained(pairs, relation.by_subject)]
+        pairs = pairs[~self._terms.are_literals(pairs >> SHIFT)]
+        if len(pairs):
+            relation.add(pairs)
+            self._new[predicate].append(pairs)
+            self.conclusions.append(Conclusions(instance.rule, predicate, pairs))

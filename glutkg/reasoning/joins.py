@@ -1,0 +1,241 @@
+"""Joins over coded triples: which terms variables can stand for, so that all patterns of a rule's body match.
+
+The order in which patterns are joined is found while joining: next comes the one that multiplies the solutions least,
+as measured on a sample of them. Patterns that would multiply them much, and that share two variables or more with what
+is bound, are solved by themselves, and then joined by all of these at once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
+
+from glutkg.reasoning.coded_triples import LOW, NOTHING, SHIFT, Integers, Mask, Relation, Relations, contained, pairs_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SAMPLE = 256
+APART = 8.0
+"""Patterns that would multiply solutions by more than this may be solved apart."""
+UNCONNECTED = 1e9
+
+
+class Pattern(NamedTuple):
+    """A triple pattern: the code of its predicate; subject and object as codes, or as names of variables."""
+
+    subject: int | str
+    predicate: int
+    object: int | str
+    is_stated: bool = False
+
+    @property
+    def variables(self) -> set[str]:
+        """The variables of the pattern."""
+        return {term for term in (self.subject, self.object) if isinstance(term, str)}
+
+
+class Solutions(NamedTuple):
+    """Codes of the terms that variables stand for: a column for each variable, a row for each solution."""
+
+    columns: dict[str, Integers]
+    size: int
+
+    def where(self, mask: Mask) -> Solutions:
+        """Keep some of the solutions."""
+        count = int(np.count_nonzero(mask))
+        return self if count == self.size else Solutions({v: c[mask] for v, c in self.columns.items()}, count)
+
+    def repeated(self, counts: Integers) -> dict[str, Integers]:
+        """Repeat each solution as often as stated."""
+        return {name: np.repeat(column, counts) for name, column in self.columns.items()}
+
+    def value(self, term: int | str) -> int | Integers | None:
+        """Give a code as it is, a variable's column, or None where it is not bound."""
+        return self.columns.get(term) if isinstance(term, str) else term
+
+
+ONE = Solutions({}, 1)
+
+
+class Condition(Protocol):
+    """What solutions have to pass; it is applied early if it is cheap, once its variables are bound."""
+
+    variables: frozenset[str]
+    is_cheap: bool
+
+    def holds(self, found: Solutions) -> Mask:
+        """Give for each solution whether it passes."""
+
+
+class Joins:
+    """Joins patterns over all triples, and over those that are stated."""
+
+    def __init__(self, all_: Relations, stated: Relations) -> None:
+        self._all = all_
+        self._stated = stated
+
+    def relation(self, pattern: Pattern) -> Relation:
+        """Give the pairs among which a pattern looks."""
+        return (self._stated if pattern.is_stated else self._all).get(pattern.predicate, NOTHING)
+
+    def whole(self, patterns: Sequence[Pattern], conditions: Sequence[Condition] = ()) -> Solutions:
+        """Solve patterns from nothing, beginning with the one that matches the fewest triples."""
+        if not patterns:
+            return self.solve(ONE, (), conditions)
+        first = min(range(len(patterns)), key=lambda index: self.count(patterns[index]))
+        others = [pattern for index, pattern in enumerate(patterns) if index != first]
+        return self.solve(matches(patterns[first], self.relation(patterns[first])), others, conditions)
+
+    def solve(self, found: Solutions, patterns: Sequence[Pattern], conditions: Sequence[Condition] = ()) -> Solutions:
+        """Join solutions with further patterns, and keep those that pass; where none does, columns may be missing."""
+        left, waiting = list(patterns), list(conditions)
+        while True:
+            found, waiting = _narrowed(found, waiting, not left)
+            if not found.size or not left:
+                return found
+            found = self._next(found, left)
+
+    def _next(self, found: Solutions, left: list[Pattern]) -> Solutions:
+        """Join with the pattern that multiplies solutions least, and take it out of the list."""
+        if len(left) == 1:
+            return self._extended(found, left.pop())
+        factors = [self._factor(found, pattern) for pattern in left]
+        best = min(range(len(left)), key=factors.__getitem__)
+        group = self._group_apart(found, left, best, factors[best]) if factors[best] > APART else []
+        if not group:
+            return self._extended(found, left.pop(best))
+        left[:] = [pattern for pattern in left if pattern not in group]
+        return _joined(found, self.whole(group))
+
+    def _group_apart(self, found: Solutions, left: list[Pattern], best: int, factor: float) -> list[Pattern]:
+        """Give the patterns to solve apart: those that unbound variables connect with the best one, or none."""
+        group, fresh = [left[best]], left[best].variables - found.columns.keys()
+        while more := [pattern for pattern in left if pattern not in group and pattern.variables & fresh]:
+            group += more
+            fresh = set().union(*(pattern.variables for pattern in group)) - found.columns.keys()
+        shared = set().union(*(pattern.variables for pattern in group)) & found.columns.keys()
+        least = min(map(self.count, group))
+        is_worth_it = len(shared) > 1 and found.size * factor > 2 * (found.size + least)
+        return group if is_worth_it else []
+
+    def count(self, pattern: Pattern) -> int:
+        """Count the triples that a pattern matches, a variable that it names twice aside."""
+        relation, (subject, _, object_, _) = self.relation(pattern), pattern
+        if isinstance(subject, str):
+            return len(relation) if isinstance(object_, str) else len(relation.subjects(object_))
+        return len(relation.objects(subject)) if isinstance(object_, str) else int(relation.has(subject, object_))
+
+    def _factor(self, found: Solutions, pattern: Pattern) -> float:
+        """Measure on a sample by how much a pattern multiplies solutions."""
+        subject, object_ = found.value(pattern.subject), found.value(pattern.object)
+        if subject is not None and object_ is not None:
+            return 0.5
+        relation = self.relation(pattern)
+        if isinstance(subject, np.ndarray):
+            ordered, column = relation.by_subject, subject
+        elif isinstance(object_, np.ndarray):
+            ordered, column = relation.by_object, object_
+        else:
+            return UNCONNECTED + len(relation)
+        sample = column[:: max(1, len(column) // SAMPLE)] << SHIFT
+        return float((np.searchsorted(ordered, sample + (1 << SHIFT)) - np.searchsorted(ordered, sample)).mean())
+
+    def _extended(self, found: Solutions, pattern: Pattern) -> Solutions:
+        """Join solutions with one pattern."""
+        relation = self.relation(pattern)
+        subject, object_ = found.value(pattern.subject), found.value(pattern.object)
+        if subject is not None and object_ is not None:
+            return found.where(_are_related(subject, object_, relation, found.size))
+        if isinstance(subject, np.ndarray):
+            return _followed(found, subject, relation.by_subject, str(pattern.object))
+        if isinstance(object_, np.ndarray):
+            return _followed(found, object_, relation.by_object, str(pattern.subject))
+        other = matches(pattern, relation)
+        columns = found.repeated(np.full(found.size, other.size))
+        columns.update({name: np.tile(column, found.size) for name, column in other.columns.items()})
+        return Solutions(columns, found.size * other.size)
+
+
+def matches(pattern: Pattern, relation: Relation) -> Solutions:
+    """Give the solutions of one pattern among some pairs."""
+    subject, _, object_, _ = pattern
+    if isinstance(subject, str) and isinstance(object_, str):
+        pairs = relation.by_subject
+        if subject == object_:
+            same = pairs[pairs >> SHIFT == pairs & LOW] & LOW
+            return Solutions({subject: same}, len(same))
+        return Solutions({subject: pairs >> SHIFT, object_: pairs & LOW}, len(pairs))
+    if isinstance(subject, str) and not isinstance(object_, str):
+        found = relation.subjects(object_)
+        return Solutions({subject: found}, len(found))
+    if isinstance(object_, str) and not isinstance(subject, str):
+        found = relation.objects(subject)
+        return Solutions({object_: found}, len(found))
+    return Solutions({}, int(relation.has(int(subject), int(object_))))
+
+
+def _narrowed(found: Solutions, waiting: list[Condition], is_last: bool) -> tuple[Solutions, list[Condition]]:
+    """Apply the conditions that can be, cheap ones first; at last all of them."""
+    later: list[Condition] = []
+    for condition in sorted(waiting, key=lambda one: not one.is_cheap):
+        if is_last or (condition.is_cheap and condition.variables <= found.columns.keys()):
+            found = found.where(condition.holds(found)) if found.size else found
+        else:
+            later.append(condition)
+    return found, later
+
+
+def _are_related(subject: int | Integers, object_: int | Integers, relation: Relation, size: int) -> Mask:
+    if isinstance(subject, np.ndarray):
+        if isinstance(object_, np.ndarray):
+            return contained(pairs_of(subject, object_), relation.by_subject)
+        return contained(subject, relation.subjects(object_))
+    if isinstance(object_, np.ndarray):
+        return contained(object_, relation.objects(subject))
+    return np.full(size, relation.has(subject, object_))
+
+
+def _followed(found: Solutions, column: Integers, ordered: Integers, name: str) -> Solutions:
+    """Follow a column to a new one along pairs that are sorted by what stands in the column."""
+    keys = column << SHIFT
+    start = np.searchsorted(ordered, keys)
+    counts = np.searchsorted(ordered, keys + (1 << SHIFT)) - start
+    total = int(counts.sum())
+    columns = found.repeated(counts)
+    columns[name] = ordered[_ranges(start, counts, total)] & LOW
+    return Solutions(columns, total)
+
+
+def _ranges(start: Integers, counts: Integers, total: int) -> Integers:
+    """Give one after the other the numbers from each start on, as many as stated."""
+    before = np.cumsum(counts) - counts
+    return np.repeat(start - before, counts) + np.arange(total)
+
+
+def _joined(one: Solutions, other: Solutions) -> Solutions:
+    """Join two sets of solutions by all variables that they share."""
+    if not other.size:
+        return Solutions({}, 0)
+    left, right = _keys(one, other)
+    order = np.argsort(right, kind="stable")
+    ordered = right[order]
+    start = np.searchsorted(ordered, left)
+    counts = np.searchsorted(ordered, left, side="right") - start
+    total = int(counts.sum())
+    places = order[_ranges(start, counts, total)]
+    columns = one.repeated(counts)
+    columns.update({name: column[places] for name, column in other.columns.items() if name not in columns})
+    return Solutions(columns, total)
+
+
+def _keys(one: Solutions, other: Solutions) -> tuple[Integers, Integers]:
+    """Give each solution one integer, the same for the same terms in the shared variables."""
+    shared = sorted(one.columns.keys() & other.columns.keys())
+    keys: Integers = np.zeros(one.size + other.size, np.int64)
+    for number, name in enumerate(shared):
+        keys = pairs_of(keys, np.concatenate((one.columns[name], other.columns[name])))
+        if number and number < len(shared) - 1:
+            keys = np.unique(keys, return_inverse=True)[1].astype(np.int64)
+    return keys[: one.size], keys[one.size :]
