@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 import pytest
 
 from glutkg.rdf.terms import Term
 from glutkg.text.documents import Document, Heading, Items, TableBlock, Tree, item, items, paragraph
 from glutkg.text.tables import Table
 from glutkg.text.view import Link
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from glutkg.api import KnowledgeGraph
+    from glutkg.text.documents import Readable
 
 TABLE = Table(("name", "colour"), tuple((Term("literal", name), Term("literal", "red")) for name in ("apple", "plum")))
 PROOF = Tree(
@@ -83,3 +92,24 @@ def test_no_text_is_taken_for_html(form: str) -> None:
 
 def test_tables_are_left_to_whoever_can_draw_them() -> None:
     assert [type(part) for part in DOCUMENT.parts()].count(TableBlock) == 1
+
+
+VALUES: dict[str, Callable[[KnowledgeGraph], Readable]] = {
+    "why": lambda kg: kg.why("memantine", "is a", "NMDA receptor antagonist"),
+    "why_row": lambda kg: kg.why_row("compounds-at-receptor", receptor="mGlu5"),
+    "why_not": lambda kg: kg.why_not("memantine", "approved for", "migraine"),
+    "show": lambda kg: kg.show("memantine"),
+    "paths": lambda kg: kg.paths("memantine", "migraine aura"),
+    "predict": lambda kg: kg.predict("topiramate", "migraine"),
+    "evaluate_predictions": lambda kg: kg.evaluate_predictions(),
+    "fragility_of_prediction": lambda kg: kg.fragility_analysis.of_predictions([kg.predict("memantine", "CSD")]),
+}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_whatever_python_explains_prints_itself_and_shows_itself_in_a_notebook(kg: KnowledgeGraph, name: str) -> None:
+    value = VALUES[name](kg)
+    words = set(re.findall(r"\b[a-z]{5,}\b", str(value)))
+    assert len(words) > 8
+    for form in (value.markdown(), value._repr_html_()):
+        assert not {word for word in words if word not in form.lower()}
