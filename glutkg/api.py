@@ -1,79 +1,82 @@
-"""The Python face: one object that answers, shows, explains, checks and exports."""
+"""The Python face: one object that answers questions, explains answers, predicts, draws and checks."""
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from glutkg.errors import QueryError, UsageError
 from glutkg.questions.answering import ask
 from glutkg.questions.question import find_question, read_questions
 from glutkg.rdf.namespaces import LONGEST, RDF, RDFS
-from glutkg.reasoning.cache import Reasoned, reasoned, rules_kept
+from glutkg.reasoning.cache import reasoned
 from glutkg.resources import data_folder
 from glutkg.store.names import find, find_mentioned, find_property, is_class
+from glutkg.workspace import Workspace
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from rdflib import Dataset, Graph
+    from rdflib import Graph
 
-    from glutkg.changes.what_if import Trials, WhatIf
+    from glutkg.changes.what_if import WhatIf
     from glutkg.checks.check import Report
     from glutkg.checks.coverage import Coverage
     from glutkg.entity_description import Description
     from glutkg.explain.absence import Absence
-    from glutkg.explain.explainer import Explainer
     from glutkg.explain.explanation import Explanation
-    from glutkg.explain.wording import Files
-    from glutkg.fragility.analysis import FragilityAnalysis
     from glutkg.fragility.hitting_sets import Fragility
     from glutkg.fragility.report import FragilityReport
     from glutkg.mechanisms.evaluation import Evaluation
-    from glutkg.mechanisms.network import Network
     from glutkg.mechanisms.paths import Paths
     from glutkg.mechanisms.signed_prediction import Prediction
-    from glutkg.owl.ontology import Ontology
     from glutkg.pictures.formats import Drawing
     from glutkg.questions.question import Question
     from glutkg.rdf.terms import Triple
-    from glutkg.reasoning.rule import Rule
     from glutkg.text.tables import Solutions, Table
 
 
-class KnowledgeGraph:
-    """The reasoned graph of a data folder, with everything that one can ask of it."""
+class KnowledgeGraph(Workspace):
+    """The reasoned graph of a data folder, and everything that can be asked of it; `glutkg.load()` returns one.
 
-    def __init__(self, folder: Path, kept: Reasoned) -> None:
-        self.folder = folder
-        self.kept = kept
-        self.reasoned = kept.graph
+    Names of things are labels, synonyms, CURIEs or IRIs. Whatever takes names raises NotFoundError for one that the
+    graph does not know, with the nearest that it does know.
+
+    >>> import glutkg
+    >>> kg = glutkg.load()
+    >>> kg.find("MK-801"), kg.find("substance:dizocilpine") == kg.find("mk801")
+    ('https://w3id.org/glutkg/substance/dizocilpine', True)
+    """
 
     @classmethod
     def load(
         cls, data: str | os.PathLike[str] | None = None, report: Callable[[str], None] | None = None
     ) -> KnowledgeGraph:
-        """Open the reasoned graph of a data folder, or make it; `report` hears of the progress."""
+        """Open the reasoned graph of a data folder; `report` is called with what takes time, such as reasoning."""
         folder = data_folder(data)
         return cls(folder, reasoned(folder, report))
 
-    @cached_property
-    def graph(self) -> Dataset:
-        """The graph as an rdflib Dataset over the Oxigraph store, for reading."""
-        from glutkg.store.rdflib_dataset import dataset
-
-        return dataset(self.reasoned)
-
     def questions(self) -> list[Question]:
-        """List the packaged questions."""
+        """List the packaged questions.
+
+        >>> import glutkg
+        >>> [question.name for question in glutkg.load().questions() if "conflicts" in question.tags][:2]
+        ['conflicts', 'dependence-on-assay']
+        """
         return read_questions(self.folder)
 
     def ask(self, question: str, **values: str | Iterable[str]) -> Table:
-        """Answer a packaged question; values are names, synonyms, CURIEs or IRIs, one or several each.
+        """Answer a packaged question; values are names, one or several for a parameter.
 
-        Raises NotFoundError, with the nearest names, for a question or a value that the graph does not know.
+        A cell of the table that holds several values, such as the claims behind a row, is a tuple. Raises UsageError
+        for a parameter that the question does not have.
+
+        >>> import glutkg
+        >>> kg = glutkg.load()
+        >>> answer = kg.ask("compounds-at-receptor", receptor="mGlu5")
+        >>> [(row["compoundLabel"], row["actionLabel"], len(row["claims"])) for row in answer]
+        [('ADX10059', 'negative allosteric modulation', 1)]
         """
         asked = find_question(self.folder, question)
         return ask(self.reasoned, asked, _given(values))
@@ -84,8 +87,8 @@ class KnowledgeGraph:
         The answer of an ASK query is a table of one cell. Raises QueryError for a query that gives a graph or does not
         parse, LimitError for one that takes too much time or memory, UsageError for another part.
 
-        >>> kg = glutkg.load()
-        >>> kg.select("SELECT ?drug { ?drug rdfs:label 'ketamine'@en }").column("drug")
+        >>> import glutkg
+        >>> glutkg.load().select("SELECT ?drug { ?drug rdfs:label 'ketamine'@en }").column("drug")
         ['https://w3id.org/glutkg/substance/ketamine']
         """
         from glutkg.serve.query_sandbox import run_query
@@ -97,8 +100,9 @@ class KnowledgeGraph:
         return read_results(found.content)
 
     def construct(self, query: str, over: str = "both") -> Graph:
-        """Run a CONSTRUCT or DESCRIBE query as `select` runs its own, and give an rdflib Graph; raises the same errors.
+        """Run a CONSTRUCT or DESCRIBE query like `select`, with the same errors, and return an rdflib Graph.
 
+        >>> import glutkg
         >>> kg = glutkg.load()
         >>> len(kg.construct("CONSTRUCT { ?x a ?kind } { VALUES ?x { substance:ketamine } ?x a ?kind }", "stated"))
         1
@@ -113,24 +117,32 @@ class KnowledgeGraph:
         return Graph().parse(data=found.content, format="nt")
 
     def find(self, name: str) -> str:
-        """Find the IRI of what a name stands for. Raises NotFoundError with the nearest names."""
+        """Find the IRI that a name stands for.
+
+        >>> import glutkg
+        >>> glutkg.load().find("NMDA receptor")
+        'https://w3id.org/glutkg/NMDAReceptor'
+        """
         return find(self.reasoned, name)
 
     def show(self, name: str) -> Description:
-        """Give everything about a substance, a kind, a gene, a claim, a sentence or a reference."""
+        """Describe a substance, a class, a gene, a claim, a sentence or a reference with all that is known of it.
+
+        >>> import glutkg
+        >>> glutkg.load().show("MK-801").label
+        'dizocilpine'
+        """
         from glutkg import entity_description
 
         return entity_description.describe(self.reasoned, self.find(name))
 
-    @cached_property
-    def rules(self) -> list[Rule]:
-        """The rules that made the reasoned graph."""
-        return rules_kept(self.reasoned, self.folder, self.kept.shelf)
-
     def triple(self, subject: str, predicate: str, object_: str) -> Triple:
-        """Give the triple that three names stand for; between two kinds, `is a` means that one is a kind of the other.
+        """Return the triple that three names stand for; between two classes, `is a` means that one is a subclass.
 
-        Raises NotFoundError for a name that the graph does not know.
+        >>> import glutkg
+        >>> kg = glutkg.load()
+        >>> [term.value.rpartition("/")[2] for term in kg.triple("MK-801", "antagonises", "NMDA receptor")]
+        ['dizocilpine', 'antagonises', 'NMDAReceptor']
         """
         from glutkg.explain import explainer
         from glutkg.rdf.terms import Term
@@ -143,24 +155,14 @@ class KnowledgeGraph:
         first, second, third = (Term("iri", part) for part in parts)
         return first, second, third
 
-    @cached_property
-    def explainer(self) -> Explainer:
-        """Proves triples, and remembers what it looked up."""
-        from glutkg.explain.explainer import Explainer
-
-        return Explainer(self.reasoned, self.rules)
-
-    @cached_property
-    def files(self) -> Files:
-        """Tells at which line of which file something is stated."""
-        from glutkg.explain.wording import Files
-
-        return Files(self.folder)
-
     def why(self, subject: str, predicate: str, object_: str, limit: int = 1) -> Explanation:
-        """Prove a triple; each part is a name, a CURIE or an IRI. A limit above 1 asks for other proofs too.
+        """Prove a triple, given by three names; with a limit above 1, by that number of proofs at most.
 
         Raises NotFoundError when the graph does not hold the triple.
+
+        >>> import glutkg
+        >>> glutkg.load().why("memantine", "is a", "NMDA receptor antagonist").proof.rule.label
+        'definition of NMDAReceptorAntagonist'
         """
         from glutkg.explain.explanation import Explanation
 
@@ -174,19 +176,26 @@ class KnowledgeGraph:
         """Prove a row, counted from 1, of the answer to a packaged question; values as in `ask`.
 
         Raises UsageError for a row that is not there, and what `ask` raises.
+
+        >>> import glutkg
+        >>> glutkg.load().why_row("compounds-at-receptor", receptor="mGlu5").claims
+        ['https://w3id.org/glutkg/claim/adx10059-mglu5-nam']
         """
         from glutkg.explain.explanation import Explanation
         from glutkg.explain.row_proofs import prove_row
 
         asked = find_question(self.folder, question)
-        given = {name: [value] if isinstance(value, str) else list(value) for name, value in values.items()}
-        triple, text, found, matches = prove_row(self.explainer, asked, given, row, limit)
+        triple, text, found, matches = prove_row(self.explainer, asked, _given(values), row, limit)
         return Explanation(self.reasoned, self.files, found.proofs, found.complete, {triple: text}, matches)
 
     def why_not(self, subject: str, predicate: str, object_: str, limit: int = 3) -> Absence:
-        """Tell why a triple is not in the graph: what is missing for it, or what rules it out.
+        """Explain why a triple is not in the graph: what is missing for it, or what rules it out.
 
-        Raises UsageError when the graph does hold it, NotFoundError for a name that the graph does not know.
+        Raises UsageError when the graph does hold it.
+
+        >>> import glutkg
+        >>> glutkg.load().why_not("memantine", "approved for", "migraine").kinds
+        ()
         """
         from glutkg.explain.absence import Absence
         from glutkg.explain.why_not import why_not
@@ -194,83 +203,96 @@ class KnowledgeGraph:
         found = why_not(self.explainer.derivations, self.triple(subject, predicate, object_), limit)
         return Absence(self.explainer, self.files, found)
 
-    @cached_property
-    def ontology(self) -> Ontology:
-        """The ontology with its facts, to ask for justifications: `kg.ontology.subsumption(…)` and the like."""
-        from glutkg.owl.ontology import Ontology
-
-        return Ontology(self.reasoned, self.rules, self.files)
-
-    @cached_property
-    def fragility_analysis(self) -> FragilityAnalysis:
-        """On which claims, and so on which references, each conclusion rests; worked out once, in a few seconds."""
-        from glutkg.fragility.analysis import FragilityAnalysis
-
-        return FragilityAnalysis(self.reasoned, self.rules, shelf=self.kept.shelf)
-
     def fragility(self, subject: str, predicate: str, object_: str) -> Fragility:
-        """Find the smallest sets of references whose removal takes a triple away, and on what it rests.
+        """Find the smallest sets of references without which a triple no longer follows, and all that it rests on.
 
-        Raises NotFoundError for an unknown name, and when the graph does not hold the triple.
+        Raises NotFoundError when the graph does not hold the triple.
+
+        >>> import glutkg
+        >>> kg = glutkg.load()
+        >>> found = kg.fragility("ketamine", "antagonises", "NMDA receptor")
+        >>> len(found.claims), len(found.references), found.smallest
+        (3, 0, ())
         """
         return self.fragility_analysis.of_triple(self.triple(subject, predicate, object_))
 
     def fragility_of_answer(self, question: str, **values: str | Iterable[str]) -> FragilityReport:
-        """Do the same for each row of an answer; values as for `ask`, which raises the same errors."""
+        """Analyse each row of an answer as `fragility` analyses a triple; values and errors are those of `ask`.
+
+        >>> import glutkg
+        >>> kg = glutkg.load()
+        >>> [found.least for _, found in kg.fragility_of_answer("compounds-at-receptor", receptor="mGlu5").rows]
+        [None]
+        """
         asked = find_question(self.folder, question)
         return self.fragility_analysis.of_answer(asked, _given(values))
 
     def fragility_of_prediction(self, agent: str, goal: str, longest: int = LONGEST) -> Fragility:
-        """Do the same for what `predict` gives: without which references it would give something else.
+        """Find without which references `predict` would give another result, or none.
 
-        Raises NotFoundError when it abstains, and for the names for which `predict` does.
+        Raises NotFoundError when it abstains.
+
+        >>> import glutkg
+        >>> glutkg.load().fragility_of_prediction("memantine", "CSD").reading
+        'falls with one of 2 references'
         """
         return self.fragility_analysis.of_prediction(self.predict(agent, goal, longest), longest)
 
     def fragility_of_predictions(self, longest: int = LONGEST) -> FragilityReport:
-        """Do the same for the predictions of all measured outcomes that do not abstain."""
+        """Analyse the predictions of all measured outcomes, but for those that abstain.
+
+        >>> import glutkg
+        >>> glutkg.load().fragility_of_predictions().columns
+        ('agent', 'agentLabel', 'goal', 'goalLabel', 'predicted')
+        """
         return self.fragility_analysis.of_evaluation(self.evaluate_predictions(longest), longest)
 
     def fragility_of_all(self) -> FragilityReport:
-        """Do the same for all conclusions about individuals and classes, those on the fewest references first."""
+        """Analyse all conclusions about individuals and classes, those on the fewest references first.
+
+        >>> import glutkg
+        >>> len(glutkg.load().fragility_of_all().rows) > 200
+        True
+        """
         return self.fragility_analysis.of_all()
 
     def whatif(self, files: Iterable[str | os.PathLike[str]] = (), without: Iterable[str] = ()) -> WhatIf:
-        """Tell what would change if the claims of Turtle files were added, and claims that are named retracted.
+        """Show what would change if the claims of Turtle files were added and the claims named were retracted.
 
-        Nothing is written. Raises SourceError for a file that cannot be read and NotFoundError for what is no claim.
+        Nothing is written. Raises SourceError for a file that cannot be read, NotFoundError for an unknown claim.
+
+        >>> import glutkg
+        >>> len(glutkg.load().whatif(without=["claim:mk801-iv-sinus-tcc-cat"]).inferred) > 10
+        True
         """
         from pathlib import Path
 
         return self.trials.what_if([Path(file) for file in files], list(without))
 
-    @cached_property
-    def trials(self) -> Trials:
-        """A copy of the graph in memory, on which `whatif` tries changes one after the other."""
-        from glutkg.changes.what_if import Trials
-
-        return Trials(self.reasoned, self.folder, self.kept.shelf)
-
     def check(self, extra: Iterable[Path] = ()) -> Report:
-        """Check the sources, and further Turtle files, against ontology rules and shapes."""
+        """Check the sources, and further Turtle files, against the ontology, the shapes and the quality checks.
+
+        >>> import glutkg
+        >>> glutkg.load().check().conforms
+        True
+        """
         from glutkg.checks.check import check
 
         return check(self.folder, tuple(extra))
-
-    @cached_property
-    def network(self) -> Network:
-        """The steps that paths and predictions are made of, gathered once."""
-        from glutkg.mechanisms.network import Network
-
-        return Network(self.reasoned, self.folder)
 
     def paths(
         self, agent: str, goal: str, longest: int = LONGEST, *, species: str | None = None, route: str | None = None
     ) -> Paths:
         """Find the mechanism paths from an agent to an outcome or a condition, the best first; each is a hypothesis.
 
-        Claims that name other species, or other routes, than those asked for are left out. Raises NotFoundError for a
-        name that cannot be where a path starts or leads to, and for what is no species or no route.
+        Claims that name other species or other routes than those asked for are left out. Raises NotFoundError for a
+        name at which no path can start or end, and for a name that is not of a species or a route.
+
+        >>> import glutkg
+        >>> kg = glutkg.load()
+        >>> best = kg.paths("memantine", "migraine aura", species="human").paths[0]
+        >>> len(best.steps) <= 6
+        True
         """
         from glutkg.mechanisms import paths, search
 
@@ -282,7 +304,11 @@ class KnowledgeGraph:
     ) -> Prediction:
         """Predict what an agent does to an outcome or a condition, without the claims on both, or abstain.
 
-        It is narrowed to a species or a route, and raises, as `paths` does.
+        Species, route and errors are as for `paths`.
+
+        >>> import glutkg
+        >>> glutkg.load().predict("memantine", "CSD").sign
+        -1
         """
         from glutkg.mechanisms import search, signed_prediction
 
@@ -290,7 +316,12 @@ class KnowledgeGraph:
         return signed_prediction.predict(self.network, *ends, longest, _settings(species, route))
 
     def evaluate_predictions(self, longest: int = LONGEST) -> Evaluation:
-        """Predict every measured outcome, each without the claims on its agent and outcome, and compare."""
+        """Predict every measured outcome, each without the claims on its agent and outcome, and compare.
+
+        >>> import glutkg
+        >>> len(glutkg.load().evaluate_predictions().tests) > 50
+        True
+        """
         from glutkg.mechanisms import evaluation
 
         return evaluation.evaluate(self.network, longest)
@@ -308,8 +339,12 @@ class KnowledgeGraph:
         """Draw the `path` from a thing to a goal, or `evidence`, `distribution`, `conflict` or `hierarchy` of a thing.
 
         `at_most` bounds the rows or steps; the picture says what it leaves out. A path is narrowed to a species or a
-        route as in `paths`. Raises NotFoundError for a name that the graph does not know or that has nothing to draw,
-        UsageError for a kind of picture that there is not.
+        route as in `paths`. Raises NotFoundError for a thing of which there is nothing to draw, UsageError for another
+        kind of picture.
+
+        >>> import glutkg
+        >>> glutkg.load().draw("evidence", "ketamine").content("mermaid").splitlines()[0]
+        b'---'
         """
         from glutkg.pictures import build
         from glutkg.pictures.formats import Drawing
@@ -328,7 +363,12 @@ class KnowledgeGraph:
         return Drawing(build.build(picture_queries, what, self.find(thing), at_most or build.MAX_ROWS))
 
     def coverage(self) -> Coverage:
-        """Tell for each sentence how many claims it has, and which of its references none of them carries."""
+        """Count for each sentence its claims, and list those of its references that none of them cites.
+
+        >>> import glutkg
+        >>> glutkg.load().coverage().complete
+        True
+        """
         from glutkg.checks.coverage import coverage
 
         return coverage(self.reasoned)

@@ -1,4 +1,4 @@
-"""The command line: what can be called, with which options; `commands` holds what each call commands."""
+"""The command line: the commands and their common options; `commands` holds what each of them does."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; give 0 when all is well, 1 when the data are wrong, 2 when the call is."""
+    """Run a command; return 0 when all is well, 1 when the data are wrong, 2 when the call is wrong."""
     parser = command_line()
     options, rest = parser.parse_known_args(arguments)
     if options.command is None:
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _drop_output() -> None:
-    """Let what is still to be written go nowhere, so that Python does not try once more at its end."""
+    """Discard what is still to be written, so that Python does not try to write it at exit."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -87,7 +87,7 @@ def command_line() -> argparse.ArgumentParser:
 
     def answering(name: str, run: Run, summary: str, example: str) -> argparse.ArgumentParser:
         made = command(name, run, summary, example)
-        made.add_argument("--format", choices=FORMATS, default="table", help="form of the answer (default: table)")
+        made.add_argument("--format", choices=FORMATS, default="table", help="format of the answer (default: table)")
         made.add_argument("-o", "--output", metavar="FILE", help="write the answer to a file")
         return made
 

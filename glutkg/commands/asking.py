@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import give, give_document, load, parameters, seconds, write
+from glutkg.commands.console import load, parameters, seconds, write, write_document, write_table
 from glutkg.errors import UsageError
 from glutkg.rdf.namespaces import PARTS
 
@@ -24,8 +24,8 @@ def declare(command: Command) -> None:
     """Declare these commands on the command line."""
     command("questions", questions, "list the packaged questions, by topic", "glutkg questions")
     asked = command("ask", ask, "answer a packaged question", "glutkg ask compounds-at-receptor --receptor mGlu5")
-    asked.add_argument("name", help="the question; 'glutkg ask NAME --help' tells its parameters")
-    asked.add_argument("-h", "--help", action="store_true", help="tell what the question asks and takes")
+    asked.add_argument("name", help="the question; 'glutkg ask NAME --help' lists its parameters")
+    asked.add_argument("-h", "--help", action="store_true", help="show what the question asks, and its parameters")
     query = command(
         "sparql",
         sparql,
@@ -35,7 +35,7 @@ def declare(command: Command) -> None:
     query.add_argument("query", help="the query, a file that holds it, or - for standard input")
     query.add_argument("--over", choices=PARTS, default="both", help="which triples to ask (default: both)")
     query.add_argument(
-        "--timeout", type=seconds, default=30.0, metavar="SECONDS", help="end the query after so long (default: 30)"
+        "--timeout", type=seconds, default=30.0, metavar="SECONDS", help="stop the query after this time (default: 30)"
     )
     shown = command(
         "show", show, "show everything about a substance, receptor, site or claim", "glutkg show 'NMDA receptor'"
@@ -56,7 +56,7 @@ def questions(options: argparse.Namespace) -> int:
         tuple(Term("literal", text) for text in (tag, question.name, question.question, _synopsis(question.parameters)))
         for tag, question in found
     ]
-    give(options, Table(("topic", "name", "question", "parameters"), tuple(rows)))
+    write_table(options, Table(("topic", "name", "question", "parameters"), tuple(rows)))
     return 0
 
 
@@ -75,11 +75,11 @@ def ask(options: argparse.Namespace) -> int:
         print(_question_help(question))
         return 0
     values = parameters(options.rest)
-    question.bound(dict.fromkeys(values, ()))  # an unknown parameter is told before the graph is opened
+    question.bound(dict.fromkeys(values, ()))  # an unknown parameter is reported before the graph is opened
     graph = load(options).reasoned
     table = ask(graph, question, values)
     if options.format != "table":
-        give(options, table)
+        write_table(options, table)
         return 0
     from glutkg import entity_description
     from glutkg.text.rendering import print_table, text_table
@@ -124,7 +124,7 @@ def sparql(options: argparse.Namespace) -> int:
     limits = query_sandbox.Limits(seconds=options.timeout)
     kind, answer = query_sandbox.run_query(load(options).kept.folder, text, options.over, limits)
     if kind != "construct":
-        give(options, rendering.read_results(answer))
+        write_table(options, rendering.read_results(answer))
     elif options.format in ("table", "turtle"):
         from glutkg.store import graph
 
@@ -153,4 +153,4 @@ def show(options: argparse.Namespace) -> int:
     """Describe one entity."""
     found = load(options).show(options.thing)
     at_most = MOST_ROWS if options.format == "table" else None
-    return give_document(options, lambda: found.document(at_most), found.table)
+    return write_document(options, lambda: found.document(at_most), found.table)

@@ -1,4 +1,4 @@
-"""What the commands share: opening the graph, telling what goes on, writing an answer in the form asked for."""
+"""What the commands share: opening the graph, showing progress, writing an answer in the chosen format."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _YEAR = 366 * 24 * 3600
 
 
 def load(options: argparse.Namespace) -> KnowledgeGraph:
-    """Open the graph, made anew if its sources have changed."""
+    """Open the graph, which is reasoned over first if its sources have changed."""
     from glutkg.api import KnowledgeGraph
 
-    with progress("opening the graph") as tell:
-        return KnowledgeGraph.load(options.data, tell)
+    with progress("opening the graph") as report:
+        return KnowledgeGraph.load(options.data, report)
 
 
 @contextmanager
 def progress(task: str) -> Iterator[Callable[[str], None]]:
-    """Show what goes on, on a terminal, once something takes long enough to say so; say nothing in a pipe."""
+    """Show on a terminal what is being done, from the first report on; show nothing in a pipe."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -78,8 +78,8 @@ def write(options: argparse.Namespace, content: str | bytes) -> None:
     write_atomically(Path(options.output), raw)
 
 
-def give(options: argparse.Namespace, table: Table) -> None:
-    """Print or write a table in the chosen format."""
+def write_table(options: argparse.Namespace, table: Table) -> None:
+    """Print a table, or write it in the chosen format."""
     from glutkg.text import rendering
 
     if options.format == "table" and options.output is None:
@@ -88,7 +88,7 @@ def give(options: argparse.Namespace, table: Table) -> None:
         write(options, rendering.render(table, options.format))
 
 
-def give_document(
+def write_document(
     options: argparse.Namespace,
     document: Callable[[], Document],
     table: Callable[[], Table],
@@ -102,7 +102,7 @@ def give_document(
     elif options.format == "markdown":
         write(options, document().markdown())
     elif options.format != "table":
-        give(options, table())
+        write_table(options, table())
     elif options.output is not None:
         write(options, document().text())
     else:
@@ -135,14 +135,14 @@ def parameters(words: Sequence[str]) -> dict[str, list[str]]:
 
 
 def declare_settings(parser: argparse.ArgumentParser, of: str = "") -> None:
-    """Declare the options that narrow paths to a species or a route; `of` says for what they are, where not for all."""
+    """Declare the options that narrow paths to a species or a route; `of` restricts them to one kind of use."""
     for setting in ("species", "route"):
         text = f"{of}leave out claims that name a {setting}, and none that is this one or a kind of it"
         parser.add_argument(f"--{setting}", metavar=setting.upper(), help=text)
 
 
 def settings(options: argparse.Namespace) -> dict[str, str | None]:
-    """Give the species and the route that were asked for."""
+    """Return the species and the route that were asked for."""
     return {"species": options.species, "route": options.route}
 
 
@@ -153,7 +153,7 @@ def seconds(text: str) -> float:
     except ValueError:
         number = 0.0
     if not 0 < number <= _YEAR:
-        raise argparse.ArgumentTypeError(f"{text} is no time in seconds above 0")
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds above 0")
     return number
 
 
@@ -173,5 +173,5 @@ def _number(text: str, least: int) -> int:
     except ValueError:
         number = least - 1
     if number < least:
-        raise argparse.ArgumentTypeError(f"{text} is no number from {least}")
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least {least}")
     return number

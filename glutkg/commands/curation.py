@@ -1,4 +1,4 @@
-"""Commands for who adds claims: check, coverage, reason."""
+"""Commands for curators: check, coverage, reason."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import count_from_none, give, load, progress, seconds, write
+from glutkg.commands.console import count_from_none, load, progress, seconds, write, write_table
 
 if TYPE_CHECKING:
     import argparse
@@ -27,29 +27,29 @@ def declare(command: Command) -> None:
     covered = command(
         "coverage",
         coverage,
-        "tell what of the documents is in the graph, sentence by sentence",
+        "show how much of the documents is in the graph, sentence by sentence",
         "glutkg coverage --by section",
     )
     covered.add_argument(
         "--by",
         choices=("document", "section", "sentence"),
-        help="only the rows of this kind (default: all three as tables, sentences in other forms)",
+        help="show only these rows (default: all three as tables, sentences in other formats)",
     )
     referee = command(
-        "reason", reason, "let HermiT check the ontology, and compare it with the rules", "glutkg reason --audit"
+        "reason", reason, "check the ontology with HermiT, and compare HermiT with the rules", "glutkg reason --audit"
     )
     referee.add_argument(
-        "--audit", action="store_true", help="compare every relation to every kind too (about a minute)"
+        "--audit", action="store_true", help="also compare every relation to every class (about a minute)"
     )
     referee.add_argument(
         "--generated",
         type=count_from_none,
         default=24,
         metavar="NUMBER",
-        help="compare them on so many random small ontologies too (default: 24)",
+        help="also compare them on this number of small random ontologies (default: 24)",
     )
     referee.add_argument(
-        "--timeout", type=seconds, default=600.0, metavar="SECONDS", help="give HermiT up after so long (default: 600)"
+        "--timeout", type=seconds, default=600.0, metavar="SECONDS", help="stop HermiT after this time (default: 600)"
     )
 
 
@@ -58,21 +58,21 @@ def check(options: argparse.Namespace) -> int:
     from glutkg.checks.check import check
     from glutkg.resources import data_folder
 
-    with progress("checking") as tell:
-        tell("reading sources")
+    with progress("checking") as show:
+        show("reading sources")
         report = check(data_folder(options.data), tuple(Path(name) for name in options.files))
     if options.format == "turtle":
         write(options, report.to_turtle())
     elif options.format == "json":
         write(options, report.to_json())
     elif report.findings or options.format != "table":
-        give(options, report.table())
+        write_table(options, report.table())
     print(report.summary(), file=sys.stderr)
     return 0 if report.conforms else 1
 
 
 def coverage(options: argparse.Namespace) -> int:
-    """Tell what of the documents is in the graph, sentence by sentence."""
+    """Show how much of the documents is in the graph, sentence by sentence."""
     from glutkg.checks.coverage import GROUPS, coverage
     from glutkg.resources import data_folder, source_files
     from glutkg.store.graph import Graph
@@ -81,7 +81,7 @@ def coverage(options: argparse.Namespace) -> int:
     found = coverage(Graph.of(read_source(path) for path in source_files(data_folder(options.data))))
     for_people = options.format == "table" and options.output is None
     for by in [options.by] if options.by else GROUPS if for_people else GROUPS[-1:]:
-        give(options, found.table(by))
+        write_table(options, found.table(by))
         if for_people:
             print()
     print(found.summary(), file=sys.stdout if for_people else sys.stderr)
@@ -89,7 +89,7 @@ def coverage(options: argparse.Namespace) -> int:
 
 
 def reason(options: argparse.Namespace) -> int:
-    """Let HermiT check the ontology and compare it with the rules."""
+    """Check the ontology with HermiT, and compare HermiT with the rules."""
     from glutkg.owl import audit
     from glutkg.owl.lift import lift, logical
     from glutkg.rdf.terms import Term
@@ -97,8 +97,8 @@ def reason(options: argparse.Namespace) -> int:
 
     knowledge = load(options)
     graph = knowledge.reasoned
-    with progress("HermiT") as tell:
-        tell("checking consistency, classifying, realizing")
+    with progress("HermiT") as report:
+        report("checking consistency, classifying, realizing")
         queries = audit.complete_audit(graph) if options.audit else audit.QueryClasses({})
         found = audit.realize(logical(lift(graph, knowledge.rules)), queries, options.timeout)
     compared = [("types and superclasses", audit.compare_types(graph, found))]
@@ -115,21 +115,21 @@ def reason(options: argparse.Namespace) -> int:
     print(
         "The ontology with its facts is consistent."
         if not unsatisfiable
-        else "Kinds that can have no member: " + ", ".join(unsatisfiable),
+        else "Unsatisfiable classes: " + ", ".join(unsatisfiable),
         file=sys.stderr,
     )
     for what, comparison in compared:
         print(f"{what}: {comparison.compared} compared, {len(comparison.differences)} differences", file=sys.stderr)
     if rows:
-        give(options, Table(("found only by", "subject", "predicate", "object"), tuple(rows)))
+        write_table(options, Table(("found only by", "subject", "predicate", "object"), tuple(rows)))
     return 1 if rows or unsatisfiable else 0
 
 
 def _on_generated(options: argparse.Namespace, knowledge: KnowledgeGraph) -> list[tuple[str, Comparison]]:
     from glutkg.owl import random_ontologies
 
-    with progress("HermiT") as tell:
-        tell("generated ontologies")
+    with progress("HermiT") as report:
+        report("generated ontologies")
         trial = random_ontologies.compare(
             random_ontologies.ontologies(options.generated), knowledge.folder, options.timeout
         )

@@ -1,4 +1,4 @@
-"""Commands that give reasons: why, whynot, justify, fragility."""
+"""Commands that explain: why, whynot, justify, fragility."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import count, give_document, load, parameters, progress, seconds
+from glutkg.commands.console import count, load, parameters, progress, seconds, write_document
 from glutkg.errors import UsageError
 from glutkg.rdf.namespaces import LONGEST
 
@@ -34,8 +34,8 @@ def declare(command: Command) -> None:
     )
     reason.add_argument("--question", metavar="NAME", help="prove a row of the answer to a packaged question")
     reason.add_argument("--row", type=count, metavar="N", help="the row of this number (default: 1)")
-    reason.add_argument("--all", action="store_true", help="give the other proofs too, smallest first")
-    reason.add_argument("--limit", type=count, metavar="N", help="proofs to give at most (with --all: 20)")
+    reason.add_argument("--all", action="store_true", help="show the other proofs too, smallest first")
+    reason.add_argument("--limit", type=count, metavar="N", help="proofs to show at most (with --all: 20)")
     absent = command(
         "whynot",
         whynot,
@@ -44,7 +44,7 @@ def declare(command: Command) -> None:
     )
     for part in ("subject", "relation", "object"):
         absent.add_argument(part, help="a name, a CURIE or an IRI")
-    absent.add_argument("--limit", type=count, default=3, metavar="N", help="ways to give at most (default: 3)")
+    absent.add_argument("--limit", type=count, default=3, metavar="N", help="ways to show at most (default: 3)")
     justified = command(
         "justify",
         justify,
@@ -62,8 +62,8 @@ def declare(command: Command) -> None:
         "--with", dest="files", action="append", default=[], metavar="FILE", help="a Turtle file to add"
     )
     justified.add_argument("--alone", action="store_true", help="use the files of --with without the shipped ones")
-    justified.add_argument("--all", action="store_true", help="give the other justifications too")
-    justified.add_argument("--limit", type=count, metavar="N", help="justifications to give at most (with --all: 20)")
+    justified.add_argument("--all", action="store_true", help="show the other justifications too")
+    justified.add_argument("--limit", type=count, metavar="N", help="justifications to show at most (with --all: 20)")
     justified.add_argument(
         "--timeout", type=seconds, default=120.0, metavar="SECONDS", help="stop after this time (default: 120)"
     )
@@ -107,13 +107,13 @@ def why(options: argparse.Namespace) -> int:
         raise UsageError("--row N is about the answer to a question: use it with --question NAME.")
     else:
         found = load(options).why(*_triple(options.words), limit=limit)
-    return give_document(options, found.document, found.table, {"json": found.json, "turtle": found.turtle})
+    return write_document(options, found.document, found.table, {"json": found.json, "turtle": found.turtle})
 
 
 def whynot(options: argparse.Namespace) -> int:
     """Explain why a triple is not there."""
     found = load(options).why_not(options.subject, options.relation, options.object, options.limit)
-    return give_document(options, found.document, found.table, {"json": found.json})
+    return write_document(options, found.document, found.table, {"json": found.json})
 
 
 def justify(options: argparse.Namespace) -> int:
@@ -126,8 +126,8 @@ def justify(options: argparse.Namespace) -> int:
     asked = _triple(options.words) if options.words else None
     ontology = _ontology(options)
     limit = options.limit or (LIMIT if options.all else 1)
-    with progress("justify") as tell:
-        tell("asking HermiT")
+    with progress("justify") as report:
+        report("asking HermiT")
         if asked is not None:
             kind, relation, other = asked
             found = ontology.subsumption(kind, predicates_like(relation), other, limit, options.timeout)
@@ -135,7 +135,7 @@ def justify(options: argparse.Namespace) -> int:
             found = ontology.inconsistency(limit, options.timeout)
         else:
             found = ontology.unsatisfiable(options.unsatisfiable, limit, options.timeout)
-    return give_document(options, found.document, found.table, {"json": found.json, "turtle": found.turtle})
+    return write_document(options, found.document, found.table, {"json": found.json, "turtle": found.turtle})
 
 
 def _ontology(options: argparse.Namespace) -> Ontology:
@@ -146,8 +146,8 @@ def _ontology(options: argparse.Namespace) -> Ontology:
     from glutkg.owl.ontology import Ontology
     from glutkg.resources import data_folder
 
-    with progress("justify") as tell:
-        tell("reasoning with the files")
+    with progress("justify") as report:
+        report("reasoning with the files")
         return Ontology.read(data_folder(options.data), [Path(name) for name in options.files], options.alone)
 
 
@@ -176,13 +176,13 @@ def fragility(options: argparse.Namespace) -> int:
     from glutkg.fragility.analysis import FragilityAnalysis
 
     knowledge = load(options)
-    with progress("fragility") as tell:
-        analysis = FragilityAnalysis(knowledge.reasoned, knowledge.rules, tell, knowledge.kept.shelf)
+    with progress("fragility") as report:
+        analysis = FragilityAnalysis(knowledge.reasoned, knowledge.rules, report, knowledge.kept.shelf)
         found = _fragile(options, knowledge, analysis)
     if options.row is not None:
         found = found.only(options.row)
     alone = options.row is not None or not (options.all or options.question)
-    return give_document(options, found.details if alone else found.document, found.table)
+    return write_document(options, found.details if alone else found.document, found.table)
 
 
 def _fragile(options: argparse.Namespace, knowledge: KnowledgeGraph, analysis: FragilityAnalysis) -> FragilityReport:

@@ -1,4 +1,4 @@
-"""Commands that pass the graph on: draw, export, serve, completion."""
+"""Commands that publish the graph: draw, export, serve, completion."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def declare(command: Command) -> None:
     served = command("serve", serve, "serve SPARQL 1.1 on this machine", "glutkg serve --port 7878")
     served.add_argument("--port", type=int, default=7878, help="the port on 127.0.0.1 (default: 7878)")
     served.add_argument(
-        "--timeout", type=int, default=30, metavar="SECONDS", help="end a query after so long (default: 30)"
+        "--timeout", type=int, default=30, metavar="SECONDS", help="stop a query after this time (default: 30)"
     )
     completed = command(
         "completion", completion, "print a completion script for a shell", 'eval "$(glutkg completion bash)"'

@@ -1,10 +1,19 @@
-"""Commands that look ahead: path, predict, whatif, and diff."""
+"""Commands that predict and compare: path, predict, whatif, diff."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import count, declare_settings, give, give_document, load, progress, settings, write
+from glutkg.commands.console import (
+    count,
+    declare_settings,
+    load,
+    progress,
+    settings,
+    write,
+    write_document,
+    write_table,
+)
 from glutkg.errors import UsageError
 from glutkg.rdf.namespaces import LONGEST
 
@@ -27,16 +36,16 @@ def declare(command: Command) -> None:
     )
     walked.add_argument("agent", help="the substance, or kind of substance, from which the paths start")
     walked.add_argument("outcome", help="the outcome or condition to which they lead")
-    foretold = command(
+    predicted = command(
         "predict",
         predict,
         "predict from paths what an agent does to an outcome or a condition, or abstain",
         "glutkg predict memantine CSD --species rat\n  glutkg predict --evaluate",
     )
-    foretold.add_argument("agent", nargs="?", help="the substance, or kind of substance")
-    foretold.add_argument("outcome", nargs="?", help="the outcome or condition")
-    foretold.add_argument("--evaluate", action="store_true", help="predict every measured outcome, and compare")
-    for searching in (walked, foretold):
+    predicted.add_argument("agent", nargs="?", help="the substance, or kind of substance")
+    predicted.add_argument("outcome", nargs="?", help="the outcome or condition")
+    predicted.add_argument("--evaluate", action="store_true", help="predict every measured outcome, and compare")
+    for searching in (walked, predicted):
         declare_settings(searching)
         searching.add_argument("--at-most", type=count, default=5, metavar="N", help="paths to show (default: 5)")
         searching.add_argument(
@@ -45,7 +54,7 @@ def declare(command: Command) -> None:
     tried = command(
         "whatif",
         whatif,
-        "tell what would change if claims were added or retracted; nothing is written",
+        "show what would change if claims were added or retracted; nothing is written",
         "glutkg whatif my-claims.ttl --without claim:mk801-iv-sinus-tcc-cat",
     )
     tried.add_argument("files", nargs="*", metavar="FILE", help="Turtle files whose claims are added")
@@ -55,7 +64,7 @@ def declare(command: Command) -> None:
     compared = command(
         "diff",
         diff,
-        "tell what differs between two states: axioms, claims, conclusions, answers",
+        "compare two states of the graph: axioms, claims, conclusions, answers",
         "glutkg diff HEAD~3 HEAD\n  glutkg diff old.trig",
     )
     compared.add_argument("old", metavar="OLD", help="a folder of sources, an exported file, or a git revision")
@@ -65,7 +74,7 @@ def declare(command: Command) -> None:
 def path(options: argparse.Namespace) -> int:
     """Print mechanism paths."""
     found = load(options).paths(options.agent, options.outcome, options.longest, **settings(options))
-    return give_document(options, lambda: found.document(options.at_most), lambda: found.table(options.at_most))
+    return write_document(options, lambda: found.document(options.at_most), lambda: found.table(options.at_most))
 
 
 def predict(options: argparse.Namespace) -> int:
@@ -77,34 +86,34 @@ def predict(options: argparse.Namespace) -> int:
     knowledge = load(options)
     if options.evaluate:
         evaluation = knowledge.evaluate_predictions(options.longest)
-        return give_document(options, evaluation.document, evaluation.table)
+        return write_document(options, evaluation.document, evaluation.table)
     prediction = knowledge.predict(options.agent, options.outcome, options.longest, **settings(options))
-    return give_document(options, lambda: prediction.document(options.at_most), prediction.table)
+    return write_document(options, lambda: prediction.document(options.at_most), prediction.table)
 
 
 def whatif(options: argparse.Namespace) -> int:
-    """Tell what would change if claims were added or retracted."""
+    """Show what would change if claims were added or retracted."""
     if not options.files and not options.without:
         raise UsageError("Name Turtle files to add, or claims to leave out with --without CLAIM.")
     knowledge = load(options)
-    with progress("what if") as tell:
-        tell("following the change")
+    with progress("what if") as report:
+        report("following the change")
         found = knowledge.whatif(options.files, options.without)
     _give_changes(options, found.lines(), found)
     return 0
 
 
 def diff(options: argparse.Namespace) -> int:
-    """Tell what differs between two states of the graph."""
+    """Compare two states of the graph."""
     from glutkg.changes.diff import difference
     from glutkg.changes.snapshots import read_state
     from glutkg.resources import data_folder
 
     folder = data_folder(options.data)
-    with progress("diff") as tell:
-        old = read_state(options.old, folder, tell)
-        new = read_state(options.new or str(folder), folder, tell)
-        tell("comparing")
+    with progress("diff") as report:
+        old = read_state(options.old, folder, report)
+        new = read_state(options.new or str(folder), folder, report)
+        report("comparing")
         found = difference(old, new, folder)
     _give_changes(options, found.lines(), found)
     return 0
@@ -121,4 +130,4 @@ def _give_changes(options: argparse.Namespace, lines: Iterable[str], found: What
     elif options.format == "json":
         write(options, found.to_json())
     else:
-        give(options, found.table())
+        write_table(options, found.table())

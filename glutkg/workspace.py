@@ -1,0 +1,90 @@
+"""The reasoned graph of a data folder with what is made from it once, when it is first needed."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from glutkg.reasoning.cache import rules_kept
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rdflib import Dataset
+
+    from glutkg.changes.what_if import Trials
+    from glutkg.explain.explainer import Explainer
+    from glutkg.explain.wording import Files
+    from glutkg.fragility.analysis import FragilityAnalysis
+    from glutkg.mechanisms.network import Network
+    from glutkg.owl.ontology import Ontology
+    from glutkg.reasoning.cache import Reasoned
+    from glutkg.reasoning.rule import Rule
+
+
+class Workspace:
+    """A reasoned graph, and the tools that work on it."""
+
+    def __init__(self, folder: Path, kept: Reasoned) -> None:
+        self.folder = folder
+        self.kept = kept
+        self.reasoned = kept.graph
+
+    @cached_property
+    def graph(self) -> Dataset:
+        """The graph as an rdflib Dataset over the Oxigraph store, for reading.
+
+        >>> import glutkg
+        >>> next(iter(glutkg.load().graph.query("SELECT ?x { ?x rdfs:label 'ketamine'@en }"))).x
+        rdflib.term.URIRef('https://w3id.org/glutkg/substance/ketamine')
+        """
+        from glutkg.store.rdflib_dataset import dataset
+
+        return dataset(self.reasoned)
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        """The rules that made the reasoned graph."""
+        return rules_kept(self.reasoned, self.folder, self.kept.shelf)
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """What proves triples; it remembers what it looked up."""
+        from glutkg.explain.explainer import Explainer
+
+        return Explainer(self.reasoned, self.rules)
+
+    @cached_property
+    def files(self) -> Files:
+        """What finds the file and the line that state a triple."""
+        from glutkg.explain.wording import Files
+
+        return Files(self.folder)
+
+    @cached_property
+    def ontology(self) -> Ontology:
+        """The ontology with its facts, to ask for justifications: `kg.ontology.subsumption(…)` and the like."""
+        from glutkg.owl.ontology import Ontology
+
+        return Ontology(self.reasoned, self.rules, self.files)
+
+    @cached_property
+    def fragility_analysis(self) -> FragilityAnalysis:
+        """On which claims, and so on which references, each conclusion rests; worked out once, in a few seconds."""
+        from glutkg.fragility.analysis import FragilityAnalysis
+
+        return FragilityAnalysis(self.reasoned, self.rules, shelf=self.kept.shelf)
+
+    @cached_property
+    def trials(self) -> Trials:
+        """A copy of the graph in memory, on which `whatif` tries changes one after the other."""
+        from glutkg.changes.what_if import Trials
+
+        return Trials(self.reasoned, self.folder, self.kept.shelf)
+
+    @cached_property
+    def network(self) -> Network:
+        """The steps that paths and predictions consist of, gathered once."""
+        from glutkg.mechanisms.network import Network
+
+        return Network(self.reasoned, self.folder)
