@@ -79,7 +79,7 @@ def test_show_finds_an_identifier_of_a_public_vocabulary(run: Run) -> None:
 def test_why_leads_down_to_claims_and_sentences(run: Run) -> None:
     done = run("why", "memantine", "is a", "NMDA receptor antagonist")
     assert done.returncode == 0, done.stderr
-    assert "rests on" in done.stdout
+    assert "RESTS ON" in done.stdout
     assert "paragraph" in done.stdout
 
 
