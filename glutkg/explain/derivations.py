@@ -150,7 +150,7 @@ class Derivations:
             return []
         names = sorted(variables(group))
         given = [name for name in names if name in binding and binding[name].kind != "blank"]
-        values = " ".join(f"VALUES {name} {{ {written(binding[name])} }}" for name in given)
+        values = " ".join(f"VALUES {name} {{ {binding[name].n3()} }}" for name in given)
         rows = self.graph.select(f"SELECT {' '.join(names)} {{ {values} {' '.join(map(str, group.parts))} }}").rows
         found = []
         for row in rows:
@@ -162,7 +162,7 @@ class Derivations:
         """Let the engine say whether a filter lets through what is given; blank nodes are found by the rule's body."""
         named = [(name, term) for name, term in given if term.kind != "blank"]
         blank = [(name, term) for name, term in given if term.kind == "blank"]
-        values = " ".join(f"VALUES {name} {{ {written(term)} }}" for name, term in named)
+        values = " ".join(f"VALUES {name} {{ {term.n3()} }}" for name, term in named)
         if not blank:
             return self.graph.ask(f"ASK {{ {values} {text} }}")
         body = " ".join(f"{' '.join(pattern)} ." for pattern in rule.body)
@@ -172,7 +172,7 @@ class Derivations:
 
 @cache
 def _asks_for_iris(text: str) -> bool:
-    """Tell whether a filter asks of variables that they be IRIs, and of nothing else."""
+    """Say whether a filter only asks whether variables are IRIs."""
     expression = filter_expression(text)
     parts = expression.parts if isinstance(expression, Conjunction) else (expression,)
     return all(isinstance(part, Call) and part.name == "ISIRI" and variables(part) for part in parts)
@@ -207,16 +207,6 @@ def constant(text: str) -> Term:
     if not text.startswith(("<", '"')):
         raise RuleError(f"A rule writes {text}; write IRIs, variables, or literals in double quotes.")
     return to_term(text)
-
-
-def written(term: Term) -> str:
-    """Write an IRI or a literal as SPARQL does."""
-    if term.kind == "iri":
-        return f"<{term.value}>"
-    escaped = term.value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-    if term.language:
-        return f'"{escaped}"@{term.language}'
-    return f'"{escaped}"^^<{term.datatype}>' if term.datatype else f'"{escaped}"'
 
 
 def _open(pattern: Pattern, bound: Mapping[str, Term]) -> tuple[int, bool]:
