@@ -10,7 +10,7 @@ from measure import Result, ratio, seconds, turns
 from rdflib import Dataset
 
 import glutkg
-from glutkg.questions.answering import prepared
+from glutkg.questions import answering
 from glutkg.questions.question import Question
 from glutkg.rdf.namespaces import PREFIXES
 
@@ -22,10 +22,10 @@ def questions_in_process(runs: int, at_most: int | None = None) -> list[Result]:
     other.parse(data=kg.reasoned.store.dump(format=pyoxigraph.RdfFormat.N_QUADS), format="nquads")
     against_rdflib, against_raw, asked = [], [], []
     for question in kg.questions()[:at_most]:
-        text = prepared(kg.reasoned, question, {})
+        text = answering.prepared(kg.reasoned, question, {})
 
         def ask(question: Question = question) -> object:
-            return ask(kg.reasoned, question, {})
+            return answering.ask(kg.reasoned, question, {})
 
         def raw(text: str = text) -> object:
             return [tuple(row) for row in kg.reasoned.store.query(text, prefixes=PREFIXES)]
