@@ -1,4 +1,4 @@
-"""Writing files so that nobody ever sees half of one."""
+"""Atomic writes: a file is there whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from glutkg.errors import UsageError
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file aside and move it into place. Raises UsageError when the place cannot be written.
+    """Write a temporary file and move it into place. Raises UsageError when the place cannot be written.
 
-    What is no regular file, such as a device or a pipe, is written to and not replaced; a link is followed.
+    A path that is not a regular file, such as a device or a pipe, is written to and not replaced; a link is followed.
     """
     aside = None
     try:
@@ -31,7 +31,7 @@ def write_atomically(path: Path, content: bytes) -> None:
             with contextlib.suppress(OSError):
                 Path(aside).unlink()
         raise UsageError(
-            f"The output file {path} cannot be written ({error.strerror or error}). Name a place that can be."
+            f"The output file {path} cannot be written ({error.strerror or error}). Name another file."
         ) from error
 
 

@@ -53,12 +53,12 @@ class Description(Readable):
     sections: tuple[tuple[str, Table], ...]
 
     def document(self, at_most: int | None = None) -> Document:
-        """Give the tables under their titles; `at_most` bounds the rows of each."""
+        """Return the tables under their titles; `at_most` bounds the rows of each."""
         parts = (block for title, table in self.sections for block in _section(title, table, at_most))
         return Document((Heading(self.label, 1), paragraph((Link(self.iri, self.iri),)), *parts))
 
     def table(self) -> Table:
-        """Give all sections as one table, the title of the section in the first column."""
+        """Return all sections as one table, the title of the section in the first column."""
         width = len(CLAIMS)
         rows = [
             (Term("literal", title), *row, *[None] * (width - len(row)))
@@ -98,7 +98,7 @@ def describe(graph: Graph, iri: str) -> Description:
 
 
 def claims(graph: Graph, iris: Iterable[str]) -> Table:
-    """Give claims as rows of CLAIMS: class, statement, result, certainty and source.
+    """Return claims as rows of CLAIMS: class, statement, result, certainty and source.
 
     A source is written as sentences and, in brackets, the numbers of the references that the claim cites.
     """

@@ -58,7 +58,7 @@ class RuleError(GlutkgError):
 
 
 class CacheError(GlutkgError):
-    """The folder that keeps the reasoned graph cannot be used."""
+    """The folder of cached graphs cannot be used."""
 
 
 class MissingPartError(GlutkgError):

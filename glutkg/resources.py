@@ -17,7 +17,7 @@ FOLDERS = ("ontology", "rules", "facts", "shapes", "queries")
 
 
 def data_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
-    """Give the folder that holds `ontology/`, `rules/`, `facts/`, `shapes/` and `queries/`.
+    """Return the folder that holds `ontology/`, `rules/`, `facts/`, `shapes/` and `queries/`.
 
     A folder that is chosen here or in the environment variable GLUTKG_DATA goes first, then the wheel's own data,
     then the checkout. Raises UsageError when the chosen folder lacks one of them.
@@ -60,7 +60,7 @@ def question_files(folder: Path) -> list[Path]:
 
 
 def content_key(paths: Iterable[Path], salt: str) -> str:
-    """Hash names and contents of files together with a salt; the same files give the same 32 hexadecimal digits."""
+    """Hash names and contents of files together with a salt; the same files yield the same 32 hexadecimal digits."""
     digest = hashlib.blake2b(salt.encode(), digest_size=16)
     for path in paths:
         content = path.read_bytes()
@@ -70,7 +70,7 @@ def content_key(paths: Iterable[Path], salt: str) -> str:
 
 
 def cache_folder() -> Path:
-    """Give the folder for what glutkg keeps between runs: GLUTKG_CACHE, or the platform's cache folder for the user."""
+    """Return the folder of cached graphs: GLUTKG_CACHE, or the platform's cache folder for the user."""
     chosen = os.environ.get("GLUTKG_CACHE")
     if chosen:
         return Path(chosen)

@@ -1,4 +1,4 @@
-"""The gate in front of Oxigraph's server: answers, refusals and the end of a query that takes too long."""
+"""The proxy in front of Oxigraph's server: answers, refusals and the end of a query that takes too long."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from glutkg.serve.server import Gate, oxigraph
+from glutkg.serve.server import Proxy, oxigraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +24,10 @@ CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 @pytest.fixture(scope="module")
 def address(kg: KnowledgeGraph) -> Iterator[str]:
-    with oxigraph(kg.kept.folder, 2) as behind, Gate(0, behind, 2) as gate:
-        Thread(target=gate.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{gate.server_address[1]}"
-        gate.shutdown()
+    with oxigraph(kg.kept.folder, 2) as behind, Proxy(0, behind, 2) as proxy:
+        Thread(target=proxy.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{proxy.server_address[1]}"
+        proxy.shutdown()
 
 
 def get(url: str, data: bytes | None = None, **headers: str) -> tuple[int, str]:

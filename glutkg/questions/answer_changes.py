@@ -29,7 +29,7 @@ class RowChange(NamedTuple):
 
 
 def key_columns(table: Table, collected: frozenset[int] = frozenset()) -> tuple[int, ...]:
-    """Give the columns that identify a row: those with IRIs, without those whose cells hold several values.
+    """Return the columns that identify a row: those with IRIs, without those whose cells hold several values.
 
     An answer without such columns is identified by all columns whose cells hold one value. Labels, counts and lists of
     claims may change, and the row stays the same row. Further columns of several values may be given, for a table that
@@ -42,7 +42,7 @@ def key_columns(table: Table, collected: frozenset[int] = frozenset()) -> tuple[
 
 
 def keyed(table: Table, columns: tuple[int, ...]) -> dict[Key, Row]:
-    """Give the rows by what they are about; of several about the same things the first."""
+    """Return the rows by what they are about; of several about the same things the first."""
     found: dict[Key, Row] = {}
     for row in table.rows:
         found.setdefault(tuple(row[index] for index in columns), row)

@@ -34,7 +34,7 @@ def ask(graph: Graph, question: Question, values: Mapping[str, Iterable[str]]) -
 
 
 def prepared(graph: Graph, question: Question, values: Mapping[str, Iterable[str]]) -> str:
-    """Give the query of a question with values in place of defaults. Raises what `ask` raises."""
+    """Return the query of a question with values in place of defaults. Raises what `ask` raises."""
     parameters = {parameter.name: parameter for parameter in question.parameters}
     terms: dict[str, tuple[Term, ...]] = {}
     for name, given in values.items():

@@ -57,7 +57,7 @@ class Question(NamedTuple):
         return {name: joint for joint, name in _COLLECTED.findall(self.query)}
 
     def bound(self, values: Mapping[str, tuple[Term, ...]]) -> str:
-        """Give the query with values in place of defaults. Raises UsageError for a name that is not a parameter."""
+        """Return the query with values in place of defaults. Raises UsageError for a name that is not a parameter."""
         unknown = sorted(set(values) - {parameter.name for parameter in self.parameters})
         if unknown:
             known = ", ".join(f"--{parameter.name}" for parameter in self.parameters) or "none"

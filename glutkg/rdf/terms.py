@@ -34,7 +34,7 @@ class Term(NamedTuple):
     datatype: str | None = None
 
     def python(self) -> Value:
-        """Give numbers and truth values as Python's own, and everything else as text.
+        """Return numbers and truth values as Python's own, and everything else as text.
 
         >>> Term("literal", "3", datatype="http://www.w3.org/2001/XMLSchema#integer").python()
         3
@@ -69,12 +69,12 @@ Triple = tuple[Term, Term, Term]
 
 
 def from_name(name: str) -> Term:
-    """Give the term of an IRI, or of a blank node written `_:x`."""
+    """Return the term of an IRI, or of a blank node written `_:x`."""
     return Term("blank", name[2:]) if name.startswith("_:") else Term("iri", name)
 
 
 def to_oxigraph(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    """Give a term as pyoxigraph's own."""
+    """Return a term as pyoxigraph's own."""
     if term.kind == "literal":
         if term.language:
             return ox.Literal(term.value, language=term.language)
@@ -100,7 +100,7 @@ def triple_from_oxigraph(triple: ox.Triple | ox.Quad) -> Triple:
 
 
 def to_rdflib(term: Term) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
-    """Give a term as rdflib's own, a number as it is written."""
+    """Return a term as rdflib's own, a number as it is written."""
     import rdflib  # takes longer than an answer
 
     if term.kind == "literal":

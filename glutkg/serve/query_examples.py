@@ -118,11 +118,11 @@ def grlc(question: Question, endpoint: str = ENDPOINT) -> str:
 
 
 def write_grlc(questions: Sequence[Question], folder: Path, endpoint: str = ENDPOINT) -> int:
-    """Write each question as `<name>.rq` into a folder, which is made; give how many files were written."""
+    """Write each question as `<name>.rq` into a new folder; return how many files were written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"The folder {folder} cannot be made ({error.strerror}). Name a place that can be.") from error
+        raise UsageError(f"The folder {folder} cannot be made ({error.strerror}). Name another folder.") from error
     for question in questions:
         write_atomically(folder / f"{question.name}.rq", grlc(question, endpoint).encode())
     return len(questions)

@@ -1,8 +1,8 @@
 """A query that a user wrote, run in a process of its own within limits of time, memory and size.
 
-Oxigraph can neither be interrupted in process nor told to leave the network alone, and deep nesting kills the process
-it runs in. So the parent looks the query over, and a child runs it: read-only, unable to open a file or a socket, with
-an end.
+Oxigraph can be neither interrupted in process nor kept from the network, and deep nesting kills the process that it
+runs in. So the parent checks the query, and a child process runs it: read-only, without files and sockets, and within
+limits.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 WRONG, ENDED, NO_STORE = 2, 3, 4
-"""Exit statuses of a child: the query is wrong, the answer broke a limit, the kept graph cannot be opened."""
+"""Exit statuses of a child: the query is wrong, the answer reached a limit, the cached graph cannot be opened."""
 STACK = 64 << 20
-"""Bytes of stack of the child, where the system lets it grow: eight times what the guard's limits are made for."""
+"""Bytes of stack of the child, where the system allows it: eight times what the guard's limits need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,14 @@ class Answered(NamedTuple):
 def run_query(
     store: Path, query: str, part: str = "both", limits: Limits | None = None, form: str | None = None
 ) -> Answered:
-    """Run a query of any form over a part (`stated`, `inferred`, `both`) of a kept graph, and give its whole answer.
+    """Run a query of any form over a part (`stated`, `inferred`, `both`) of a cached graph; return the whole answer.
 
     `form` is `json`, `csv`, `tsv` or `xml` (SPARQL 1.1 results) for SELECT and ASK, `ntriples` or `turtle` for
     CONSTRUCT and DESCRIBE; without it they are JSON and N-Triples.
     Raises QueryError for a query that does not parse, is refused or has no answer of that form, UsageError for another
-    part, LimitError when it ends at a limit, and CacheError when the kept graph cannot be opened.
+    part, LimitError when it ends at a limit, and CacheError when the cached graph cannot be opened.
     """
-    from glutkg.sparql.guard import check_query  # not at the top: the child has no need of it
+    from glutkg.sparql.guard import check_query  # not at the top: the child does not need it
 
     chosen = limits or Limits()
     if part not in PARTS:
@@ -82,16 +82,16 @@ def _run(request: bytes, seconds: float) -> subprocess.CompletedProcess[bytes]:
         raise LimitError(f"The query was stopped after {seconds:g} s. Ask for less, or add a LIMIT.") from error
 
 
-def _error(status: int, said: str) -> GlutkgError:
+def _error(status: int, message: str) -> GlutkgError:
     if status == WRONG:
-        return QueryError(said)
+        return QueryError(message)
     if status == ENDED:
-        return LimitError(said)
+        return LimitError(message)
     if status == NO_STORE:
-        return CacheError(said)
-    if "memory allocation" in said or "MemoryError" in said:
+        return CacheError(message)
+    if "memory allocation" in message or "MemoryError" in message:
         return LimitError(_TOO_MUCH_MEMORY)
-    last = said.splitlines()[-1] if said else "no word"
+    last = message.splitlines()[-1] if message else "no message"
     return LimitError(
         f"The query ended the process that ran it (status {status}: {last}). Ask for less, or write it flatter."
     )
@@ -108,7 +108,7 @@ def main() -> None:
     try:
         graph = Graph.kept(Path(request["store"]))
     except OSError as error:
-        _end(NO_STORE, f"The kept graph in {request['store']} cannot be opened ({error}). Remove it and run again.")
+        _end(NO_STORE, f"The cached graph in {request['store']} cannot be opened ({error}). Remove it and run again.")
     _limit(request["seconds"], request["memory"])
     output = _Output(request["answer"])
     try:
@@ -143,13 +143,13 @@ class _Output(io.RawIOBase):
 
 
 def _end(status: int, message: str) -> NoReturn:
-    """Leave at once with a message; what the engine still does is not waited for."""
+    """Exit at once with a message, without waiting for the engine."""
     os.write(2, message.encode())
     os._exit(status)
 
 
 def _limit(seconds: float, memory: int) -> None:
-    """Let this process neither outlive its parent by much nor grow nor open anything from here on, where possible."""
+    """Bound the time and memory of this process, and keep it from opening anything, where the system allows it."""
     try:
         import resource
         import signal

@@ -1,8 +1,8 @@
-"""SPARQL 1.1 over HTTP on this machine: Oxigraph's own server, read-only, behind a small gate.
+"""SPARQL 1.1 over HTTP on this machine: Oxigraph's own server, read-only, behind a small proxy.
 
 Oxigraph's server follows SERVICE, dies of deep nesting, and answers a query that ran out of time with status 200 and a
-body that can look complete. The gate looks each query over first, takes the whole answer before it passes it on, and
-says 503 when the time was up.
+body that can look complete. The proxy checks each query first, reads the whole answer before it passes it on, and
+responds with 503 when the time was up.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ The default graph holds every triple, stated and inferred.
 
 @contextmanager
 def oxigraph(store: Path, timeout: int) -> Iterator[int]:
-    """Run Oxigraph's server on a kept graph and a free port; give the port. Raises MissingPartError or LimitError."""
+    """Run Oxigraph's server on a cached graph and a free port. Raises MissingPartError or LimitError."""
     beside = Path(sys.executable).parent / "oxigraph"
     program = str(beside) if beside.is_file() else which("oxigraph")
     if program is None:
@@ -74,11 +74,11 @@ def _await(port: int, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.05)
         else:
             return
-    raise LimitError("Oxigraph's server did not start. Remove the kept graph from the cache folder and run again.")
+    raise LimitError("Oxigraph's server did not start. Remove the cached graph from the cache folder and run again.")
 
 
-class Gate(ThreadingHTTPServer):
-    """The public side: it knows the port of the server behind it and the time limit in seconds."""
+class Proxy(ThreadingHTTPServer):
+    """The public side, with the port of the server behind it and the time limit in seconds."""
 
     daemon_threads = True
 
@@ -93,16 +93,16 @@ class Gate(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: Gate
+    server: Proxy
     protocol_version = "HTTP/1.1"
     timeout = 60
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
         if url.path == "/":
-            self._say(200, WELCOME)
+            self._respond(200, WELCOME)
         elif url.path not in PATHS:
-            self._say(404, "There is nothing here. Queries go to /query.\n")
+            self._respond(404, "There is nothing here. Queries go to /query.\n")
         else:
             self._answer(parse_qs(url.query))
 
@@ -110,12 +110,12 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "")
         kind = self.headers.get_content_type()
         if urlsplit(self.path).path not in PATHS:
-            self._say(404, "There is nothing here. Queries go to /query; the graph is for reading only.\n")
+            self._respond(404, "There is nothing here. Queries go to /query; the graph is for reading only.\n")
         elif not length.isdigit():
-            self._say(411, "Send the length of the query (Content-Length).\n")
+            self._respond(411, "Send the length of the query (Content-Length).\n")
         elif int(length) > MAX_BODY:
             self.rfile.read(min(int(length), 16 * MAX_BODY))  # a client that still writes could not read the answer
-            self._say(413, f"The query is too long; at most {MAX_BODY:,} bytes are read.\n")
+            self._respond(413, f"The query is too long; at most {MAX_BODY:,} bytes are read.\n")
         else:
             body = self.rfile.read(int(length)).decode("utf-8", errors="replace")
             if kind == "application/sparql-query":
@@ -123,23 +123,23 @@ class _Handler(BaseHTTPRequestHandler):
             elif kind == "application/x-www-form-urlencoded":
                 self._answer(parse_qs(body))
             else:
-                self._say(415, "Send application/sparql-query or application/x-www-form-urlencoded.\n")
+                self._respond(415, "Send application/sparql-query or application/x-www-form-urlencoded.\n")
 
     def _answer(self, parameters: dict[str, list[str]]) -> None:
         if self.headers.get("Host", "").partition(":")[0] not in (HOST, "localhost"):
-            self._say(403, "Only this machine may ask.\n")
+            self._respond(403, "Only this machine may send queries.\n")
         elif len(parameters.get("query", ())) != 1:
-            self._say(400, "Give one query, as ?query=… or as the body of a POST.\n")
+            self._respond(400, "Give one query, as ?query=… or as the body of a POST.\n")
         elif not self.server.places.acquire(blocking=False):
-            self._say(503, f"{MAX_AT_ONCE} queries are running already. Try again in a moment.\n")
+            self._respond(503, f"{MAX_AT_ONCE} queries are running already. Try again in a moment.\n")
         else:
             try:
                 check_query(parameters["query"][0])
                 self._pass_on(parameters)
             except QueryError as error:
-                self._say(400, f"{error}\n")
+                self._respond(400, f"{error}\n")
             except (OSError, http.client.HTTPException):
-                self._say(502, "The query ended the server behind this one. Ask for less, or start it again.\n")
+                self._respond(502, "The query ended the server behind this one. Ask for less, or start it again.\n")
             finally:
                 self.server.places.release()
 
@@ -157,21 +157,21 @@ class _Handler(BaseHTTPRequestHandler):
             response = connection.getresponse()
             content = response.read(MAX_ANSWER + 1)
         except TimeoutError:
-            self._say_late()
+            self._respond_late()
             return
         finally:
             connection.close()
         if time.monotonic() - start >= self.server.limit:
-            self._say_late()
+            self._respond_late()
         elif len(content) > MAX_ANSWER:
-            self._say(503, f"The answer has more than {MAX_ANSWER:,} bytes. Add a LIMIT.\n")
+            self._respond(503, f"The answer has more than {MAX_ANSWER:,} bytes. Add a LIMIT.\n")
         else:
             self._send(response.status, response.headers.get("Content-Type", "text/plain"), content)
 
-    def _say_late(self) -> None:
-        self._say(503, f"The query was stopped after {self.server.limit} s. Ask for less, or add a LIMIT.\n")
+    def _respond_late(self) -> None:
+        self._respond(503, f"The query was stopped after {self.server.limit} s. Ask for less, or add a LIMIT.\n")
 
-    def _say(self, status: int, text: str) -> None:
+    def _respond(self, status: int, text: str) -> None:
         self.close_connection = status in (411, 413, 415)
         self._send(status, "text/plain; charset=utf-8", text.encode())
 
@@ -183,12 +183,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
-        """Keep quiet: a pipe is not a place for a log."""
+        """Write no log."""
 
 
 def serve(store: Path, port: int, timeout: int) -> None:
-    """Serve a kept graph on 127.0.0.1 until interrupted. Raises UsageError for a port that is taken."""
+    """Serve a cached graph on 127.0.0.1 until interrupted. Raises UsageError for a port that is taken."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with oxigraph(store, timeout) as behind, Gate(port, behind, timeout) as gate:
-        print(f"SPARQL 1.1 at http://{HOST}:{gate.server_address[1]}/query (Ctrl-C ends it)", flush=True)
-        gate.serve_forever()
+    with oxigraph(store, timeout) as behind, Proxy(port, behind, timeout) as proxy:
+        print(f"SPARQL 1.1 at http://{HOST}:{proxy.server_address[1]}/query (Ctrl-C ends it)", flush=True)
+        proxy.serve_forever()

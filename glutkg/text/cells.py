@@ -12,7 +12,7 @@ IRI_JOINT, LITERAL_JOINT = " ", "; "
 
 
 def terms(cell: Cell) -> tuple[Term, ...]:
-    """Give the terms of a cell, of which there may be none.
+    """Return the terms of a cell, of which there may be none.
 
     >>> terms(Term("literal", "rat"))
     (Term(kind='literal', value='rat', language=None, datatype=None),)
@@ -21,7 +21,7 @@ def terms(cell: Cell) -> tuple[Term, ...]:
 
 
 def joined(cell: Cell) -> Term | None:
-    """Give a cell with one term at most: several values become one literal, as in the query's own answer.
+    """Return a cell with one term at most: several values become one literal, as in the query's own answer.
 
     >>> joined((Term("literal", "mouse"), Term("literal", "rat"))).value
     'mouse; rat'
@@ -43,7 +43,7 @@ def split(cell: Term, joint: str) -> tuple[Term, ...]:
 
 
 def python(cell: Cell) -> Value | tuple[Value, ...] | None:
-    """Give a cell as Python values: a tuple where it holds several, None where it holds none."""
+    """Return a cell as Python values: a tuple where it holds several, None where it holds none."""
     if cell is None or isinstance(cell, Term):
         return cell and cell.python()
     return tuple(term.python() for term in cell)

@@ -90,12 +90,12 @@ class Document(NamedTuple):
     blocks: tuple[Block, ...]
 
     def text(self) -> str:
-        """Give the document as plain text."""
+        """Return the document as plain text."""
         parts = (part if isinstance(part, str) else _table_text(part) for part in self.parts())
         return "".join(parts)
 
     def parts(self) -> Iterator[str | TableBlock]:
-        """Give the plain text piece by piece, and its tables as they are, for whoever can draw them."""
+        """Return the plain text piece by piece, and its tables as they are, for whoever can draw them."""
         before: Block | None = None
         for block in self.blocks:
             if before is not None and not _belongs_to(block, before):
@@ -107,11 +107,11 @@ class Document(NamedTuple):
             before = block
 
     def markdown(self) -> str:
-        """Give the document in Markdown; text out of the data is never taken for HTML."""
+        """Return the document in Markdown; text out of the data is never taken for HTML."""
         return "\n".join("".join(f"{line}\n" for line in _markdown_lines(block)) for block in self.blocks)
 
     def html(self) -> str:
-        """Give the document as a piece of HTML."""
+        """Return the document as a piece of HTML."""
         return "".join(map(_html, self.blocks))
 
 
@@ -125,11 +125,11 @@ class Readable:
         raise NotImplementedError
 
     def text(self) -> str:
-        """Give the value in words, as plain text."""
+        """Return the value in words, as plain text."""
         return self.document().text()
 
     def markdown(self) -> str:
-        """Give the value in words, in Markdown."""
+        """Return the value in words, in Markdown."""
         return self.document().markdown()
 
     def __str__(self) -> str:
@@ -145,11 +145,11 @@ class Presentable(Readable):
     __slots__ = ()
 
     def json_value(self) -> object:
-        """Give the value as what JSON can hold."""
+        """Return the value as what JSON can hold."""
         raise NotImplementedError
 
     def json(self) -> str:
-        """Give the value as JSON."""
+        """Return the value as JSON."""
         return json.dumps(self.json_value(), ensure_ascii=False, indent=1) + "\n"
 
 
@@ -181,7 +181,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def _belongs_to(block: Block, before: Block) -> bool:
-    """Tell whether a block follows the one before it without an empty line."""
+    """Return whether a block follows the one before it without an empty line."""
     if isinstance(block, Heading) or (isinstance(block, Items) and block.loose):
         return False
     return isinstance(before, Heading) or (isinstance(before, Paragraph) and isinstance(block, Items | Tree))

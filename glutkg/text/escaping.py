@@ -1,11 +1,11 @@
-"""Text out of data, made fit to be shown: whatever it holds, a terminal and a page show it and do nothing else."""
+"""Escaping of text from data: a terminal and a page show it, whatever it holds, and do nothing else."""
 
 from __future__ import annotations
 
 import re
 
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-"""Control characters, and those that have no width or turn the direction of writing."""
+"""Control characters, and those that have no width or change the direction of writing."""
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 
 

@@ -28,7 +28,7 @@ FORMATS = ("table", "csv", "tsv", "json", "markdown", "turtle")
 
 
 def text_table(seen: View, heading: bool = True) -> str:
-    """Give what people see of a table as plain aligned columns, for a pipe."""
+    """Return what people see of a table as plain aligned columns, for a pipe."""
     rows = seen.cells()
     widths = [max(map(len, column)) for column in zip(seen.headings, *rows, strict=True)]
     ruled = [seen.headings, ["-" * width for width in widths], *rows]
@@ -40,14 +40,14 @@ def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def markdown(seen: View) -> str:
-    """Give what people see of a table in Markdown, with bars and tags in cells escaped."""
+    """Return what people see of a table in Markdown, with bars and tags in cells escaped."""
     lines = [seen.headings, ["---"] * len(seen.columns), *seen.cells()]
     escaped = [[without_tags(cell).replace("|", "\\|") for cell in line] for line in lines]
     return "".join(f"| {' | '.join(line)} |\n" for line in escaped)
 
 
 def csv_text(table: Table) -> str:
-    """Give a table in SPARQL 1.1's CSV, which has plain values only."""
+    """Return a table in SPARQL 1.1's CSV, which has plain values only."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(table.columns)
@@ -56,21 +56,21 @@ def csv_text(table: Table) -> str:
 
 
 def tsv(table: Table) -> str:
-    """Give a table in SPARQL 1.1's TSV, which has terms in Turtle's notation."""
+    """Return a table in SPARQL 1.1's TSV, which has terms in Turtle's notation."""
     lines = ["\t".join(f"?{name}" for name in table.columns)]
     lines += ["\t".join(term.n3() if (term := joined(cell)) else "" for cell in row) for row in table.rows]
     return "\n".join(lines) + "\n"
 
 
 def results_json(table: Table) -> str:
-    """Give a table as SPARQL 1.1 Query Results JSON."""
+    """Return a table as SPARQL 1.1 Query Results JSON."""
     bindings = [{name: to_json(term) for name, term in _bound(table, row)} for row in table.rows]
     document = {"head": {"vars": list(table.columns)}, "results": {"bindings": bindings}}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def results_turtle(table: Table) -> str:
-    """Give a table in Turtle, in the result set vocabulary of the W3C's SPARQL tests."""
+    """Return a table in Turtle, in the result set vocabulary of the W3C's SPARQL tests."""
     rs = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
     variables = " ;\n".join(f'    rs:resultVariable "{name}"' for name in table.columns)
     lines = [f"@prefix rs: <{rs}> .\n", "[] a rs:ResultSet ;", variables + (" ;" if table.rows else " .")]
@@ -90,7 +90,7 @@ def _bound(table: Table, row: Row) -> Iterator[tuple[str, Term]]:
 
 
 def render(table: Table, form: str) -> str:
-    """Give a table in one of FORMATS; `table` is plain text here."""
+    """Return a table in one of FORMATS; `table` is plain text here."""
     if form in ("table", "markdown"):
         return (text_table if form == "table" else markdown)(table.view())
     return {"csv": csv_text, "tsv": tsv, "json": results_json, "turtle": results_turtle}[form](table)

@@ -44,7 +44,7 @@ class Table:
             yield dict(zip(self.columns, map(python, row), strict=True))
 
     def column(self, name: str) -> list[Value | tuple[Value, ...] | None]:
-        """Give one column as Python values, a tuple for a cell that holds several.
+        """Return one column as Python values, a tuple for a cell that holds several.
 
         Raises ValueError for a name that is not a column.
 
@@ -56,19 +56,19 @@ class Table:
         return [python(row[index]) for row in self.rows]
 
     def collected(self) -> frozenset[int]:
-        """Give the positions of the columns whose cells hold several values."""
+        """Return the positions of the columns whose cells hold several values."""
         return frozenset(index for row in self.rows for index, cell in enumerate(row) if type(cell) is tuple)
 
     def view(self, marks: Marks = "none") -> View:
-        """Give what people see of the table; `marks` says which claims are shown as numbered marks."""
+        """Return what people see of the table; `marks` says which claims are shown as numbered marks."""
         return view(self.columns, self.rows, marks)
 
     def _repr_html_(self) -> str:
-        """Give the table as a notebook shows it: labels linked to what they name, claims as numbered marks."""
+        """Return the table as a notebook shows it: labels linked to what they name, claims as numbered marks."""
         return html(self.view("unlabelled"))
 
     def to_pandas(self) -> pd.DataFrame:
-        """Give the table as a pandas DataFrame: numbers as numbers, tuples for several values, None for nothing."""
+        """Return the table as a pandas DataFrame: numbers as numbers, tuples for several values, None for nothing."""
         import pandas as pd
 
         return pd.DataFrame(list(self), columns=list(self.columns))

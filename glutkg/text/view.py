@@ -50,7 +50,7 @@ class View(NamedTuple):
         return [column.heading for column in self.columns]
 
     def cells(self) -> list[list[str]]:
-        """Give the cells as text."""
+        """Return the cells as text."""
         return [[text_of(parts) for parts in row] for row in self.rows]
 
 
@@ -86,7 +86,7 @@ def _columns(names: Sequence[str], rows: Sequence[Row]) -> Iterator[Column]:
 
 
 def heading(name: str) -> str:
-    """Give the name of a column in words.
+    """Return the name of a column in words.
 
     >>> heading("claimCount"), heading("compoundLabel")
     ('claim count', 'compound')
@@ -96,12 +96,12 @@ def heading(name: str) -> str:
 
 
 def is_claim(term: Term) -> bool:
-    """Tell whether a term is the IRI of a claim."""
+    """Return whether a term is the IRI of a claim."""
     return term.kind == "iri" and term.value.startswith(PREFIXES["claim"])
 
 
 def _parts(found: tuple[Term, ...], labels: tuple[Term, ...]) -> Iterator[Part]:
-    """Give the label of what a cell holds, which may be all that it holds, or else each value."""
+    """Return the label of what a cell holds, which may be all that it holds, or else each value."""
     if labels:
         text = text_of(tuple(visible(label.value) for label in labels))
         yield Link(text, found[0].value) if found and found[0].kind == "iri" else text
@@ -116,7 +116,7 @@ def text_of(parts: tuple[Part, ...]) -> str:
 
 
 def joint_of(parts: tuple[Part, ...]) -> str:
-    """Give what stands between the parts of a cell."""
+    """Return what stands between the parts of a cell."""
     return IRI_JOINT if any(isinstance(part, Link) for part in parts) else LITERAL_JOINT
 
 
