@@ -79,6 +79,8 @@ def questions_page() -> str:
         "",
         f"The {len(questions)} packaged questions, by topic.",
         "`glutkg ask NAME` answers one; without values it answers for the defaults that are written in the query.",
+        "A cell may hold several values, such as the claims behind a row. In Python it is a tuple; files join IRIs by",
+        "a space and other values by `; `, as the query itself does.",
     ]
     for topic, group in groupby(questions, key=lambda question: question.tags[0]):
         lines += ["", f"## {_sentence(topic)[:-1]}"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.terms import Term
@@ -16,9 +17,18 @@ from glutkg.rdf.terms import Term
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Beyond ASCII every character counts as a letter: Oxigraph takes it as one too, or it is an error there.
-LETTER = r"A-Za-z_\u0080-\U0010ffff"
-_PART = rf"[{LETTER}0-9\-]|\.++(?=[{LETTER}0-9\-])"
+
+def letters(more: str = "") -> str:
+    """Write the class of letters, and of more ASCII characters, as a pattern.
+
+    Beyond ASCII every character counts as a letter: Oxigraph takes it as one too, or it is an error there. The pattern
+    lists what it leaves out: a class that listed all those characters would take longer to compile than a query to run.
+    """
+    listed = set(ascii_letters + "_" + more)
+    return "[^" + "".join(rf"\x{code:02x}" for code in range(128) if chr(code) not in listed) + "]"
+
+
+_PART = rf"{letters(digits + '-')}|\.++(?={letters(digits + '-')})"
 ESCAPED = r"\\[_~.\-!$&'()*+,;=/?\#@%]"
 """An escape within the local part of a prefixed name."""
 _TOKEN = re.compile(
@@ -29,10 +39,11 @@ _TOKEN = re.compile(
   | (?P<iri><[^<>"{{}}|^`\x00-\x20]*+>)
   | (?P<blank>_:(?:{_PART})*+)
   | (?P<number>[0-9]++(?:\.[0-9]++)?+(?:[eE][+\-]?[0-9]++)?+)
-  | (?P<name>(?:[{LETTER}](?:{_PART})*+)?+
-             :(?:(?:[{LETTER}0-9:%]|{ESCAPED})(?:[:%]|{ESCAPED}|[{LETTER}0-9\-]|\.++(?=[{LETTER}0-9:%\\\-]))*+)?+)
-  | (?P<word>[{LETTER}](?:{_PART})*+)
-  | (?P<variable>[?$][{LETTER}0-9]++)
+  | (?P<name>(?:{letters()}(?:{_PART})*+)?+
+             :(?:(?:{letters(digits + ":%")}|{ESCAPED})(?:{letters(digits + ":%-")}|{ESCAPED}
+                  |\.++(?={letters(digits + ":%-" + chr(92))}))*+)?+)
+  | (?P<word>{letters()}(?:{_PART})*+)
+  | (?P<variable>[?$]{letters(digits)}++)
   | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
   | (?P<open>[(\[{{])
   | (?P<close>[)\]}}])
