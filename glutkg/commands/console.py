@@ -103,7 +103,7 @@ def write_document(
         write(options, document().markdown())
     elif options.format != "table":
         write_table(options, table())
-    elif options.output is not None:
+    elif options.output is not None or not sys.stdout.isatty():
         write(options, document().text())
     else:
         for part in document().parts():
