@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SKOS, STATED_GRAPH, curie
+from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SKOS, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple
+from glutkg.store.claims import CLAIMS, SOURCES, claims
 from glutkg.store.names import label
 from glutkg.text.documents import Document, Heading, Readable, TableBlock, paragraph
 from glutkg.text.tables import Table
 from glutkg.text.view import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from glutkg.store.graph import Graph
     from glutkg.text.documents import Block
 
-_SOURCES = (BASE + "statedIn", BASE + "cites")
 _NAMING = {RDFS + "label", RDF + "type", RDFS + "subClassOf"}
 _QUIET = (RDF, RDFS, OWL)
 _WORDS = {
@@ -35,7 +35,6 @@ _WORDS = {
     SKOS + "relatedMatch": "related",
 }
 RELATIONS = ("relation", "relationLabel", "value", "valueLabel")
-CLAIMS = ("kind", "kindLabel", "claim", "claimLabel", "result", "certainty", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def describe(graph: Graph, iri: str) -> Description:
     stated = [t for t in graph.triples(iri, graph=STATED_GRAPH) if t[1].value not in _NAMING]
     shown = [t for t in stated if not t[1].value.startswith(_QUIET)]
     matches = [t for t in shown if t[1].value.startswith(SKOS) and t[2].kind == "iri"]
-    sources = [t for t in shown if t[1].value in _SOURCES]
+    sources = [t for t in shown if t[1].value in SOURCES]
     relations = [t for t in shown if t[2].kind != "literal" and t not in matches and t not in sources]
     naming, others = _claims_about(graph, iri)
     sections = (
@@ -95,45 +94,6 @@ def describe(graph: Graph, iri: str) -> Description:
         ("in other vocabularies", _relations(graph, matches)),
     )
     return Description(iri, label(graph, iri), tuple((title, table) for title, table in sections if len(table)))
-
-
-def claims(graph: Graph, iris: Iterable[str]) -> Table:
-    """Return claims as rows of CLAIMS: class, statement, result, certainty and source.
-
-    A source is written as sentences and, in brackets, the numbers of the references that the claim cites.
-    """
-    rows = [_claim(graph, iri) for iri in dict.fromkeys(iris)]
-    return Table(CLAIMS, tuple(sorted(rows, key=lambda row: (row[1], row[3]))))
-
-
-def notes(graph: Graph, iris: Sequence[str]) -> str:
-    """Write claims as numbered notes: statement, result, certainty, source and name."""
-    lines = []
-    for number, iri in enumerate(iris, 1):
-        statement, result, certainty, source = (term.value for term in _claim(graph, iri)[3:])
-        lines.append(f"[{number}] {statement} ({result}, {certainty}; {source})\n    {curie(iri)}\n")
-    return "".join(["\n", *lines]) if lines else ""
-
-
-def _claim(graph: Graph, iri: str) -> tuple[Term, ...]:
-    stated: dict[str, list[str]] = {}
-    for _, predicate, object_ in graph.triples(iri, graph=STATED_GRAPH):
-        stated.setdefault(predicate.value, []).append(object_.value)
-    class_ = next(iter(stated.get(RDF + "type", [])), BASE + "Claim")
-    result, certainty = (
-        ", ".join(label(graph, value) for value in stated.get(BASE + name, [])) for name in ("result", "modality")
-    )
-    sentences = sorted(label(graph, sentence).partition(":")[0] for sentence in stated.get(_SOURCES[0], []))
-    numbers = sorted((cited.rpartition("-")[2] for cited in stated.get(_SOURCES[1], [])), key=lambda n: (len(n), n))
-    source = ", ".join(sentences) + (f" [{', '.join(numbers)}]" if numbers else "")
-    texts = (Term("literal", text) for text in (result, certainty, source))
-    return (
-        Term("iri", class_),
-        Term("literal", label(graph, class_)),
-        Term("iri", iri),
-        Term("literal", label(graph, iri)),
-        *texts,
-    )
 
 
 def _classes(graph: Graph, iri: str) -> list[Triple]:

@@ -81,7 +81,7 @@ def ask(options: argparse.Namespace) -> int:
     if options.format != "table":
         write_table(options, table)
         return 0
-    from glutkg import entity_description
+    from glutkg.store.claims import notes
     from glutkg.text.rendering import print_table, text_table
 
     seen = table.view("all")
@@ -89,7 +89,7 @@ def ask(options: argparse.Namespace) -> int:
         write(options, text_table(seen))
         return 0
     print_table(seen)
-    print(entity_description.notes(graph, seen.claims), end="")
+    print(notes(graph, seen.claims), end="")
     return 0
 
 

@@ -17,10 +17,9 @@ through takes two thirds of it at most. Data in VALUES and IN lists take none an
 from __future__ import annotations
 
 import re
-from string import digits
 
 from glutkg.errors import QueryError
-from glutkg.sparql.tokens import ESCAPED, letters, line_and_column, tokens
+from glutkg.sparql.tokens import DIGITS, ESCAPED, letters, line_and_column, tokens
 
 MAX_LENGTH = 1_000_000
 """Characters of a query."""
@@ -39,8 +38,8 @@ _BARE_TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
 _SPACE = r"(?:[ \t\r\n]++|\#[^\r\n]*+)*+"
 _SERVICE = re.compile(
     rf"service{_SPACE}(?:silent)?+{_SPACE}"
-    rf"(?:<[^>]*+>|[?$]{letters(digits)}++"
-    rf"|{letters(digits + '.-')}*+:(?:{letters(digits + '.:%-')}|{ESCAPED})*+){_SPACE}\{{",
+    rf"(?:<[^>]*+>|[?$]{letters(DIGITS)}++"
+    rf"|{letters(DIGITS + '.-')}*+:(?:{letters(DIGITS + '.:%-')}|{ESCAPED})*+){_SPACE}\{{",
     re.IGNORECASE,
 )
 _MAX_SERVICES = 20

@@ -7,7 +7,6 @@ times. A key that the kind does not have, or one that is missing, is an error wi
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import SourceError
@@ -82,5 +81,7 @@ def read_header(path: Path, text: str, keys: Sequence[str]) -> dict[str, str]:
 
 
 def _cure(key: str, names: Iterable[str]) -> str:
+    from difflib import get_close_matches  # only when something went wrong
+
     near = get_close_matches(key, names, n=1)
     return f"Did you mean '{near[0]}'?" if near else f"It may have {', '.join(names)}."

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import sys
-from string import ascii_letters, digits
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.terms import Term
@@ -18,17 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+DIGITS = "0123456789"
+
+
 def letters(more: str = "") -> str:
     """Write the class of letters, and of more ASCII characters, as a pattern.
 
     Beyond ASCII every character counts as a letter: Oxigraph takes it as one too, or it is an error there. The pattern
     lists what it leaves out: a class that listed all those characters would take longer to compile than a query to run.
     """
-    listed = set(ascii_letters + "_" + more)
-    return "[^" + "".join(rf"\x{code:02x}" for code in range(128) if chr(code) not in listed) + "]"
+    rest = (code for code in range(128) if not chr(code).isalpha() and chr(code) not in "_" + more)
+    return "[^" + "".join(rf"\x{code:02x}" for code in rest) + "]"
 
 
-_PART = rf"{letters(digits + '-')}|\.++(?={letters(digits + '-')})"
+_PART = rf"{letters(DIGITS + '-')}|\.++(?={letters(DIGITS + '-')})"
 ESCAPED = r"\\[_~.\-!$&'()*+,;=/?\#@%]"
 """An escape within the local part of a prefixed name."""
 _TOKEN = re.compile(
@@ -40,10 +42,10 @@ _TOKEN = re.compile(
   | (?P<blank>_:(?:{_PART})*+)
   | (?P<number>[0-9]++(?:\.[0-9]++)?+(?:[eE][+\-]?[0-9]++)?+)
   | (?P<name>(?:{letters()}(?:{_PART})*+)?+
-             :(?:(?:{letters(digits + ":%")}|{ESCAPED})(?:{letters(digits + ":%-")}|{ESCAPED}
-                  |\.++(?={letters(digits + ":%-" + chr(92))}))*+)?+)
+             :(?:(?:{letters(DIGITS + ":%")}|{ESCAPED})(?:{letters(DIGITS + ":%-")}|{ESCAPED}
+                  |\.++(?={letters(DIGITS + ":%-" + chr(92))}))*+)?+)
   | (?P<word>{letters()}(?:{_PART})*+)
-  | (?P<variable>[?$]{letters(digits)}++)
+  | (?P<variable>[?$]{letters(DIGITS)}++)
   | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
   | (?P<open>[(\[{{])
   | (?P<close>[)\]}}])

@@ -1,0 +1,58 @@
+"""Claims as people read them: what each states, its result, how sure its source is, and where it is stated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH, curie
+from glutkg.rdf.terms import Term
+from glutkg.store.names import label
+from glutkg.text.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from glutkg.store.graph import Graph
+
+CLAIMS = ("kind", "kindLabel", "claim", "claimLabel", "result", "certainty", "source")
+SOURCES = (BASE + "statedIn", BASE + "cites")
+"""The properties that lead to sentences and to references."""
+
+
+def claims(graph: Graph, iris: Iterable[str]) -> Table:
+    """Return claims as rows of CLAIMS: class, statement, result, certainty and source.
+
+    A source is written as sentences and, in brackets, the numbers of the references that the claim cites.
+    """
+    rows = [_claim(graph, iri) for iri in dict.fromkeys(iris)]
+    return Table(CLAIMS, tuple(sorted(rows, key=lambda row: (row[1], row[3]))))
+
+
+def notes(graph: Graph, iris: Sequence[str]) -> str:
+    """Write claims as numbered notes: statement, result, certainty, source and name."""
+    lines = []
+    for number, iri in enumerate(iris, 1):
+        statement, result, certainty, source = (term.value for term in _claim(graph, iri)[3:])
+        lines.append(f"[{number}] {statement} ({result}, {certainty}; {source})\n    {curie(iri)}\n")
+    return "".join(["\n", *lines]) if lines else ""
+
+
+def _claim(graph: Graph, iri: str) -> tuple[Term, ...]:
+    stated: dict[str, list[str]] = {}
+    for _, predicate, object_ in graph.triples(iri, graph=STATED_GRAPH):
+        stated.setdefault(predicate.value, []).append(object_.value)
+    class_ = next(iter(stated.get(RDF + "type", [])), BASE + "Claim")
+    result, certainty = (
+        ", ".join(label(graph, value) for value in stated.get(BASE + name, [])) for name in ("result", "modality")
+    )
+    sentences = sorted(label(graph, sentence).partition(":")[0] for sentence in stated.get(SOURCES[0], []))
+    numbers = sorted((cited.rpartition("-")[2] for cited in stated.get(SOURCES[1], [])), key=lambda n: (len(n), n))
+    source = ", ".join(sentences) + (f" [{', '.join(numbers)}]" if numbers else "")
+    texts = (Term("literal", text) for text in (result, certainty, source))
+    return (
+        Term("iri", class_),
+        Term("literal", label(graph, class_)),
+        Term("iri", iri),
+        Term("literal", label(graph, iri)),
+        *texts,
+    )
