@@ -1,4 +1,4 @@
-"""The Python face beyond packaged questions: SPARQL over a part of the graph, and what the package tells of itself."""
+"""The Python face beyond packaged questions: SPARQL over a part of the graph, and the version of the package."""
 
 from __future__ import annotations
 

@@ -67,9 +67,9 @@ def test_a_query_is_answered_by_get_and_by_post(address: str) -> None:
 def test_a_query_that_may_not_run_is_refused_with_its_reason(
     address: str, query: str, status: int, message: str
 ) -> None:
-    code, said = asked(address, query)
+    code, answer = asked(address, query)
     assert code == status
-    assert message in said
+    assert message in answer
     assert asked(address, SELECT)[0] == 200, "and the server goes on"
 
 
