@@ -91,7 +91,7 @@ def test_a_prefix_that_nearly_fits_is_suggested() -> None:
         ("SELCT * { ?s ?p ?o }", "line 1, column 1: expected SELECT, CONSTRUCT, ASK or DESCRIBE, not 'SELCT'."),
         (
             "SELECT * {\n  ?drug gult:blocks ?t\n}",
-            "line 2, column 6: the prefix gult: is not declared; did you mean glut:",
+            "line 2, column 9: the prefix gult: is not declared; did you mean glut:",
         ),
         ("SELECT * { ?s ?p 'open }", "not closed"),
         ("SELECT * { ?s ?p ?o ?q }", "line 1, column 21: expected '.', ';', ',' or '}', not '?q'."),
