@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from glutkg.rdf.namespaces import RDF
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -91,9 +93,7 @@ class PropertyPath:
     parts: tuple[PropertyPath | str, ...]
 
     def __str__(self) -> str:
-        parts = [
-            f"({part})" if isinstance(part, PropertyPath) and part.operator != "^" else str(part) for part in self.parts
-        ]
+        parts = [f"({part})" if _needs_brackets(part) else _predicate(part) for part in self.parts]
         if self.operator in "/|":
             return self.operator.join(parts)
         return self.operator + parts[0] if self.operator in "^!" else parts[0] + self.operator
@@ -115,8 +115,16 @@ class TriplePattern:
         return self.subject, str(self.predicate), self.object
 
     def __str__(self) -> str:
-        triple = " ".join(self.terms)
+        triple = f"{self.subject} {_predicate(self.predicate)} {self.object}"
         return f"GRAPH {self.graph} {{ {triple} }}" if self.graph else f"{triple} ."
+
+
+def _needs_brackets(part: str | PropertyPath) -> bool:
+    return isinstance(part, PropertyPath) and part.operator != "^"
+
+
+def _predicate(part: str | PropertyPath) -> str:
+    return "a" if part == f"<{RDF}type>" else str(part)
 
 
 # Expressions
