@@ -6,6 +6,7 @@ import pytest
 from conftest import ROOT
 
 from glutkg.errors import QueryError
+from glutkg.sparql.format import WIDTH, formatted
 from glutkg.sparql.parser import read_expression, read_group, read_query
 from glutkg.sparql.patterns import PropertyPath, TriplePattern, Union, variables, walk
 from glutkg.store.graph import Graph
@@ -111,3 +112,9 @@ def test_a_query_that_does_not_parse_is_answered_with_one_sentence_and_a_place(q
         assert said.startswith(("The query does not parse: line ", "The query is refused: a string (line "))
         assert message in said
         assert len(said) < 200
+
+
+def test_every_rq_file_is_in_the_layout() -> None:
+    """Mend them with `python -m glutkg.sparql.format rules queries shapes`."""
+    assert [str(path) for path in FILES if formatted(path) != path.read_text(encoding="utf-8")] == []
+    assert max(len(line) for path in FILES for line in path.read_text(encoding="utf-8").splitlines()) <= WIDTH
