@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT
 from rdflib import URIRef
 
 import glutkg
+from glutkg.api import KnowledgeGraph
 from glutkg.errors import QueryError, UsageError
 from glutkg.rdf.namespaces import INFERRED_GRAPH, STATED_GRAPH
-
-if TYPE_CHECKING:
-    from glutkg.api import KnowledgeGraph
 
 GRAPHS = "SELECT DISTINCT ?graph { GRAPH ?graph { ?s ?p ?o } }"
 TRIPLE = "{ ?drug glut:antagonises glut:NMDAReceptor }"
@@ -60,3 +57,11 @@ def test_the_version_is_the_same_wherever_it_is_written() -> None:
     cited = re.search(r"^version: (\S+)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.MULTILINE)
     assert cited and cited[1] == glutkg.__version__
     assert re.search(rf"^## {re.escape(glutkg.__version__)}\b", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+
+
+def test_each_function_of_the_python_face_has_an_example() -> None:
+    functions = {name: item for name, item in vars(KnowledgeGraph).items() if not name.startswith("_")}
+    assert len(functions) > 20
+    missing = [name for name, item in functions.items() if name != "load" and ">>> " not in (item.__doc__ or "")]
+    assert missing == []
+    assert ">>> " in (glutkg.__doc__ or "")

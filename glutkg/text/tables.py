@@ -18,7 +18,18 @@ if TYPE_CHECKING:
 
 
 class Table:
-    """The rows of an answer. A cell is a Term, a tuple of Terms where it holds several values, or None."""
+    """The rows of an answer. A cell is a Term, a tuple of Terms where it holds several values, or None.
+
+    >>> from glutkg.rdf.terms import Term
+    >>> drug, claims = Term("literal", "ketamine"), (Term("iri", "urn:c1"), Term("iri", "urn:c2"))
+    >>> table = Table(("drug", "claims"), ((drug, claims),))
+    >>> list(table)
+    [{'drug': 'ketamine', 'claims': ('urn:c1', 'urn:c2')}]
+    >>> table.column("claims")
+    [('urn:c1', 'urn:c2')]
+    >>> table.to_pandas().loc[0, "claims"]
+    ('urn:c1', 'urn:c2')
+    """
 
     __slots__ = ("columns", "rows")
 
@@ -47,10 +58,6 @@ class Table:
         """Return one column as Python values, a tuple for a cell that holds several.
 
         Raises ValueError for a name that is not a column.
-
-        >>> from glutkg.rdf.terms import Term
-        >>> Table(("n", "of"), ((Term("literal", "x"), (Term("literal", "y"), Term("literal", "z"))),)).column("of")
-        [('y', 'z')]
         """
         index = self.columns.index(name)
         return [python(row[index]) for row in self.rows]
