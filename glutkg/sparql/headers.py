@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-QUESTION = ("summary", "question", "row", "tags", "parameter*", "collects?")
+QUESTION = ("summary", "question", "row", "tags", "parameter*")
 RULE = ("label", "summary", "stratum", "logic")
 QUALITY_CHECK = ("level", "problem", "solution")
 STEP = ("label", "summary", "raises", "lowers", "changes", "settles", "predicts?", "walk?")
