@@ -144,10 +144,10 @@ class KnowledgeGraph(Workspace):
         >>> [term.value.rpartition("/")[2] for term in kg.triple("MK-801", "antagonises", "NMDA receptor")]
         ['dizocilpine', 'antagonises', 'NMDAReceptor']
         """
-        from glutkg.explain import explainer
         from glutkg.rdf.terms import Term
+        from glutkg.rdf.words import property_typed
 
-        relation = explainer.predicates_like(predicate)
+        relation = property_typed(predicate)
         ends = [find_mentioned(self.reasoned, end) for end in (subject, object_)]
         if relation == f"{RDF}type" and all(is_class(self.reasoned, end) for end in ends):
             relation = f"{RDFS}subClassOf"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SKOS, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple
+from glutkg.rdf.words import WORDS
 from glutkg.store.claims import CLAIMS, SOURCES, claims
-from glutkg.store.names import label
+from glutkg.store.names import is_claim, label
 from glutkg.text.documents import Document, Heading, Readable, TableBlock, paragraph
 from glutkg.text.tables import Table
 from glutkg.text.view import Link
@@ -21,19 +22,6 @@ if TYPE_CHECKING:
 
 _NAMING = {RDFS + "label", RDF + "type", RDFS + "subClassOf"}
 _QUIET = (RDF, RDFS, OWL)
-_WORDS = {
-    RDF + "type": "is a",
-    RDFS + "subClassOf": "is a kind of",
-    SKOS + "definition": "definition",
-    SKOS + "altLabel": "also called",
-    SKOS + "hiddenLabel": "misspelt",
-    SKOS + "editorialNote": "note",
-    SKOS + "exactMatch": "same",
-    SKOS + "closeMatch": "close",
-    SKOS + "broadMatch": "wider",
-    SKOS + "narrowMatch": "narrower",
-    SKOS + "relatedMatch": "related",
-}
 RELATIONS = ("relation", "relationLabel", "value", "valueLabel")
 
 
@@ -113,11 +101,7 @@ def _following(graph: Graph, iri: str, stated: set[Triple]) -> list[Triple]:
     own = [t for t in graph.triples(iri) if t[2].kind == "iri" and t[1].value.startswith(BASE)]
     own = [t for t in own if t[1].value not in steps]
     narrow = _without_wider_relations(graph, _outermost_parts(graph, _narrowest(graph, own)))
-    return [t for t in narrow if t not in stated and t[2].value != iri and not _is_claim(graph, t[2].value)]
-
-
-def _is_claim(graph: Graph, iri: str) -> bool:
-    return any(True for _ in graph.triples(iri, RDF + "type", BASE + "Claim"))
+    return [t for t in narrow if t not in stated and t[2].value != iri and not is_claim(graph, t[2].value)]
 
 
 def _narrowest(graph: Graph, triples: list[Triple]) -> list[Triple]:
@@ -151,7 +135,7 @@ def _relations(graph: Graph, triples: Iterable[Triple]) -> Table:
     rows = [
         (
             p,
-            Term("literal", _WORDS.get(p.value) or label(graph, p.value)),
+            Term("literal", WORDS.get(p.value) or label(graph, p.value)),
             o if o.kind == "iri" else None,
             Term("literal", label(graph, o.value) if o.kind == "iri" else o.value),
         )

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from glutkg.explain.wording import triple_text
 from glutkg.rdf.namespaces import PREFIXES, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term
 from glutkg.store.graph import Graph
+from glutkg.store.labels import triple_text
 from glutkg.store.names import label
 from glutkg.store.sources import Source
 from glutkg.text.rendering import csv_text, markdown, read_results, results_json, text_table

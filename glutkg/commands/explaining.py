@@ -118,8 +118,8 @@ def whynot(options: argparse.Namespace) -> int:
 
 def justify(options: argparse.Namespace) -> int:
     """Find minimal justifications."""
-    from glutkg.explain.explainer import predicates_like
     from glutkg.owl.justifications import LIMIT
+    from glutkg.rdf.words import property_typed
 
     if sum((bool(options.words), options.unsatisfiable is not None, options.inconsistent)) != 1:
         raise UsageError("Name CLASS RELATION CLASS, or --unsatisfiable CLASS, or --inconsistent: one of the three.")
@@ -130,7 +130,7 @@ def justify(options: argparse.Namespace) -> int:
         report("asking HermiT")
         if asked is not None:
             kind, relation, other = asked
-            found = ontology.subsumption(kind, predicates_like(relation), other, limit, options.timeout)
+            found = ontology.subsumption(kind, property_typed(relation), other, limit, options.timeout)
         elif options.inconsistent:
             found = ontology.inconsistency(limit, options.timeout)
         else:

@@ -6,7 +6,8 @@ from functools import cached_property
 from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.rdf.namespaces import OWL, RDF, RDFS
+from glutkg.rdf.collections import members
+from glutkg.rdf.namespaces import OWL, RDFS
 from glutkg.rdf.terms import Term, Triple
 
 if TYPE_CHECKING:
@@ -35,18 +36,13 @@ class Exclusions:
         found: dict[tuple[Term, Term], Triple] = {}
         for triple in graph.triples(None, OWL + "disjointWith"):
             found[triple[0], triple[2]] = found[triple[2], triple[0]] = triple
-        for axiom, predicate, members in graph.triples(None, OWL + "members"):
-            for pair in permutations(self._items(members), 2):
-                found[pair] = (axiom, predicate, members)
+        for axiom in graph.triples(None, OWL + "members"):
+            for pair in permutations(members(axiom[2], self._value), 2):
+                found[pair] = axiom
         return found
 
-    def _items(self, head: Term) -> list[Term]:
-        items: list[Term] = []
-        while head.kind == "blank":
-            parts = {p.value: o for _, p, o in self._derivations.graph.triples(f"_:{head.value}")}
-            items.append(parts[RDF + "first"])
-            head = parts[RDF + "rest"]
-        return items
+    def _value(self, node: Term, predicate: str) -> Term | None:
+        return next((o for _, _, o in self._derivations.graph.triples(node.name, predicate)), None)
 
     def between(self, class_: Term, other: Term) -> Exclusion | None:
         """Find the axiom by which two classes exclude each other, the one on the narrowest classes."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from glutkg.errors import NotFoundError
 from glutkg.explain import alternatives
 from glutkg.explain.derivations import Derivations
 from glutkg.explain.proof import Prover
-from glutkg.explain.wording import is_claim, triple_text
-from glutkg.rdf.namespaces import RDF, RDFS
+from glutkg.store.labels import triple_text
+from glutkg.store.names import is_claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,18 +64,3 @@ def claims_of(graph: Graph, proofs: Iterable[Proof]) -> list[str]:
     """List the claims that proofs rest on, in the order in which they come."""
     subjects = [step.triple[0] for proof in proofs for _, step in proof.steps() if step.rule is None]
     return [term.value for term in dict.fromkeys(subjects) if term.kind == "iri" and is_claim(graph, term.value)]
-
-
-_TYPED = {
-    **dict.fromkeys(("a", "isa", "isan", "type", "instanceof"), RDF + "type"),
-    **dict.fromkeys(("kindof", "isakindof", "subclassof", "isasubclassof"), RDFS + "subClassOf"),
-}
-
-
-def predicates_like(text: str) -> str:
-    """Give the IRI of a property that people type in several ways: `is a`, `type` and `a` all mean rdf:type.
-
-    >>> predicates_like("kind of")
-    'http://www.w3.org/2000/01/rdf-schema#subClassOf'
-    """
-    return _TYPED.get(re.sub(r"[\s_-]+", "", text).casefold(), text)

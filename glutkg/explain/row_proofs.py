@@ -15,8 +15,9 @@ from glutkg.explain.derivations import order
 from glutkg.explain.proof import Proof
 from glutkg.explain.question_patterns import matches_query, read_patterns
 from glutkg.questions.answering import answer, prepared
-from glutkg.rdf.namespaces import BASE, RDF, RDFS
+from glutkg.rdf.namespaces import BASE, RDFS
 from glutkg.rdf.terms import Term, Triple
+from glutkg.rdf.words import WORDS
 from glutkg.reasoning.rule import Rule
 from glutkg.store.names import label
 from glutkg.text.cells import Row, joined
@@ -119,10 +120,10 @@ def _rule(graph: Graph, question: Question, patterns: Patterns) -> Rule:
 
 
 def _pattern_text(graph: Graph, pattern: QuestionPattern) -> str:
-    words = {RDF + "type": "that is a", RDFS + "subClassOf": "that is a kind of"}
     subject, predicate, object_ = (
-        part if isinstance(part, str) else words.get(part.value) or label(graph, part.value) for part in pattern.parts
+        part if isinstance(part, str) else WORDS.get(part.value) or label(graph, part.value) for part in pattern.parts
     )
+    predicate = f"that {predicate}" if predicate.startswith("is ") else predicate
     return f"‘{subject}’ {predicate} {object_}"
 
 

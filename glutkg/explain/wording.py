@@ -6,14 +6,14 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.explain.manchester import said, short_name
-from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH, curie
+from glutkg.rdf.collections import content
+from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH, curie
 from glutkg.rdf.turtle_lines import Places, bracketed, places
-from glutkg.store.names import label
-from glutkg.text.escaping import visible
+from glutkg.store.labels import short_label, term_text
+from glutkg.store.names import is_claim, label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from glutkg.explain.proof import Proof
     from glutkg.rdf.terms import Term, Triple
@@ -48,33 +48,9 @@ class Files:
         if path not in self._places:
             self._places[path] = places(path.read_text(encoding="utf-8"))
         subject, predicate, object_ = ("" if term.kind == "blank" else term.value for term in triple)
-        object_ = object_ or bracketed(_content(graph, triple[2]))
+        object_ = object_ or bracketed(content(triple[2], lambda node: graph.triples(node.name)))
         shown = str(path) if name in self._further else f"{name}.ttl"
         return Origin(shown, self._places[path].line(subject, predicate, object_))
-
-
-def _content(graph: Graph, term: Term) -> Iterator[str]:
-    """Give the IRIs and literals that are objects within an expression or a list."""
-    for _, _, found in graph.triples(f"_:{term.value}"):
-        if found.kind == "blank":
-            yield from _content(graph, found)
-        elif found.value != RDF + "nil":
-            yield found.value
-
-
-_RELATIONS = {
-    RDF + "type": "is a",
-    RDFS + "subClassOf": "is a kind of",
-    RDFS + "subPropertyOf": "implies",
-    RDFS + "domain": "starts from",
-    RDFS + "range": "leads to",
-    OWL + "inverseOf": "is the inverse of",
-    OWL + "equivalentClass": "is defined as",
-    OWL + "propertyChainAxiom": "follows from",
-    OWL + "disjointWith": "excludes",
-    OWL + "members": "exclude each other",
-}
-_TYPES = {OWL + "Class": "kind", OWL + "ObjectProperty": "relation", OWL + "TransitiveProperty": "transitive relation"}
 
 
 class Words:
@@ -113,7 +89,7 @@ class Words:
 
     def label(self, iri: str) -> str:
         """Give the label of something, or its short name where it has none."""
-        return short_name(self.graph, iri)
+        return short_label(self.graph, iri)
 
     def reason(self, step: Proof) -> str:
         """Give why a step holds: the rule, or the file and line that state it."""
@@ -151,22 +127,3 @@ class Words:
             for name in ("statedIn", "cites")
         )
         return stated_in, cites
-
-
-def triple_text(graph: Graph, triple: Triple) -> str:
-    """Give the text of a triple, with labels."""
-    return " – ".join(term_text(graph, term) for term in triple)
-
-
-def term_text(graph: Graph, term: Term) -> str:
-    """Give the text of a term: its label, or the verb of a property that has one."""
-    if term.kind == "literal":
-        return f"“{visible(term.value)}”"
-    if term.kind == "blank":
-        return said(graph, term)
-    return _RELATIONS.get(term.value) or _TYPES.get(term.value) or short_name(graph, term.value)
-
-
-def is_claim(graph: Graph, name: str) -> bool:
-    """Say whether an IRI names a claim."""
-    return any(True for _ in graph.triples(name, RDF + "type", BASE + "Claim"))

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from glutkg.errors import NotFoundError
-from glutkg.explain.wording import term_text, triple_text
 from glutkg.fragility.hitting_sets import Evidence, Fragility, InferredTriple, fragility
 from glutkg.fragility.prediction_provenance import PredictedConclusion, StepClaims
 from glutkg.fragility.provenance import kept_why_provenance
@@ -17,6 +16,7 @@ from glutkg.questions.answering import answer, prepared
 from glutkg.rdf.namespaces import BASE, LONGEST, RDF, RDFS
 from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.cache import NOWHERE
+from glutkg.store.labels import term_text, triple_text
 from glutkg.store.names import label
 
 if TYPE_CHECKING:

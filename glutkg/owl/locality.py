@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from glutkg.rdf.collections import members, parts
 from glutkg.rdf.namespaces import OWL, RDF, RDFS
 from glutkg.rdf.terms import Term, Triple
 
@@ -143,26 +144,25 @@ class _Locality:
         "subClassOf": lambda self, left, right: self._empty(left) or self._full(right),
         "equivalentClass": _both_alike,
         "disjointWith": lambda self, left, right: self._empty(left) or self._empty(right),
-        "members": lambda self, _, members: sum(not self._empty(member) for member in self._items(members)) <= 1,
+        "members": lambda self, _, classes: sum(not self._empty(class_) for class_ in self._members(classes)) <= 1,
         "subPropertyOf": lambda self, left, _: self._empty(left),
         "propertyDisjointWith": lambda self, left, right: self._empty(left) or self._empty(right),
         "inverseOf": lambda self, left, right: self._empty(left) and self._empty(right),
         "equivalentProperty": lambda self, left, right: self._empty(left) and self._empty(right),
-        "propertyChainAxiom": lambda self, _, links: any(self._empty(link) for link in self._items(links)),
+        "propertyChainAxiom": lambda self, _, links: any(self._empty(link) for link in self._members(links)),
         "domain": lambda self, left, right: self._empty(left) or self._full(right),
         "range": lambda self, left, right: self._empty(left) or self._full(right),
     }
     """For each sort of axiom, when it is local."""
 
     def _parts(self, term: Term) -> dict[str, Term]:
-        return {p.value.rpartition("#")[2]: o for _, p, o in self._about.get(term, ())}
+        return {name.rpartition("#")[2]: o for name, o in parts(term, self._triples).items()}
 
-    def _items(self, head: Term) -> list[Term]:
-        items: list[Term] = []
-        while "first" in (parts := self._parts(head)):
-            items.append(parts["first"])
-            head = parts["rest"]
-        return items
+    def _triples(self, term: Term) -> list[Triple]:
+        return self._about.get(term, [])
+
+    def _members(self, head: Term) -> list[Term]:
+        return members(head, lambda node, name: parts(node, self._triples).get(name))
 
     def _empty(self, term: Term) -> bool:
         """Tell whether a kind or relation certainly stands for nothing."""
@@ -170,9 +170,9 @@ class _Locality:
             return term.value == OWL + "Nothing" or (term not in self._signature and not term.value.startswith(OWL))
         parts = self._parts(term)
         if "intersectionOf" in parts:
-            return any(self._empty(member) for member in self._items(parts["intersectionOf"]))
+            return any(self._empty(member) for member in self._members(parts["intersectionOf"]))
         if "unionOf" in parts:
-            return all(self._empty(member) for member in self._items(parts["unionOf"]))
+            return all(self._empty(member) for member in self._members(parts["unionOf"]))
         if "complementOf" in parts:
             return self._full(parts["complementOf"])
         if parts.keys() & {"someValuesFrom", "hasValue", "hasSelf"}:
@@ -185,9 +185,9 @@ class _Locality:
             return term.value == OWL + "Thing"
         parts = self._parts(term)
         if "intersectionOf" in parts:
-            return all(self._full(member) for member in self._items(parts["intersectionOf"]))
+            return all(self._full(member) for member in self._members(parts["intersectionOf"]))
         if "unionOf" in parts:
-            return any(self._full(member) for member in self._items(parts["unionOf"]))
+            return any(self._full(member) for member in self._members(parts["unionOf"]))
         if "complementOf" in parts:
             return self._empty(parts["complementOf"])
         return "allValuesFrom" in parts and (self._empty(parts["onProperty"]) or self._full(parts["allValuesFrom"]))

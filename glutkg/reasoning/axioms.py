@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from glutkg.errors import RuleError
+from glutkg.rdf.collections import members
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, curie
 
 if TYPE_CHECKING:
@@ -110,11 +111,7 @@ class AxiomIndex:
 
     def members(self, head: str) -> list[str]:
         """Give the members of an RDF list."""
-        members: list[str] = []
-        while head != RDF + "nil":
-            members.extend(self.objects(head, RDF + "first"))
-            head = self.value(head, RDF + "rest") or RDF + "nil"
-        return members
+        return members(head, self.value)
 
     def conjuncts(self, expression: str) -> list[str] | None:
         """Give the members of an intersection, or None for another expression."""

@@ -100,6 +100,11 @@ def is_class(graph: Graph, iri: str) -> bool:
     return any(True for _ in graph.triples(iri, RDF + "type", OWL + "Class"))
 
 
+def is_claim(graph: Graph, iri: str) -> bool:
+    """Tell whether an IRI names a claim."""
+    return any(True for _ in graph.triples(iri, RDF + "type", BASE + "Claim"))
+
+
 def label(graph: Graph, iri: str) -> str:
     """Give the label of something, or its CURIE where it has none."""
     return next((visible(o.value) for _, _, o in graph.triples(iri, RDFS + "label")), curie(iri))

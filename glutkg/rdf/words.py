@@ -1,0 +1,49 @@
+"""The words in which people read and type the properties and types of RDF, RDFS, OWL and SKOS."""
+
+from __future__ import annotations
+
+import re
+
+from glutkg.rdf.namespaces import OWL, RDF, RDFS, SKOS
+
+WORDS = {
+    RDF + "type": "is a",
+    RDFS + "subClassOf": "is a kind of",
+    RDFS + "subPropertyOf": "implies",
+    RDFS + "domain": "starts from",
+    RDFS + "range": "leads to",
+    OWL + "inverseOf": "is the inverse of",
+    OWL + "equivalentClass": "is defined as",
+    OWL + "propertyChainAxiom": "follows from",
+    OWL + "disjointWith": "excludes",
+    OWL + "members": "exclude each other",
+    OWL + "Class": "kind",
+    OWL + "ObjectProperty": "relation",
+    OWL + "TransitiveProperty": "transitive relation",
+    SKOS + "definition": "definition",
+    SKOS + "altLabel": "also called",
+    SKOS + "hiddenLabel": "misspelt",
+    SKOS + "editorialNote": "note",
+    SKOS + "exactMatch": "same",
+    SKOS + "closeMatch": "close",
+    SKOS + "broadMatch": "wider",
+    SKOS + "narrowMatch": "narrower",
+    SKOS + "relatedMatch": "related",
+}
+"""By IRI, what people read."""
+
+_TYPED = {
+    **dict.fromkeys(("a", "isa", "isan", "type", "instanceof"), RDF + "type"),
+    **dict.fromkeys(("kindof", "isakindof", "subclassof", "isasubclassof"), RDFS + "subClassOf"),
+}
+
+
+def property_typed(text: str) -> str:
+    """Give the IRI of a property that people type in several ways: `is a`, `type` and `a` all mean rdf:type.
+
+    Any other text is given back as it is.
+
+    >>> property_typed("kind of")
+    'http://www.w3.org/2000/01/rdf-schema#subClassOf'
+    """
+    return _TYPED.get(re.sub(r"[\s_-]+", "", text).casefold(), text)

@@ -1,0 +1,37 @@
+"""Terms and triples as text for people: labels, words for properties, class expressions in Manchester syntax."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from glutkg.rdf.manchester import Manchester
+from glutkg.rdf.words import WORDS
+from glutkg.store.names import label
+from glutkg.text.escaping import visible
+
+if TYPE_CHECKING:
+    from glutkg.rdf.terms import Term, Triple
+    from glutkg.store.graph import Graph
+
+
+def short_label(graph: Graph, iri: str) -> str:
+    """Give the label of something, its CURIE where it has none, or else the end of its IRI."""
+    found = label(graph, iri)
+    return re.split(r"[/#]", found)[-1] or found if found == iri else found
+
+
+def term_text(graph: Graph, term: Term) -> str:
+    """Give the text of a term: its label, or the words for a property that has some; an expression by its parts."""
+    if term.kind == "blank":
+        return Manchester(lambda node: graph.triples(node.name), lambda part: _name(graph, part)).text(term)
+    return WORDS.get(term.value) or _name(graph, term)
+
+
+def _name(graph: Graph, term: Term) -> str:
+    return f"“{visible(term.value)}”" if term.kind == "literal" else short_label(graph, term.value)
+
+
+def triple_text(graph: Graph, triple: Triple) -> str:
+    """Give the text of a triple, with labels."""
+    return " – ".join(term_text(graph, term) for term in triple)
