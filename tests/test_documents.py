@@ -76,6 +76,10 @@ def test_markdown_has_headings_nested_lists_links_and_tables() -> None:
     assert made.endswith("| name | colour |\n| --- | --- |\n| apple | red |\n| plum | red |\n")
 
 
+def test_an_item_that_begins_with_a_mark_of_markdown_stays_one_item() -> None:
+    assert Document((items("- one", "+ two"),)).markdown() == "- \\- one\n- \\+ two\n"
+
+
 def test_html_has_the_same_parts() -> None:
     made = DOCUMENT.html()
     assert made.startswith("<h1>Fruit</h1><p>What there is.</p><h2>proof</h2><ul><li>apple is a fruit<ul>")

@@ -244,8 +244,13 @@ def _markdown_lines(block: Block) -> Iterator[str]:
             yield from rendering.markdown(table.view()).splitlines()
 
 
+_MARKS = frozenset(("- ", "+ ", "* ", "# ", "> "))
+"""What would begin a list, a heading or a quotation at the start of an item."""
+
+
 def _bullet(mark: str, text: Inline, inside: Iterable[Block]) -> Iterator[str]:
-    yield mark + _marked(text)
+    marked = _marked(text)
+    yield mark + ("\\" if marked[:2] in _MARKS else "") + marked
     for block in inside:
         lines = [""] * isinstance(block, Paragraph | TableBlock) + list(_markdown_lines(block))
         yield from (f"{' ' * len(mark)}{line}".rstrip() for line in lines)
