@@ -10,11 +10,11 @@ import pytest
 from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_fragility import RULES, falls, lines, minimal, small, world
+from test_fragility import RULES, KnownWitnesses, falls, lines, minimal, small, world
 
 from glutkg.errors import LimitError, NotFoundError
 from glutkg.fragility.analysis import FragilityAnalysis
-from glutkg.fragility.hitting_sets import KnownWitnesses, smallest_sets
+from glutkg.fragility.hitting_sets import smallest_sets
 from glutkg.fragility.prediction_provenance import PredictedConclusion
 from glutkg.fragility.report import PREDICTED
 from glutkg.mechanisms.network import Network

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from conftest import ROOT
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from glutkg.errors import LimitError, RuleError, UsageError
 from glutkg.fragility.analysis import FragilityAnalysis
-from glutkg.fragility.hitting_sets import Evidence, InferredTriple, KnownWitnesses, fragility, smallest_sets
+from glutkg.fragility.hitting_sets import Evidence, InferredTriple, fragility, smallest_sets
 from glutkg.fragility.provenance import WhyProvenance, why_provenance
 from glutkg.questions.answer_changes import keyed
 from glutkg.questions.answering import ask
@@ -27,7 +27,7 @@ from glutkg.store.sources import Source
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from glutkg.api import KnowledgeGraph
     from glutkg.fragility.hitting_sets import Witnessed
@@ -70,6 +70,21 @@ def minimal(references: Collection[str], falls: Callable[[frozenset[str]], bool]
 
 def falls(conclusion: Witnessed, made: FragilityAnalysis) -> Callable[[frozenset[str]], bool]:
     return lambda some: not conclusion.stands(made.evidence.gone(some))
+
+
+class KnownWitnesses(NamedTuple):
+    """A conclusion that is given by its witnesses."""
+
+    sets: tuple[frozenset[str], ...]
+
+    def stands(self, gone: Collection[str]) -> bool:
+        return any(claims.isdisjoint(gone) for claims in self.sets)
+
+    def witness(self, gone: Collection[str], rank: Callable[[frozenset[str]], int]) -> frozenset[str] | None:
+        return min((claims for claims in self.sets if claims.isdisjoint(gone)), key=rank, default=None)
+
+    def witnesses(self) -> Sequence[frozenset[str]]:
+        return self.sets
 
 
 # --- the shipped graph ------------------------------------------------------------------------------------------------

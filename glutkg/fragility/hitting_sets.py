@@ -41,24 +41,6 @@ class Witnessed(Protocol):
         """Give the minimal sets of claims that yield the conclusion now."""
 
 
-class KnownWitnesses(NamedTuple):
-    """A conclusion that is known by all the sets of claims that yield it, such as a signed prediction."""
-
-    sets: tuple[Names, ...]
-
-    def stands(self, gone: Names) -> bool:
-        """Say whether no claim of some set is gone."""
-        return any(claims.isdisjoint(gone) for claims in self.sets)
-
-    def witness(self, gone: Names, rank: Callable[[Names], int]) -> Names | None:
-        """Give the claims of lowest rank that are not gone."""
-        return min((claims for claims in self.sets if claims.isdisjoint(gone)), key=rank, default=None)
-
-    def witnesses(self) -> Sequence[Names]:
-        """Give all the sets."""
-        return self.sets
-
-
 class InferredTriple(NamedTuple):
     """A conclusion that the rules draw, exceptions included."""
 
