@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import NotFoundError, SourceError, UsageError
 from glutkg.resources import question_files
-from glutkg.sparql.binding import bind, blocks, with_blocks
+from glutkg.sparql.binding import bind, blocks, joints, with_blocks
 from glutkg.sparql.headers import QUESTION, entries, read_header
 from glutkg.store.names import near
 from glutkg.text.cells import IRI_JOINT, LITERAL_JOINT
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 _PARAMETER = re.compile(
     r"(?P<name>\w+) of (?P<kind>[\w:-]+)(?P<optional>, optional)?(?P<several>, several)? -- (?P<text>.+)"
 )
-_COLLECTED = re.compile(r'separator\s*=\s*"([^"]*)"\s*\)+\s*AS\s+\?(\w+)', re.IGNORECASE)
-"""The end of a GROUP_CONCAT whose result is a column."""
 
 
 class Parameter(NamedTuple):
@@ -54,7 +52,7 @@ class Question(NamedTuple):
     @property
     def joints(self) -> dict[str, str]:
         """The columns whose cells hold several values, and what joins these: '; ' for labels, a space for IRIs."""
-        return {name: joint for joint, name in _COLLECTED.findall(self.query)}
+        return joints(self.query)
 
     def bound(self, values: Mapping[str, tuple[Term, ...]]) -> str:
         """Return the query with values in place of defaults. Raises UsageError for a name that is not a parameter."""

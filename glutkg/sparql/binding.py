@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import UsageError
-from glutkg.sparql.tokens import tokens
+from glutkg.sparql.tokens import string_value, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -40,6 +40,21 @@ def blocks(query: str) -> Iterator[Block]:
         if word.text.upper() == "VALUES" and variable.kind == "variable" and brace.text == "{":
             end = next((token.end for token in found[at:] if token.text == "}"), len(query))
             yield Block(variable.text[1:], word.start, end)
+
+
+def joints(query: str) -> dict[str, str]:
+    """Find the columns that GROUP_CONCAT makes, and what joins their values.
+
+    >>> joints("SELECT (GROUP_CONCAT(?x; SEPARATOR='; ') AS ?names) { ?x ?y ?z }")
+    {'names': '; '}
+    """
+    found, joined = [*tokens(query)], {}
+    for at, token in enumerate(found):
+        if token.text.upper() == "SEPARATOR":
+            after = [later for later in found[at + 3 :] if later.text != ")"]
+            if len(after) > 1 and after[0].text.upper() == "AS":
+                joined[after[1].text[1:]] = string_value(found[at + 2].text)
+    return joined
 
 
 def with_blocks(query: str, texts: Mapping[str, str]) -> str:
