@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glutkg.errors import QueryError, UsageError
+from glutkg.mechanisms import LONGEST
 from glutkg.questions.answering import ask
 from glutkg.questions.question import find_question, read_questions
-from glutkg.rdf.namespaces import LONGEST, RDF, RDFS
+from glutkg.rdf.namespaces import RDF, RDFS
 from glutkg.reasoning.cache import reasoned
 from glutkg.resources import data_folder
 from glutkg.store.names import find, find_mentioned, find_property, is_class

@@ -17,9 +17,10 @@ from glutkg.fragility.analysis import FragilityAnalysis
 from glutkg.fragility.hitting_sets import smallest_sets
 from glutkg.fragility.prediction_provenance import PredictedConclusion
 from glutkg.fragility.report import PREDICTED
+from glutkg.mechanisms import LONGEST
 from glutkg.mechanisms.network import Network
 from glutkg.mechanisms.signed_prediction import predict
-from glutkg.rdf.namespaces import BASE, LONGEST, PREFIXES
+from glutkg.rdf.namespaces import BASE, PREFIXES
 from glutkg.text.cells import terms
 
 if TYPE_CHECKING:

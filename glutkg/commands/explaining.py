@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.commands.console import count, load, parameters, progress, seconds, write_document
 from glutkg.errors import UsageError
-from glutkg.rdf.namespaces import LONGEST
+from glutkg.mechanisms import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from glutkg.commands.console import (
     write_table,
 )
 from glutkg.errors import UsageError
-from glutkg.rdf.namespaces import LONGEST
+from glutkg.mechanisms import LONGEST
 
 if TYPE_CHECKING:
     import argparse

@@ -7,13 +7,11 @@ from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.collections import members
-from glutkg.rdf.namespaces import OWL, RDFS
-from glutkg.rdf.terms import Term, Triple
+from glutkg.rdf.namespaces import OWL
+from glutkg.rdf.terms import SUBCLASS_OF, Term, Triple
 
 if TYPE_CHECKING:
     from glutkg.explain.derivations import Derivations
-
-_SUBCLASS = Term("iri", RDFS + "subClassOf")
 
 
 class Exclusion(NamedTuple):
@@ -56,4 +54,4 @@ class Exclusions:
         return max(narrowness, key=lambda pair: (pair[0], pair[1].disjoint), default=(0, None))[1]
 
     def _wider(self, class_: Term) -> list[Term]:
-        return [class_, *(o for _, _, o in self._derivations.matching(class_, _SUBCLASS, None, False) if o != class_)]
+        return [class_, *(o for _, _, o in self._derivations.matching(class_, SUBCLASS_OF, None, False) if o != class_)]

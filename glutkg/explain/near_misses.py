@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 
 from glutkg.explain.derivations import order
 from glutkg.explain.missing_premises import BEARING, CONVERSE, GROUP, HOW_FAR, SIBLING, WHOLE, NearMiss
-from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS
-from glutkg.rdf.terms import Term, Triple
+from glutkg.rdf.namespaces import BASE, OWL, RDF
+from glutkg.rdf.terms import SUBCLASS_OF, TYPE, Term, Triple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from glutkg.explain.derivations import Derivations
 
-_TYPE = Term("iri", RDF + "type")
-_SUBCLASS = Term("iri", RDFS + "subClassOf")
 _CLAIM = Term("iri", BASE + "Claim")
 
 
@@ -32,9 +30,9 @@ class NearMisses:
         subject, predicate, object_ = triple
         if self._derivations.holds((object_, predicate, subject)):
             yield NearMiss(CONVERSE, (object_, predicate, subject))
-        if predicate == _SUBCLASS and self._derivations.holds((subject, _TYPE, object_)):
-            yield NearMiss(SIBLING, (subject, _TYPE, object_))
-        if predicate in (_TYPE, _SUBCLASS):
+        if predicate == SUBCLASS_OF and self._derivations.holds((subject, TYPE, object_)):
+            yield NearMiss(SIBLING, (subject, TYPE, object_))
+        if predicate in (TYPE, SUBCLASS_OF):
             return
         for place, end in ((2, object_), (0, subject)):
             pattern = [subject, predicate, object_]
@@ -47,11 +45,11 @@ class NearMisses:
         subject, _, object_ = triple
         named = {s for s, _, _ in self._derivations.matching(None, None, subject, True)} - known
         for thing in sorted(named & {s for s, _, _ in self._derivations.matching(None, None, object_, False)}):
-            if self._derivations.holds((thing, _TYPE, _CLAIM)):
-                yield NearMiss(BEARING, (thing, _TYPE, self._class(thing)), self._how_far(thing))
+            if self._derivations.holds((thing, TYPE, _CLAIM)):
+                yield NearMiss(BEARING, (thing, TYPE, self._class(thing)), self._how_far(thing))
 
     def _class(self, thing: Term) -> Term:
-        return self._derivations.matching(thing, _TYPE, None, True)[0][2]
+        return self._derivations.matching(thing, TYPE, None, True)[0][2]
 
     def _how_far(self, claim: Term) -> tuple[Triple, ...]:
         """Give what says how far a claim carries: what is stated of it, and its standing."""
@@ -80,10 +78,10 @@ class NearMisses:
 
     def wider(self, class_: Term) -> list[Term]:
         """Give the superclasses of a class, itself included."""
-        return [o for _, _, o in self._derivations.matching(class_, _SUBCLASS, None, False) if o.kind == "iri"]
+        return [o for _, _, o in self._derivations.matching(class_, SUBCLASS_OF, None, False) if o.kind == "iri"]
 
     def _is_narrower(self, class_: Term, other: Term) -> bool:
-        return class_ != other and self._derivations.holds((class_, _SUBCLASS, other))
+        return class_ != other and self._derivations.holds((class_, SUBCLASS_OF, other))
 
     def _is_within(self, class_: Term, other: Term) -> bool:
         """Say whether a class is narrower than another, or part of it by a transitive property."""
@@ -96,5 +94,5 @@ class NearMisses:
         return tuple(sorted(s for s, _, _ in graph.triples(None, RDF + "type", OWL + "TransitiveProperty")))
 
     def _is_schema(self, term: Term) -> bool:
-        types = {o.value for _, _, o in self._derivations.matching(term, _TYPE, None, False)}
+        types = {o.value for _, _, o in self._derivations.matching(term, TYPE, None, False)}
         return bool(types & {OWL + "Class", OWL + "ObjectProperty", OWL + "AnnotationProperty"})

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH
-from glutkg.rdf.terms import Term
+from glutkg.rdf.terms import TYPE, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 PROV = "http://www.w3.org/ns/prov#"
 DCTERMS = "http://purl.org/dc/terms/"
 
-_TYPE = Term("iri", RDF + "type")
 _LABEL = Term("iri", RDFS + "label")
 _AGENT = Term("iri", BASE + "software")
 
@@ -42,8 +41,8 @@ def provenance(words: Words, proofs: Iterable[Proof]) -> list[Triple]:
 
 def _step(words: Words, step: Proof) -> Iterator[Triple]:
     entity = _entity(words, step)
-    yield entity, _TYPE, _prov("Entity")
-    yield entity, _TYPE, Term("iri", RDF + "Statement")
+    yield entity, TYPE, _prov("Entity")
+    yield entity, TYPE, Term("iri", RDF + "Statement")
     yield entity, _LABEL, Term("literal", words.triple_by_labels(step.triple), "en")
     for part, term in zip(("subject", "predicate", "object"), step.triple, strict=True):
         yield entity, Term("iri", RDF + part), term
@@ -55,13 +54,13 @@ def _derived(words: Words, entity: Term, step: Proof) -> Iterator[Triple]:
     activity, association = (Term("iri", f"{entity.value}-{part}") for part in ("derivation", "association"))
     plan = Term("iri", step.rule.graph)
     yield entity, _prov("wasGeneratedBy"), activity
-    yield activity, _TYPE, _prov("Activity")
+    yield activity, TYPE, _prov("Activity")
     yield activity, _prov("qualifiedAssociation"), association
-    yield association, _TYPE, _prov("Association")
+    yield association, TYPE, _prov("Association")
     yield association, _prov("agent"), _AGENT
     yield association, _prov("hadPlan"), plan
-    yield _AGENT, _TYPE, _prov("SoftwareAgent")
-    yield plan, _TYPE, _prov("Plan")
+    yield _AGENT, TYPE, _prov("SoftwareAgent")
+    yield plan, TYPE, _prov("Plan")
     yield plan, _LABEL, Term("literal", step.rule.label, "en")
     yield plan, Term("iri", RDFS + "comment"), Term("literal", step.rule.summary, "en")
     for premise in step.premises:
@@ -77,7 +76,7 @@ def _stated(words: Words, entity: Term, step: Proof) -> Iterator[Triple]:
     for name, relation in (("statedIn", _prov("hadPrimarySource")), ("cites", Term("iri", DCTERMS + "references"))):
         for _, _, source in words.graph.triples(step.triple[0].value, BASE + name, graph=STATED_GRAPH):
             yield entity, relation, source
-            yield source, _TYPE, _prov("Entity")
+            yield source, TYPE, _prov("Entity")
 
 
 def _prov(name: str) -> Term:

@@ -28,8 +28,8 @@ from glutkg.explain.missing_premises import (
     WhyNot,
 )
 from glutkg.explain.near_misses import NearMisses
-from glutkg.rdf.namespaces import OWL, RDF, RDFS
-from glutkg.rdf.terms import Term, Triple
+from glutkg.rdf.namespaces import OWL, RDFS
+from glutkg.rdf.terms import SUBCLASS_OF, TYPE, Term, Triple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
     from glutkg.reasoning.rule import Rule
 
 MAX_DEPTH = 12
-
-_TYPE = Term("iri", RDF + "type")
-_SUBCLASS = Term("iri", RDFS + "subClassOf")
 
 
 def why_not(derivations: Derivations, triple: Triple, limit: int = LIMIT) -> WhyNot:
@@ -77,9 +74,9 @@ class _Search:
 
     def _found(self, triple: Triple) -> list[MissingPremise]:
         """Give what rules would need besides what is there to conclude the triple, the least first."""
-        if triple[1] == _SUBCLASS:
+        if triple[1] == SUBCLASS_OF:
             return []
-        contrary = self._contrary(triple) if triple[1] == _TYPE else None
+        contrary = self._contrary(triple) if triple[1] == TYPE else None
         if contrary is not None:
             return [contrary]
         for budget in _BUDGETS:
@@ -201,7 +198,7 @@ class _Search:
         An axiom may not, nor the same property with a narrower object: whoever could state that could state the wider.
         """
         subject, predicate, object_ = rule.body[index]
-        if predicate == rule.head[1] != f"<{_TYPE.value}>":
+        if predicate == rule.head[1] != f"<{TYPE.value}>":
             return False
         if predicate.startswith((f"<{RDFS}", f"<{OWL}")) or object_.startswith(f"<{OWL}"):
             return False
@@ -221,7 +218,7 @@ class _Search:
         if contrary is not None:
             return contrary
         subject, predicate, _ = triple
-        hierarchy = predicate in (_TYPE, _SUBCLASS)
+        hierarchy = predicate in (TYPE, SUBCLASS_OF)
         others = () if hierarchy else self._derivations.matching(subject, predicate, None, True)
         return MissingPremise(OTHER if others else MISSING, triple, others)
 
@@ -231,7 +228,7 @@ class _Search:
         Where subjects have several values of a property, one value does not exclude another.
         """
         subject, predicate, object_ = triple
-        hierarchy = predicate in (_TYPE, _SUBCLASS)
+        hierarchy = predicate in (TYPE, SUBCLASS_OF)
         if not hierarchy and not self._is_single(predicate):
             return None
         held = self._derivations.matching(subject, predicate, None, not hierarchy)
@@ -279,9 +276,9 @@ class _Search:
     @cached_property
     def _stated_classes(self) -> frozenset[str]:
         """The classes that the facts assert individuals to be in, and their superclasses."""
-        stated = {o for _, p, o in self._facts if p == _TYPE}
+        stated = {o for _, p, o in self._facts if p == TYPE}
         return frozenset(
-            w.value for class_ in stated for _, _, w in self._derivations.matching(class_, _SUBCLASS, None, False)
+            w.value for class_ in stated for _, _, w in self._derivations.matching(class_, SUBCLASS_OF, None, False)
         )
 
     @cached_property
@@ -292,7 +289,7 @@ class _Search:
     def _statable(self, triple: Triple) -> bool:
         """Say whether facts state such triples rather than leave them to rules; a class that is stated is settled."""
         subject, predicate, object_ = triple
-        if predicate == _TYPE:
+        if predicate == TYPE:
             typed = subject != NEW and bool(self._derivations.matching(subject, predicate, None, True))
             return not typed and object_.value in self._stated_classes and object_.value not in self._defined
         return predicate.value in self._stated_relations
@@ -326,7 +323,7 @@ _BUDGET_OF_NEW = 8
 
 def _is_inclusion(rule: Rule) -> bool:
     """Say whether a rule only leads from a class to a superclass: membership in the narrower one is no nearer."""
-    return len(rule.body) == 1 and rule.head[1] == rule.body[0][1] == f"<{_TYPE.value}>"
+    return len(rule.body) == 1 and rule.head[1] == rule.body[0][1] == f"<{TYPE.value}>"
 
 
 def _key(lacking: MissingPremise) -> tuple[object, ...]:

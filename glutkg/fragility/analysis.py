@@ -11,9 +11,10 @@ from glutkg.fragility.prediction_provenance import PredictedConclusion, StepClai
 from glutkg.fragility.provenance import kept_why_provenance
 from glutkg.fragility.report import PREDICTED, TRIPLE, FragilityReport
 from glutkg.fragility.row_provenance import ReducedAnswers, ReducedGraph
+from glutkg.mechanisms import LONGEST
 from glutkg.mechanisms.wording import labelled_cells
 from glutkg.questions.answering import answer, prepared
-from glutkg.rdf.namespaces import BASE, LONGEST, RDF, RDFS
+from glutkg.rdf.namespaces import BASE, RDF, RDFS
 from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.cache import NOWHERE
 from glutkg.store.labels import term_text, triple_text

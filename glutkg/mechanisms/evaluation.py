@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from glutkg.mechanisms import signed_prediction, wording
+from glutkg.mechanisms import LONGEST, signed_prediction, wording
 from glutkg.mechanisms.signed_prediction import MISSING, predict_without
-from glutkg.rdf.namespaces import BASE, LONGEST, STATED_GRAPH
+from glutkg.rdf.namespaces import BASE, STATED_GRAPH
 from glutkg.text.documents import Document, Readable, TableBlock, items, paragraph
 from glutkg.text.tables import Table
 

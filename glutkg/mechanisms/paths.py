@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from glutkg.mechanisms import wording
+from glutkg.mechanisms import LONGEST, wording
 from glutkg.mechanisms.search import search
-from glutkg.rdf.namespaces import BASE, LONGEST, curie
+from glutkg.rdf.namespaces import BASE, curie
 from glutkg.text.documents import Document, Heading, Item, Items, Readable, Tree, counted, item, items, paragraph
 from glutkg.text.tables import Table
 

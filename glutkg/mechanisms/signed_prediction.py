@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.mechanisms import wording
+from glutkg.mechanisms import LONGEST, wording
 from glutkg.mechanisms.search import Path, distances_to, reached_from, search
-from glutkg.rdf.namespaces import LONGEST
 from glutkg.text.documents import Document, Heading, Readable, counted, item, items, paragraph
 from glutkg.text.tables import Table
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from glutkg.owl.hermit import TIMEOUT, Hermit
-from glutkg.owl.lift import CLASS, TYPE, existential
+from glutkg.owl.lift import existential
 from glutkg.rdf.namespaces import BASE, DESCRIBED, OWL, RDF, RDFS
-from glutkg.rdf.terms import Term
+from glutkg.rdf.terms import CLASS, TYPE, Term
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence

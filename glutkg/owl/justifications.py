@@ -17,8 +17,8 @@ from glutkg.errors import NotFoundError, ReasonerTimeoutError
 from glutkg.explain.quickxplain import minimal_subset
 from glutkg.owl.lift import existential
 from glutkg.owl.locality import Axiom, AxiomSet
-from glutkg.rdf.namespaces import BASE, OWL, RDF
-from glutkg.rdf.terms import Term, Triple
+from glutkg.rdf.namespaces import BASE, OWL
+from glutkg.rdf.terms import CLASS, TYPE, Term, Triple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,7 +33,6 @@ SHARES = 8
 
 Axioms = frozenset[Axiom]
 
-_TYPE = Term("iri", RDF + "type")
 _SOME_THING = Term("iri", BASE + "new")
 
 
@@ -61,16 +60,16 @@ class Justifications:
 
 def unsatisfiable(kind: Term) -> Goal:
     """Ask why a kind can have no member."""
-    return Goal(((_SOME_THING, _TYPE, kind),), frozenset({kind}))
+    return Goal(((_SOME_THING, TYPE, kind),), frozenset({kind}))
 
 
 def subsumption(kind: Term, wider: Term) -> Goal:
     """Ask why all members of a kind are members of another."""
     outside = Term("blank", "outside")
     contrary = (
-        (_SOME_THING, _TYPE, kind),
-        (_SOME_THING, _TYPE, outside),
-        (outside, _TYPE, Term("iri", OWL + "Class")),
+        (_SOME_THING, TYPE, kind),
+        (_SOME_THING, TYPE, outside),
+        (outside, TYPE, CLASS),
         (outside, Term("iri", OWL + "complementOf"), wider),
     )
     return Goal(contrary, frozenset({kind, wider}))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH
-from glutkg.rdf.terms import Term
+from glutkg.rdf.terms import SUBCLASS_OF, TYPE, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from glutkg.rdf.terms import Triple
     from glutkg.reasoning.rule import Rule
     from glutkg.store.graph import Graph
-
-TYPE = Term("iri", RDF + "type")
-SUBCLASS_OF = Term("iri", RDFS + "subClassOf")
-CLASS = Term("iri", OWL + "Class")
 
 
 def lift(graph: Graph, rules: Sequence[Rule] = ()) -> list[Triple]:

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from glutkg.rdf.collections import members, parts
 from glutkg.rdf.namespaces import OWL, RDF, RDFS
-from glutkg.rdf.terms import Term, Triple
+from glutkg.rdf.terms import TYPE, Term, Triple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
 
-_TYPE = Term("iri", RDF + "type")
 _THING = Term("iri", OWL + "Thing")
 _DECLARATIONS = {
     OWL + name
@@ -53,7 +52,7 @@ class Axiom(NamedTuple):
     def is_schema(self) -> bool:
         """Tell whether it is about kinds and relations, rather than about things."""
         _, predicate, object_ = self.root
-        characteristic = predicate == _TYPE and object_.value.startswith(OWL) and object_.value.endswith("Property")
+        characteristic = predicate == TYPE and object_.value.startswith(OWL) and object_.value.endswith("Property")
         return predicate.value in _SCHEMA or characteristic
 
     @property
@@ -72,7 +71,7 @@ class AxiomSet:
         for triple in triples:
             self._about[triple[0]].append(triple)
         self._declared = {
-            term: [t for t in found if t[1] == _TYPE and t[2].value in _DECLARATIONS]
+            term: [t for t in found if t[1] == TYPE and t[2].value in _DECLARATIONS]
             for term, found in self._about.items()
         }
         inner = {o for found in self._about.values() for _, _, o in found if o.kind == "blank"}
@@ -115,7 +114,7 @@ class AxiomSet:
 def _is_root(triple: Triple) -> bool:
     """Tell whether a triple of its own is an axiom, rather than a declaration or a part of an expression."""
     subject, predicate, object_ = triple
-    if predicate == _TYPE:
+    if predicate == TYPE:
         return object_.value not in _DECLARATIONS and subject.kind == "iri"
     return subject.kind == "iri" or predicate.value in _SCHEMA | _ABOUT_THINGS
 
@@ -130,7 +129,7 @@ class _Locality:
     def is_local(self, axiom: Axiom) -> bool:
         """Tell whether an axiom holds then; where that is not plain to see, it is taken not to."""
         subject, predicate, object_ = axiom.root
-        if predicate == _TYPE:
+        if predicate == TYPE:
             if axiom.is_schema:
                 return self._empty(subject) and not object_.value.endswith("ReflexiveProperty")
             return self._full(object_)

@@ -13,7 +13,7 @@ from glutkg.owl.hermit import Hermit
 from glutkg.owl.lift import lift, logical
 from glutkg.owl.locality import AxiomSet
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH, expand
-from glutkg.rdf.terms import Term, Triple
+from glutkg.rdf.terms import SUBCLASS_OF, Term, Triple
 from glutkg.reasoning.materialise import build, rules_of
 from glutkg.reasoning.rule import Rule
 from glutkg.store.graph import Graph, serialize
@@ -95,7 +95,7 @@ class Ontology:
         narrow, wide = self.find(subject), self.find(object_)
         if predicate in (RDFS + "subClassOf", RDF + "type"):
             goal = justifications.subsumption(narrow, wide)
-            triple = narrow, Term("iri", RDFS + "subClassOf"), wide
+            triple = narrow, SUBCLASS_OF, wide
         else:
             relation = self._relation(predicate)
             goal, triple = justifications.relation(narrow, relation, wide), (narrow, relation, wide)

@@ -23,9 +23,6 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 SH = "http://www.w3.org/ns/shacl#"
 
-LONGEST = 6
-"""Steps of the longest path that is looked for."""
-
 PREFIXES = {
     "glut": BASE,
     "claim": BASE + "claim/",

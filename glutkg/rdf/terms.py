@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import pyoxigraph as ox
 
 from glutkg.errors import LimitError
-from glutkg.rdf.namespaces import RDF, XSD
+from glutkg.rdf.namespaces import OWL, RDF, RDFS, XSD
 
 if TYPE_CHECKING:
     import rdflib
@@ -66,6 +66,10 @@ class Term(NamedTuple):
 
 
 Triple = tuple[Term, Term, Term]
+
+TYPE = Term("iri", RDF + "type")
+SUBCLASS_OF = Term("iri", RDFS + "subClassOf")
+CLASS = Term("iri", OWL + "Class")
 
 
 def from_name(name: str) -> Term:
