@@ -48,6 +48,12 @@ def kg(cache: Path) -> KnowledgeGraph:
         return glutkg.load()
 
 
+@pytest.fixture(scope="session")
+def seed() -> int:
+    """The seed of what is generated in this run: another in each, unless --seed names one."""
+    return int(os.environ["GLUTKG_TEST_SEED"])
+
+
 @pytest.fixture(autouse=True)
 def names_in_examples(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Examples in docstrings know `kg`, and write their files to an empty folder."""
