@@ -98,10 +98,14 @@ def _values(graph: Graph, name: str) -> Mapping[str, Names]:
 
 
 class Fragility(NamedTuple):
-    """On what a conclusion rests. `smallest` is empty when no removal of references takes the conclusion away.
+    """On what a conclusion rests; `smallest` are the minimal sets of references whose removal takes it away, if any.
 
-    `own` are the claims that cite nothing, `documents` those that state them; without `smallest` they alone are enough
-    to keep the conclusion.
+    `own` are the claims that cite nothing, `documents` those that state them; where `smallest` is empty, they alone
+    are enough to keep the conclusion.
+
+    >>> import glutkg
+    >>> print(glutkg.load().fragility("memantine", "lowers", "CSD"))
+    rests on a single reference
     """
 
     smallest: tuple[Names, ...]
@@ -134,8 +138,11 @@ class Fragility(NamedTuple):
             return f"falls with {'one' if alone == 1 else f'any of {alone}'} of {every} references"
         return f"falls only with {'all' if self.least == every else self.least} of {every} references"
 
+    def __str__(self) -> str:
+        return self.reading
+
     def order(self) -> tuple[bool, int, int, int]:
-        """Give a key that puts first what hangs on the fewest references."""
+        """Give a key that puts first what depends on the fewest references."""
         return self.least is None, self.least or 0, len(self.references), len(self.claims)
 
 
