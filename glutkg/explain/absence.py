@@ -59,7 +59,7 @@ class Absence(Presentable):
     >>> import glutkg
     >>> absence = glutkg.load().why_not("memantine", "approved for", "migraine")
     >>> sorted(absence.kinds)
-    ['bearing', 'contrary']
+    ['contrary', 'sibling']
     """
 
     explainer: Explainer = field(repr=False)

@@ -39,7 +39,7 @@ class FragilityReport(Readable):
     >>> import glutkg
     >>> report = glutkg.load().fragility_of_answer("compounds-at-receptor", receptor="mGlu5")
     >>> [fragility.reading for _, fragility in report.rows]
-    ['falls with any one of 2 references']
+    ["stands without references, on a document's own word"]
     """
 
     graph: Graph = field(repr=False, compare=False)
