@@ -21,7 +21,7 @@ from glutkg.version import VERSION
 MODULES = sorted((ROOT / "glutkg").rglob("*.py"))
 BIN = Path(sys.executable).parent
 WALLS = {
-    "numpy": {"coded_triples", "joins", "conditions", "engine", "inference"},
+    "numpy": {f"reasoning.{name}" for name in ("coded_triples", "joins", "conditions", "engine", "inference")},
     "pyoxigraph": {"rdf.terms", "store.sources", "store.graph", "export"},
     "oxrdflib": {"store.rdflib_dataset"},
     "pyshacl": {"checks.check"},
