@@ -12,9 +12,9 @@ from glutkg.rdf.namespaces import PARTS
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
 
     from glutkg.commands.console import Command
+    from glutkg.questions.question import Question
 
 MOST_ROWS = 40
 """Rows of a section that `show` prints; the other forms have all."""
@@ -50,18 +50,14 @@ def questions(options: argparse.Namespace) -> int:
     from glutkg.resources import data_folder
     from glutkg.text.tables import Table
 
-    questions = read_questions(data_folder(options.data))
-    found = sorted(((question.tags[0], question) for question in questions), key=lambda pair: (pair[0], pair[1].name))
-    rows = [
-        tuple(Term("literal", text) for text in (tag, question.name, question.question, _synopsis(question.parameters)))
-        for tag, question in found
-    ]
-    write_table(options, Table(("topic", "name", "question", "parameters"), tuple(rows)))
+    found = sorted(read_questions(data_folder(options.data)), key=lambda question: (question.tags[0], question.name))
+    rows = (
+        (question.tags[0], question.name, question.question, " ".join(f"--{p.name}" for p in question.parameters))
+        for question in found
+    )
+    cells = tuple(tuple(Term("literal", text) for text in row) for row in rows)
+    write_table(options, Table(("topic", "name", "question", "parameters"), cells))
     return 0
-
-
-def _synopsis(parameters: Sequence[object]) -> str:
-    return " ".join(f"--{parameter.name}" for parameter in parameters)  # type: ignore[attr-defined]
 
 
 def ask(options: argparse.Namespace) -> int:
@@ -93,10 +89,7 @@ def ask(options: argparse.Namespace) -> int:
     return 0
 
 
-def _question_help(question: object) -> str:
-    from glutkg.questions.question import Question
-
-    assert isinstance(question, Question)  # noqa: S101 - for the type checker
+def _question_help(question: Question) -> str:
     lines = [
         question.question,
         "",
@@ -106,12 +99,8 @@ def _question_help(question: object) -> str:
         "",
     ]
     for parameter in question.parameters:
-        more = ", ".join(
-            word
-            for word, is_so in (("may be left out", parameter.optional), ("several values", parameter.several))
-            if is_so
-        )
-        lines.append(f"  --{parameter.name:<12} {parameter.text} ({parameter.kind}{', ' + more if more else ''})")
+        notes = [parameter.kind, *["may be left out"] * parameter.optional, *["several values"] * parameter.several]
+        lines.append(f"  --{parameter.name:<12} {parameter.text} ({', '.join(notes)})")
     return "\n".join([*lines, "", "  --format FORM  -o FILE   as for every command"])
 
 

@@ -13,6 +13,8 @@ from glutkg.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from rich.status import Status
+
     from glutkg.api import KnowledgeGraph
     from glutkg.text.documents import Document
     from glutkg.text.tables import Table
@@ -51,7 +53,7 @@ class _Status:
 
     def __init__(self, task: str) -> None:
         self._task = task
-        self._shown: object | None = None
+        self._shown: Status | None = None
 
     def __call__(self, message: str) -> None:
         if self._shown is None:
@@ -60,11 +62,11 @@ class _Status:
             self._shown = Console(stderr=True).status(message)
             self._shown.start()
         else:
-            self._shown.update(f"{self._task}: {message}")  # type: ignore[attr-defined]
+            self._shown.update(f"{self._task}: {message}")
 
     def stop(self) -> None:
         if self._shown is not None:
-            self._shown.stop()  # type: ignore[attr-defined]
+            self._shown.stop()
 
 
 def write(options: argparse.Namespace, content: str | bytes) -> None:
