@@ -36,8 +36,8 @@ def small(kg: KnowledgeGraph, name: str) -> Ontology:
 def listed(found: Justified) -> list[set[str]]:
     """The axioms of each justification in words, without where they stand."""
     blocks = found.text().split("\n\n")[1:]
-    said = [{line.split("   [")[0].strip() for line in block.splitlines() if "   [" in line} for block in blocks]
-    return [block for block in said if block]
+    message = [{line.split("   [")[0].strip() for line in block.splitlines() if "   [" in line} for block in blocks]
+    return [block for block in message if block]
 
 
 def test_a_subsumption_of_the_shipped_ontology_has_one_justification(kg: KnowledgeGraph) -> None:
@@ -117,7 +117,7 @@ def test_a_timeout_is_an_error_that_says_so(kg: KnowledgeGraph) -> None:
         kg.ontology.inconsistency(timeout=0.05)
 
 
-class Table:
+class KnownContradictions:
     """A reasoner for the test: it knows the smallest contradictory sets beforehand, and counts what it is asked."""
 
     def __init__(self, contradictions: Sequence[frozenset[str]], most: int = 1_000_000) -> None:
@@ -134,27 +134,27 @@ class Table:
 
 
 def numbered(count: int) -> AxiomSet:
-    kinds = [Term("iri", f"{BASE}K{number:03}") for number in range(count)]
+    classes = [Term("iri", f"{BASE}K{number:03}") for number in range(count)]
     thing = Term("iri", OWL + "Thing")
-    declared = [(kind, Term("iri", RDF + "type"), Term("iri", OWL + "Class")) for kind in kinds]
-    return AxiomSet([*declared, *((kind, Term("iri", RDFS + "subClassOf"), thing) for kind in kinds)])
+    declared = [(class_, Term("iri", RDF + "type"), Term("iri", OWL + "Class")) for class_ in classes]
+    return AxiomSet([*declared, *((class_, Term("iri", RDFS + "subClassOf"), thing) for class_ in classes)])
 
 
 @pytest.mark.parametrize("count", [3, 7, 100])
 def test_all_minimal_sets_are_found_and_nothing_else(count: int) -> None:
     names = [f"{BASE}K{number:03}" for number in range(count)]
     expected = [frozenset(pair) for pair in combinations(names[:3], 2)] + [frozenset(names[3:7])] * (count > 3)
-    found = justify(numbered(count), Goal(), Table(expected), limit=50)
+    found = justify(numbered(count), Goal(), KnownContradictions(expected), limit=50)
     assert found.complete
     assert {frozenset(axiom.root[0].value for axiom in axioms) for axioms in found.found} == set(expected)
-    fewer = justify(numbered(count), Goal(), Table(expected), limit=2)
+    fewer = justify(numbered(count), Goal(), KnownContradictions(expected), limit=2)
     assert (len(fewer.found), fewer.complete) == (2, False)
 
 
 def test_justifications_found_before_a_timeout_are_given() -> None:
     names = [f"{BASE}K{number:03}" for number in range(6)]
     contradictions = [frozenset(pair) for pair in combinations(names, 2)]
-    found = justify(numbered(6), Goal(), Table(contradictions, most=40), limit=50)
+    found = justify(numbered(6), Goal(), KnownContradictions(contradictions, most=40), limit=50)
     assert 1 <= len(found.found) < len(contradictions)
     assert not found.complete
 
@@ -190,7 +190,7 @@ def test_justify_on_the_command_line(run: Run, form: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("call", "said"),
+    ("call", "message"),
     [
         (("--inconsistent", "--alone"), "--alone goes with --with FILE"),
         (("--inconsistent", "--unsatisfiable", "x"), "one of the three"),
@@ -198,8 +198,8 @@ def test_justify_on_the_command_line(run: Run, form: str) -> None:
         (("--inconsistent", "--with", "nowhere.ttl", "--alone"), "cannot be read"),
     ],
 )
-def test_a_wrong_call_says_what_to_do(run: Run, call: tuple[str, ...], said: str) -> None:
+def test_a_wrong_call_says_what_to_do(run: Run, call: tuple[str, ...], message: str) -> None:
     done = run("justify", *call)
-    assert said in done.stderr  # type: ignore[attr-defined]
+    assert message in done.stderr  # type: ignore[attr-defined]
     assert done.returncode in {1, 2}  # type: ignore[attr-defined]
     assert "Traceback" not in done.stderr  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glutkg.rdf.namespaces import RDF
-from glutkg.rdf.turtle_lines import bracketed, places
+from glutkg.rdf.turtle_lines import bracketed, triple_lines
 
 FILES = sorted(path for folder in ("ontology", "facts", "shapes", "tests") for path in (ROOT / folder).rglob("*.ttl"))
 
@@ -17,7 +17,7 @@ FILES = sorted(path for folder in ("ontology", "facts", "shapes", "tests") for p
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_triple_of_a_file_has_its_line(path: object) -> None:
     text = path.read_text(encoding="utf-8")  # type: ignore[attr-defined]
-    found = places(text)
+    found = triple_lines(text)
     triples = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
     lists = (RDF + "first", RDF + "rest")
     wanted = [
@@ -78,7 +78,7 @@ e:last e:p "t\\u00E9" .
     ],
 )
 def test_comments_strings_lists_and_brackets_do_not_confuse_it(triple: tuple[str, str, str], line: int) -> None:
-    assert places(TRICKY).lines[triple] == line
+    assert triple_lines(TRICKY).lines[triple] == line
 
 
 def test_brackets_are_told_apart_by_what_stands_in_them() -> None:
@@ -89,7 +89,7 @@ def test_brackets_are_told_apart_by_what_stands_in_them() -> None:
 :x :some [ :on :p ; :from [ :both ( :a "one" ) ] ] ,
   [ :on :p ; :from [ :both ( :a "two" ) ] ] .
 """
-    found = places(text)
+    found = triple_lines(text)
     for name, line in (("http://e/a", 2), ("http://e/c", 3)):
         assert found.line("", "http://e/all", bracketed(["http://e/b", name])) == line
     for value, line in (("one", 5), ("two", 6)):
@@ -97,7 +97,7 @@ def test_brackets_are_told_apart_by_what_stands_in_them() -> None:
 
 
 def test_what_is_not_stated_falls_back_on_the_property_and_the_subject() -> None:
-    found = places(TRICKY)
+    found = triple_lines(TRICKY)
     assert found.line("http://e/a", "http://e/d", "three") == 10
     assert found.line("http://e/a", "http://e/none") == 6
     assert found.line("http://e/nobody") is None
@@ -105,4 +105,4 @@ def test_what_is_not_stated_falls_back_on_the_property_and_the_subject() -> None
 
 @given(st.text(max_size=200))
 def test_no_text_makes_it_fail_or_run_for_ever(text: str) -> None:
-    assert all(line <= text.count("\n") + 1 for line in places(text).lines.values())
+    assert all(line <= text.count("\n") + 1 for line in triple_lines(text).lines.values())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.checks.report import Finding
 from glutkg.rdf.namespaces import RDF, expand
-from glutkg.rdf.turtle_lines import Places, places
+from glutkg.rdf.turtle_lines import TripleLines, triple_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -62,12 +62,12 @@ def _without_blanks(finding: Finding) -> Finding:
     return replace(finding, focus="" if finding.focus.startswith("_:") else finding.focus, value=value)
 
 
-def _lines(source: Source) -> Places:
+def _lines(source: Source) -> TripleLines:
     if source.path.suffix != ".tsv":
-        return places(source.text)
+        return triple_lines(source.text)
     lines: dict[tuple[str, str | None, str | None], int] = {}
     for number, line in enumerate(source.text.splitlines(), 1):
         subject, predicate, object_, *_ = [*filter(None, map(expand, line.split("\t"))), "", "", ""]
         for key in ((subject, predicate, object_), (subject, predicate, None), (subject, None, None)):
             lines.setdefault(key, number)
-    return Places(lines)
+    return TripleLines(lines)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.collections import content
 from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH, curie
-from glutkg.rdf.turtle_lines import Places, bracketed, places
+from glutkg.rdf.turtle_lines import TripleLines, bracketed, triple_lines
 from glutkg.store.labels import short_label, term_text
 from glutkg.store.names import is_claim, label
 
@@ -37,7 +37,7 @@ class Files:
     def __init__(self, folder: Path, further: Iterable[Path] = ()) -> None:
         self._folder = folder
         self._further = {f"{path.parent.name}/{path.name.partition('.')[0]}": path for path in further}
-        self._places: dict[Path, Places] = {}
+        self._places: dict[Path, TripleLines] = {}
 
     def origin(self, graph: Graph, named: str, triple: Triple) -> Origin:
         """Give the file behind a graph of stated triples, whose name is given, and the line of the triple."""
@@ -46,7 +46,7 @@ class Files:
         if not path.is_file():
             return Origin(name, None)
         if path not in self._places:
-            self._places[path] = places(path.read_text(encoding="utf-8"))
+            self._places[path] = triple_lines(path.read_text(encoding="utf-8"))
         subject, predicate, object_ = ("" if term.kind == "blank" else term.value for term in triple)
         object_ = object_ or bracketed(content(triple[2], lambda node: graph.triples(node.name)))
         shown = str(path) if name in self._further else f"{name}.ttl"

@@ -1,8 +1,8 @@
-"""The axioms of an ontology in RDF, one by one, and the module of them that can matter to a question.
+"""The axioms of an ontology in RDF, and the locality module of them that can matter to an entailment.
 
-An axiom is a triple with all that hangs on its blank nodes. A module is extracted by syntactic locality (Cuenca Grau,
-Horrocks, Kazakov and Sattler, JAIR 31, 2008): whatever justifies an entailment between kinds lies in the module of
-their names, so that nothing is missed when the rest is left aside.
+An axiom is a triple with all that hangs on its blank nodes. A module is extracted by syntactic ⊥-locality (Cuenca Grau,
+Horrocks, Kazakov and Sattler, JAIR 31, 2008): all justifications of an entailment between classes lie in the module of
+their names, so that nothing is missed when the rest is left out.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ _SCHEMA = {RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "ra
     )
 }
 
-_ABOUT_THINGS = {OWL + "distinctMembers", OWL + "sourceIndividual"}
-"""With these begin axioms about things that have no name of their own."""
+_ASSERTIONS = {OWL + "distinctMembers", OWL + "sourceIndividual"}
+"""Predicates of assertions about individuals whose root is a blank node."""
 
 
 class Axiom(NamedTuple):
@@ -50,21 +50,21 @@ class Axiom(NamedTuple):
 
     @property
     def is_schema(self) -> bool:
-        """Tell whether it is about kinds and relations, rather than about things."""
+        """Tell whether it is about classes and properties (TBox, RBox), rather than about individuals (ABox)."""
         _, predicate, object_ = self.root
         characteristic = predicate == TYPE and object_.value.startswith(OWL) and object_.value.endswith("Property")
         return predicate.value in _SCHEMA or characteristic
 
     @property
-    def names(self) -> frozenset[Term]:
-        """The names of kinds, relations and things in the axiom."""
+    def signature(self) -> frozenset[Term]:
+        """The signature of the axiom: the names of classes, properties and individuals in it."""
         built_in = (RDF, RDFS, OWL)
         terms = (term for s, p, o in self.triples for term in (s, p, o))
         return frozenset(term for term in terms if term.kind == "iri" and not term.value.startswith(built_in))
 
 
 class AxiomSet:
-    """The axioms of an ontology, with the declarations that a reasoner wants beside them."""
+    """The axioms of an ontology, and the declarations of its names that a reasoner needs."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         self._about: dict[Term, list[Triple]] = defaultdict(list)
@@ -90,69 +90,69 @@ class AxiomSet:
             waiting += more
 
     def with_declarations(self, axioms: Iterable[Axiom], further: Iterable[Triple] = ()) -> list[Triple]:
-        """Give the triples of some axioms, and of a question, with the declarations of all their names."""
+        """Give the triples of some axioms, and further ones, with the declarations of all their names."""
         triples = {*(t for axiom in axioms for t in axiom.triples), *further}
         named = {term for triple in triples for term in triple if term.kind == "iri"}
         return sorted({*triples, *(t for term in named for t in self._declared.get(term, ()))})
 
     def module(self, axioms: Collection[Axiom], names: Collection[Term]) -> list[Axiom]:
-        """Give those of some axioms that can matter to what follows about some names."""
+        """Give the module of some axioms for a signature."""
         signature = set(names)
         left = list(axioms)
         module: list[Axiom] = []
         while True:
-            reader = _Locality(self._about, signature)
-            taken = [axiom for axiom in left if not reader.is_local(axiom)]
+            locality = _Locality(self._about, signature)
+            taken = [axiom for axiom in left if not locality.is_local(axiom)]
             if not taken:
                 return sorted(module)
             module += taken
             chosen = set(taken)
             left = [axiom for axiom in left if axiom not in chosen]
-            signature |= {name for axiom in taken for name in axiom.names}
+            signature |= {name for axiom in taken for name in axiom.signature}
 
 
 def _is_root(triple: Triple) -> bool:
-    """Tell whether a triple of its own is an axiom, rather than a declaration or a part of an expression."""
+    """Tell whether an axiom begins with a triple; a declaration or a part of an expression is not an axiom."""
     subject, predicate, object_ = triple
     if predicate == TYPE:
         return object_.value not in _DECLARATIONS and subject.kind == "iri"
-    return subject.kind == "iri" or predicate.value in _SCHEMA | _ABOUT_THINGS
+    return subject.kind == "iri" or predicate.value in _SCHEMA | _ASSERTIONS
 
 
 class _Locality:
-    """Tells which axioms say nothing when every name outside a signature stands for nothing."""
+    """Tells which axioms are local: tautologies once every name outside a signature is interpreted as empty."""
 
     def __init__(self, about: dict[Term, list[Triple]], signature: set[Term]) -> None:
         self._about = about
         self._signature = signature
 
     def is_local(self, axiom: Axiom) -> bool:
-        """Tell whether an axiom holds then; where that is not plain to see, it is taken not to."""
+        """Tell whether an axiom is certainly local; one of an unknown sort is not."""
         subject, predicate, object_ = axiom.root
         if predicate == TYPE:
             if axiom.is_schema:
-                return self._empty(subject) and not object_.value.endswith("ReflexiveProperty")
-            return self._full(object_)
+                return self._is_bottom(subject) and not object_.value.endswith("ReflexiveProperty")
+            return self._is_top(object_)
         test = self._tests.get(predicate.value.rpartition("#")[2])
         return test is not None and test(self, subject, object_)
 
-    def _both_alike(self, left: Term, right: Term) -> bool:
-        return (self._empty(left) and self._empty(right)) or (self._full(left) and self._full(right))
+    def _both_bottom_or_both_top(self, left: Term, right: Term) -> bool:
+        return (self._is_bottom(left) and self._is_bottom(right)) or (self._is_top(left) and self._is_top(right))
 
     _tests: ClassVar[dict[str, Callable[[_Locality, Term, Term], bool]]] = {
-        "subClassOf": lambda self, left, right: self._empty(left) or self._full(right),
-        "equivalentClass": _both_alike,
-        "disjointWith": lambda self, left, right: self._empty(left) or self._empty(right),
-        "members": lambda self, _, classes: sum(not self._empty(class_) for class_ in self._members(classes)) <= 1,
-        "subPropertyOf": lambda self, left, _: self._empty(left),
-        "propertyDisjointWith": lambda self, left, right: self._empty(left) or self._empty(right),
-        "inverseOf": lambda self, left, right: self._empty(left) and self._empty(right),
-        "equivalentProperty": lambda self, left, right: self._empty(left) and self._empty(right),
-        "propertyChainAxiom": lambda self, _, links: any(self._empty(link) for link in self._members(links)),
-        "domain": lambda self, left, right: self._empty(left) or self._full(right),
-        "range": lambda self, left, right: self._empty(left) or self._full(right),
+        "subClassOf": lambda self, left, right: self._is_bottom(left) or self._is_top(right),
+        "equivalentClass": _both_bottom_or_both_top,
+        "disjointWith": lambda self, left, right: self._is_bottom(left) or self._is_bottom(right),
+        "members": lambda self, _, classes: sum(not self._is_bottom(class_) for class_ in self._members(classes)) <= 1,
+        "subPropertyOf": lambda self, left, _: self._is_bottom(left),
+        "propertyDisjointWith": lambda self, left, right: self._is_bottom(left) or self._is_bottom(right),
+        "inverseOf": lambda self, left, right: self._is_bottom(left) and self._is_bottom(right),
+        "equivalentProperty": lambda self, left, right: self._is_bottom(left) and self._is_bottom(right),
+        "propertyChainAxiom": lambda self, _, links: any(self._is_bottom(link) for link in self._members(links)),
+        "domain": lambda self, left, right: self._is_bottom(left) or self._is_top(right),
+        "range": lambda self, left, right: self._is_bottom(left) or self._is_top(right),
     }
-    """For each sort of axiom, when it is local."""
+    """For each predicate, whether an axiom with it is local."""
 
     def _parts(self, term: Term) -> dict[str, Term]:
         return {name.rpartition("#")[2]: o for name, o in parts(term, self._triples).items()}
@@ -163,30 +163,32 @@ class _Locality:
     def _members(self, head: Term) -> list[Term]:
         return members(head, lambda node, name: parts(node, self._triples).get(name))
 
-    def _empty(self, term: Term) -> bool:
-        """Tell whether a kind or relation certainly stands for nothing."""
+    def _is_bottom(self, term: Term) -> bool:
+        """Tell whether a class or property is certainly equivalent to owl:Nothing."""
         if term.kind == "iri":
             return term.value == OWL + "Nothing" or (term not in self._signature and not term.value.startswith(OWL))
         parts = self._parts(term)
         if "intersectionOf" in parts:
-            return any(self._empty(member) for member in self._members(parts["intersectionOf"]))
+            return any(self._is_bottom(member) for member in self._members(parts["intersectionOf"]))
         if "unionOf" in parts:
-            return all(self._empty(member) for member in self._members(parts["unionOf"]))
+            return all(self._is_bottom(member) for member in self._members(parts["unionOf"]))
         if "complementOf" in parts:
-            return self._full(parts["complementOf"])
+            return self._is_top(parts["complementOf"])
         if parts.keys() & {"someValuesFrom", "hasValue", "hasSelf"}:
-            return self._empty(parts["onProperty"]) or self._empty(parts.get("someValuesFrom", _THING))
-        return "inverseOf" in parts and self._empty(parts["inverseOf"])
+            return self._is_bottom(parts["onProperty"]) or self._is_bottom(parts.get("someValuesFrom", _THING))
+        return "inverseOf" in parts and self._is_bottom(parts["inverseOf"])
 
-    def _full(self, term: Term) -> bool:
-        """Tell whether a kind certainly stands for everything."""
+    def _is_top(self, term: Term) -> bool:
+        """Tell whether a class is certainly equivalent to owl:Thing."""
         if term.kind == "iri":
             return term.value == OWL + "Thing"
         parts = self._parts(term)
         if "intersectionOf" in parts:
-            return all(self._full(member) for member in self._members(parts["intersectionOf"]))
+            return all(self._is_top(member) for member in self._members(parts["intersectionOf"]))
         if "unionOf" in parts:
-            return any(self._full(member) for member in self._members(parts["unionOf"]))
+            return any(self._is_top(member) for member in self._members(parts["unionOf"]))
         if "complementOf" in parts:
-            return self._empty(parts["complementOf"])
-        return "allValuesFrom" in parts and (self._empty(parts["onProperty"]) or self._full(parts["allValuesFrom"]))
+            return self._is_bottom(parts["complementOf"])
+        return "allValuesFrom" in parts and (
+            self._is_bottom(parts["onProperty"]) or self._is_top(parts["allValuesFrom"])
+        )

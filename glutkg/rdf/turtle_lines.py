@@ -1,7 +1,6 @@
-"""Where in a Turtle text a triple stands: a scanner of tokens, not a second parser.
+"""The lines of a Turtle text on which its triples stand: a scanner of tokens, not a second parser.
 
-It reads texts that have parsed already, so it takes the shortest way: it never complains, and what it does not
-understand it passes over.
+It reads texts that have parsed already, so it reports no error, and skips what it does not recognise.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _TOKEN = re.compile(
       | (?P<name>[^\W\d_]?[\w.-]*:(?:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.))?)
       | (?P<word>[A-Za-z]+(?![\w:]))
       | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?<!\.))
-      | (?P<mark>[.;,()\[\]])
+      | (?P<punctuation>[.;,()\[\]])
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -36,11 +35,11 @@ _CONTROL = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """The lines of a text at which its triples stand, by subject, predicate and object.
+class TripleLines:
+    """The lines on which triples stand, by subject, predicate and object.
 
-    Subjects and predicates are IRIs, objects IRIs or the text of a literal; a blank node is the empty string. As an
-    object, what is written in brackets goes by what stands in them too, as `bracketed` puts it.
+    Subjects and predicates are IRIs, objects IRIs or the text of a literal; a blank node is the empty string. An object
+    in brackets is found by its content too, written as `bracketed` does.
     """
 
     lines: Mapping[tuple[str, str | None, str | None], int]
@@ -52,14 +51,14 @@ class Places:
 
 
 def bracketed(content: Iterable[str]) -> str:
-    """Name what is written in brackets by the IRIs and literals that are objects in it, at any depth."""
+    """Give the key of an object in brackets: the IRIs and literals that are objects in it, at any depth."""
     return f"[{' '.join(sorted(set(content)))}]"
 
 
-def places(text: str) -> Places:
+def triple_lines(text: str) -> TripleLines:
     r"""Find the lines, counted from 1, of all triples of a Turtle text.
 
-    >>> found = places("@prefix : <http://e/> .\n:a a :B ;\n  :c 'one' ,\n  :d .")
+    >>> found = triple_lines("@prefix : <http://e/> .\n:a a :B ;\n  :c 'one' ,\n  :d .")
     >>> found.line("http://e/a", "http://e/c", "http://e/d"), found.line("http://e/a", "http://e/c", "one")
     (4, 3)
     """
@@ -67,12 +66,12 @@ def places(text: str) -> Places:
     for subject, predicate, object_, line in _Scanner(text).triples():
         for key in ((subject, predicate, object_), (subject, predicate, None), (subject, None, None)):
             lines.setdefault(key, line)
-    return Places(lines)
+    return TripleLines(lines)
 
 
 @dataclass(slots=True)
 class _Frame:
-    """What is being written at one depth of brackets: a subject with its predicate, or a list."""
+    """What is being read at one depth of brackets: a subject with its predicate, or a collection."""
 
     subject: str | None = None
     predicate: str | None = None
@@ -94,12 +93,12 @@ class _Scanner:
         for kind, value, line in tokens:
             if kind == "directive" or (kind == "word" and value.lower() in {"prefix", "base"}):
                 self._declare(value, tokens)
-            elif kind == "mark":
-                yield from self._mark(value, line)
+            elif kind == "punctuation":
+                yield from self._punctuation(value, line)
             elif kind != "suffix":
                 yield from self._term(kind, value, line)
             elif value == "^^":
-                next(tokens, None)  # a datatype is no term of its own
+                next(tokens, None)  # a datatype is not a term of a triple
 
     def _tokens(self) -> Iterator[tuple[str, str, int]]:
         position, line = 0, 1
@@ -122,20 +121,20 @@ class _Scanner:
         plain = _unescaped(iri)
         return urljoin(self._base, plain) if self._base else plain
 
-    def _mark(self, mark: str, line: int) -> Iterator[tuple[str, str, str, int]]:
-        if mark in "([":
-            yield from self._place("", line)
-            self._stack.append(_Frame("", None if mark == "[" else RDF + "first", line))
-        elif mark in ")]":
+    def _punctuation(self, punctuation: str, line: int) -> Iterator[tuple[str, str, str, int]]:
+        if punctuation in "([":
+            yield from self._take("", line)
+            self._stack.append(_Frame("", None if punctuation == "[" else RDF + "first", line))
+        elif punctuation in ")]":
             if len(self._stack) > 1:
                 yield from self._close(self._stack.pop())
-        elif mark == ".":
+        elif punctuation == ".":
             self._stack = [_Frame()]
-        elif mark == ";":
+        elif punctuation == ";":
             self._stack[-1].predicate = None
 
     def _close(self, inner: _Frame) -> Iterator[tuple[str, str, str, int]]:
-        """Place once more what stood in brackets, by all that stands in them."""
+        """Give the triple of brackets that close, once more by their content."""
         outer = self._stack[-1]
         outer.content |= inner.content
         if outer.subject is not None and outer.predicate is not None:
@@ -143,20 +142,20 @@ class _Scanner:
 
     def _term(self, kind: str, value: str, line: int) -> Iterator[tuple[str, str, str, int]]:
         if kind == "iri":
-            yield from self._place(self._absolute(value), line)
+            yield from self._take(self._absolute(value), line)
         elif kind == "name":
             prefix, _, local = value.partition(":")
-            yield from self._place(self._prefixes.get(prefix, "") + _unescaped(local), line)
+            yield from self._take(self._prefixes.get(prefix, "") + _unescaped(local), line)
         elif kind == "word" and value == "a":
-            yield from self._place(RDF + "type", line)
+            yield from self._take(RDF + "type", line)
         elif kind in {"long", "short"}:
             quotes = 3 if kind == "long" else 1
-            yield from self._place(_unescaped(value[quotes:-quotes]), line)
+            yield from self._take(_unescaped(value[quotes:-quotes]), line)
         else:
-            yield from self._place("" if kind == "blank" else value, line)
+            yield from self._take("" if kind == "blank" else value, line)
 
-    def _place(self, term: str, line: int) -> Iterator[tuple[str, str, str, int]]:
-        """Put a term where the frame wants one: as subject, as predicate, or as object of a triple."""
+    def _take(self, term: str, line: int) -> Iterator[tuple[str, str, str, int]]:
+        """Take a term as the subject, the predicate or the object that the frame needs next."""
         frame = self._stack[-1]
         if frame.subject is None:
             frame.subject = term

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term
-from glutkg.rdf.turtle_lines import places
+from glutkg.rdf.turtle_lines import triple_lines
 from glutkg.reasoning.axioms import ANNOTATIONS, AxiomIndex
 from glutkg.reasoning.compiler import compile_axioms
 from glutkg.reasoning.rule import Rule, read_rule
@@ -61,7 +61,7 @@ def _place(graph: Graph, folder: Path | None, axiom: AxiomTriple) -> str:
     if not path or not path.is_file():
         return file
     known = ["" if name.startswith("_:") else name for name in axiom]
-    line = places(read_source(path).text).line(known[0], known[1], known[2])
+    line = triple_lines(read_source(path).text).line(known[0], known[1], known[2])
     return f"{path}:{line}" if line else str(path)
 
 
