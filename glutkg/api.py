@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from rdflib import Graph
 
     from glutkg.changes.what_if import WhatIf
-    from glutkg.checks.check import Report
     from glutkg.checks.coverage import Coverage
+    from glutkg.checks.report import ValidationReport
     from glutkg.entity_description import Description
     from glutkg.explain.absence import Absence
     from glutkg.explain.explanation import Explanation
@@ -268,9 +268,9 @@ class KnowledgeGraph(Workspace):
         """
         from pathlib import Path
 
-        return self.trials.what_if([Path(file) for file in files], list(without))
+        return self.what_if_session.what_if([Path(file) for file in files], list(without))
 
-    def check(self, extra: Iterable[Path] = ()) -> Report:
+    def check(self, extra: Iterable[Path] = ()) -> ValidationReport:
         """Check the sources, and further Turtle files, against the ontology, the shapes and the quality checks.
 
         >>> import glutkg

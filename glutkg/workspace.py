@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from rdflib import Dataset
 
-    from glutkg.changes.what_if import Trials
+    from glutkg.changes.what_if import WhatIfSession
     from glutkg.explain.explainer import Explainer
     from glutkg.explain.wording import Files
     from glutkg.fragility.analysis import FragilityAnalysis
@@ -76,11 +76,11 @@ class Workspace:
         return FragilityAnalysis(self.reasoned, self.rules, shelf=self.kept.shelf)
 
     @cached_property
-    def trials(self) -> Trials:
-        """A copy of the graph in memory, on which `whatif` tries changes one after the other."""
-        from glutkg.changes.what_if import Trials
+    def what_if_session(self) -> WhatIfSession:
+        """What `whatif` needs for every change, read once."""
+        from glutkg.changes.what_if import WhatIfSession
 
-        return Trials(self.reasoned, self.folder, self.kept.shelf)
+        return WhatIfSession(self.reasoned, self.folder)
 
     @cached_property
     def network(self) -> Network:

@@ -13,9 +13,10 @@ import rdflib
 from conftest import ROOT
 from rdflib.plugins.sparql import algebra, parser, processor
 
-from glutkg.checks.check import Shapes, check, targets
+from glutkg.checks.check import check
 from glutkg.checks.coverage import coverage
-from glutkg.checks.report import Finding, Report
+from glutkg.checks.report import ValidationReport, ValidationResult
+from glutkg.checks.shapes import Shapes, target_nodes
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, SH, curie
 from glutkg.resources import source_files
 from glutkg.store.graph import Graph
@@ -73,7 +74,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def cases(folder: Path) -> Report:
+def cases(folder: Path) -> ValidationReport:
     return check(folder, CASE_FILES)
 
 
@@ -83,7 +84,7 @@ def shapes() -> Shapes:
 
 
 @pytest.fixture(scope="module")
-def shipped() -> Report:
+def shipped() -> ValidationReport:
     return check(ROOT)
 
 
@@ -98,17 +99,17 @@ def _expected(path: Path) -> set[tuple[str, str]]:
     }
 
 
-def _found(findings: Iterable[Finding]) -> set[tuple[str, str]]:
-    return {(f.focus, f.source) for f in findings if not f.focus.startswith("https://example.org/case/")}
+def _found(results: Iterable[ValidationResult]) -> set[tuple[str, str]]:
+    return {(f.focus, f.source) for f in results if not f.focus.startswith("https://example.org/case/")}
 
 
 # --- shapes -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.stem)
-def test_bad_records_and_only_they_fail_their_shapes(cases: Report, path: Path) -> None:
+def test_bad_records_and_only_they_fail_their_shapes(cases: ValidationReport, path: Path) -> None:
     expected = _expected(path)
-    found = _found(f for f in cases.findings if f.path == path.as_posix() and f.rule not in COUNTED)
+    found = _found(f for f in cases.results if f.path == path.as_posix() and f.rule not in COUNTED)
     assert found == expected
     print(f"{len(expected)} results, {path.read_text(encoding='utf-8').count(':good-')} mentions of good records")
 
@@ -117,14 +118,14 @@ def test_every_shape_file_has_its_cases() -> None:
     assert {path.stem for path in SHAPE_FILES} - {"prefixes"} == {path.stem for path in CASE_FILES} - {"world"}
 
 
-def test_every_constraint_of_every_shape_is_violated_by_a_case(cases: Report, shapes: Shapes) -> None:
+def test_every_constraint_of_every_shape_is_violated_by_a_case(cases: ValidationReport, shapes: Shapes) -> None:
     wanted = set()
     for subject, predicate, _ in shapes.graph.triples():
         name = predicate.value.removeprefix(SH)
         said_of_shape = predicate.value.startswith(SH) and subject.kind == "iri" and name not in NOT_CONSTRAINTS
-        if said_of_shape and shapes.aims(subject.value):
+        if said_of_shape and shapes.targets(subject.value):
             wanted.add((subject.value, f"{SH}{CONSTRAINTS[name]}ConstraintComponent"))
-    violated = {(f.source, f.component) for f in cases.findings}
+    violated = {(f.source, f.component) for f in cases.results}
     assert len(wanted) > 300
     assert {curie(shape) + " " + curie(component) for shape, component in wanted - violated} == set()
     print(f"{len(wanted)} constraints of {len({shape for shape, _ in wanted})} shapes are violated by a case")
@@ -163,7 +164,7 @@ def queries_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("queries_parsed_once")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_standard_processor_finds_the_same_with_the_same_shapes(
-    cases: Report, shapes: Shapes, as_rdflib: tuple[rdflib.Graph, rdflib.Graph], part: int
+    cases: ValidationReport, shapes: Shapes, as_rdflib: tuple[rdflib.Graph, rdflib.Graph], part: int
 ) -> None:
     """The queries of the shapes run in Oxigraph here; pySHACL's own SHACL-SPARQL must agree, record by record."""
     from pyshacl import validate
@@ -171,13 +172,13 @@ def test_a_standard_processor_finds_the_same_with_the_same_shapes(
     data, wanted = as_rdflib
     rules = {shape for shape, _ in shapes.constraints()[part::PARTS]}
     assert rules
-    ours = {(f.focus, f.source) for f in cases.findings if f.source in rules}
+    ours = {(f.focus, f.source) for f in cases.results if f.source in rules}
     graph = Graph.of(map(read_source, [*(ROOT / "ontology").glob("*.ttl"), *CASE_FILES]))
     waiving = {str(s) for s in data.subjects(rdflib.URIRef(BASE + "waives"))}
     good = {str(s) for s in data.subjects() if "good-" in str(s)} - waiving
     compared = 0
     for rule in sorted(rules):
-        focus = {focus for focus, source in ours if source == rule} | good & targets(graph, shapes.aims(rule))
+        focus = {focus for focus, source in ours if source == rule} | good & target_nodes(graph, shapes.targets(rule))
         _, report, _ = validate(data, shacl_graph=wanted, inplace=True, use_shapes=[rule], focus_nodes=sorted(focus))
         theirs = {str(node) for node in report.objects(None, rdflib.URIRef(SH + "focusNode"))}
         assert theirs == {focus for focus, source in ours if source == rule}, rule
@@ -188,20 +189,22 @@ def test_a_standard_processor_finds_the_same_with_the_same_shapes(
 # --- waivers ----------------------------------------------------------------------------------------------------------
 
 
-def test_every_rule_that_may_be_waived_can_be_and_no_other(cases: Report, shapes: Shapes, folder: Path) -> None:
+def test_every_rule_that_may_be_waived_can_be_and_no_other(
+    cases: ValidationReport, shapes: Shapes, folder: Path
+) -> None:
     """Each bad record gets a waiver of a rule that it breaks: of the rules, those that may be waived are."""
     waivable = shapes.waivable()
     assert waivable <= {shape for shape, _ in shapes.constraints()}
-    already = {finding.focus for finding in cases.waived}
-    broken = {f.source: f.focus for f in cases.findings if f.focus.startswith(BASE) and f.focus not in already}
+    already = {result.focus for result in cases.waived}
+    broken = {f.source: f.focus for f in cases.results if f.focus.startswith(BASE) and f.focus not in already}
     wanted = [rule for rule in broken if rule in waivable or rule.endswith(("-result", "-denied-direction", "-type"))]
     assert waivable <= set(wanted)
     path = folder.parent / "waivers.ttl"
     path.write_text("".join(_waiver(broken[rule], rule) for rule in wanted), encoding="utf-8")
     report = check(folder, [*CASE_FILES, path])
-    refused = {f.value.value for f in report.findings if f.value and f.source == BASE + "shape/waives"}
+    refused = {f.value.value for f in report.results if f.value and f.source == BASE + "shape/waives"}
     for rule in wanted:
-        standing = {f.source for f in report.findings if f.focus == broken[rule]}
+        standing = {f.source for f in report.results if f.focus == broken[rule]}
         assert (rule in standing) == (rule not in waivable), rule
         assert (rule in refused) == (rule not in waivable), rule
         assert ((broken[rule], rule) in {(f.focus, f.source) for f in report.waived}) == (rule in waivable)
@@ -223,17 +226,17 @@ def test_a_rule_that_may_be_waived_says_how(shapes: Shapes) -> None:
 
 def test_the_quality_checks_find_their_cases_and_nothing_else(folder: Path) -> None:
     report = check(folder, [QUALITY_CASES])
-    assert _found(report.findings) == _expected(QUALITY_CASES)
-    rules = {finding.rule for finding in report.findings}
+    assert _found(report.results) == _expected(QUALITY_CASES)
+    rules = {result.rule for result in report.results}
     assert {path.stem for path in CHECKS} <= rules
     print(f"{len(CHECKS)} quality checks have a case each")
 
 
 def test_an_unknown_name_gets_the_nearest_known_ones(folder: Path) -> None:
     report = check(folder, [QUALITY_CASES])
-    (finding,) = [f for f in report.findings if f.rule == "dangling_reference" and f.focus == BASE + "CaseDangling"]
-    assert "Did you mean glut:NMDAReceptor" in finding.message
-    assert finding.place.endswith(f"checks.ttl:{_line(QUALITY_CASES, 'glut:NMDARecepter')}")
+    (result,) = [f for f in report.results if f.rule == "dangling_reference" and f.focus == BASE + "CaseDangling"]
+    assert "Did you mean glut:NMDAReceptor" in result.message
+    assert result.place.endswith(f"checks.ttl:{_line(QUALITY_CASES, 'glut:NMDARecepter')}")
 
 
 def _line(path: Path, word: str) -> int:
@@ -250,33 +253,33 @@ def test_syntax_errors_of_all_files_are_reported_with_their_lines(folder: Path, 
     second.write_bytes(b"@prefix e: <http://e/> .\n# fine\ne:a e:b '\xff' .\n")
     third.write_bytes(b"\xef\xbb\xbf@prefix e: <http://e/> .\n")
     report = check(folder, [first, second, third, tmp_path / "fourth.ttl"])
-    places = {f.place for f in report.findings}
+    places = {f.place for f in report.results}
     assert {f"{first}:2", f"{second}:3", f"{third}:1", str(tmp_path / "fourth.ttl")} <= places
-    assert {f.rule for f in report.findings} == {"syntax"}
+    assert {f.rule for f in report.results} == {"syntax"}
     assert not report.conforms
-    assert all(str(tmp_path) not in f.message for f in report.findings)
+    assert all(str(tmp_path) not in f.message for f in report.results)
 
 
 def test_several_errors_of_one_file_are_reported_together(folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "bad.ttl"
     path.write_text("@prefix e: <http://e/> .\ne:a e:b x:c .\n\ne:d e:e e:f .\n\ne:g e:h y:i .\n", encoding="utf-8")
-    assert [f.line for f in check(folder, [path]).findings] == [2, 6]
+    assert [f.line for f in check(folder, [path]).results] == [2, 6]
 
 
 # --- the report -------------------------------------------------------------------------------------------------------
 
 
-def test_the_report_is_standard_shacl_in_turtle_and_json(cases: Report) -> None:
+def test_the_report_is_standard_shacl_in_turtle_and_json(cases: ValidationReport) -> None:
     turtle = rdflib.Graph().parse(data=cases.to_turtle(), format="turtle")
     json_ld = rdflib.Graph().parse(data=cases.to_json(), format="json-ld")
     results = _results(turtle)
     assert results == _results(json_ld)
-    assert sum(results.values()) == len(cases.findings)
+    assert sum(results.values()) == len(cases.results)
     wanted = {rdflib.URIRef(SH + name) for name in STANDARD}
     assert all(wanted <= {predicate for predicate, _ in result} for result in results)
     for graph in (turtle, json_ld):
         assert (None, rdflib.URIRef(SH + "conforms"), rdflib.Literal(False)) in graph
-        assert len(list(graph.objects(None, rdflib.URIRef(SH + "result")))) == len(cases.findings)
+        assert len(list(graph.objects(None, rdflib.URIRef(SH + "result")))) == len(cases.results)
 
 
 STANDARD = ("resultSeverity", "sourceShape", "sourceConstraintComponent", "resultMessage", "focusNode")
@@ -287,23 +290,25 @@ def _results(graph: rdflib.Graph) -> Counter[frozenset[tuple[rdflib.term.Node, r
     return Counter(frozenset(graph.predicate_objects(node)) for node in nodes)
 
 
-def test_the_same_sources_give_the_same_bytes(folder: Path, cases: Report) -> None:
+def test_the_same_sources_give_the_same_bytes(folder: Path, cases: ValidationReport) -> None:
     again = check(folder, CASE_FILES)
     assert again.to_turtle() == cases.to_turtle()
     assert again.to_json() == cases.to_json()
 
 
-def test_every_finding_says_where_and_what_to_do(cases: Report) -> None:
-    assert all(f.path and f.line and f.message.endswith((".", "?")) for f in cases.findings)
-    assert list(cases.findings) == sorted(cases.findings, key=Finding.order)
-    assert len(cases.table()) == len(cases.findings)
+def test_every_finding_says_where_and_what_to_do(cases: ValidationReport) -> None:
+    assert all(f.path and f.line and f.message.endswith((".", "?")) for f in cases.results)
+    assert list(cases.results) == sorted(cases.results, key=ValidationResult.order)
+    assert len(cases.table()) == len(cases.results)
     assert "violations" in cases.summary()
 
 
 def test_warnings_and_counts_alone_do_not_stop_a_build() -> None:
-    warning = Finding("Warning", "rule", "Do this.", source=BASE + "shape/rule")
-    assert Report((warning,), {}).conforms
-    assert not Report((Finding("Violation", "rule", "Do this.", source=BASE + "shape/rule"),), {}).conforms
+    warning = ValidationResult("Warning", "rule", "Do this.", source=BASE + "shape/rule")
+    assert ValidationReport((warning,), {}).conforms
+    assert not ValidationReport(
+        (ValidationResult("Violation", "rule", "Do this.", source=BASE + "shape/rule"),), {}
+    ).conforms
 
 
 def test_pyshacl_leaves_rdflib_as_it_was(folder: Path) -> None:
@@ -315,11 +320,11 @@ def test_pyshacl_leaves_rdflib_as_it_was(folder: Path) -> None:
 # --- what is shipped --------------------------------------------------------------------------------------------------
 
 
-def test_what_is_shipped_has_no_violation_and_no_unexplained_warning(shipped: Report) -> None:
-    wrong = [f"{f.place} {f.rule} {f.message}" for f in shipped.findings if f.severity != "Info"]
+def test_what_is_shipped_has_no_violation_and_no_unexplained_warning(shipped: ValidationReport) -> None:
+    wrong = [f"{f.place} {f.rule} {f.message}" for f in shipped.results if f.severity != "Info"]
     assert wrong == []
     print(shipped.summary())
-    print(Counter(f.rule for f in shipped.findings))
+    print(Counter(f.rule for f in shipped.results))
 
 
 def test_the_check_of_everything_stays_within_its_time() -> None:
@@ -329,11 +334,11 @@ def test_the_check_of_everything_stays_within_its_time() -> None:
     assert time.process_time() - started < 5
 
 
-def test_the_coverage_table_has_every_sentence_and_agrees_with_the_check(shipped: Report) -> None:
+def test_the_coverage_table_has_every_sentence_and_agrees_with_the_check(shipped: ValidationReport) -> None:
     table = coverage(Graph.of(map(read_source, source_files(ROOT)))).by_sentence()
     assert len(table) == 209
     bare = [row for row in table if row["claims"] == 0 and row["reason"] is None]
-    assert len(bare) == sum(f.rule == "uncovered_sentence" for f in shipped.findings)
+    assert len(bare) == sum(f.rule == "uncovered_sentence" for f in shipped.results)
     lost = [row for row in table if row["lost"] and row["claims"]]
-    assert bool(lost) == any(f.rule == "lost_reference" for f in shipped.findings)
+    assert bool(lost) == any(f.rule == "lost_reference" for f in shipped.results)
     print(f"{len(table) - len(bare)} of {len(table)} sentences accounted for")

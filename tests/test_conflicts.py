@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from glutkg.checks.check import Shapes, check, targets
+from glutkg.checks.check import check
+from glutkg.checks.shapes import Shapes, target_nodes
 from glutkg.entity_description import describe
 from glutkg.fragility.analysis import FragilityAnalysis
 from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, RDF, curie
@@ -56,7 +57,7 @@ def test_every_shipped_candidate_is_curated_or_waived(kg: KnowledgeGraph) -> Non
 def test_the_check_finds_the_candidates_that_need_no_reasoning(unsettled: Graph, expected: list[list[str]]) -> None:
     shapes = Shapes(Graph.of([read_source(ROOT / "shapes" / "claim.ttl")]))
     table = unsettled.select(shapes.text(SHAPE, "select"))
-    aimed = targets(unsettled, shapes.aims(SHAPE))
+    aimed = target_nodes(unsettled, shapes.targets(SHAPE))
     found = {(curie(a.value), curie(b.value)) for a, b in table.rows if a and b and a.value in aimed}
     assert found == {(claim, other) for claim, other, _, stated in expected if stated == "yes"}
 
@@ -112,6 +113,6 @@ def test_what_the_text_calls_inconsistent_is_disputed_itself(kg: KnowledgeGraph)
 
 def test_a_candidate_is_a_warning_that_says_how_to_settle_it() -> None:
     report = check(ROOT, [ROOT / "tests" / "conflicts.ttl"])
-    found = [f for f in report.findings if f.source == SHAPE]
+    found = [f for f in report.results if f.source == SHAPE]
     assert {f.severity for f in found} == {"Warning"}
     assert all("glut:Conflict" in f.message and "glut:waiverReason" in f.message for f in found)

@@ -77,7 +77,7 @@ def _without(stated: Graph, folder: Path, subject: str, predicate: str) -> tuple
     kept = [t for t in facts.triples() if (t[0].value, t[1].value) != (subject, predicate)]
     (data / "facts" / "all.ttl").write_bytes(serialize(kept, "ntriples"))
     changed = coverage(Graph.of(map(read_source, source_files(data))))
-    return changed, {finding.rule for finding in check(data).findings}
+    return changed, {result.rule for result in check(data).results}
 
 
 def test_a_lost_reference_is_named(stated: Graph, tmp_path: Path) -> None:

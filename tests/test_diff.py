@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT
 
 from glutkg.changes.diff import Diff, difference
-from glutkg.changes.snapshots import read_state
+from glutkg.changes.snapshots import read_snapshot
 from glutkg.errors import UsageError
 from glutkg.export import export
 from glutkg.reasoning.cache import reasoned
@@ -102,7 +102,7 @@ def edit(folder: Path, edits: list[tuple[str, str, str]]) -> None:
 
 
 def compared(old: str | Path, new: str | Path) -> Diff:
-    return difference(read_state(str(old), WORLD), read_state(str(new), WORLD), WORLD)
+    return difference(read_snapshot(str(old), WORLD), read_snapshot(str(new), WORLD), WORLD)
 
 
 def rows(found: Diff) -> set[tuple[str, str, str, str]]:
@@ -223,9 +223,9 @@ def git(folder: Path, *arguments: str) -> None:
 
 
 def test_revisions_are_compared_as_their_folders_are(cache: Path, repository: Path) -> None:
-    old, new = (read_state(name, repository) for name in ("first", "HEAD"))
+    old, new = (read_snapshot(name, repository) for name in ("first", "HEAD"))
     assert rows(difference(old, new, repository)) == rows(compared(WORLD, repository))
-    assert not difference(read_state("HEAD~1", repository), read_state(str(WORLD), repository), repository)
+    assert not difference(read_snapshot("HEAD~1", repository), read_snapshot(str(WORLD), repository), repository)
 
 
 def test_one_revision_is_compared_with_the_sources_in_use(run: Run, repository: Path) -> None:
@@ -248,10 +248,10 @@ def test_a_revision_is_looked_for_where_one_stands_when_git_does_not_keep_the_so
     installed = repository.parent / "installed"
     shutil.copytree(repository, installed)
     monkeypatch.chdir(repository)
-    assert rows(difference(read_state("first", installed), read_state("HEAD", installed), installed))
+    assert rows(difference(read_snapshot("first", installed), read_snapshot("HEAD", installed), installed))
     monkeypatch.chdir(installed)
     with pytest.raises(UsageError, match="has no folder"):
-        read_state("first", installed)
+        read_snapshot("first", installed)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ import pytest
 import record_mutations
 from conftest import ROOT
 
-from glutkg.checks.check import Shapes, check
+from glutkg.checks.check import check
+from glutkg.checks.shapes import Shapes
 from glutkg.rdf.namespaces import BASE, PREFIXES, RDF, RDFS, SKOS
 from glutkg.rdf.terms import Term
 from glutkg.resources import source_files
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from glutkg.checks.report import Finding, Report
+    from glutkg.checks.report import ValidationReport, ValidationResult
 
 ENOUGH = 25
 """Ways in which each kind of record is damaged at least."""
@@ -103,13 +104,13 @@ def graph() -> Graph:
 
 @pytest.fixture(scope="module")
 def sound(graph: Graph) -> dict[str, list[damage.Record]]:
-    """The shipped records of each kind that have no fault, and no shared sentence that would blur a finding."""
-    faulty = {finding.focus for finding in check(ROOT).findings if finding.severity != "Info"}
+    """The shipped records of each kind that have no fault, and no shared sentence that would blur a result."""
+    faulty = {result.focus for result in check(ROOT).results if result.severity != "Info"}
     shapes = Shapes(Graph.of(map(read_source, sorted((ROOT / "shapes").glob("*.ttl")))))
     kinds = {
         name.removeprefix(BASE)
         for shape, _, _ in shapes.graph.triples(None, "http://www.w3.org/ns/shacl#closed")
-        for kind, name in shapes.aims(shape.value)
+        for kind, name in shapes.targets(shape.value)
     }
     found: dict[str, list[damage.Record]] = {}
     for kind in sorted(kinds):
@@ -164,15 +165,15 @@ def mutants(sound: dict[str, list[damage.Record]]) -> list[Mutant]:
     return made
 
 
-def _checked(folder: Path, name: str, records: list[damage.Record]) -> Report:
+def _checked(folder: Path, name: str, records: list[damage.Record]) -> ValidationReport:
     triples = [(Term("iri", r.name), Term("iri", p), o) for r in records for p, o in r.said]
     path = folder / f"{name}.ttl"
     path.write_bytes(serialize(triples, "ntriples"))
     return check(ROOT, [path])
 
 
-def _caught_by(findings: list[Finding], mutant: Mutant) -> set[str]:
-    return {f.rule for f in findings if f.rule not in QUIET or f.rule in mutant.way.rules} & set(mutant.way.rules)
+def _caught_by(results: list[ValidationResult], mutant: Mutant) -> set[str]:
+    return {f.rule for f in results if f.rule not in QUIET or f.rule in mutant.way.rules} & set(mutant.way.rules)
 
 
 # --- the tests --------------------------------------------------------------------------------------------------------
@@ -185,7 +186,7 @@ def test_copies_of_sound_records_are_sound(sound: dict[str, list[damage.Record]]
     records = [record for copy, supply in made for record in (copy, *supply)]
     names = {record.name for record in records}
     report = _checked(tmp_path, "copies", records)
-    assert [f for f in report.findings if f.focus in names and f.rule not in QUIET] == []
+    assert [f for f in report.results if f.focus in names and f.rule not in QUIET] == []
     print(f"{len(made)} copies are as sound as their originals")
 
 
@@ -204,16 +205,16 @@ def test_every_kind_of_record_is_damaged_in_many_ways(
 def test_the_check_catches_every_mutant(mutants: list[Mutant], tmp_path: Path) -> None:
     owner = {name: index for index, mutant in enumerate(mutants) for name in mutant.names}
     report = _checked(tmp_path, "mutants", [r for mutant in mutants for r in (*mutant.records, *mutant.supply)])
-    findings: defaultdict[int, list[Finding]] = defaultdict(list)
-    for finding in report.findings:
-        named = {finding.focus, finding.value.value if finding.value else ""} & owner.keys()
+    results: defaultdict[int, list[ValidationResult]] = defaultdict(list)
+    for result in report.results:
+        named = {result.focus, result.value.value if result.value else ""} & owner.keys()
         for index in {owner[name] for name in named}:
-            findings[index].append(finding)
+            results[index].append(result)
     escaped = [
         f"{mutant.kind}: {mutant.way.name} ({', '.join(mutant.way.rules)}); found only "
-        + ", ".join(sorted({f.rule for f in findings[index]}))
+        + ", ".join(sorted({f.rule for f in results[index]}))
         for index, mutant in enumerate(mutants)
-        if not _caught_by(findings[index], mutant)
+        if not _caught_by(results[index], mutant)
     ]
     assert not escaped, "\n".join(escaped)
     print(f"{len(mutants)} mutants of {len({x.kind for x in mutants})} kinds of record, all caught")

@@ -1,27 +1,23 @@
-"""What differs between two states of the graph: axioms, records, conclusions and answers."""
+"""What differs between two snapshots of the graph: axioms, records, inferred triples and answers."""
 
 from __future__ import annotations
 
 import json
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from glutkg.changes import formats
-from glutkg.changes.formats import AnswerChange, Conclusion
-from glutkg.changes.snapshots import questions_for, rule_of
+from glutkg.changes.formats import AnswerChange, InferenceChange
+from glutkg.changes.snapshots import questions_for
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH, curie
 from glutkg.rdf.terms import Term, Triple
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from glutkg.changes.snapshots import State
-    from glutkg.questions.question import Question
+    from glutkg.changes.snapshots import Snapshot
 
 _CLAIM = BASE + "Claim"
 _MOST = 40
@@ -29,7 +25,7 @@ _MOST = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Axiom:
+class AxiomChange:
     """A statement of the ontology that came (`+`) or went (`-`): what it is about, and the statement as text."""
 
     sign: str
@@ -38,7 +34,7 @@ class Axiom:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FieldChange:
     """One property of a record, with the values that went and those that came, as text."""
 
     property: str
@@ -54,18 +50,18 @@ class RecordChange:
     record: str
     label: str
     is_claim: bool
-    fields: tuple[Field, ...]
+    fields: tuple[FieldChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """What differs between an old and a new state; `notes` say what could not be compared, and why."""
+    """What differs between an old and a new snapshot; `notes` report what could not be compared, and why."""
 
     old: str
     new: str
-    axioms: tuple[Axiom, ...]
+    axioms: tuple[AxiomChange, ...]
     records: tuple[RecordChange, ...]
-    inferred: tuple[Conclusion, ...]
+    inferred: tuple[InferenceChange, ...]
     answers: tuple[AnswerChange, ...]
     notes: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -85,8 +81,8 @@ class Diff:
         for title, records in (("CLAIMS", claims), ("OTHER RECORDS", others)):
             yield f"\n{title}  {self._counts('records', (record.sign for record in records))}"
             yield from _cut([line for record in records for line in _record_lines(record)])
-        yield f"\nINFERRED  {self._counts('inferred', (conclusion.sign for conclusion in self.inferred))}"
-        yield from formats.conclusion_lines(self.inferred, frozenset(record.record for record in self.records))
+        yield f"\nINFERRED  {self._counts('inferred', (change.sign for change in self.inferred))}"
+        yield from formats.inference_lines(self.inferred, frozenset(record.record for record in self.records))
         answered = f"{formats.counted(len(self.answers), 'question')} answered differently"
         yield f"\nANSWERS  {_NOT_COMPARED if 'answers' in self.left_out else answered}"
         yield from formats.answer_lines(self.answers)
@@ -102,8 +98,8 @@ class Diff:
             if record.sign != "~":
                 rows.append(formats.row(level, record.sign, record.record, record.label, ""))
             for field in record.fields if record.sign == "~" else ():
-                rows.append(formats.row(level, "~", record.record, _said(field), ""))
-        rows += [*formats.conclusion_rows(self.inferred), *formats.answer_rows(self.answers)]
+                rows.append(formats.row(level, "~", record.record, _field_text(field), ""))
+        rows += [*formats.inference_rows(self.inferred), *formats.answer_rows(self.answers)]
         return Table(formats.COLUMNS, tuple(rows))
 
     def to_json(self) -> str:
@@ -124,7 +120,7 @@ class Diff:
                 }
                 for record in self.records
             ],
-            "inferred": formats.conclusions_as_json(self.inferred),
+            "inferred": formats.inferences_as_json(self.inferred),
             "answers": formats.answers_as_json(self.answers),
         }
         return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
@@ -142,10 +138,10 @@ def _counts(signs: Iterable[str]) -> str:
 def _record_lines(record: RecordChange) -> Iterator[str]:
     yield f"  {record.sign} {curie(record.record)}  {record.label}"
     if record.sign == "~":
-        yield from (f"      {_said(field)}" for field in record.fields)
+        yield from (f"      {_field_text(field)}" for field in record.fields)
 
 
-def _said(field: Field) -> str:
+def _field_text(field: FieldChange) -> str:
     values = [*(f"- {text}" for text in field.gone), *(f"+ {text}" for text in field.come)]
     return f"{curie(field.property)}: {'; '.join(values)}"
 
@@ -156,34 +152,41 @@ def _cut(lines: list[str]) -> Iterator[str]:
         yield f"  … and {len(lines) - _MOST} more lines; --format csv gives all"
 
 
-def difference(old: State, new: State, folder: Path) -> Diff:
-    """Compare two states on all levels that both have; `folder` is the data folder in use, for its questions."""
+def difference(old: Snapshot, new: Snapshot, folder: Path) -> Diff:
+    """Compare two snapshots on all levels that both have; `folder` is the data folder in use, for its questions."""
     notes = [*old.notes, *new.notes]
     both_stated = old.has_stated and new.has_stated
-    if old.is_apart != new.is_apart:
+    if old.is_separated != new.is_separated:
         old, new = _mixed(old), _mixed(new)
-    one, other = (_Stated(state.stated()) if both_stated else _Stated(set()) for state in (old, new))
-    can_infer = old.has_inferred and new.has_inferred and old.is_apart and new.is_apart
-    can_answer = both_stated and old.is_apart and new.is_apart
+    stated = [snapshot.stated() if both_stated else set() for snapshot in (old, new)]
+    one, other = map(_Stated, stated)
+    axioms = tuple(_axioms(one, other))
+    can_infer = old.has_inferred and new.has_inferred and old.is_separated and new.is_separated
+    can_answer = both_stated and old.is_separated and new.is_separated
     compared = {"axioms": both_stated, "records": both_stated, "inferred": can_infer, "answers": can_answer}
     asked = questions_for((old, new), folder) if can_answer else []
     only = sorted({q.name for q in old.questions} - {q.name for q in new.questions}) if new.questions else []
     if only:
         notes.append(f"questions of {old.name} alone: {', '.join(only)}.")
+    gone, came = (old.graph.without(new.graph), new.graph.without(old.graph)) if can_infer else ([], [])
+    changed = (
+        (old.graph, _comparable({*gone, *(stated[0] - stated[1])}, bool(axioms))),
+        (new.graph, _comparable({*came, *(stated[1] - stated[0])}, bool(axioms))),
+    )
     return Diff(
         old.name,
         new.name,
-        tuple(_axioms(one, other)),
+        axioms,
         tuple(_records(one, other)),
-        tuple(_inferred(old, new)) if can_infer else (),
-        tuple(_answers(asked, old, new)),
+        (*_inferred("+", new, came), *_inferred("-", old, gone)) if can_infer else (),
+        tuple(formats.answer_changes(asked, *changed)),
         tuple(notes),
         tuple(level for level, is_compared in compared.items() if not is_compared),
     )
 
 
-def _mixed(state: State) -> State:
-    return replace(state, is_apart=False)
+def _mixed(state: Snapshot) -> Snapshot:
+    return replace(state, is_separated=False)
 
 
 # --- axioms and records -----------------------------------------------------------------------------------------------
@@ -239,8 +242,8 @@ class _Stated:
         plain = _plain(parts)
         if plain:
             return f"({self._plainly(*plain)})"
-        told = sorted(f"{_verb_of(name)} {self.text(o)}" for name, objects in parts.items() for o in objects)
-        return f"[{'; '.join(told)}]"
+        texts = sorted(f"{_verb_of(name)} {self.text(o)}" for name, objects in parts.items() for o in objects)
+        return f"[{'; '.join(texts)}]"
 
     def _plainly(self, kind: str, first: Term, second: Term | None) -> str:
         if second is not None:
@@ -292,18 +295,18 @@ def _verb_of(name: str) -> str:
     return "a" if name == RDF + "type" else curie(name)
 
 
-def _axioms(old: _Stated, new: _Stated) -> Iterator[Axiom]:
+def _axioms(old: _Stated, new: _Stated) -> Iterator[AxiomChange]:
     before, after = old.axioms(), new.axioms()
     signed = [(about, text, "-") for about, text in before - after]
     signed += [(about, text, "+") for about, text in after - before]
-    yield from (Axiom(sign, about, text) for about, text, sign in sorted(signed))
+    yield from (AxiomChange(sign, about, text) for about, text, sign in sorted(signed))
 
 
 def _records(old: _Stated, new: _Stated) -> Iterator[RecordChange]:
     for record in sorted(old.records | new.records):
         before, after = old.fields(record), new.fields(record)
         fields = tuple(
-            Field(name, tuple(sorted(gone)), tuple(sorted(come)))
+            FieldChange(name, tuple(sorted(gone)), tuple(sorted(come)))
             for name in sorted({*before, *after})
             for gone, come in [
                 (before.get(name, set()) - after.get(name, set()), after.get(name, set()) - before.get(name, set()))
@@ -316,18 +319,19 @@ def _records(old: _Stated, new: _Stated) -> Iterator[RecordChange]:
             yield RecordChange(sign, record, label, record in old.claims | new.claims, fields)
 
 
-# --- conclusions ------------------------------------------------------------------------------------------------------
+# --- inferred triples and answers -------------------------------------------------------------------------------------
 
 
-def _inferred(old: State, new: State) -> Iterator[Conclusion]:
-    for sign, state, other in (("+", new, old), ("-", old, new)):
-        found = [triple for triple in state.graph.without(other.graph) if not state.graph.has(triple, STATED_GRAPH)]
-        yield from formats.conclusions(sign, state.graph, found, partial(rule_of, state), dict(state.rules))
+def _comparable(triples: set[Triple], has_new_axioms: bool) -> Iterable[Triple]:
+    """Leave out triples with blank nodes, which differ by name alone where no axiom differs."""
+    return triples if has_new_axioms else filter(_is_named, triples)
 
 
-def _answers(asked: Sequence[Question], old: State, new: State) -> list[AnswerChange]:
-    """Ask all questions of both states at once, and compare."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        tables = [pool.map(partial(formats.default_answer, state.graph), asked) for state in (old, new)]
-        before, after = ({q.name: table for q, table in zip(asked, some, strict=True)} for some in tables)
-    return formats.answer_changes(asked, lambda question: before[question.name], lambda question: after[question.name])
+def _is_named(triple: Triple) -> bool:
+    """Tell whether a triple has no blank node, whose name another graph does not share."""
+    return "blank" not in (triple[0].kind, triple[2].kind)
+
+
+def _inferred(sign: str, snapshot: Snapshot, triples: Iterable[Triple]) -> list[InferenceChange]:
+    inferred = [t for t in triples if _is_named(t) and not snapshot.graph.has(t, STATED_GRAPH)]
+    return formats.inference_changes(sign, snapshot.graph, inferred, dict(snapshot.rules))

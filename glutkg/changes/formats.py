@@ -1,13 +1,14 @@
-"""What differs between two graphs, as people and programs read it: conclusions and answers."""
+"""What differs between two graphs, as people and programs read it: inferred triples and answers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from glutkg.questions.affected import ChangedTriples, QueryPatterns
 from glutkg.questions.answer_changes import compare
 from glutkg.questions.answering import answer, prepared
-from glutkg.rdf.namespaces import RDF, RDFS
+from glutkg.rdf.namespaces import INFERRED_GRAPH, RDF, RDFS
 from glutkg.rdf.terms import Term, Triple
 from glutkg.store.names import label
 from glutkg.text.cells import joined
@@ -16,7 +17,7 @@ from glutkg.text.tables import Table
 from glutkg.text.view import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from glutkg.questions.answer_changes import RowChange
     from glutkg.questions.question import Question
@@ -24,28 +25,28 @@ if TYPE_CHECKING:
     from glutkg.text.cells import Row
 
 COLUMNS = ("level", "change", "about", "what", "because")
-"""The columns of changes as one table: level, `+`, `-` or `~`, what it is about, what is said, and by what it holds."""
+"""The columns of changes as one table: level, `+`, `-` or `~`, about what, what, and rule or place."""
 _WORDS = {RDF + "type": "is a", RDFS + "subClassOf": "is a kind of"}
 _MOST = 12
 """Lines of a part that people are shown; the other forms have all."""
 _MANY = 60
-"""Of more conclusions than that, people are shown one for each rule."""
+"""Of more inferred triples, people are shown one for each rule."""
 
 
 @dataclass(frozen=True, slots=True)
-class Conclusion:
-    """A triple that follows only now (`+`) or no longer (`-`), the rule that gives it, and both in words."""
+class InferenceChange:
+    """An inferred triple that came (`+`) or went (`-`), the rule that infers it, and both in words."""
 
     sign: str
     triple: Triple
     rule: str
     rule_label: str
-    said: str
+    statement: str
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerChange:
-    """How the answer to a question with its default values changed: rows that came, went, or say something else."""
+    """How the answer to a question with its default values changed: rows that came, went or changed."""
 
     question: Question
     columns: tuple[str, ...]
@@ -65,8 +66,8 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def said(graph: Graph, triple: Triple) -> str:
-    """Say a triple in words, with labels."""
+def in_words(graph: Graph, triple: Triple) -> str:
+    """Write a triple in words, with labels."""
     subject, predicate, object_ = triple
     words = _WORDS.get(predicate.value) or label(graph, predicate.value)
     return f"{_name(graph, subject)} – {words} – {_name(graph, object_)}"
@@ -78,48 +79,56 @@ def _name(graph: Graph, term: Term) -> str:
     return label(graph, term.value) if term.kind == "iri" else "an expression"
 
 
-def conclusions(
-    sign: str, graph: Graph, triples: Iterable[Triple], rule_of: Callable[[Triple], str], labels: Mapping[str, str]
-) -> list[Conclusion]:
-    """Put conclusions into words, sorted by what they are about; `labels` gives the labels of rules by their graphs."""
-    made, steps = [], graph.auxiliary()
-    for triple in (triple for triple in triples if triple[1].value not in steps):
-        rule = rule_of(triple)
-        made.append(Conclusion(sign, triple, rule, labels.get(rule, rule.rpartition("/")[2]), said(graph, triple)))
-    return sorted(made, key=lambda conclusion: (conclusion.said, conclusion.triple))
+def inference_changes(
+    sign: str, graph: Graph, triples: Iterable[Triple], labels: Mapping[str, str]
+) -> list[InferenceChange]:
+    """Put inferred triples of a graph into words, sorted by them; `labels` are those of rules, by their graphs."""
+    steps = graph.auxiliary()
+    found = [(triple, _rule_of(graph, triple)) for triple in triples if triple[1].value not in steps]
+    changes = [
+        InferenceChange(sign, triple, rule, labels.get(rule, rule.rpartition("/")[2]), in_words(graph, triple))
+        for triple, rule in found
+    ]
+    return sorted(changes, key=lambda change: (change.statement, change.triple))
+
+
+def _rule_of(graph: Graph, triple: Triple) -> str:
+    """Name the graph of the rule that inferred a triple, or nothing where the graph does not show it."""
+    return next((name for name in graph.graphs_of(triple) if name.startswith(INFERRED_GRAPH)), "")
 
 
 def answer_changes(
-    asked: Iterable[Question], old: Callable[[Question], Table], new: Callable[[Question], Table]
+    asked: Iterable[Question], old: tuple[Graph, Iterable[Triple]], new: tuple[Graph, Iterable[Triple]]
 ) -> list[AnswerChange]:
-    """Compare the answers to questions; those that are the same are left out."""
+    """Compare the answers of two graphs to questions with their default values; those that are the same are left out.
+
+    With each graph come the triples that the other one lacks; questions that these cannot affect are not asked.
+    """
+    changes = ChangedTriples(*old), ChangedTriples(*new)
     found = []
     for question in asked:
-        before, after = old(question), new(question)
-        rows = compare(before, after)
-        if rows:
-            found.append(AnswerChange(question, after.columns, tuple(rows)))
+        patterns = QueryPatterns(question.query)
+        if any(change.can_affect(patterns) for change in changes):
+            before, after = (answer(graph, question, prepared(graph, question, {})) for graph, _ in (old, new))
+            rows = compare(before, after)
+            if rows:
+                found.append(AnswerChange(question, after.columns, tuple(rows)))
     return found
-
-
-def default_answer(graph: Graph, question: Question) -> Table:
-    """Answer a question with its default values."""
-    return answer(graph, question, prepared(graph, question, {}))
 
 
 # --- for people -------------------------------------------------------------------------------------------------------
 
 
-def conclusion_lines(found: Sequence[Conclusion], changed: frozenset[str]) -> Iterator[str]:
-    """Write conclusions by rule; those about the records that were changed themselves are only counted."""
+def inference_lines(found: Sequence[InferenceChange], changed: frozenset[str]) -> Iterator[str]:
+    """Write inferred triples by rule; those about the changed records themselves are only counted."""
     for sign, words in (("+", "follows now"), ("-", "follows no longer")):
-        some = [conclusion for conclusion in found if conclusion.sign == sign]
+        some = [change for change in found if change.sign == sign]
         others = [c for c in some if changed.isdisjoint((c.triple[0].value, c.triple[2].value))]
         if some:
             yield f"  {words}: {len(some):,}"
         most = _MOST if len(others) <= _MANY else 1
-        for rule in sorted({conclusion.rule_label for conclusion in others}):
-            lines = [f"{sign} {conclusion.said}" for conclusion in others if conclusion.rule_label == rule]
+        for rule in sorted({change.rule_label for change in others}):
+            lines = [f"{sign} {change.statement}" for change in others if change.rule_label == rule]
             yield f"    by {rule}"
             yield from _cut(lines, "      ", most)
         if len(some) > len(others):
@@ -169,18 +178,18 @@ def _cut(lines: Sequence[str], indent: str, most: int = _MOST) -> Iterator[str]:
 # --- for programs -----------------------------------------------------------------------------------------------------
 
 
-def conclusion_rows(found: Iterable[Conclusion]) -> Iterator[tuple[Term | None, ...]]:
-    """Give conclusions as rows of COLUMNS."""
-    for conclusion in found:
-        yield row("inferred", conclusion.sign, conclusion.triple[0].value, conclusion.said, conclusion.rule_label)
+def inference_rows(found: Iterable[InferenceChange]) -> Iterator[tuple[Term | None, ...]]:
+    """Give inferred triples as rows of COLUMNS."""
+    for change in found:
+        yield row("inferred", change.sign, change.triple[0].value, change.statement, change.rule_label)
 
 
 def answer_rows(found: Iterable[AnswerChange]) -> Iterator[tuple[Term | None, ...]]:
     """Give changed rows of answers as rows of COLUMNS."""
     for change in found:
         for changed in change.rows:
-            told = _brief(change.columns, changed.new or changed.old or ())
-            yield row("answer", changed.sign, change.question.name, told, "")
+            text = _brief(change.columns, changed.new or changed.old or ())
+            yield row("answer", changed.sign, change.question.name, text, "")
 
 
 def row(*texts: str) -> tuple[Term | None, ...]:
@@ -191,20 +200,17 @@ def row(*texts: str) -> tuple[Term | None, ...]:
     )
 
 
-def conclusions_as_json(found: Iterable[Conclusion]) -> list[dict[str, str]]:
-    """Give conclusions as JSON objects."""
+def inferences_as_json(found: Iterable[InferenceChange]) -> list[dict[str, str]]:
+    """Give inferred triples as JSON objects."""
     return [
         {
-            "change": conclusion.sign,
-            **{
-                name: term.name
-                for name, term in zip(("subject", "predicate", "object"), conclusion.triple, strict=True)
-            },
-            "statement": conclusion.said,
-            "rule": conclusion.rule,
-            "ruleLabel": conclusion.rule_label,
+            "change": change.sign,
+            **{name: term.name for name, term in zip(("subject", "predicate", "object"), change.triple, strict=True)},
+            "statement": change.statement,
+            "rule": change.rule,
+            "ruleLabel": change.rule_label,
         }
-        for conclusion in found
+        for change in found
     ]
 
 

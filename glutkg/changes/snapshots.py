@@ -1,4 +1,4 @@
-"""States of the graph that can be compared: a folder of sources, a git revision of one, or an exported file."""
+"""Snapshots of the graph that can be compared: a folder of sources, a git revision of one, or an exported file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from glutkg.errors import MissingPartError, NotFoundError, UsageError
 from glutkg.export import read_export
 from glutkg.questions.question import read_questions
-from glutkg.rdf.namespaces import INFERRED_GRAPH, RDFS, STATED_GRAPH
+from glutkg.rdf.namespaces import RDFS, STATED_GRAPH
 from glutkg.reasoning.cache import reasoned, rules_kept
 from glutkg.reasoning.materialise import materialise, rules_of
 from glutkg.resources import FOLDERS, data_folder
@@ -27,29 +27,29 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """One state: its name, its graph, what of it is known, and the questions that come with it.
+class Snapshot:
+    """A state of the graph: its name, its triples, which of them it has, and the questions that come with it.
 
-    Where `is_apart` is false, stated and inferred triples are mixed in the default graph. `rules` are the labels of the
-    rules by the names of their graphs; `notes` say what had to be done to read the state.
+    Where `is_separated` is false, stated and inferred triples are mixed in the default graph. `rules` are the labels of
+    the rules by the names of their graphs; `notes` report what had to be done to read it.
     """
 
     name: str
     graph: Graph
     has_stated: bool = True
     has_inferred: bool = True
-    is_apart: bool = True
+    is_separated: bool = True
     questions: tuple[Question, ...] = ()
     rules: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
     def stated(self) -> set[Triple]:
-        """Give what is stated; where it cannot be told apart, all triples."""
-        return set(self.graph.triples(graph=STATED_GRAPH if self.is_apart else None)) if self.has_stated else set()
+        """Give the stated triples; all triples where they are not separated."""
+        return set(self.graph.triples(graph=STATED_GRAPH if self.is_separated else None)) if self.has_stated else set()
 
 
-def read_state(name: str, folder: Path, report: Callable[[str], None] | None = None) -> State:
-    """Read a state by name: a data folder, an exported file, else a git revision.
+def read_snapshot(name: str, folder: Path, report: Callable[[str], None] | None = None) -> Snapshot:
+    """Read a snapshot by name: a data folder, an exported file, else a git revision.
 
     The revision is one of the data folder in use, or, where git does not keep that, of the folder one stands in.
     Raises UsageError for what is none of them, SourceError for a file that cannot be read.
@@ -64,27 +64,27 @@ def read_state(name: str, folder: Path, report: Callable[[str], None] | None = N
         return _of_folder(name, Path(place), report)
 
 
-def _of_folder(name: str, folder: Path, report: Callable[[str], None] | None) -> State:
+def _of_folder(name: str, folder: Path, report: Callable[[str], None] | None) -> Snapshot:
     kept = reasoned(folder, report)
     labels = tuple((rule.graph, rule.label) for rule in rules_kept(kept.graph, folder, kept.shelf))
-    return State(name, kept.graph, questions=tuple(read_questions(folder)), rules=labels)
+    return Snapshot(name, kept.graph, questions=tuple(read_questions(folder)), rules=labels)
 
 
 # --- exported files ---------------------------------------------------------------------------------------------------
 
 
-def _of_export(name: str, path: Path, folder: Path, report: Callable[[str], None] | None) -> State:
+def _of_export(name: str, path: Path, folder: Path, report: Callable[[str], None] | None) -> Snapshot:
     graph = read_export(path)
     parts = {part for part in ("stated", "inferred") if graph.graph_names(part)}
     if not parts:
         return _of_mixture(name, graph, folder, report)
     if parts == {"inferred"}:
         note = f"{name} holds inferred triples only: axioms, claims and answers cannot be compared."
-        return State(name, graph, has_stated=False, notes=(note,))
-    return _completed(name, graph, folder, report) if parts == {"stated"} else State(name, graph)
+        return Snapshot(name, graph, has_stated=False, notes=(note,))
+    return _completed(name, graph, folder, report) if parts == {"stated"} else Snapshot(name, graph)
 
 
-def _of_mixture(name: str, graph: Graph, folder: Path, report: Callable[[str], None] | None) -> State:
+def _of_mixture(name: str, graph: Graph, folder: Path, report: Callable[[str], None] | None) -> Snapshot:
     """Read triples that nothing says are stated. That a class is a subclass of itself is never stated, but inferred."""
     inferred = any(s == o for s, _, o in graph.triples(None, RDFS + "subClassOf"))
     stated = any(True for _ in graph.triples(None, RDFS + "label"))
@@ -93,19 +93,19 @@ def _of_mixture(name: str, graph: Graph, folder: Path, report: Callable[[str], N
         return _completed(name, graph, folder, report)
     if not stated:
         note = f"{name} holds inferred triples only: axioms, claims and answers cannot be compared."
-        return State(name, graph, has_stated=False, notes=(note,))
+        return Snapshot(name, graph, has_stated=False, notes=(note,))
     note = (
         f"{name} does not tell stated from inferred triples: claims and axioms are compared with all that is known of "
-        "them, conclusions and answers not at all. Export it as trig, nquads or jsonld to compare everything."
+        "them, inferred triples and answers not at all. Export it as trig, nquads or jsonld to compare everything."
     )
-    return State(name, graph, is_apart=False, notes=(note,))
+    return Snapshot(name, graph, is_separated=False, notes=(note,))
 
 
-def _completed(name: str, graph: Graph, folder: Path, report: Callable[[str], None] | None) -> State:
+def _completed(name: str, graph: Graph, folder: Path, report: Callable[[str], None] | None) -> Snapshot:
     rules = rules_of(graph, folder)
     materialise(graph, rules, report)
     note = f"{name} holds stated triples only: what follows was inferred with the rules in use."
-    return State(name, graph, rules=tuple((rule.graph, rule.label) for rule in rules), notes=(note,))
+    return Snapshot(name, graph, rules=tuple((rule.graph, rule.label) for rule in rules), notes=(note,))
 
 
 # --- git --------------------------------------------------------------------------------------------------------------
@@ -173,11 +173,6 @@ def _unpack(archive: bytes, place: Path) -> None:
             path.write_bytes(content.read())
 
 
-def rule_of(state: State, triple: Triple) -> str:
-    """Name the graph of the rule that concluded a triple, as far as the state tells."""
-    return next((name for name in state.graph.graphs_of(triple) if name.startswith(INFERRED_GRAPH)), "")
-
-
-def questions_for(states: Sequence[State], folder: Path) -> list[Question]:
-    """Give the questions to ask: those of the last state that has some, else of the data folder in use."""
-    return next((list(state.questions) for state in reversed(states) if state.questions), read_questions(folder))
+def questions_for(snapshots: Sequence[Snapshot], folder: Path) -> list[Question]:
+    """Give the questions to ask: those of the last snapshot that has some, else of the data folder in use."""
+    return next((list(one.questions) for one in reversed(snapshots) if one.questions), read_questions(folder))

@@ -1,60 +1,58 @@
-"""What would change if some claims were added or retracted: findings of the check, conclusions, and answers.
+"""What would change if some claims were added or retracted: validation results, inferred triples, and answers.
 
-Nothing is written: the change is made in memory, followed through the rules, looked at, and taken back.
+Nothing is written: the changed sources are reasoned over in memory, checked, and asked the questions again.
 """
 
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from glutkg.changes import formats, known
-from glutkg.changes.revision import Workbench
-from glutkg.checks.impact import Checks, Stated
+from glutkg.changes import formats
+from glutkg.checks.check import shape_files, validate
+from glutkg.checks.locations import located
+from glutkg.checks.quality import DANGLING
+from glutkg.checks.shapes import Shapes
+from glutkg.checks.validation import affected_nodes
 from glutkg.errors import NotFoundError
-from glutkg.questions.affected import Reading, UnreadableError
+from glutkg.questions.affected import ChangedTriples, QueryPatterns
 from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH, curie
-from glutkg.rdf.terms import Triple
-from glutkg.reasoning.cache import NOWHERE, rules_kept
+from glutkg.reasoning.materialise import materialise, rules_of
+from glutkg.resources import source_files
 from glutkg.store.graph import Graph
 from glutkg.store.names import is_of_class, label, named
 from glutkg.store.sources import read_source
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from glutkg.changes.formats import AnswerChange, Conclusion
-    from glutkg.changes.revision import Change
-    from glutkg.checks.report import Finding
-    from glutkg.questions.affected import Written
-    from glutkg.questions.question import Question
-    from glutkg.reasoning.cache import Shelf
+    from glutkg.changes.formats import AnswerChange, InferenceChange
+    from glutkg.checks.report import ValidationResult
+    from glutkg.rdf.terms import Triple
 
 _CLAIM = BASE + "Claim"
 _NAMED = 5
 """Records that a line names."""
-_THREADS = 4
-"""So many questions are answered at a time: the engine leaves Python free while it looks for rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
     """What a change of the stated triples brings about.
 
-    `added` and `retracted` are the stated triples that came and went. `new` and `gone` are findings of the check,
+    `added` and `retracted` are the stated triples that came and went. `new` and `gone` are validation results,
     `inferred` are triples that follow only now or no longer, `answers` the questions with other rows than before.
     """
 
     added: tuple[Triple, ...]
     retracted: tuple[Triple, ...]
-    new: tuple[Finding, ...]
-    gone: tuple[Finding, ...]
-    inferred: tuple[Conclusion, ...]
+    new: tuple[ValidationResult, ...]
+    gone: tuple[ValidationResult, ...]
+    inferred: tuple[InferenceChange, ...]
     answers: tuple[AnswerChange, ...]
 
     @property
@@ -66,33 +64,33 @@ class WhatIf:
         """Write it for people."""
         stated = formats.counted(len(self.added), "triple")
         yield f"stated: {stated} more, {len(self.retracted):,} fewer, about " + _listed(self.records)
-        yield f"\nCHECK  {formats.counted(len(self.new), 'finding')} more, {len(self.gone):,} fewer"
-        for sign, findings in (("+", self.new), ("-", self.gone)):
-            for finding in findings:
-                yield f"  {sign} {finding.severity} {finding.rule}: {curie(finding.focus)}  {finding.place}"
-                yield f"      {finding.message}"
-        gained = sum(conclusion.sign == "+" for conclusion in self.inferred)
+        yield f"\nCHECK  {formats.counted(len(self.new), 'result')} more, {len(self.gone):,} fewer"
+        for sign, results in (("+", self.new), ("-", self.gone)):
+            for result in results:
+                yield f"  {sign} {result.severity} {result.rule}: {curie(result.focus)}  {result.place}"
+                yield f"      {result.message}"
+        gained = sum(change.sign == "+" for change in self.inferred)
         yield f"\nINFERRED  {formats.counted(gained, 'triple')} more, {len(self.inferred) - gained:,} fewer"
-        yield from formats.conclusion_lines(self.inferred, self.records)
+        yield from formats.inference_lines(self.inferred, self.records)
         yield f"\nANSWERS  {formats.counted(len(self.answers), 'question')} answered differently"
         yield from formats.answer_lines(self.answers)
 
     def table(self) -> Table:
         """Give it as one table, a change a row."""
         rows = [
-            formats.row("check", sign, finding.focus, f"{finding.rule}: {finding.message}", finding.place)
-            for sign, findings in (("+", self.new), ("-", self.gone))
-            for finding in findings
+            formats.row("check", sign, result.focus, f"{result.rule}: {result.message}", result.place)
+            for sign, results in (("+", self.new), ("-", self.gone))
+            for result in results
         ]
-        rows += [*formats.conclusion_rows(self.inferred), *formats.answer_rows(self.answers)]
+        rows += [*formats.inference_rows(self.inferred), *formats.answer_rows(self.answers)]
         return Table(formats.COLUMNS, tuple(rows))
 
     def to_json(self) -> str:
         """Write it as JSON."""
         made = {
             "stated": {"added": len(self.added), "retracted": len(self.retracted), "about": sorted(self.records)},
-            "check": {"new": [_finding(f) for f in self.new], "gone": [_finding(f) for f in self.gone]},
-            "inferred": formats.conclusions_as_json(self.inferred),
+            "check": {"new": [*map(_result_as_json, self.new)], "gone": [*map(_result_as_json, self.gone)]},
+            "inferred": formats.inferences_as_json(self.inferred),
             "answers": formats.answers_as_json(self.answers),
         }
         return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
@@ -104,45 +102,39 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join([*shown[:_NAMED], *more]) or "nothing"
 
 
-def _finding(finding: Finding) -> dict[str, object]:
+def _result_as_json(result: ValidationResult) -> dict[str, object]:
     return {
-        "severity": finding.severity,
-        "rule": finding.rule,
-        "record": finding.focus,
-        "message": finding.message,
-        "file": finding.path,
-        "line": finding.line,
+        "severity": result.severity,
+        "rule": result.rule,
+        "record": result.focus,
+        "message": result.message,
+        "file": result.path,
+        "line": result.line,
     }
 
 
-class Trials:
-    """A reasoned graph, copied into memory once, on which changes are tried one after the other."""
+class WhatIfSession:
+    """The reasoned graph of a data folder, for which changes are tried one after the other."""
 
-    def __init__(self, kept: Graph, folder: Path, shelf: Shelf = NOWHERE) -> None:
-        self._kept = kept
-        with ThreadPoolExecutor(1) as pool:
-            copying = pool.submit(known.copied, kept, shelf)  # the engine leaves Python free meanwhile
-            rules = rules_kept(kept, folder, shelf)
-            self._rules = {rule.graph: rule.label for rule in rules}
-            self._checks = Checks(folder)
-            self._questions = read_questions(folder)
-            self._readings = {question.name: _reading(question) for question in self._questions}
-            graph = copying.result()
-        self._model = Workbench(graph, rules, folder)
-        self._answers = known.Answers(graph, shelf)
+    def __init__(self, graph: Graph, folder: Path) -> None:
+        self._graph = graph
+        self._folder = folder
+        self._shapes = Shapes(Graph.plain(map(read_source, shape_files(folder))))
+        self._questions = read_questions(folder)
 
     def what_if(self, files: Sequence[Path] = (), without: Sequence[str] = ()) -> WhatIf:
-        """Tell what would change if the claims of some files were added, and some claims retracted.
+        """Show what would change if the claims of some files were added, and some claims retracted.
 
-        Raises SourceError for a file that cannot be read, NotFoundError for a name that is no claim.
+        Raises SourceError for a file that cannot be read, NotFoundError for a name that is not a claim.
         """
-        going = [t for name in without for t in self._kept.triples(self.claim(name), graph=STATED_GRAPH)]
-        coming = [t for path in files for t in Graph.plain([read_source(path)]).triples()]
-        return self.change(going, coming, files)
+        stated = partial(self._graph.triples, graph=STATED_GRAPH)
+        gone = {triple for name in without for triple in stated(self.claim(name))}
+        new = {triple for path in files for triple in Graph.plain([read_source(path)]).triples()}
+        return self.change(gone, new, files)
 
     def claim(self, name: str) -> str:
         """Find the IRI of a claim. Raises NotFoundError with the nearest names."""
-        found = [iri for iri in named(self._kept, name) if is_of_class(self._kept, iri, _CLAIM)]
+        found = [iri for iri in named(self._graph, name) if is_of_class(self._graph, iri, _CLAIM)]
         if not found:
             from difflib import get_close_matches  # only when something went wrong
 
@@ -151,65 +143,56 @@ class Trials:
         return found[0]
 
     def _claim_names(self) -> list[str]:
-        claims = [s.value for s, _, _ in self._kept.triples(None, BASE + "statedIn", graph=STATED_GRAPH)]
-        return [text for claim in claims for text in (curie(claim), label(self._kept, claim))]
+        claims = [s.value for s, _, _ in self._graph.triples(None, BASE + "statedIn", graph=STATED_GRAPH)]
+        return [text for claim in claims for text in (curie(claim), label(self._graph, claim))]
 
-    def change(self, going: Sequence[Triple], coming: Sequence[Triple], files: Sequence[Path] = ()) -> WhatIf:
-        """Tell what would change if some stated triples went and others came."""
-        with ThreadPoolExecutor(_THREADS) as pool:
-            with self._model.changed(going, coming) as change:
-                graph = self._model.graph
-                asked = self._touched(self._kept, change.lost | change.unstated)
-                asked |= self._touched(graph, change.gained | change.stated)
-                asking = {name: pool.submit(formats.default_answer, graph, q) for name, q in asked.items()}
-                reach = self._checks.reach(Stated(self._kept), change.unstated, Stated(graph), change.stated)
-                found = self._checks.find(Stated(graph), reach)
-                gained = self._conclusions("+", graph, change)
-                after = {name: answer.result() for name, answer in asking.items()}
-            before = dict(zip(asked, pool.map(self._answers.to, asked.values()), strict=True))
-            was = self._checks.find(Stated(self._model.graph), reach)
-        compared = formats.answer_changes(
-            sorted(asked.values()), lambda question: before[question.name], lambda question: after[question.name]
-        )
+    def change(self, gone: set[Triple], new: set[Triple], files: Sequence[Path] = ()) -> WhatIf:
+        """Show what would change if some stated triples went and others came; `files` state those that come."""
+        retracted = {triple for triple in gone - new if self._graph.has(triple, STATED_GRAPH)}
+        added = {triple for triple in new if not self._graph.has(triple, STATED_GRAPH)}
+        before, after = self._graph.changed(), self._graph.changed(retracted, added)
+        results = self._validated(before, after, retracted, added)
+        rules = rules_of(after, self._folder)
+        materialise(after, rules)
+        lost, gained = set(self._graph.without(after)), set(after.without(self._graph))
+        labels = {rule.graph: rule.label for rule in rules}
         return WhatIf(
-            tuple(sorted(change.stated)),
-            tuple(sorted(change.unstated)),
-            self._checks.placed(self._kept, found - was, files),
-            self._checks.placed(self._kept, was - found),
-            (*gained, *self._conclusions("-", self._kept, change)),
-            tuple(compared),
+            tuple(sorted(added)),
+            tuple(sorted(retracted)),
+            self._located(results[1] - results[0], files),
+            self._located(results[0] - results[1]),
+            (
+                *formats.inference_changes("+", after, gained - added, labels),
+                *formats.inference_changes("-", self._graph, lost - retracted, labels),
+            ),
+            tuple(formats.answer_changes(self._questions, (self._graph, lost | retracted), (after, gained | added))),
         )
 
-    def _touched(self, graph: Graph, triples: frozenset[Triple]) -> dict[str, Question]:
-        written = [_written(triple) for triple in triples]
-        if any(triple is None for triple in written):
-            return {question.name: question for question in self._questions}
-        named = [triple for triple in written if triple is not None]
-        return {
-            question.name: question
-            for question in self._questions
-            if (reading := self._readings[question.name]) is None or reading.is_touched(graph, named)
-        }
+    def _validated(
+        self, before: Graph, after: Graph, retracted: set[Triple], added: set[Triple]
+    ) -> tuple[set[ValidationResult], set[ValidationResult]]:
+        """Validate the stated triples before and after a change as far as the results may differ."""
+        nodes = affected_nodes(before, after, retracted | added, self._shapes)
+        changes = ChangedTriples(before, retracted), ChangedTriples(after, added)
 
-    def _conclusions(self, sign: str, graph: Graph, change: Change) -> list[Conclusion]:
-        triples = change.gained - change.stated if sign == "+" else change.lost - change.unstated
-        return formats.conclusions(
-            sign, graph, triples, lambda triple: change.rules.get(triple) or self._recorded(triple), self._rules
-        )
+        def is_affected(query: str) -> bool:
+            patterns = QueryPatterns(query)
+            return any(change.can_affect(patterns) for change in changes)
 
-    def _recorded(self, triple: Triple) -> str:
-        return next(iter(self._kept.graphs_of(triple)), "")
+        def standing(graph: Graph, is_wanted: Callable[[str], bool]) -> set[ValidationResult]:
+            return set(validate(graph, self._folder, self._shapes, nodes, is_wanted)[0])
 
+        wanted = cache(is_affected)
+        was, now = standing(before, wanted), standing(after, wanted)
+        if _dangling(was) == _dangling(now):
+            return was, now
+        # What concerns a name does not stand while the name dangles, whichever query finds it.
+        return standing(before, lambda _: True), standing(after, lambda _: True)
 
-def _reading(question: Question) -> Reading | None:
-    try:
-        return Reading(question.query)
-    except UnreadableError:
-        return None
+    def _located(self, results: set[ValidationResult], files: Sequence[Path] = ()) -> tuple[ValidationResult, ...]:
+        sources = [read_source(path) for path in (*source_files(self._folder), *files)] if results else []
+        return located(results, sources, self._folder)
 
 
-def _written(triple: Triple) -> Written | None:
-    subject, predicate, object_ = triple
-    if "blank" in (subject.kind, object_.kind):
-        return None
-    return subject.n3(), predicate.n3(), object_.n3()
+def _dangling(results: set[ValidationResult]) -> set[object]:
+    return {result.value for result in results if result.rule == DANGLING}

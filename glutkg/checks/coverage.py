@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import XSD
@@ -111,17 +112,21 @@ class Coverage:
         return {"document": self.by_document, "section": self.by_section, "sentence": self.by_sentence}[by]()
 
 
-def coverage(graph: Graph) -> Coverage:
-    """Tell for each sentence which claims are drawn from it, and which of its references none of them carries."""
-    claims = _gathered(graph, "?key ^glut:statedIn ?value . ?key a glut:Sentence")
-    cited = _gathered(graph, "?key glut:citesReference ?value")
-    carried = _gathered(graph, "?key ^glut:statedIn/glut:cites ?value . ?key a glut:Sentence")
-    numbers = {key: min(number) for key, number in _gathered(graph, "?key glut:referenceNumber ?value").items()}
-    reasons = {key: min(why) for key, why in _gathered(graph, "?key glut:statesNoClaim ?value").items()}
+def coverage(graph: Graph, part: str = "stated") -> Coverage:
+    """Tell for each sentence which claims are drawn from it, and which of its references none of them carries.
+
+    `part` is the part of the graph that holds the stated triples.
+    """
+    gathered = partial(_gathered, graph, part)
+    claims = gathered("?key ^glut:statedIn ?value . ?key a glut:Sentence")
+    cited = gathered("?key glut:citesReference ?value")
+    carried = gathered("?key ^glut:statedIn/glut:cites ?value . ?key a glut:Sentence")
+    numbers = {key: min(number) for key, number in gathered("?key glut:referenceNumber ?value").items()}
+    reasons = {key: min(why) for key, why in gathered("?key glut:statesNoClaim ?value").items()}
     lost = {sentence: cited[sentence] - carried.get(sentence, frozenset()) for sentence in cited}
     nowhere = frozenset().union(*lost.values())
     references = frozenset(numbers)
-    used = frozenset().union(*_gathered(graph, "?key glut:cites ?value").values())
+    used = frozenset().union(*gathered("?key glut:cites ?value").values())
     return Coverage(
         sentences=tuple(
             Covered(
@@ -129,27 +134,27 @@ def coverage(graph: Graph) -> Coverage:
                 *(_numbered(cited.get(sentence, ()), numbers), _numbered(lost.get(sentence, ()), numbers)),
                 reasons.get(sentence),
             )
-            for document, section, sentence in _sentences(graph)
+            for document, section, sentence in _sentences(graph, part)
         ),
-        elsewhere=_gathered(graph, "?key ^glut:statedIn ?value . ?key a glut:Document"),
+        elsewhere=gathered("?key ^glut:statedIn ?value . ?key a glut:Document"),
         references=references,
         carried=(references & used) - nowhere,
     )
 
 
-def _sentences(graph: Graph) -> list[tuple[str, str, str]]:
+def _sentences(graph: Graph, part: str) -> list[tuple[str, str, str]]:
     rows = graph.select(
         "SELECT ?document ?section ?sentence WHERE { ?sentence a glut:Sentence ; glut:partOfDocument ?document ; "
         "glut:section ?section ; glut:start ?start } ORDER BY ?document ?start ?sentence",
-        "stated",
+        part,
     ).rows
     return [(document.value, section.value, sentence.value) for document, section, sentence in rows]  # type: ignore[union-attr]
 
 
-def _gathered(graph: Graph, pattern: str) -> dict[str, frozenset[str]]:
+def _gathered(graph: Graph, part: str, pattern: str) -> dict[str, frozenset[str]]:
     """Give, for each ?key of a pattern, its values."""
     made: defaultdict[str, set[str]] = defaultdict(set)
-    for key, value in graph.select(f"SELECT DISTINCT ?key ?value WHERE {{ {pattern} }}", "stated").rows:
+    for key, value in graph.select(f"SELECT DISTINCT ?key ?value WHERE {{ {pattern} }}", part).rows:
         if key and value:
             made[key.value].add(value.value)
     return {key: frozenset(values) for key, values in made.items()}

@@ -1,19 +1,22 @@
-"""The file and line of what a check found."""
+"""The file and line of a validation result."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from glutkg.checks.report import Finding
+from glutkg.checks.report import ValidationResult
 from glutkg.rdf.namespaces import RDF, expand
 from glutkg.rdf.turtle_lines import TripleLines, triple_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from glutkg.store.sources import Source
+
+_LOCAL_NAME = re.compile(r"[\w-]*$")
 
 
 def shown(path: Path, folder: Path) -> str:
@@ -21,45 +24,50 @@ def shown(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
 
 
-def in_order(locator: Locator, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Give findings with their places, each once, sorted by how grave they are and where."""
-    return tuple(sorted(set(locator.place(findings)), key=Finding.order))
+def located(
+    results: Iterable[ValidationResult], sources: Sequence[Source], folder: Path
+) -> tuple[ValidationResult, ...]:
+    """Give results with their places, each once, sorted by severity and place, without the names of blank nodes."""
+    locator = _Locator(sources, folder)
+    return tuple(sorted({_without_blanks(locator.place(result)) for result in results}, key=ValidationResult.order))
 
 
-class Locator:
-    """Finds the file and line of a finding: of the triple, else of the property, else of the record."""
+def _without_blanks(result: ValidationResult) -> ValidationResult:
+    """Leave blank nodes out: their names differ from run to run, and the place shows which one is meant."""
+    value = None if result.value and result.value.kind == "blank" else result.value
+    return replace(result, focus="" if result.focus.startswith("_:") else result.focus, value=value)
+
+
+class _Locator:
+    """Finds the file and line of a result: of the triple, else of the property, else of the focus node."""
 
     def __init__(self, sources: Sequence[Source], folder: Path) -> None:
         self._sources = sources
         self._folder = folder
-        self._indexes: list[tuple[str, Mapping[tuple[str, str | None, str | None], int]]] = []
+        self._indexes: dict[Path, Mapping[tuple[str, str | None, str | None], int]] = {}
 
-    def place(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """Give findings with their places, and without the names of blank nodes."""
-        for finding in findings:
-            if not self._indexes:  # only now: most checks find nothing
-                self._indexes = [(shown(source.path, self._folder), _lines(source).lines) for source in self._sources]
-            yield _without_blanks(self._placed(finding))
-
-    def _placed(self, finding: Finding) -> Finding:
-        subject = "" if finding.focus.startswith("_:") else finding.focus
-        value = "" if finding.value is None or finding.value.kind == "blank" else finding.value.value
-        for key in (
-            (subject, finding.predicate, value),
-            (subject, finding.predicate, None),
+    def place(self, result: ValidationResult) -> ValidationResult:
+        subject = "" if result.focus.startswith("_:") else result.focus
+        value = "" if result.value is None or result.value.kind == "blank" else result.value.value
+        keys = (
+            (subject, result.predicate, value),
+            (subject, result.predicate, None),
             (subject, RDF + "type", None),
             (subject, None, None),
-        ):
-            for path, lines in self._indexes:
+        )
+        local = _LOCAL_NAME.search(subject)
+        sources = [source for source in self._sources if local is None or local[0] in source.text]
+        for key in keys:
+            for source in sources:
+                lines = self._lines(source)
                 if key in lines and (key[1] or not key[2]):
-                    return replace(finding, path=path, line=lines[key])
-        return finding
+                    return replace(result, path=shown(source.path, self._folder), line=lines[key])
+        return result
 
-
-def _without_blanks(finding: Finding) -> Finding:
-    """Leave blank nodes out: their names differ from run to run, and the place says which one is meant."""
-    value = None if finding.value and finding.value.kind == "blank" else finding.value
-    return replace(finding, focus="" if finding.focus.startswith("_:") else finding.focus, value=value)
+    def _lines(self, source: Source) -> Mapping[tuple[str, str | None, str | None], int]:
+        if source.path not in self._indexes:
+            self._indexes[source.path] = _lines(source).lines
+        return self._indexes[source.path]
 
 
 def _lines(source: Source) -> TripleLines:

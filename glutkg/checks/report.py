@@ -1,4 +1,4 @@
-"""What a check found: findings with the place of each, as a table and as a standard SHACL validation report."""
+"""The report of a check: validation results with their places, as a table and in SHACL's own vocabulary."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _FILE, _LINE = BASE + "file", BASE + "line"
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ValidationResult:
     """One thing that is wrong, or wants a reason, or is worth counting, and what to do about it.
 
     `rule` is the name of a shape or of a quality check and `source` its IRI; `path` is relative to the data folder for
-    files of it; `focus` is the IRI of the record, `predicate` and `value` what is wrong with it, where one can tell.
+    its files; `focus` is the IRI of the focus node, `predicate` and `value` what is wrong with it, where known.
     """
 
     severity: str
@@ -47,22 +47,22 @@ class Finding:
         return f"{self.path}:{self.line}" if self.line else self.path
 
     def order(self) -> tuple[int, str, int, str, str, str, str]:
-        """Give what findings are sorted by: how grave, then where."""
+        """Give what results are sorted by: severity, then place."""
         value = self.value.value if self.value else ""
         rank = list(SEVERITIES).index(self.severity)
         return rank, self.path, self.line or 0, self.rule, self.focus, self.predicate or "", value
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """All findings of a check, sorted, how many records of each class were checked, and what records waive.
+class ValidationReport:
+    """All results of a check, sorted, how many records of each class were checked, and which results records waive.
 
     `covered` says in words how much of the documents is accounted for.
     """
 
-    findings: tuple[Finding, ...]
+    results: tuple[ValidationResult, ...]
     checked: Mapping[str, int]
-    waived: tuple[Finding, ...] = ()
+    waived: tuple[ValidationResult, ...] = ()
     covered: str = ""
 
     @property
@@ -71,14 +71,14 @@ class Report:
         return self.count("Violation") == 0
 
     def count(self, severity: str) -> int:
-        """Count the findings of a severity: `Violation`, `Warning` or `Info`."""
-        return sum(finding.severity == severity for finding in self.findings)
+        """Count the results of a severity: `Violation`, `Warning` or `Info`."""
+        return sum(result.severity == severity for result in self.results)
 
     def summary(self) -> str:
         """Say in a line each what was checked and covered, what was found, and what records waive."""
         numbers = ", ".join(f"{number:,} {name}" for name, number in self.checked.items())
         found = ", ".join(_counted(self.count(severity), name) for severity, name in SEVERITIES.items())
-        rules = Counter(finding.rule for finding in self.waived)
+        rules = Counter(result.rule for result in self.waived)
         waived = ", ".join(f"{number:,} {rule}" for rule, number in sorted(rules.items()))
         lines = {
             "checked": numbers or "nothing",
@@ -86,12 +86,12 @@ class Report:
             "found": found,
             "waived with a reason": waived or "nothing",
         }
-        return "\n".join(f"{what}: {said}" for what, said in lines.items() if said)
+        return "\n".join(f"{name}: {text}" for name, text in lines.items() if text)
 
     def table(self) -> Table:
-        """Give the findings as a table for people: how grave, where, which rule, about what, and what to do."""
+        """Give the results as a table for people: severity, place, rule, focus node, and what to do."""
         return Table(
-            ("severity", "place", "rule", "record", "property", "value", "message"), tuple(map(_row, self.findings))
+            ("severity", "place", "rule", "record", "property", "value", "message"), tuple(map(_row, self.results))
         )
 
     def triples(self) -> list[Triple]:
@@ -99,16 +99,16 @@ class Report:
         return list(_report(self))
 
     def to_turtle(self) -> bytes:
-        """Write the report as Turtle; the same findings give the same bytes."""
+        """Write the report as Turtle; the same results give the same bytes."""
         return serialize(self.triples(), "turtle")
 
     def to_json(self) -> bytes:
-        """Write the report as JSON-LD, with its context inside; the same findings give the same bytes."""
+        """Write the report as JSON-LD, with its context inside; the same results give the same bytes."""
         made = {
             "@context": _CONTEXT,
             "type": "sh:ValidationReport",
             "conforms": self.conforms,
-            "result": [_result_as_json(finding) for finding in self.findings],
+            "result": [_result_as_json(result) for result in self.results],
         }
         return (json.dumps(made, indent=2, ensure_ascii=False) + "\n").encode()
 
@@ -117,47 +117,47 @@ def _counted(number: int, name: str) -> str:
     return f"{number:,} {name}" if number == 1 else f"{number:,} {name}s"
 
 
-def _row(finding: Finding) -> tuple[Term | None, ...]:
-    value = finding.value
+def _row(result: ValidationResult) -> tuple[Term | None, ...]:
+    value = result.value
     cells = (
-        finding.severity,
-        finding.place,
-        finding.rule,
-        curie(finding.focus),
-        curie(finding.predicate) if finding.predicate else None,
+        result.severity,
+        result.place,
+        result.rule,
+        curie(result.focus),
+        curie(result.predicate) if result.predicate else None,
         (curie(value.value) if value.kind == "iri" else value.value) if value else None,
-        finding.message,
+        result.message,
     )
     return tuple(Term("literal", cell) if cell else None for cell in cells)
 
 
-def _report(report: Report) -> Iterator[Triple]:
-    report_ = Term("blank", "report")
-    yield report_, _iri(RDF + "type"), _iri(SH + "ValidationReport")
-    yield report_, _iri(SH + "conforms"), Term("literal", str(report.conforms).lower(), datatype=XSD + "boolean")
-    for number, finding in enumerate(report.findings, 1):
-        result = Term("blank", f"result{number}")
-        yield report_, _iri(SH + "result"), result
-        yield result, _iri(RDF + "type"), _iri(SH + "ValidationResult")
-        for predicate, value in _statements(finding):
-            yield result, _iri(predicate), value
+def _report(report: ValidationReport) -> Iterator[Triple]:
+    node = Term("blank", "report")
+    yield node, _iri(RDF + "type"), _iri(SH + "ValidationReport")
+    yield node, _iri(SH + "conforms"), Term("literal", str(report.conforms).lower(), datatype=XSD + "boolean")
+    for number, result in enumerate(report.results, 1):
+        name = Term("blank", f"result{number}")
+        yield node, _iri(SH + "result"), name
+        yield name, _iri(RDF + "type"), _iri(SH + "ValidationResult")
+        for predicate, value in _statements(result):
+            yield name, _iri(predicate), value
 
 
-def _statements(finding: Finding) -> Iterator[tuple[str, Term]]:
-    yield SH + "resultSeverity", _iri(SH + finding.severity)
-    if finding.focus:
-        yield SH + "focusNode", from_name(finding.focus)
-    if finding.predicate:
-        yield SH + "resultPath", _iri(finding.predicate)
-    if finding.value:
-        yield SH + "value", finding.value
-    yield SH + "sourceShape", _iri(finding.source)
-    yield SH + "sourceConstraintComponent", _iri(finding.component)
-    yield SH + "resultMessage", Term("literal", finding.message, language="en")
-    if finding.path:
-        yield _FILE, Term("literal", finding.path)
-    if finding.line:
-        yield _LINE, Term("literal", str(finding.line), datatype=XSD + "integer")
+def _statements(result: ValidationResult) -> Iterator[tuple[str, Term]]:
+    yield SH + "resultSeverity", _iri(SH + result.severity)
+    if result.focus:
+        yield SH + "focusNode", from_name(result.focus)
+    if result.predicate:
+        yield SH + "resultPath", _iri(result.predicate)
+    if result.value:
+        yield SH + "value", result.value
+    yield SH + "sourceShape", _iri(result.source)
+    yield SH + "sourceConstraintComponent", _iri(result.component)
+    yield SH + "resultMessage", Term("literal", result.message, language="en")
+    if result.path:
+        yield _FILE, Term("literal", result.path)
+    if result.line:
+        yield _LINE, Term("literal", str(result.line), datatype=XSD + "integer")
 
 
 def _iri(iri: str) -> Term:
@@ -184,9 +184,9 @@ _CONTEXT = {
 }
 
 
-def _result_as_json(finding: Finding) -> dict[str, object]:
+def _result_as_json(result: ValidationResult) -> dict[str, object]:
     made: dict[str, object] = {"type": "sh:ValidationResult"}
-    for predicate, term in _statements(finding):
+    for predicate, term in _statements(result):
         made[predicate.rpartition("#")[2].rpartition("/")[2]] = _as_json(predicate, term)
     return made
 

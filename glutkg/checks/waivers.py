@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glutkg.checks.report import Finding
+from glutkg.checks.report import ValidationResult
 from glutkg.rdf.namespaces import BASE, curie
 
 if TYPE_CHECKING:
@@ -17,21 +17,20 @@ UNUSED = BASE + "check/unused_waiver"
 
 
 def sift(
-    graph: Graph, findings: Iterable[Finding], waivable: Collection[str]
-) -> tuple[list[Finding], tuple[Finding, ...]]:
-    """Part findings into those that stand and those that their record waives with a reason.
+    graph: Graph, results: Iterable[ValidationResult], waivable: Collection[str]
+) -> tuple[list[ValidationResult], list[ValidationResult]]:
+    """Separate results that stand from those that their focus node waives with a reason.
 
-    `waivable` holds the IRIs of the shapes that may be waived; any other is held against the record all the same. A
-    waiver of a rule that its record does not break is a finding of its own.
+    `waivable` holds the IRIs of the shapes that may be waived; results of other shapes stand. A waiver of a rule that
+    its record does not break is a result of its own.
     """
     reasoned = {subject.value for subject, _, _ in graph.triples(None, REASON)}
     waivers = {(s.value, o) for s, _, o in graph.triples(None, WAIVES) if o.value in waivable}
     valid = {(subject, rule.value) for subject, rule in waivers if subject in reasoned}
-    every = list(findings)
-    waived = tuple(finding for finding in every if (finding.focus, finding.source) in valid)
-    broken = {(finding.focus, finding.source) for finding in every}
+    every = list(results)
+    broken = {(result.focus, result.source) for result in every}
     unused = [
-        Finding(
+        ValidationResult(
             "Violation",
             UNUSED.rpartition("/")[2],
             f"The record does not break {curie(rule.value)}: take the waiver and its reason out.",
@@ -43,4 +42,5 @@ def sift(
         for subject, rule in waivers
         if (subject, rule.value) not in broken
     ]
-    return [*(finding for finding in every if (finding.focus, finding.source) not in valid), *unused], waived
+    standing = [result for result in every if (result.focus, result.source) not in valid]
+    return [*standing, *unused], [result for result in every if (result.focus, result.source) in valid]

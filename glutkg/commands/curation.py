@@ -65,7 +65,7 @@ def check(options: argparse.Namespace) -> int:
         write(options, report.to_turtle())
     elif options.format == "json":
         write(options, report.to_json())
-    elif report.findings or options.format != "table":
+    elif report.results or options.format != "table":
         write_table(options, report.table())
     print(report.summary(), file=sys.stderr)
     return 0 if report.conforms else 1

@@ -106,13 +106,13 @@ def whatif(options: argparse.Namespace) -> int:
 def diff(options: argparse.Namespace) -> int:
     """Compare two states of the graph."""
     from glutkg.changes.diff import difference
-    from glutkg.changes.snapshots import read_state
+    from glutkg.changes.snapshots import read_snapshot
     from glutkg.resources import data_folder
 
     folder = data_folder(options.data)
     with progress("diff") as report:
-        old = read_state(options.old, folder, report)
-        new = read_state(options.new or str(folder), folder, report)
+        old = read_snapshot(options.old, folder, report)
+        new = read_snapshot(options.new or str(folder), folder, report)
         report("comparing")
         found = difference(old, new, folder)
     _give_changes(options, found.lines(), found)

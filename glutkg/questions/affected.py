@@ -1,179 +1,187 @@
-"""The triple patterns of a query, and in which groups they stand: enough to tell which answers a change may touch.
+"""Whether a change of triples can change the answer to a query.
 
-When a triple comes or goes, a row of an answer can come or go only if some pattern of the query matches that triple
-while the patterns around it match others. `Reading.touched` writes this as a query: the pattern's variables stand for
-what changed, the patterns of its group and of the groups around it stay, and what could only rule a row out is dropped.
+A solution comes or goes only if some triple pattern matches a changed triple and, with what its variables then stand
+for, each other pattern that has to match along with it matches something. Where this cannot be determined, the answer
+counts as affected.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise, product
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from dataclasses import fields, is_dataclass
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.questions.affected_patterns import VARIABLE, Names, Parser, UnreadableError, inner_groups
+from glutkg.rdf.namespaces import STATED_GRAPH
+from glutkg.sparql.parser import read_query
+from glutkg.sparql.patterns import Group, PropertyPath, Query, TriplePattern, Values, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from glutkg.questions.affected_patterns import Edge, Group
+    from glutkg.rdf.terms import Triple
     from glutkg.store.graph import Graph
 
-__all__ = ["Reading", "Touch", "UnreadableError", "Written", "narrowed"]
-
-_FROM, _TO = "stepFrom", "stepTo"
-"""What stands for the ends of a step that changed, within a path."""
-Written = tuple[str, str, str]
-"""A triple as SPARQL spells it; no blank nodes, which a query cannot name."""
+_Written = tuple[str, str, str]
+_VARIABLE = ("?", "_:")
 
 
-def narrowed(query: str, focus: str, names: Iterable[str]) -> str:
-    """Narrow a SELECT query to some IRIs, for which a variable of it is to stand.
+class _Step(NamedTuple):
+    """A triple pattern without a path: its predicate is a variable or one of several IRIs.
 
-    They are written into the choices of a UNION too, which an engine would else work out for everything.
-
-    >>> narrowed("SELECT ?x WHERE { ?x a ?y }", "x", ["http://e/1"])
-    'SELECT ?x WHERE { VALUES ?x { <http://e/1> } ?x a ?y }'
+    A repeated step (`*`, `+`, `?` and what cannot be taken apart) has ends that no single triple gives.
     """
-    written = " ".join(f"<{name}>" for name in sorted(names) if not name.startswith("_:"))
-    values = f" VALUES ?{focus} {{ {written} }} "
-    starts = [query.index("{", query.index("SELECT")) + 1, *inner_groups(query, focus)]
-    parts = [query[start:end] for start, end in pairwise([0, *starts, len(query)])]
-    return values.join([parts[0], *(part.lstrip(" ") for part in parts[1:])])
 
+    subject: str
+    predicates: frozenset[str]
+    object: str
+    is_repeated: bool = False
 
-@dataclass(frozen=True, slots=True)
-class Touch:
-    """A question for what a change touches: a query, or where none is needed, the names themselves."""
+    @property
+    def terms(self) -> frozenset[str]:
+        """All terms of the step."""
+        return self.predicates | {self.subject, self.object}
 
-    query: str = ""
-    names: frozenset[str] = frozenset()
-
-
-class Reading:
-    """A query, read once and asked about many changes. Raises UnreadableError when it cannot be read."""
-
-    def __init__(self, query: str) -> None:
-        self._names = Names(query)
-        self.root = Parser(query, self._names).query()
-        self._spots = [*_spots(self.root, ())]
-
-    def touched(self, focus: str, triples: Sequence[Written]) -> list[Touch] | None:
-        """Tell how to find what a variable may stand for in the rows that changed triples touch; None: anything."""
-        found: list[Touch] = []
-        for spot, rows in self._matched(triples):
-            if focus in rows[0]:
-                found.append(Touch(names=frozenset(row[focus] for row in rows)))
-            else:
-                body = self._body(spot, rows, focus)
-                if focus not in VARIABLE.findall(body):
-                    return None
-                found.append(Touch(f"{self._names.head} SELECT DISTINCT ?{focus} WHERE {{ {body} }}"))
-        return found
-
-    def is_touched(self, graph: Graph, triples: Sequence[Written]) -> bool:
-        """Tell whether triples of a graph, now that they are new, may change the answer; before they go, likewise."""
-        return any(self._may_be(graph, spot, row) for spot, rows in self._matched(triples) for row in rows)
-
-    def _matched(self, triples: Sequence[Written]) -> Iterator[tuple[_Spot, list[dict[str, str]]]]:
-        """Give each pattern that some triples match, with what its variables then stand for."""
-        related: dict[str, list[Written]] = {}
-        for triple in triples:
-            related.setdefault(triple[1], []).append(triple)
-        for spot in self._spots:
-            names = spot.edge.names
-            near = [triple for name in names for triple in related.get(name, ())] if names else triples
-            rows = [row for triple in near if (row := self._row(spot.edge, triple)) is not None]
-            if rows:
-                yield spot, rows
-
-    def _may_be(self, graph: Graph, spot: _Spot, row: Mapping[str, str]) -> bool:
-        """Tell whether each other pattern of the groups around, with what is given, is matched by some triple."""
-        if any(value not in spot.values.get(name, (value,)) for name, value in row.items()):
-            return False
-        given = {**spot.values, **{name: (value,) for name, value in row.items()}}
-        return all(
-            any(map(graph.holds, product(*self._ends(edge, given))))
-            for edge, variables in spot.needed
-            if not variables.isdisjoint(row)
-        )
-
-    def _ends(self, edge: Edge, given: Mapping[str, tuple[str, ...]]) -> Iterator[Iterable[str]]:
-        yield self._at(edge.subject, given)
-        yield edge.names or self._at(edge.relation, given)
-        yield self._at(edge.object, given)
-
-    def _at(self, term: str, given: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-        """Write what may stand at one end of a pattern: IRIs, or a variable where nothing is known of it."""
-        name = VARIABLE.fullmatch(term)
-        values = given.get(name[1], ()) if name else (self._names.iri(term),) if term[0] == "<" or ":" in term else ()
-        return values if values and all(value.startswith("<") for value in values) else ("?",)
-
-    def _row(self, edge: Edge, triple: Written) -> dict[str, str] | None:
-        """Match a pattern with a triple of its relation; of a path the two ends of a step are given."""
-        if edge.walks:
-            return {_FROM: triple[0], _TO: triple[2]}
+    def match(self, triple: _Written) -> dict[str, str] | None:
+        """Give what the variables stand for when the step matches a triple, whose predicate is one of its own."""
+        if self.is_repeated:
+            return {}
         bound: dict[str, str] = {}
-        for term, value in zip((edge.subject, edge.relation, edge.object), triple, strict=True):
-            name = VARIABLE.fullmatch(term)
-            if name and bound.setdefault(name[1], value) != value:
-                return None
-            if not name and term is not edge.relation and not self._is(term, value):
+        predicate = triple[1] if triple[1] in self.predicates else next(iter(self.predicates))
+        for term, value in zip((self.subject, predicate, self.object), triple, strict=True):
+            if term.startswith(_VARIABLE):
+                if bound.setdefault(term, value) != value:
+                    return None
+            elif term != value and "<" in (term[0], value[0]):  # a literal can be written in several ways
                 return None
         return bound
 
-    def _is(self, term: str, value: str) -> bool:
-        """Tell whether a constant of the query may be a value; a literal, which can be spelt in many ways, always."""
-        if term[0] == "<" or (":" in term and term[0] not in "_\"'"):
-            return self._names.iri(term) == value
-        return term.startswith("_:") or not value.startswith("<")
-
-    def _body(self, spot: _Spot, rows: Sequence[Mapping[str, str]], focus: str) -> str:
-        """Write what has to hold around a pattern that is matched by some rows.
-
-        What names neither the variable asked for nor one that the rows give is only looked for, and not listed.
-        """
-        edge, chain, names = spot.edge, spot.chain, sorted(rows[0])
-        inner = [*chain[1:], None]
-        lines = [line for group, part in zip(chain, inner, strict=True) for line in group.lines(edge, part)]
-        if edge.walks and edge.steps:
-            lines += [f"{edge.subject} {edge.steps} ?{_FROM} . ?{_TO} {edge.steps} {edge.object} ."]
-        known = {*VARIABLE.findall(" ".join(lines)), *names}
-        tests = [test for group in chain for test in group.tests if set(VARIABLE.findall(test)) <= known]
-        values = " ".join(sorted({f"({' '.join(row[name] for name in names)})" for row in rows}))
-        given = [f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {values} }}"] if names else []
-        far = [line for line in lines if {focus, *names}.isdisjoint(VARIABLE.findall(line))]
-        near = [line for line in lines if line not in far]
-        listed = {*VARIABLE.findall(" ".join(near)), *names}
-        there = [test for test in tests if set(VARIABLE.findall(test)) <= listed]
-        rest = [*far, *(test for test in tests if test not in there)]
-        return " ".join([*given, *near, *there, *([f"FILTER EXISTS {{ {' '.join(rest)} }}"] if far else rest)])
+    def may_match(self, graph: Graph, known: Mapping[str, Sequence[str]]) -> bool:
+        """Tell whether some triple of a graph matches, with the values that are known of variables."""
+        predicates = [iri for term in sorted(self.predicates) for iri in _iris(term, known)]
+        return any(map(graph.holds, product(_iris(self.subject, known), predicates, _iris(self.object, known))))
 
 
-@dataclass(frozen=True)
-class _Spot:
-    """A pattern, and the groups in which it stands, from the outermost inwards."""
-
-    edge: Edge
-    chain: tuple[Group, ...]
-
-    @cached_property
-    def values(self) -> dict[str, tuple[str, ...]]:
-        """What variables may stand for, where that is listed."""
-        listed = [pair for group in self.chain for pair in group.values.items()]
-        return {name: values for name, values in listed if all(value.startswith("<") for value in values)}
-
-    @cached_property
-    def needed(self) -> list[tuple[Edge, frozenset[str]]]:
-        """The patterns that have to be matched along with this one, with their variables; not those that are paths."""
-        needed = [edge for group in self.chain for edge in group.needed() if not edge.walks]
-        return [(edge, frozenset(VARIABLE.findall(str(edge)))) for edge in needed]
+def _iris(term: str, known: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    values = known.get(term, (term,))
+    return values if all(value.startswith("<") for value in values) else ("?",)
 
 
-def _spots(group: Group, above: tuple[Group, ...]) -> Iterator[_Spot]:
-    chain = (*above, group)
-    for edge in group.edges:
-        yield _Spot(edge, chain)
-    for part in group.parts:
-        yield from _spots(part, chain)
+class _Occurrence(NamedTuple):
+    """A step of a query, the steps that have to match along with it, and the values that variables may have."""
+
+    step: _Step
+    needed: tuple[_Step, ...]
+    listed: Mapping[str, Sequence[str]]
+
+    def is_matched(self, graph: Graph, triple: _Written) -> bool:
+        row = self.step.match(triple)
+        if row is None or any(value not in self.listed.get(name, (value,)) for name, value in row.items()):
+            return False
+        known = {**self.listed, **{name: (value,) for name, value in row.items()}}
+        return all(step.may_match(graph, known) for step in self.needed if not step.terms.isdisjoint(row))
+
+
+class QueryPatterns:
+    """The triple patterns of a query, each with those that have to match along with it.
+
+    Raises QueryError for a query that cannot be read.
+    """
+
+    def __init__(self, text: str) -> None:
+        query = read_query(text)
+        self._fresh = 0
+        self.occurrences = [*self._within(query.where, (), {})]
+        graphs = {node.graph for node in walk(query) if isinstance(node, TriplePattern)}
+        self.is_opaque = not graphs <= {"", f"<{STATED_GRAPH}>"} or "EXISTS" in str((query.columns, query.modifiers))
+
+    def _within(
+        self, group: Group, around: tuple[_Step, ...], listed: Mapping[str, Sequence[str]]
+    ) -> Iterator[_Occurrence]:
+        own = [step for pattern in group.patterns for step in self._steps(pattern)]
+        inner = [step for part in group.of(Group) for step in self._needed(part)]
+        needed = (*around, *(step for step in (*own, *inner) if not step.is_repeated))
+        known = {**listed, **_listed(group)}
+        yield from (_Occurrence(step, needed, known) for step in own)
+        for part in group.parts:
+            if isinstance(part, Query):  # its variables are its own
+                yield from self._within(part.where, (), {})
+            elif not isinstance(part, TriplePattern):
+                for outermost in _groups(part):
+                    yield from self._within(outermost, needed, known)
+
+    def _needed(self, group: Group) -> Iterator[_Step]:
+        for part in group.parts:
+            if isinstance(part, TriplePattern):
+                yield from self._steps(part)
+            elif isinstance(part, Group):
+                yield from self._needed(part)
+
+    def _steps(self, pattern: TriplePattern) -> Iterator[_Step]:
+        return self._along(pattern.subject, pattern.predicate, pattern.object)
+
+    def _along(self, subject: str, path: str | PropertyPath, object_: str) -> Iterator[_Step]:
+        """Take a path apart where it follows one predicate after the other."""
+        if isinstance(path, str):
+            yield _Step(subject, frozenset((path,)), object_)
+        elif path.operator == "^":
+            yield from self._along(object_, path.parts[0], subject)
+        elif path.operator == "/":
+            nodes = [subject, *(self._between() for _ in path.parts[1:]), object_]
+            for number, part in enumerate(path.parts):
+                yield from self._along(nodes[number], part, nodes[number + 1])
+        else:
+            names = frozenset(node for node in walk(path.parts) if isinstance(node, str) and node.startswith("<"))
+            is_plain = path.operator == "|" and all(isinstance(part, str) for part in path.parts)
+            yield _Step(subject, frozenset("?") if "!" in str(path) else names, object_, not is_plain)
+
+    def _between(self) -> str:
+        self._fresh += 1
+        return f"?-{self._fresh}"
+
+
+def _listed(group: Group) -> dict[str, Sequence[str]]:
+    """Give the values that variables may have by the VALUES blocks of a group, where all are IRIs."""
+    listed = {
+        variable: [row[number] for row in block.rows]
+        for block in group.of(Values)
+        for number, variable in enumerate(block.variables)
+    }
+    return {name: terms for name, terms in listed.items() if all(term.startswith("<") for term in terms)}
+
+
+def _groups(node: object) -> Iterator[Group]:
+    """Give the outermost groups in a part of a group, such as an OPTIONAL or a filter."""
+    if isinstance(node, Group):
+        yield node
+    elif isinstance(node, tuple):
+        for item in node:
+            yield from _groups(item)
+    elif is_dataclass(node):
+        for attribute in fields(node):
+            yield from _groups(getattr(node, attribute.name))
+
+
+class ChangedTriples:
+    """Triples that one graph holds, and that another state of it lacks."""
+
+    def __init__(self, graph: Graph, triples: Iterable[Triple]) -> None:
+        self._graph = graph
+        self._by_predicate: defaultdict[str, list[_Written]] = defaultdict(list)
+        for subject, predicate, object_ in triples:
+            self._by_predicate[predicate.n3()].append((subject.n3(), predicate.n3(), object_.n3()))
+
+    def can_affect(self, query: QueryPatterns) -> bool:
+        """Tell whether the answer to a query can be another one without the triples."""
+        if query.is_opaque:
+            return bool(self._by_predicate)
+        return any(
+            occurrence.is_matched(self._graph, triple)
+            for occurrence in query.occurrences
+            for triple in self._near(occurrence.step)
+        )
+
+    def _near(self, step: _Step) -> Iterator[_Written]:
+        is_any = any(predicate.startswith("?") for predicate in step.predicates)
+        for predicate in self._by_predicate if is_any else step.predicates:
+            yield from self._by_predicate.get(predicate, ())

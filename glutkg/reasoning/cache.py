@@ -22,8 +22,8 @@ _CODE = sorted(
     path for package in ("reasoning", "store") for path in (Path(__file__).parent.parent / package).glob("*.py")
 )
 
-COPY, RULES = "copy.nq", "rules.json"
-"""On the shelf: what `Graph.written_copy` and `rules_as_json` wrote. Their key is that of the graph."""
+RULES = "rules.json"
+"""On the shelf: what `rules_as_json` wrote. Its key is that of the graph."""
 
 _YOUNG = 600.0
 """For so many seconds a kept graph is not forgotten."""
@@ -138,7 +138,7 @@ def _manifest(store: Path) -> dict[str, int]:
 def _keep(graph: Graph, rules: Iterable[Rule], place: Path) -> None:
     """Write a graph aside and move it into its place in one step, so that nobody ever opens half of one.
 
-    What reading it into memory and compiling its rules give lies on the shelf from the start: both are at hand now.
+    Its compiled rules lie on the shelf from the start: they are at hand now.
     """
     import shutil
     import tempfile
@@ -150,7 +150,6 @@ def _keep(graph: Graph, rules: Iterable[Rule], place: Path) -> None:
         aside = Path(tempfile.mkdtemp(prefix="making-", dir=place.parent))
         try:
             graph.keep(aside / "store")
-            _shelf(aside).put(COPY, graph.written_copy())
             _shelf(aside).put(RULES, rules_as_json(rules))
             (aside / "manifest.json").write_text(json.dumps(_manifest(aside / "store")), encoding="utf-8")
             if _kept(place) is None:  # else another process was quicker with the same graph

@@ -1,0 +1,62 @@
+"""The quality checks of `shapes/quality`: queries for faults of terms and records, as ROBOT's report has them."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from glutkg.checks.report import ValidationResult
+from glutkg.errors import SourceError
+from glutkg.rdf.namespaces import BASE, RDF, curie
+from glutkg.sparql.headers import QUALITY_CHECK, read_header
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from glutkg.rdf.terms import Term
+    from glutkg.store.graph import Graph
+
+DANGLING = "dangling_reference"
+_LEVELS = {"ERROR": "Violation", "WARN": "Warning", "INFO": "Info"}
+
+
+def quality_files(folder: Path) -> list[Path]:
+    """List the quality checks: each selects ?entity, ?property and ?value, as ROBOT's report does."""
+    return sorted((folder / "shapes" / "quality").glob("*.rq"))
+
+
+def quality_results(graph: Graph, folder: Path, is_wanted: Callable[[str], bool]) -> Iterator[ValidationResult]:
+    """Run the quality checks whose text is wanted. Raises SourceError for one without its headers."""
+    for path in quality_files(folder):
+        text = path.read_text(encoding="utf-8")
+        if is_wanted(text):
+            yield from _results(graph, path, text)
+
+
+def _results(graph: Graph, path: Path, text: str) -> Iterator[ValidationResult]:
+    header = read_header(path, text, QUALITY_CHECK)
+    if header["level"] not in _LEVELS:
+        raise SourceError(f"the level '{header['level']}' is unknown. Write {', '.join(_LEVELS)}.", path)
+    rows = graph.select(text).rows
+    names = _names(graph) if rows and path.stem == DANGLING else []
+    for entity, property_, value in rows:
+        yield ValidationResult(
+            _LEVELS[header["level"]],
+            path.stem,
+            header["solution"] + _nearest(value, names),
+            focus=entity.name if entity else "",
+            predicate=property_.value if property_ else None,
+            value=value,
+            source=f"{BASE}check/{path.stem}",
+        )
+
+
+def _names(graph: Graph) -> list[str]:
+    """Give the CURIEs of all that has a type."""
+    return sorted({curie(s.value) for s, _, _ in graph.triples(None, RDF + "type") if s.value.startswith(BASE)})
+
+
+def _nearest(value: Term | None, names: Sequence[str]) -> str:
+    near = get_close_matches(curie(value.value), names, n=3, cutoff=0.8) if value and names else []
+    return f" Did you mean {' or '.join(near)}?" if near else ""
