@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import glutkg
 from glutkg.changes.what_if import WhatIf, WhatIfSession
-from glutkg.checks.check import check, shape_files, validate
+from glutkg.checks.check import check, judged, shape_files, validate
 from glutkg.checks.shapes import Shapes
 from glutkg.errors import NotFoundError, SourceError
 from glutkg.questions.answer_changes import compare
@@ -60,7 +60,8 @@ def from_nothing(stated: Iterable[Triple], folder: Path) -> Graph:
 def in_full(graph: Graph, folder: Path) -> set[ValidationResult]:
     """Check all that a graph states."""
     shapes = Shapes(Graph.plain(map(read_source, shape_files(folder))))
-    return set(validate(graph.changed(), folder, shapes)[0])
+    stated = graph.changed()
+    return set(judged(stated, shapes, validate(stated, folder, shapes))[0])
 
 
 def keys(results: Iterable[ValidationResult]) -> set[tuple[str, str, str, Term | None]]:

@@ -11,6 +11,7 @@ from glutkg.changes.formats import AnswerChange, InferenceChange
 from glutkg.changes.snapshots import questions_for
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH, curie
 from glutkg.rdf.terms import Term, Triple
+from glutkg.store.graph import differences
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def difference(old: Snapshot, new: Snapshot, folder: Path) -> Diff:
     only = sorted({q.name for q in old.questions} - {q.name for q in new.questions}) if new.questions else []
     if only:
         notes.append(f"questions of {old.name} alone: {', '.join(only)}.")
-    gone, came = (old.graph.without(new.graph), new.graph.without(old.graph)) if can_infer else ([], [])
+    gone, came = differences(old.graph, new.graph) if can_infer else ([], [])
     changed = (
         (old.graph, _comparable({*gone, *(stated[0] - stated[1])}, bool(axioms))),
         (new.graph, _comparable({*came, *(stated[1] - stated[0])}, bool(axioms))),

@@ -11,7 +11,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from glutkg.changes import formats
-from glutkg.checks.check import shape_files, validate
+from glutkg.checks.check import judged, shape_files, validate
 from glutkg.checks.locations import located
 from glutkg.checks.quality import DANGLING
 from glutkg.checks.shapes import Shapes
@@ -22,13 +22,13 @@ from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH, curie
 from glutkg.reasoning.materialise import materialise, rules_of
 from glutkg.resources import source_files
-from glutkg.store.graph import Graph
+from glutkg.store.graph import Graph, differences
 from glutkg.store.names import is_of_class, label, named
 from glutkg.store.sources import read_source
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from glutkg.changes.formats import AnswerChange, InferenceChange
@@ -150,11 +150,12 @@ class WhatIfSession:
         """Show what would change if some stated triples went and others came; `files` state those that come."""
         retracted = {triple for triple in gone - new if self._graph.has(triple, STATED_GRAPH)}
         added = {triple for triple in new if not self._graph.has(triple, STATED_GRAPH)}
-        before, after = self._graph.changed(), self._graph.changed(retracted, added)
+        before = self._graph.changed()
+        after = before.changed(retracted, added)
         results = self._validated(before, after, retracted, added)
         rules = rules_of(after, self._folder)
         materialise(after, rules)
-        lost, gained = set(self._graph.without(after)), set(after.without(self._graph))
+        lost, gained = map(set, differences(self._graph, after))
         labels = {rule.graph: rule.label for rule in rules}
         return WhatIf(
             tuple(sorted(added)),
@@ -179,20 +180,20 @@ class WhatIfSession:
             patterns = QueryPatterns(query)
             return any(change.can_affect(patterns) for change in changes)
 
-        def standing(graph: Graph, is_wanted: Callable[[str], bool]) -> set[ValidationResult]:
-            return set(validate(graph, self._folder, self._shapes, nodes, is_wanted)[0])
-
         wanted = cache(is_affected)
-        was, now = standing(before, wanted), standing(after, wanted)
-        if _dangling(was) == _dangling(now):
-            return was, now
-        # What concerns a name does not stand while the name dangles, whichever query finds it.
-        return standing(before, lambda _: True), standing(after, lambda _: True)
+        was, now = (validate(graph, self._folder, self._shapes, nodes, wanted) for graph in (before, after))
+        if _dangling(was) != _dangling(
+            now
+        ):  # results on a name do not stand while it dangles, whichever query has them
+            same = validate(before, self._folder, self._shapes, (), lambda query: not wanted(query))
+            was, now = was + same, now + same
+        standing = [judged(graph, self._shapes, some)[0] for graph, some in ((before, was), (after, now))]
+        return set(standing[0]), set(standing[1])
 
     def _located(self, results: set[ValidationResult], files: Sequence[Path] = ()) -> tuple[ValidationResult, ...]:
         sources = [read_source(path) for path in (*source_files(self._folder), *files)] if results else []
         return located(results, sources, self._folder)
 
 
-def _dangling(results: set[ValidationResult]) -> set[object]:
+def _dangling(results: Iterable[ValidationResult]) -> set[object]:
     return {result.value for result in results if result.rule == DANGLING}

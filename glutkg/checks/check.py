@@ -40,7 +40,7 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
         return ValidationReport(tuple(sorted(results, key=ValidationResult.order)), {})
     graph = Graph.plain(sources)
     shapes = Shapes(Graph.plain(shape_sources))
-    standing, waived = validate(graph, folder, shapes)
+    standing, waived = judged(graph, shapes, validate(graph, folder, shapes))
     return ValidationReport(
         located(standing, sources, folder),
         shapes.counts(graph),
@@ -55,17 +55,23 @@ def validate(
     shapes: Shapes,
     nodes: Collection[str] | None = None,
     is_wanted: Callable[[str], bool] = lambda _: True,
-) -> tuple[list[ValidationResult], list[ValidationResult]]:
-    """Give the results on stated triples, without places: those that stand, and those that are waived with a reason.
+) -> list[ValidationResult]:
+    """Give the results on stated triples, without places.
 
     SHACL Core is validated for the given focus nodes, or for all; of the quality checks and SPARQL constraints those
     run whose text is wanted.
     """
-    results = [
+    return [
         *quality_results(stated, folder, is_wanted),
         *core_results(stated, shapes, nodes),
         *sparql_results(stated, shapes, is_wanted),
     ]
+
+
+def judged(
+    stated: Graph, shapes: Shapes, results: Sequence[ValidationResult]
+) -> tuple[list[ValidationResult], list[ValidationResult]]:
+    """Separate results that stand from those that are waived with a reason, and leave echoes out."""
     return sift(stated, _without_echoes(results), shapes.waivable())
 
 

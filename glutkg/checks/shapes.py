@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from glutkg.checks.waivers import WAIVES
 from glutkg.rdf.namespaces import RDF, RDFS, SH, curie
+from glutkg.rdf.terms import graph_to_rdflib
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from glutkg.rdf.terms import Triple
+    import rdflib
+
     from glutkg.store.graph import Graph
 
 Target = tuple[str, str]
@@ -33,9 +36,10 @@ class Shapes:
 
     graph: Graph
 
-    def core(self) -> Iterator[Triple]:
-        """Give all shapes without their constraints in SPARQL."""
-        return (triple for triple in self.graph.triples() if triple[1].value != _SPARQL)
+    @cached_property
+    def core(self) -> rdflib.Graph:
+        """All shapes without their constraints in SPARQL, for pySHACL."""
+        return graph_to_rdflib(triple for triple in self.graph.triples() if triple[1].value != _SPARQL)
 
     def _values(self, shape: str, predicate: str) -> list[str]:
         return sorted(o.name for _, _, o in self.graph.triples(shape, SH + predicate))

@@ -13,10 +13,10 @@ from glutkg.checks.report import ValidationResult
 from glutkg.checks.shapes import target_nodes
 from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SH, curie
-from glutkg.rdf.terms import from_rdflib, to_rdflib
+from glutkg.rdf.terms import from_rdflib, graph_to_rdflib
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     import rdflib
 
@@ -95,26 +95,13 @@ def core_results(graph: Graph, shapes: Shapes, nodes: Collection[str] | None = N
 
     if nodes is not None and not nodes:
         return
-    data = _as_rdflib(graph.triples() if nodes is None else _surroundings(graph, nodes))
+    data = graph_to_rdflib(graph.triples() if nodes is None else _surroundings(graph, nodes))
     focus = None if nodes is None else sorted(nodes)
-    _, results, _ = validate(data, shacl_graph=_as_rdflib(shapes.core()), inplace=True, focus_nodes=focus)
+    _, results, _ = validate(data, shacl_graph=shapes.core, inplace=True, focus_nodes=focus)
     if not isinstance(results, rdflib.Graph):
         raise RuleError(f"The shapes cannot be used: {results}.")
     for result in results.objects(None, rdflib.URIRef(SH + "result")):
         yield from _per_user(graph, shapes, _from_rdflib(results, result))
-
-
-def _as_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
-    import rdflib
-
-    made = rdflib.Graph()
-    nodes: dict[Term, rdflib.term.Node] = {}
-    for triple in triples:
-        for term in triple:
-            if term not in nodes:
-                nodes[term] = to_rdflib(term)
-        made.add((nodes[triple[0]], nodes[triple[1]], nodes[triple[2]]))
-    return made
 
 
 def _from_rdflib(results: rdflib.Graph, result: rdflib.term.Node) -> ValidationResult:

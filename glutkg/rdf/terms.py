@@ -10,6 +10,8 @@ from glutkg.errors import LimitError
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, XSD
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import rdflib
 
 _NUMBERS = {XSD + "integer": int, XSD + "decimal": float, XSD + "double": float, XSD + "float": float}
@@ -110,6 +112,20 @@ def to_rdflib(term: Term) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
     if term.kind == "literal":
         return rdflib.Literal(term.value, lang=term.language, datatype=term.datatype, normalize=False)
     return rdflib.BNode(term.value) if term.kind == "blank" else rdflib.URIRef(term.value)
+
+
+def graph_to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
+    """Give triples as a graph of rdflib."""
+    import rdflib
+
+    made = rdflib.Graph()
+    nodes: dict[Term, rdflib.term.Node] = {}
+    for triple in triples:
+        for term in triple:
+            if term not in nodes:
+                nodes[term] = to_rdflib(term)
+        made.add((nodes[triple[0]], nodes[triple[1]], nodes[triple[2]]))
+    return made
 
 
 def from_rdflib(value: object) -> Term | None:

@@ -18,7 +18,7 @@ from glutkg.store.sources import parsed, quads
 from glutkg.text.tables import Solutions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from glutkg.store.sources import Source
@@ -131,12 +131,13 @@ class Graph:
             made.store.extend(self.store.quads_for_pattern(None, None, None, name))
         return made
 
-    def changed(self, gone: Set[Triple] = frozenset(), new: Set[Triple] = frozenset()) -> Graph:
+    def changed(self, gone: Iterable[Triple] = (), new: Iterable[Triple] = ()) -> Graph:
         """Copy the stated triples into memory, without some of them and with new ones; nothing is inferred yet."""
-        made, left = Graph(), {_quad(triple, STATED_GRAPH) for triple in gone}
-        stated = self.store.quads_for_pattern(None, None, None, ox.NamedNode(STATED_GRAPH))
-        quads = [quad for quad in stated if quad not in left] + [_quad(triple, STATED_GRAPH) for triple in new]
-        made.store.extend([*quads, *(ox.Quad(*quad.triple) for quad in quads)])
+        made, stated = Graph(), ox.NamedNode(STATED_GRAPH)
+        made.store.extend(self.store.quads_for_pattern(None, None, None, stated))
+        made.drop(gone, STATED_GRAPH)
+        made.put(new, STATED_GRAPH)
+        made.store.extend([ox.Quad(*quad.triple) for quad in made.store.quads_for_pattern(None, None, None, stated)])
         return made
 
     def ntriples(self, graph: str | None = None) -> bytes:
@@ -161,15 +162,6 @@ class Graph:
     def has(self, triple: Triple, graph: str | None = None) -> bool:
         """Tell whether one named graph, or the default graph, has a triple."""
         return _quad(triple, graph) in self.store
-
-    def without(self, other: Graph) -> list[Triple]:
-        """Give the triples that another graph does not have, sorted; blank nodes are told apart by their names."""
-        return read_ntriples(b"\n".join(self._lines() - other._lines()))
-
-    def _lines(self) -> set[bytes]:
-        """Write the triples as lines of N-Triples."""
-        text = self.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph()) or b""
-        return set(text.splitlines())
 
     def keep(self, folder: Path) -> None:
         """Write the graph into a new folder."""
@@ -370,3 +362,9 @@ def compare(operator: str, pairs: Sequence[tuple[str, str]]) -> list[bool | None
     query = f"SELECT ?n ?truth {{ VALUES (?n ?one ?other) {{ {rows} }} BIND(?one {operator} ?other AS ?truth) }}"
     found: dict[str, bool] = {n.value: truth.value == "true" for n, truth in ox.Store().query(query) if truth}  # type: ignore[union-attr]
     return [found.get(str(number)) for number in range(len(pairs))]
+
+
+def differences(one: Graph, other: Graph) -> tuple[list[Triple], list[Triple]]:
+    """Give the triples that only one, and only the other graph has, sorted; a blank node is the same by its name."""
+    lines, others = (set(graph.ntriples().splitlines()) for graph in (one, other))
+    return read_ntriples(b"\n".join(lines - others)), read_ntriples(b"\n".join(others - lines))
