@@ -88,6 +88,8 @@ def test_what_cannot_be_read_is_refused(query: str) -> None:
         ("SELECT ?x { VALUES ?p { glut:agent glut:target } ?x ?p ?o }", True),
         ("SELECT ?x { VALUES ?p { glut:cause glut:target } ?x ?p ?o }", False),
         ("SELECT ?x { VALUES (?p ?q) { (glut:cause glut:agent) } ?x ?p ?o }", False),
+        ("SELECT ?x { { VALUES ?p { glut:cause glut:target } ?y ?p ?z } OPTIONAL { ?x ?p ?z } }", False),
+        ("SELECT ?x { VALUES ?p { UNDEF glut:target } ?x ?p ?o }", True),
         ("SELECT ?x { ?x a glut:Ware { SELECT ?y { ?y glut:agent ?x } } }", True),
         ("SELECT ?x { GRAPH <https://w3id.org/glutkg/graph/stated> { ?x glut:target ?a } }", False),
         ("SELECT ?x { GRAPH ?g { ?x glut:target ?a } }", True),

@@ -147,8 +147,8 @@ def stated_of(kg: KnowledgeGraph, claim: str) -> set[Triple]:
 @pytest.mark.parametrize("name", RETRACTED)
 def test_retracting_a_claim_is_as_if_it_had_never_been_stated(kg: KnowledgeGraph, name: str) -> None:
     found = followed(kg, stated_of(kg, f"{BASE}claim/{name}"), set())
-    assert found.new
     assert found.answers
+    assert bool(found.new) == (name == "central-sensitization-migraine-chronification")
 
 
 def test_adding_a_claim_is_as_if_it_stood_in_the_sources(kg: KnowledgeGraph) -> None:

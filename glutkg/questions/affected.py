@@ -91,9 +91,10 @@ class QueryPatterns:
     def __init__(self, text: str) -> None:
         query = read_query(text)
         self._fresh = 0
+        self._graphs: set[str] = set()
         self.occurrences = [*self._within(query.where, (), {})]
-        graphs = {node.graph for node in walk(query) if isinstance(node, TriplePattern)}
-        self.is_opaque = not graphs <= {"", f"<{STATED_GRAPH}>"} or "EXISTS" in str((query.columns, query.modifiers))
+        is_known = self._graphs <= {"", f"<{STATED_GRAPH}>"}
+        self.is_opaque = not is_known or "EXISTS" in str((query.columns, query.modifiers))
 
     def _within(
         self, group: Group, around: tuple[_Step, ...], listed: Mapping[str, Sequence[str]]
@@ -118,6 +119,7 @@ class QueryPatterns:
                 yield from self._needed(part)
 
     def _steps(self, pattern: TriplePattern) -> Iterator[_Step]:
+        self._graphs.add(pattern.graph)
         return self._along(pattern.subject, pattern.predicate, pattern.object)
 
     def _along(self, subject: str, path: str | PropertyPath, object_: str) -> Iterator[_Step]:
@@ -141,13 +143,14 @@ class QueryPatterns:
 
 
 def _listed(group: Group) -> dict[str, Sequence[str]]:
-    """Give the values that variables may have by the VALUES blocks of a group, where all are IRIs."""
-    listed = {
-        variable: [row[number] for row in block.rows]
-        for block in group.of(Values)
-        for number, variable in enumerate(block.variables)
-    }
-    return {name: terms for name, terms in listed.items() if all(term.startswith("<") for term in terms)}
+    """Give the values that variables may have by the VALUES blocks that have to match, where all are IRIs."""
+    found: dict[str, Sequence[str]] = {}
+    for inner in group.of(Group):
+        found |= _listed(inner)
+    for block in group.of(Values):
+        columns = zip(block.variables, zip(*block.rows, strict=True), strict=False)
+        found |= {name: terms for name, terms in columns if all(term.startswith("<") for term in terms)}
+    return found
 
 
 def _groups(node: object) -> Iterator[Group]:
