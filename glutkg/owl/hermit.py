@@ -75,7 +75,7 @@ class Hermit:
         Several are shared out among as many processes as there are processors. Raises InconsistentOntologyError.
         """
         shares = [share for first in range(os.cpu_count() or 1) if (share := ontologies[first :: os.cpu_count() or 1])]
-        with ThreadPoolExecutor(len(shares)) as pool:
+        with ThreadPoolExecutor(len(shares) or 1) as pool:
             outputs = list(pool.map(lambda share: self._run(["-c", "-I"], share), shares))
         return realization("\n".join(outputs), (triple for ontology in ontologies for triple in ontology))
 

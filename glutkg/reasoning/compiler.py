@@ -182,3 +182,15 @@ class _Compiler:
                     "only the kind is stated no rule can tell that both hold. Put the range into a shape."
                 )
                 raise self.axioms.refusal(axiom, reason)
+            for chained, head in self.axioms.pairs(OWL + "propertyChainAxiom"):
+                last = self.axioms.members(head)[-1]
+                if property_ in self.axioms.superproperties(chained) and class_ not in self._ranges(last):
+                    reason = (
+                        f"a chain makes it, and of the end of a chain of which only the class is stated no rule can "
+                        f"tell that it is in the range. Give the last property of the chain, {curie(last)}, that range."
+                    )
+                    raise self.axioms.refusal(axiom, reason)
+
+    def _ranges(self, property_: str) -> set[str]:
+        wider = self.axioms.superproperties(property_)
+        return {class_ for ranged, class_ in self.axioms.pairs(RDFS + "range") if ranged in wider}
