@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HEAD = """# Benchmarks
 
-Written by `python benchmarks/run.py{options}`; `benchmarks/README.md` tells what is measured and how.
+Written by `python benchmarks/run.py{options}`; `benchmarks/README.md` describes what is measured and how.
 Machine: {machine}, otherwise {load}.
 
 | | measured | aim | |
