@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,17 +11,19 @@ from glutkg.changes.snapshots import questions_for
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH, curie
 from glutkg.rdf.terms import Term, Triple
 from glutkg.store.graph import differences
+from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from glutkg.changes.snapshots import Snapshot
+    from glutkg.text.documents import Block, Item
 
 _CLAIM = BASE + "Claim"
 _MOST = 40
-"""Lines of a part that people are shown; the other forms have all."""
+"""Items of a part that people are shown; the other forms have all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class RecordChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Diff:
+class Diff(Presentable):
     """What differs between an old and a new snapshot; `notes` report what could not be compared, and why."""
 
     old: str
@@ -71,25 +72,38 @@ class Diff:
         """Whether anything differs."""
         return bool(self.axioms or self.records or self.inferred or self.answers)
 
-    def lines(self) -> Iterator[str]:
-        """Write it for people."""
-        yield f"from {self.old} to {self.new}"
-        yield from (f"note: {note}" for note in self.notes)
-        yield f"\nAXIOMS  {self._counts('axioms', (axiom.sign for axiom in self.axioms))}"
-        yield from _cut([f"  {axiom.sign} {curie(axiom.about)} {axiom.text}".rstrip() for axiom in self.axioms])
+    def document(self) -> Document:
+        """Give what differs, level by level."""
         claims = [record for record in self.records if record.is_claim]
         others = [record for record in self.records if not record.is_claim]
-        for title, records in (("CLAIMS", claims), ("OTHER RECORDS", others)):
-            yield f"\n{title}  {self._counts('records', (record.sign for record in records))}"
-            yield from _cut([line for record in records for line in _record_lines(record)])
-        yield f"\nINFERRED  {self._counts('inferred', (change.sign for change in self.inferred))}"
-        yield from formats.inference_lines(self.inferred, frozenset(record.record for record in self.records))
-        answered = f"{formats.counted(len(self.answers), 'question')} answered differently"
-        yield f"\nANSWERS  {_NOT_COMPARED if 'answers' in self.left_out else answered}"
-        yield from formats.answer_lines(self.answers)
+        axioms = [item(f"{axiom.sign} {curie(axiom.about)} {axiom.text}".rstrip()) for axiom in self.axioms]
+        changed = frozenset(record.record for record in self.records)
+        answered = f"{counted(len(self.answers), 'question')} answered differently"
+        return Document(
+            (
+                paragraph(f"from {self.old} to {self.new}", *(f"note: {note}" for note in self.notes)),
+                *self._level("Axioms", "axioms", self.axioms, axioms),
+                *self._level("Claims", "records", claims, map(_record_item, claims)),
+                *self._level("Other records", "records", others, map(_record_item, others)),
+                *self._level("Inferred", "inferred", self.inferred, ()),
+                *formats.inference_blocks(self.inferred, changed),
+                Heading("Answers"),
+                paragraph(_NOT_COMPARED if "answers" in self.left_out else answered),
+                *formats.answer_blocks(self.answers),
+            )
+        )
 
-    def _counts(self, level: str, signs: Iterable[str]) -> str:
-        return _NOT_COMPARED if level in self.left_out else _counts(signs)
+    def _level(
+        self,
+        title: str,
+        level: str,
+        changes: Sequence[AxiomChange | RecordChange | InferenceChange],
+        listed: Iterable[Item],
+    ) -> Iterator[Block]:
+        yield Heading(title)
+        yield paragraph(_NOT_COMPARED if level in self.left_out else _counts(change.sign for change in changes))
+        if found := list(listed):
+            yield formats.cut(found, _MOST)
 
     def table(self) -> Table:
         """Give it as one table, a change a row; a changed record has a row for each field."""
@@ -103,9 +117,9 @@ class Diff:
         rows += [*formats.inference_rows(self.inferred), *formats.answer_rows(self.answers)]
         return Table(formats.COLUMNS, tuple(rows))
 
-    def to_json(self) -> str:
-        """Write it as JSON."""
-        made = {
+    def json_value(self) -> dict[str, object]:
+        """Give what differs, level by level."""
+        return {
             "old": self.old,
             "new": self.new,
             "notes": list(self.notes),
@@ -124,7 +138,6 @@ class Diff:
             "inferred": formats.inferences_as_json(self.inferred),
             "answers": formats.answers_as_json(self.answers),
         }
-        return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
 
 
 _NOT_COMPARED = "not compared"
@@ -136,21 +149,14 @@ def _counts(signs: Iterable[str]) -> str:
     return ", ".join(f"{found.count(sign):,} {word}" for sign, word in words if sign in found) or "no difference"
 
 
-def _record_lines(record: RecordChange) -> Iterator[str]:
-    yield f"  {record.sign} {curie(record.record)}  {record.label}"
-    if record.sign == "~":
-        yield from (f"      {_field_text(field)}" for field in record.fields)
+def _record_item(record: RecordChange) -> Item:
+    text = f"{record.sign} {curie(record.record)}  {record.label}"
+    return item(text, items(*map(_field_text, record.fields))) if record.sign == "~" else item(text)
 
 
 def _field_text(field: FieldChange) -> str:
     values = [*(f"- {text}" for text in field.gone), *(f"+ {text}" for text in field.come)]
     return f"{curie(field.property)}: {'; '.join(values)}"
-
-
-def _cut(lines: list[str]) -> Iterator[str]:
-    yield from lines[:_MOST]
-    if len(lines) > _MOST:
-        yield f"  … and {len(lines) - _MOST} more lines; --format csv gives all"
 
 
 def difference(old: Snapshot, new: Snapshot, folder: Path) -> Diff:

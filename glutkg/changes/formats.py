@@ -12,7 +12,7 @@ from glutkg.rdf.namespaces import INFERRED_GRAPH, RDF, RDFS
 from glutkg.rdf.terms import Term, Triple
 from glutkg.store.names import label
 from glutkg.text.cells import joined
-from glutkg.text.escaping import without_tags
+from glutkg.text.documents import item, items, paragraph
 from glutkg.text.tables import Table
 from glutkg.text.view import text_of
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from glutkg.questions.question import Question
     from glutkg.store.graph import Graph
     from glutkg.text.cells import Row
+    from glutkg.text.documents import Block, Item, Items
 
 COLUMNS = ("level", "change", "about", "what", "because")
 """The columns of changes as one table: level, `+`, `-` or `~`, about what, what, and rule or place."""
@@ -55,15 +56,6 @@ class AnswerChange:
     def count(self, sign: str) -> int:
         """Count the rows that came (`+`), went (`-`) or changed (`~`)."""
         return sum(row.sign == sign for row in self.rows)
-
-
-def counted(number: int, noun: str) -> str:
-    """Count something.
-
-    >>> counted(1, "question"), counted(2, "question")
-    ('1 question', '2 questions')
-    """
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def in_words(graph: Graph, triple: Triple) -> str:
@@ -119,37 +111,45 @@ def answer_changes(
 # --- for people -------------------------------------------------------------------------------------------------------
 
 
-def inference_lines(found: Sequence[InferenceChange], changed: frozenset[str]) -> Iterator[str]:
-    """Write inferred triples by rule; those about the changed records themselves are only counted."""
-    for sign, words in (("+", "follows now"), ("-", "follows no longer")):
+def inference_blocks(found: Sequence[InferenceChange], changed: frozenset[str]) -> Iterator[Block]:
+    """Give inferred triples by rule; those about the records that were changed themselves are only counted."""
+    for sign, words in (("+", "Follow now"), ("-", "Follow no longer")):
         some = [change for change in found if change.sign == sign]
         others = [c for c in some if changed.isdisjoint((c.triple[0].value, c.triple[2].value))]
-        if some:
-            yield f"  {words}: {len(some):,}"
         most = _MOST if len(others) <= _MANY else 1
-        for rule in sorted({change.rule_label for change in others}):
-            lines = [f"{sign} {change.statement}" for change in others if change.rule_label == rule]
-            yield f"    by {rule}"
-            yield from _cut(lines, "      ", most)
-        if len(some) > len(others):
-            yield f"    {len(some) - len(others)} about the changed records themselves; --format csv gives them"
+        by_rule: dict[str, list[Item]] = {}
+        for change in others:
+            by_rule.setdefault(change.rule_label, []).append(item(f"{sign} {change.statement}"))
+        about = len(some) - len(others)
+        rest = [f"{about:,} about the changed records themselves; --format csv gives them"] if about else []
+        if some:
+            yield paragraph(f"{words}: {len(some):,}")
+            yield items(*(item(f"by {rule}", cut(by_rule[rule], most)) for rule in sorted(by_rule)), *rest)
 
 
-def answer_lines(found: Sequence[AnswerChange]) -> Iterator[str]:
-    """Write the changed answers: for each question its rows, and of a changed row what changed."""
-    for change in found:
-        counts = ", ".join(f"{sign}{number}" for sign in "+-~" if (number := change.count(sign)))
-        yield f"  {change.question.name} ({counts}): {change.question.question}"
-        yield from _cut([*_row_lines(change)], "    ")
+def answer_blocks(found: Sequence[AnswerChange]) -> Iterator[Block]:
+    """Give the changed answers: for each question its rows, and of a changed row what changed."""
+    if found:
+        yield items(*(_answer_item(change) for change in found))
 
 
-def _row_lines(change: AnswerChange) -> Iterator[str]:
-    for row in change.rows:
-        if row.old is not None and row.new is not None:
-            yield f"~ {_brief(change.columns, row.new)}"
-            yield from (f"    {line}" for line in _differences(change.columns, row.old, row.new))
-        else:
-            yield f"{row.sign} {_brief(change.columns, row.new or row.old or ())}"
+def _answer_item(change: AnswerChange) -> Item:
+    counts = ", ".join(f"{sign}{number}" for sign in "+-~" if (number := change.count(sign)))
+    rows = cut([_row_item(change.columns, row) for row in change.rows])
+    return item(f"{change.question.name} ({counts}): {change.question.question}", rows)
+
+
+def _row_item(columns: tuple[str, ...], row: RowChange) -> Item:
+    text = f"{row.sign} {_brief(columns, row.new or row.old or ())}"
+    if row.old is None or row.new is None:
+        return item(text)
+    return item(text, items(*_differences(columns, row.old, row.new)))
+
+
+def cut(found: Sequence[Item], most: int = _MOST) -> Items:
+    """List at most some items, and how many more there are."""
+    more = [item(f"… and {len(found) - most:,} more; --format csv gives all")] if len(found) > most else []
+    return items(*found[:most], *more)
 
 
 def _brief(columns: tuple[str, ...], row: Row) -> str:
@@ -167,12 +167,6 @@ def _differences(columns: tuple[str, ...], old: Row, new: Row) -> Iterator[str]:
         come = [f"+ {text_of((part,))}" for part in other if part not in one]
         if gone or come:
             yield f"{name}: {'; '.join([*gone, *come])}"
-
-
-def _cut(lines: Sequence[str], indent: str, most: int = _MOST) -> Iterator[str]:
-    yield from (indent + line for line in lines[:most])
-    if len(lines) > most:
-        yield f"{indent}… and {len(lines) - most:,} more; --format csv gives all"
 
 
 # --- for programs -----------------------------------------------------------------------------------------------------
@@ -233,21 +227,3 @@ def answers_as_json(found: Iterable[AnswerChange]) -> list[dict[str, object]]:
 def _cells(change: AnswerChange, row_: Row | None) -> dict[str, object]:
     cells = zip(change.columns, map(joined, row_ or ()), strict=False)
     return {name: cell.python() for name, cell in cells if cell}
-
-
-def as_markdown(lines: Iterable[str]) -> str:
-    """Turn the lines for people into Markdown: headings for parts, lists for what stands below them."""
-    made = []
-    for line in "\n".join(lines).split("\n"):
-        text = line.strip()
-        depth = (len(line) - len(line.lstrip(" "))) // 2
-        head, gap, rest = text.partition("  ")
-        if not text:
-            made.append("")
-        elif depth == 0 and gap and head.isupper():
-            made += [f"## {head.capitalize()}", "", rest]
-        elif depth == 0:
-            made += [text]
-        else:
-            made.append(f"{'  ' * (depth - 1)}- {text}")
-    return without_tags("\n".join(made)) + "\n"

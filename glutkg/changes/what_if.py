@@ -5,7 +5,6 @@ Nothing is written: the changed sources are reasoned over in memory, checked, an
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -25,15 +24,17 @@ from glutkg.resources import source_files
 from glutkg.store.graph import Graph, differences
 from glutkg.store.names import is_of_class, label, named
 from glutkg.store.sources import read_source
+from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from glutkg.changes.formats import AnswerChange, InferenceChange
     from glutkg.checks.report import ValidationResult
     from glutkg.rdf.terms import Triple
+    from glutkg.text.documents import Item
 
 _CLAIM = BASE + "Claim"
 _NAMED = 5
@@ -41,7 +42,7 @@ _NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class WhatIf:
+class WhatIf(Presentable):
     """What a change of the stated triples brings about.
 
     `added` and `retracted` are the stated triples that came and went. `new` and `gone` are validation results,
@@ -60,20 +61,25 @@ class WhatIf:
         """The IRIs of the records that were added, retracted or changed."""
         return frozenset(s.value for s, _, _ in (*self.added, *self.retracted))
 
-    def lines(self) -> Iterator[str]:
-        """Write it for people."""
-        stated = formats.counted(len(self.added), "triple")
-        yield f"stated: {stated} more, {len(self.retracted):,} fewer, about " + _listed(self.records)
-        yield f"\nCHECK  {formats.counted(len(self.new), 'result')} more, {len(self.gone):,} fewer"
-        for sign, results in (("+", self.new), ("-", self.gone)):
-            for result in results:
-                yield f"  {sign} {result.severity} {result.rule}: {curie(result.focus)}  {result.place}"
-                yield f"      {result.message}"
+    def document(self) -> Document:
+        """Give what was stated and retracted, validation results, inferred triples and answers."""
         gained = sum(change.sign == "+" for change in self.inferred)
-        yield f"\nINFERRED  {formats.counted(gained, 'triple')} more, {len(self.inferred) - gained:,} fewer"
-        yield from formats.inference_lines(self.inferred, self.records)
-        yield f"\nANSWERS  {formats.counted(len(self.answers), 'question')} answered differently"
-        yield from formats.answer_lines(self.answers)
+        stated = f"stated: {counted(len(self.added), 'triple')} more, {len(self.retracted):,} fewer"
+        results = [_result_item(sign, one) for sign, some in (("+", self.new), ("-", self.gone)) for one in some]
+        return Document(
+            (
+                paragraph(f"{stated}, about {_listed(self.records)}"),
+                Heading("Check"),
+                paragraph(f"{counted(len(self.new), 'result')} more, {len(self.gone):,} fewer"),
+                *([items(*results)] if results else []),
+                Heading("Inferred"),
+                paragraph(f"{counted(gained, 'triple')} more, {len(self.inferred) - gained:,} fewer"),
+                *formats.inference_blocks(self.inferred, self.records),
+                Heading("Answers"),
+                paragraph(f"{counted(len(self.answers), 'question')} answered differently"),
+                *formats.answer_blocks(self.answers),
+            )
+        )
 
     def table(self) -> Table:
         """Give it as one table, a change a row."""
@@ -85,15 +91,19 @@ class WhatIf:
         rows += [*formats.inference_rows(self.inferred), *formats.answer_rows(self.answers)]
         return Table(formats.COLUMNS, tuple(rows))
 
-    def to_json(self) -> str:
-        """Write it as JSON."""
-        made = {
+    def json_value(self) -> dict[str, object]:
+        """Give the stated triples, and the changes of results, inferred triples and answers."""
+        return {
             "stated": {"added": len(self.added), "retracted": len(self.retracted), "about": sorted(self.records)},
             "check": {"new": [*map(_result_as_json, self.new)], "gone": [*map(_result_as_json, self.gone)]},
             "inferred": formats.inferences_as_json(self.inferred),
             "answers": formats.answers_as_json(self.answers),
         }
-        return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+
+
+def _result_item(sign: str, result: ValidationResult) -> Item:
+    text = f"{sign} {result.severity} {result.rule}: {curie(result.focus)}  {result.place}"
+    return item(text, items(result.message))
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -10,19 +10,14 @@ from glutkg.commands.console import (
     load,
     progress,
     settings,
-    write,
     write_document,
-    write_table,
 )
 from glutkg.errors import UsageError
 from glutkg.mechanisms import LONGEST
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
 
-    from glutkg.changes.diff import Diff
-    from glutkg.changes.what_if import WhatIf
     from glutkg.commands.console import Command
 
 
@@ -99,8 +94,7 @@ def whatif(options: argparse.Namespace) -> int:
     with progress("what if") as report:
         report("following the change")
         found = knowledge.whatif(options.files, options.without)
-    _give_changes(options, found.lines(), found)
-    return 0
+    return write_document(options, found.document, found.table, {"json": found.json})
 
 
 def diff(options: argparse.Namespace) -> int:
@@ -115,19 +109,4 @@ def diff(options: argparse.Namespace) -> int:
         new = read_snapshot(options.new or str(folder), folder, report)
         report("comparing")
         found = difference(old, new, folder)
-    _give_changes(options, found.lines(), found)
-    return 0
-
-
-def _give_changes(options: argparse.Namespace, lines: Iterable[str], found: WhatIf | Diff) -> None:
-    """Write changes as text, as sections in Markdown, as JSON, or as one table."""
-    if options.format == "table":
-        write(options, "\n".join(lines) + "\n")
-    elif options.format == "markdown":
-        from glutkg.changes.formats import as_markdown
-
-        write(options, as_markdown(lines))
-    elif options.format == "json":
-        write(options, found.to_json())
-    else:
-        write_table(options, found.table())
+    return write_document(options, found.document, found.table, {"json": found.json})
