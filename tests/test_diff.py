@@ -137,7 +137,7 @@ WHOLE = ("nquads", "trig", "jsonld")
 NOTES = {
     "stated": "stated triples only",
     "inferred": "inferred triples only",
-    "both": "does not tell stated from inferred",
+    "both": "does not separate stated from inferred",
 }
 
 
@@ -260,13 +260,13 @@ def test_a_revision_is_looked_for_where_one_stands_when_git_does_not_keep_the_so
     ("revision", "message"),
     [
         ("fisrt", "Did you mean 'first'?"),
-        ("HEAD~7", "no revision of the git repository"),
-        ("first:world", "no revision of the git repository"),
-        ("--output=hacked", "is no folder, no file and no git revision"),
-        ("-n1", "is no folder, no file and no git revision"),
-        (" ", "is no folder, no file and no git revision"),
-        ("HEAD;touch hacked", "no revision of the git repository"),
-        ("$(touch hacked)", "no revision of the git repository"),
+        ("HEAD~7", "or a revision of the git repository"),
+        ("first:world", "or a revision of the git repository"),
+        ("--output=hacked", "is not a folder, a file or a git revision"),
+        ("-n1", "is not a folder, a file or a git revision"),
+        (" ", "is not a folder, a file or a git revision"),
+        ("HEAD;touch hacked", "or a revision of the git repository"),
+        ("$(touch hacked)", "or a revision of the git repository"),
     ],
 )
 def test_what_is_no_revision_is_told_and_does_nothing(
@@ -298,4 +298,4 @@ def test_a_folder_that_lacks_something_is_told(run: Run, tmp_path: Path) -> None
     (tmp_path / "empty").mkdir()
     done = run("--data", str(WORLD), "diff", "empty")
     assert done.returncode == 2
-    assert "has no folder ontology, facts, shapes, queries" in done.stderr
+    assert "has no folder ontology, rules, facts, shapes, queries" in done.stderr

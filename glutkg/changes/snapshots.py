@@ -85,7 +85,7 @@ def _of_export(name: str, path: Path, folder: Path, report: Callable[[str], None
 
 
 def _of_mixture(name: str, graph: Graph, folder: Path, report: Callable[[str], None] | None) -> Snapshot:
-    """Read triples that nothing says are stated. That a class is a subclass of itself is never stated, but inferred."""
+    """Read triples without graphs. That a class is a subclass of itself is never stated, but inferred."""
     inferred = any(s == o for s, _, o in graph.triples(None, RDFS + "subClassOf"))
     stated = any(True for _ in graph.triples(None, RDFS + "label"))
     if not inferred:
@@ -95,7 +95,7 @@ def _of_mixture(name: str, graph: Graph, folder: Path, report: Callable[[str], N
         note = f"{name} holds inferred triples only: axioms, claims and answers cannot be compared."
         return Snapshot(name, graph, has_stated=False, notes=(note,))
     note = (
-        f"{name} does not tell stated from inferred triples: claims and axioms are compared with all that is known of "
+        f"{name} does not separate stated from inferred triples: claims and axioms are compared with all that is known of "
         "them, inferred triples and answers not at all. Export it as trig, nquads or jsonld to compare everything."
     )
     return Snapshot(name, graph, is_separated=False, notes=(note,))
@@ -112,24 +112,24 @@ def _completed(name: str, graph: Graph, folder: Path, report: Callable[[str], No
 
 
 def _keeps(folder: Path) -> bool:
-    """Tell whether git keeps the data folders there; those of an installed package it does not."""
+    """Tell whether git tracks the data folders there; it does not track those of an installed package."""
     return bool(_git(folder, "ls-files", "--", *FOLDERS).stdout)
 
 
 def _check_out(revision: str, folder: Path, place: Path) -> None:
     """Write the data folders of a git revision into a place. Raises UsageError when git has no such thing."""
     if revision.startswith("-") or not revision.strip():
-        raise UsageError(f"'{revision}' is no folder, no file and no git revision.")
+        raise UsageError(f"'{revision}' is not a folder, a file or a git revision.")
     inside = _git(folder, "rev-parse", "--is-inside-work-tree")
     if inside.returncode:
         raise UsageError(
-            f"'{revision}' is no folder and no file, and {folder} is in no git repository whose revisions could be "
+            f"'{revision}' is not a folder or a file, and {folder} is in no git repository whose revisions could be "
             "meant. Name a folder, an exported file, or choose a checkout with --data."
         )
     found = _git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     if found.returncode:
         raise NotFoundError(
-            f"'{revision}' is no folder, no file, and no revision of the git repository of {folder}.",
+            f"'{revision}' is not a folder, a file or a revision of the git repository of {folder}.",
             _near(revision, folder),
         )
     commit = found.stdout.decode().strip()

@@ -46,18 +46,18 @@ class ValidationResult:
         """The file with the line, as editors and terminals understand it."""
         return f"{self.path}:{self.line}" if self.line else self.path
 
-    def order(self) -> tuple[int, str, int, str, str, str, str]:
+    def order(self) -> tuple[int, str, int, str, str, str, str, str]:
         """Give what results are sorted by: severity, then place."""
         value = self.value.value if self.value else ""
         rank = list(SEVERITIES).index(self.severity)
-        return rank, self.path, self.line or 0, self.rule, self.focus, self.predicate or "", value
+        return rank, self.path, self.line or 0, self.rule, self.focus, self.predicate or "", value, self.component
 
 
 @dataclass(frozen=True, slots=True)
 class ValidationReport:
     """All results of a check, sorted, how many records of each class were checked, and which results records waive.
 
-    `covered` says in words how much of the documents is accounted for.
+    `covered` states in words how much of the documents is accounted for.
     """
 
     results: tuple[ValidationResult, ...]
