@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from glutkg.changes import formats
 from glutkg.changes.formats import AnswerChange, InferenceChange
 from glutkg.changes.snapshots import questions_for
-from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH, curie
+from glutkg.rdf.manchester import Manchester
+from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, curie
 from glutkg.rdf.terms import Term, Triple
 from glutkg.store.graph import differences
 from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
@@ -206,11 +207,11 @@ class _Stated:
         self._about: dict[Term, list[Triple]] = {}
         for triple in sorted(triples):
             self._about.setdefault(triple[0], []).append(triple)
-        kinds = {s: {o.value for _, p, o in about if p.value == RDF + "type"} for s, about in self._about.items()}
+        types_of = {s: {o.value for _, p, o in about if p.value == RDF + "type"} for s, about in self._about.items()}
         wider = {s.value: {o.value for _, p, o in t if p.value == RDFS + "subClassOf"} for s, t in self._about.items()}
         claims = _below(_CLAIM, wider)
-        self.records = {s.value for s, types in kinds.items() if s.kind == "iri" and any(map(_is_ours, types))}
-        self.claims = {s for s in self.records if kinds[_iri(s)] & claims}
+        self.records = {s.value for s, types in types_of.items() if s.kind == "iri" and any(map(_is_ours, types))}
+        self.claims = {s for s in self.records if types_of[_iri(s)] & claims}
         inner = {o for about in self._about.values() for _, _, o in about if o.kind == "blank"}
         self._roots = [s for s in self._about if s not in inner]
 
@@ -219,7 +220,7 @@ class _Stated:
         found = set()
         for subject in self._roots:
             if subject.kind == "blank":
-                found.add(("", self.text(subject)))
+                found.add(("", self._bracketed(subject)))
             elif subject.value not in self.records:
                 found |= {(subject.value, f"{_verb(p)} {self.text(o)}") for _, p, o in self._about[subject]}
         return found
@@ -236,54 +237,27 @@ class _Stated:
         return next((o.value for _, p, o in self._about.get(_iri(record), []) if p.value == RDFS + "label"), "")
 
     def text(self, term: Term) -> str:
-        """Write a term; an expression in OWL's Manchester syntax where it is a plain one, else in brackets."""
-        if term.kind == "iri":
-            return curie(term.value)
+        """Write a term: class expressions and collections in Manchester syntax, other blank nodes in brackets."""
         if term.kind == "literal":
             return f'"{term.value}"' + (f"@{term.language}" if term.language else "")
-        parts: dict[str, list[Term]] = {}
-        for _, predicate, object_ in self._about.get(term, []):
-            parts.setdefault(predicate.value, []).append(object_)
-        if RDF + "first" in parts:
-            return f"({', '.join(map(self.text, self._items(term)))})"
-        plain = _plain(parts)
-        if plain:
-            return f"({self._plainly(*plain)})"
-        texts = sorted(f"{_verb_of(name)} {self.text(o)}" for name, objects in parts.items() for o in objects)
-        return f"[{'; '.join(texts)}]"
+        if term.kind == "iri":
+            return curie(term.value)
+        text = Manchester(self._of, self.text, self._bracketed, ", ").text(term)
+        return text if text.startswith("[") else f"({text})"
 
-    def _plainly(self, kind: str, first: Term, second: Term | None) -> str:
-        if second is not None:
-            return f"{self.text(first)} {kind} {self.text(second)}"
-        return f" {kind} ".join(map(self.text, self._items(first)))
+    def _bracketed(self, node: Term) -> str:
+        return f"[{'; '.join(sorted(f'{_verb(p)} {self.text(o)}' for _, p, o in self._of(node)))}]"
 
-    def _items(self, head: Term) -> list[Term]:
-        found: list[Term] = []
-        while head.kind == "blank":
-            parts = {p.value: o for _, p, o in self._about.get(head, [])}
-            if RDF + "first" not in parts or len(found) > len(self._about):
-                break
-            found.append(parts[RDF + "first"])
-            head = parts.get(RDF + "rest", _iri(RDF + "nil"))
-        return found
-
-
-def _plain(parts: Mapping[str, list[Term]]) -> tuple[str, Term, Term | None] | None:
-    for name, word in (("intersectionOf", "and"), ("unionOf", "or")):
-        if OWL + name in parts:
-            return word, parts[OWL + name][0], None
-    for name, word in (("someValuesFrom", "some"), ("allValuesFrom", "only"), ("hasValue", "value")):
-        if OWL + name in parts and OWL + "onProperty" in parts:
-            return word, parts[OWL + "onProperty"][0], parts[OWL + name][0]
-    return None
+    def _of(self, term: Term) -> list[Triple]:
+        return self._about.get(term, [])
 
 
 def _iri(value: str) -> Term:
     return Term("iri", value)
 
 
-def _is_ours(kind: str) -> bool:
-    return kind.startswith(BASE)
+def _is_ours(class_: str) -> bool:
+    return class_.startswith(BASE)
 
 
 def _below(top: str, wider: Mapping[str, set[str]]) -> set[str]:
@@ -295,11 +269,7 @@ def _below(top: str, wider: Mapping[str, set[str]]) -> set[str]:
 
 
 def _verb(predicate: Term) -> str:
-    return _verb_of(predicate.value)
-
-
-def _verb_of(name: str) -> str:
-    return "a" if name == RDF + "type" else curie(name)
+    return "a" if predicate.value == RDF + "type" else curie(predicate.value)
 
 
 def _axioms(old: _Stated, new: _Stated) -> Iterator[AxiomChange]:
