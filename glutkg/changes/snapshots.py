@@ -96,7 +96,7 @@ def _of_mixture(name: str, graph: Graph, folder: Path, report: Callable[[str], N
         return Snapshot(name, graph, has_stated=False, notes=(note,))
     note = (
         f"{name} does not separate stated from inferred triples: claims and axioms are compared with all that is "
-        "known of them, inferred triples and answers not at all. Export it as trig, nquads or jsonld to compare everything."
+        "known of them, inferred triples and answers not at all. Export it as trig, nquads or jsonld to compare all."
     )
     return Snapshot(name, graph, is_separated=False, notes=(note,))
 
