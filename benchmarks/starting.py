@@ -26,7 +26,7 @@ def cold(runs: int) -> list[Result]:
     """`glutkg ask` against a bare script on the same reasoned graph and the same query."""
     kg = glutkg.load()
     bare = str(Path(__file__).with_name("bare.py"))
-    script = [sys.executable, bare, str(kg.kept.folder), str(kg.folder / "queries" / "questions" / f"{QUESTION}.rq")]
+    script = [sys.executable, bare, str(kg.cached.folder), str(kg.folder / "queries" / "questions" / f"{QUESTION}.rq")]
     turns(1, lambda: run(script), lambda: run(ASK))
     bare_times, ask_times = turns(runs, lambda: run(script), lambda: run(ASK))
     found = ratio(ask_times, bare_times)

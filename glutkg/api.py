@@ -9,7 +9,7 @@ from glutkg.mechanisms import LONGEST
 from glutkg.questions.answering import ask
 from glutkg.questions.question import find_question, read_questions
 from glutkg.rdf.namespaces import RDF, RDFS
-from glutkg.reasoning.cache import reasoned
+from glutkg.reasoning.cache import cached_graph
 from glutkg.resources import data_folder
 from glutkg.store.names import find, find_mentioned, find_property, is_class
 from glutkg.workspace import Workspace
@@ -56,7 +56,7 @@ class KnowledgeGraph(Workspace):
     ) -> KnowledgeGraph:
         """Open the reasoned graph of a data folder; `report` is called with what takes time, such as reasoning."""
         folder = data_folder(data)
-        return cls(folder, reasoned(folder, report))
+        return cls(folder, cached_graph(folder, report))
 
     def questions(self) -> list[Question]:
         """List the packaged questions.
@@ -95,7 +95,7 @@ class KnowledgeGraph(Workspace):
         from glutkg.serve.query_sandbox import run_query
         from glutkg.text.rendering import read_results
 
-        found = run_query(self.kept.folder, query, over)
+        found = run_query(self.cached.folder, query, over)
         if found.kind == "construct":
             raise QueryError("This query gives a graph, not a table. Use construct() for CONSTRUCT and DESCRIBE.")
         return read_results(found.content)
@@ -112,7 +112,7 @@ class KnowledgeGraph(Workspace):
 
         from glutkg.serve.query_sandbox import run_query
 
-        found = run_query(self.kept.folder, query, over)
+        found = run_query(self.cached.folder, query, over)
         if found.kind != "construct":
             raise QueryError("This query gives a table, not a graph. Use select() for SELECT and ASK.")
         return Graph().parse(data=found.content, format="nt")

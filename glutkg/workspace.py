@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from glutkg.reasoning.cache import rules_kept
+from glutkg.reasoning.cache import cached_rules
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from glutkg.fragility.analysis import FragilityAnalysis
     from glutkg.mechanisms.network import Network
     from glutkg.owl.ontology import Ontology
-    from glutkg.reasoning.cache import Reasoned
+    from glutkg.reasoning.cache import CachedGraph
     from glutkg.reasoning.rule import Rule
 
 
 class Workspace:
     """A reasoned graph, and the tools that work on it."""
 
-    def __init__(self, folder: Path, kept: Reasoned) -> None:
+    def __init__(self, folder: Path, cached: CachedGraph) -> None:
         self.folder = folder
-        self.kept = kept
-        self.reasoned = kept.graph
+        self.cached = cached
+        self.reasoned = cached.graph
 
     @cached_property
     def graph(self) -> Dataset:
@@ -45,7 +45,7 @@ class Workspace:
     @cached_property
     def rules(self) -> list[Rule]:
         """The rules that made the reasoned graph."""
-        return rules_kept(self.reasoned, self.folder, self.kept.shelf)
+        return cached_rules(self.reasoned, self.folder, self.cached.artefacts)
 
     @cached_property
     def explainer(self) -> Explainer:
@@ -73,7 +73,7 @@ class Workspace:
         """On which claims, and so on which references, each conclusion rests; worked out once, in a few seconds."""
         from glutkg.fragility.analysis import FragilityAnalysis
 
-        return FragilityAnalysis(self.reasoned, self.rules, shelf=self.kept.shelf)
+        return FragilityAnalysis(self.reasoned, self.rules, artefacts=self.cached.artefacts)
 
     @cached_property
     def what_if_session(self) -> WhatIfSession:

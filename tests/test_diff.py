@@ -17,7 +17,7 @@ from glutkg.changes.diff import Diff, difference
 from glutkg.changes.snapshots import read_snapshot
 from glutkg.errors import UsageError
 from glutkg.export import export
-from glutkg.reasoning.cache import reasoned
+from glutkg.reasoning.cache import cached_graph
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,7 +147,7 @@ def test_an_export_differs_in_nothing_from_what_it_was_made_of(
     cache: Path, tmp_path: Path, part: str, form: str
 ) -> None:
     path = tmp_path / f"world.{ENDS[form]}"
-    export(reasoned(WORLD).graph, WORLD, part, form, path)
+    export(cached_graph(WORLD).graph, WORLD, part, form, path)
     found = compared(path, WORLD)
     assert not found, found.text()
     is_whole = part == "both" and form in WHOLE
@@ -163,7 +163,7 @@ def test_an_export_differs_in_nothing_from_what_it_was_made_of(
 @pytest.mark.parametrize("form", ENDS)
 def test_an_older_export_shows_what_has_changed_since(cache: Path, tmp_path: Path, world: Path, form: str) -> None:
     path = tmp_path / f"world.{ENDS[form]}"
-    export(reasoned(WORLD).graph, WORLD, "both", form, path)
+    export(cached_graph(WORLD).graph, WORLD, "both", form, path)
     edit(world, EDITS["a field changes"][0])
     found = rows(compared(path, world))
     assert ("axiom", "+", "PastryBaker", "a owl:Class") not in found

@@ -64,7 +64,7 @@ def test_a_long_query_that_passes_ends_well_or_at_a_limit(kg: object, query: str
 
     assert isinstance(kg, KnowledgeGraph)
     try:
-        run_query(kg.kept.folder, query, "both", Limits(seconds=10))
+        run_query(kg.cached.folder, query, "both", Limits(seconds=10))
     except (LimitError, QueryError) as error:
         assert str(error)
 
@@ -82,7 +82,7 @@ def test_a_query_ends_at_its_limit(kg: object, query: str, limits: Limits, reaso
 
     assert isinstance(kg, KnowledgeGraph)
     with pytest.raises(LimitError, match=reason):
-        run_query(kg.kept.folder, query, "both", limits)
+        run_query(kg.cached.folder, query, "both", limits)
 
 
 def test_the_rdflib_dataset_is_guarded_too(kg: object) -> None:

@@ -38,9 +38,9 @@ def in_rdflib() -> Dataset:
     """The same quads in rdflib's own store, asked with rdflib's own engine."""
     import os
 
-    from glutkg.reasoning.cache import reasoned
+    from glutkg.reasoning.cache import cached_graph
 
-    content = reasoned(data_folder()).graph.store.dump(format=pyoxigraph.RdfFormat.N_QUADS)
+    content = cached_graph(data_folder()).graph.store.dump(format=pyoxigraph.RdfFormat.N_QUADS)
     assert content, os.environ["GLUTKG_CACHE"]
     dataset = Dataset()
     dataset.parse(data=content.decode(), format="nquads")

@@ -65,7 +65,7 @@ def test_at_least_sixty_traps_are_guarded_each_once() -> None:
 def test_each_trap_would_be_seen(kg: KnowledgeGraph) -> None:
     """Were the triple stated, the check above would fail: each line looks at the right place."""
     lured = Graph.of(read_source(path) for path in source_files(data_folder()))
-    known = type(kg)(kg.folder, kg.kept._replace(graph=lured))
+    known = type(kg)(kg.folder, kg.cached._replace(graph=lured))
     for subject, predicate, object_, trap in lines("non-entailments.tsv"):
         names = [expand({"a": "rdf:type"}.get(name, name)) for name in (subject, predicate, object_)]
         lured.update("INSERT DATA { " + " ".join(f"<{name}>" for name in names) + " }")

@@ -24,7 +24,7 @@ CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 @pytest.fixture(scope="module")
 def address(kg: KnowledgeGraph) -> Iterator[str]:
-    with oxigraph(kg.kept.folder, 2) as behind, Proxy(0, behind, 2) as proxy:
+    with oxigraph(kg.cached.folder, 2) as behind, Proxy(0, behind, 2) as proxy:
         Thread(target=proxy.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{proxy.server_address[1]}"
         proxy.shutdown()

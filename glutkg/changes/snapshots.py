@@ -14,7 +14,7 @@ from glutkg.errors import MissingPartError, NotFoundError, UsageError
 from glutkg.export import read_export
 from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import RDFS, STATED_GRAPH
-from glutkg.reasoning.cache import reasoned, rules_kept
+from glutkg.reasoning.cache import cached_graph, cached_rules
 from glutkg.reasoning.materialise import materialise, rules_of
 from glutkg.resources import FOLDERS, data_folder
 
@@ -65,9 +65,9 @@ def read_snapshot(name: str, folder: Path, report: Callable[[str], None] | None 
 
 
 def _of_folder(name: str, folder: Path, report: Callable[[str], None] | None) -> Snapshot:
-    kept = reasoned(folder, report)
-    labels = tuple((rule.graph, rule.label) for rule in rules_kept(kept.graph, folder, kept.shelf))
-    return Snapshot(name, kept.graph, questions=tuple(read_questions(folder)), rules=labels)
+    cached = cached_graph(folder, report)
+    labels = tuple((rule.graph, rule.label) for rule in cached_rules(cached.graph, folder, cached.artefacts))
+    return Snapshot(name, cached.graph, questions=tuple(read_questions(folder)), rules=labels)
 
 
 # --- exported files ---------------------------------------------------------------------------------------------------

@@ -111,7 +111,7 @@ def sparql(options: argparse.Namespace) -> int:
 
     text = _query_text(options.query)
     limits = query_sandbox.Limits(seconds=options.timeout)
-    kind, answer = query_sandbox.run_query(load(options).kept.folder, text, options.over, limits)
+    kind, answer = query_sandbox.run_query(load(options).cached.folder, text, options.over, limits)
     if kind != "construct":
         write_table(options, rendering.read_results(answer))
     elif options.format in ("table", "turtle"):

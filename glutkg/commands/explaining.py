@@ -177,7 +177,7 @@ def fragility(options: argparse.Namespace) -> int:
 
     knowledge = load(options)
     with progress("fragility") as report:
-        analysis = FragilityAnalysis(knowledge.reasoned, knowledge.rules, report, knowledge.kept.shelf)
+        analysis = FragilityAnalysis(knowledge.reasoned, knowledge.rules, report, knowledge.cached.artefacts)
         found = _fragile(options, knowledge, analysis)
     if options.row is not None:
         found = found.only(options.row)

@@ -109,7 +109,7 @@ def serve(options: argparse.Namespace) -> int:
     """Serve SPARQL until it is stopped."""
     from glutkg.serve import server
 
-    server.serve(load(options).kept.folder, port=options.port, timeout=options.timeout)
+    server.serve(load(options).cached.folder, port=options.port, timeout=options.timeout)
     return 0
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from glutkg.errors import NotFoundError
 from glutkg.fragility.hitting_sets import Evidence, Fragility, InferredTriple, fragility
 from glutkg.fragility.prediction_provenance import PredictedConclusion, StepClaims
-from glutkg.fragility.provenance import kept_why_provenance
+from glutkg.fragility.provenance import cached_why_provenance
 from glutkg.fragility.report import PREDICTED, TRIPLE, FragilityReport
 from glutkg.fragility.row_provenance import ReducedAnswers, ReducedGraph
 from glutkg.mechanisms import LONGEST
@@ -16,7 +16,7 @@ from glutkg.mechanisms.wording import labelled_cells
 from glutkg.questions.answering import answer, prepared
 from glutkg.rdf.namespaces import BASE, RDF, RDFS
 from glutkg.rdf.terms import Term, Triple
-from glutkg.reasoning.cache import NOWHERE
+from glutkg.reasoning.cache import Artefacts
 from glutkg.store.labels import term_text, triple_text
 from glutkg.store.names import label
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from glutkg.mechanisms.network import Network
     from glutkg.mechanisms.signed_prediction import Prediction
     from glutkg.questions.question import Question
-    from glutkg.reasoning.cache import Shelf
+    from glutkg.reasoning.cache import Artefacts
     from glutkg.reasoning.rule import Rule
     from glutkg.store.graph import Graph
     from glutkg.text.cells import Row
@@ -45,10 +45,10 @@ class FragilityAnalysis:
         graph: Graph,
         rules: Sequence[Rule],
         report: Callable[[str], None] = lambda _: None,
-        shelf: Shelf = NOWHERE,
+        artefacts: Artefacts | None = None,
     ) -> None:
         self.graph = graph
-        self._shelf = shelf
+        self._artefacts = artefacts or Artefacts()
         self.evidence = Evidence(graph)
         self._rules = rules
         self._report = report
@@ -57,7 +57,7 @@ class FragilityAnalysis:
     @cached_property
     def provenance(self) -> WhyProvenance:
         """The sets of claims from which each triple follows. Raises RuleError for rules that cannot be followed."""
-        return kept_why_provenance(self.graph, self._rules, self._shelf, self._report)
+        return cached_why_provenance(self.graph, self._rules, self._artefacts, self._report)
 
     def of(self, conclusion: Witnessed) -> Fragility:
         """Work out how fragile a conclusion is."""

@@ -10,7 +10,6 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from glutkg.errors import RuleError
@@ -18,14 +17,12 @@ from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.materialise import materialise
 from glutkg.reasoning.rule import absent_group
-from glutkg.resources import content_key
-from glutkg.sparql.patterns import Exists, Filter, PropertyPath, walk
-from glutkg.version import VERSION
+from glutkg.sparql.patterns import Exists, Filter, PropertyPath, TriplePattern, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from glutkg.reasoning.cache import Shelf
+    from glutkg.reasoning.cache import Artefacts
     from glutkg.reasoning.rule import Pattern, Rule
     from glutkg.sparql.patterns import Group
     from glutkg.store.graph import Graph
@@ -33,6 +30,7 @@ if TYPE_CHECKING:
     Block = frozenset[Triple]
 
 _NAME = "why-provenance.json"
+_STATED = f"<{STATED_GRAPH}>"
 
 
 class Witness(NamedTuple):
@@ -106,27 +104,26 @@ def why_provenance(graph: Graph, rules: Sequence[Rule]) -> WhyProvenance:
     return WhyProvenance(table, claims)
 
 
-def kept_why_provenance(
-    graph: Graph, rules: Sequence[Rule], shelf: Shelf, report: Callable[[str], None]
+def cached_why_provenance(
+    graph: Graph, rules: Sequence[Rule], artefacts: Artefacts, report: Callable[[str], None]
 ) -> WhyProvenance:
-    """Give the witnesses of a kept graph: those on its shelf, or else what `why_provenance` works out, put there."""
-    key = content_key([Path(__file__)], VERSION)
-    content = shelf.take(_NAME, key)
+    """Read the why-provenance of a cached graph, or work it out with `why_provenance` and keep it."""
+    content = artefacts.read(_NAME)
     if content is not None:
         return provenance_from_json(content)
     report("finding on which claims each triple rests (once, until they change)")
     found = why_provenance(graph, rules)
-    shelf.put(_NAME, provenance_to_json(found), key)
+    artefacts.write(_NAME, provenance_to_json(found))
     return found
 
 
 def _exception(rule: Rule, text: str) -> Group | None:
     """Give the patterns and conditions of an exception, `FILTER NOT EXISTS { … }`; None for any other filter.
 
-    Raises RuleError for anything more intricate.
+    What asks for the graph of stated triples is not an exception either. Raises RuleError for anything more intricate.
     """
     group = absent_group(text)
-    if group is None:
+    if group is None or any(isinstance(node, TriplePattern) and node.graph == _STATED for node in walk(group)):
         return None
     is_plain = group.patterns and len(group.patterns) + len(group.filters) == len(group.parts)
     in_graph = any(pattern.graph for pattern in group.patterns)

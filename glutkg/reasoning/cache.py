@@ -1,4 +1,8 @@
-"""The reasoned graph, kept in the user's cache folder between runs: opened when it is whole and true, else made."""
+"""The reasoned graph in the user's cache folder: opened when it is whole and up to date, else made.
+
+Its folder is named after all that it follows from: sources, rules, the code of this package, and the engine. So nothing
+in it can be out of date, and nothing has to be listed by hand.
+"""
 
 from __future__ import annotations
 
@@ -10,120 +14,110 @@ from zlib import crc32
 
 from glutkg.errors import CacheError, UsageError
 from glutkg.resources import cache_folder, content_key, rule_files, source_files
-from glutkg.store.graph import Graph
-from glutkg.version import VERSION
+from glutkg.store.graph import VERSION, Graph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterator
 
     from glutkg.reasoning.rule import Rule
 
-_CODE = sorted(
-    path for package in ("reasoning", "store") for path in (Path(__file__).parent.parent / package).glob("*.py")
-)
-
 RULES = "rules.json"
-"""On the shelf: what `rules_as_json` wrote. Its key is that of the graph."""
-
+"""The artefact that holds the rules, as JSON."""
 _YOUNG = 600.0
-"""For so many seconds a kept graph is not forgotten."""
+"""Seconds for which a graph is not removed from the cache, since another process may just be about to open it."""
+_ABANDONED = 3600.0
+"""Seconds after which a graph that is still being made belongs to a process that was killed."""
 
 
-class Shelf(NamedTuple):
-    """A place beside a kept graph for what was worked out from it, so that other processes need not do so again.
+class Artefacts(NamedTuple):
+    """A cache of what takes long to work out from one reasoned graph; without a folder, nothing is kept.
 
-    Each file begins with a checksum and with the key of what it was made from; one that is damaged, or has another key,
-    counts as not there. Without a folder nothing is kept.
+    Each file begins with a checksum; one that is damaged counts as missing.
     """
 
     folder: Path | None = None
 
-    def take(self, name: str, key: str = "") -> bytes | None:
-        """Give what is kept under a name and a key, if it is there and whole."""
+    def read(self, name: str) -> bytes | None:
+        """Read an artefact, if it is there and whole."""
         if self.folder is None:
             return None
         try:
             head, _, content = (self.folder / name).read_bytes().partition(b"\n")
         except OSError:
             return None
-        return content if head == self._head(content, key) else None
+        return content if head == _checksum(content) else None
 
-    def put(self, name: str, content: bytes, key: str = "") -> None:
-        """Keep something in place of what had the name. Where there is no room, nothing is lost but time."""
+    def write(self, name: str, content: bytes) -> None:
+        """Keep an artefact. Where there is no room for it, nothing is lost but time."""
         from glutkg.atomic_write import write_atomically  # only when something is kept
 
         if self.folder is not None:
             with contextlib.suppress(OSError, UsageError):
                 self.folder.mkdir(parents=True, exist_ok=True)
-                write_atomically(self.folder / name, b"%s\n%s" % (self._head(content, key), content))
-
-    @staticmethod
-    def _head(content: bytes, key: str) -> bytes:
-        return f"{crc32(content):08x} {key}".encode()
+                write_atomically(self.folder / name, _checksum(content) + b"\n" + content)
 
 
-NOWHERE = Shelf()
+def _checksum(content: bytes) -> bytes:
+    return b"%08x" % crc32(content)
 
 
-class Reasoned(NamedTuple):
-    """The reasoned graph, the folder in which it is kept for other processes, and the shelf beside it."""
+class CachedGraph(NamedTuple):
+    """The reasoned graph, and the folder in which it is kept for other processes."""
 
     graph: Graph
     folder: Path
 
     @property
-    def shelf(self) -> Shelf:
-        """The place for what is worked out from the graph; the key of the graph is part of its name."""
-        return _shelf(self.folder.parent)
+    def artefacts(self) -> Artefacts:
+        """The cache of what was worked out from this graph."""
+        return Artefacts(self.folder.parent / "artefacts")
 
 
-def _shelf(place: Path) -> Shelf:
-    return Shelf(place / "shelf")
+def cached_graph(folder: Path, report: Callable[[str], None] | None = None) -> CachedGraph:
+    """Open the reasoned graph of a data folder, which is made first unless an earlier run left it whole.
 
-
-def reasoned(folder: Path, report: Callable[[str], None] | None = None) -> Reasoned:
-    """Give the reasoned graph of a data folder: the one kept from an earlier run when it is whole and still true.
-
-    It is keyed by the contents of all sources, of the rules, and of the code that runs them. Raises CacheError when it
-    has to be made and the cache folder cannot take it.
+    Raises CacheError when it has to be made and the cache folder cannot take it.
     """
-    key = content_key([*source_files(folder), *rule_files(folder), *_CODE], VERSION)
+    key = content_key([*source_files(folder), *rule_files(folder), *_code()], VERSION)
     place = cache_folder() / f"reasoned-{key}"
-    kept = _kept(place)
-    if kept is None:
+    graph = _opened(place)
+    if graph is None:
         if report:
             report("reasoning over the claims (once, until they change)")
-        from glutkg.reasoning.materialise import reason  # only when there is something to make
-
-        _keep(*reason(folder, (), report), place)
-        kept = _kept(place)
-    if kept is None:
+        _make(place, folder, report)
+        graph = _opened(place)
+    if graph is None:
         raise CacheError(f"The reasoned graph in {place} cannot be read back. Remove that folder and run again.")
-    return Reasoned(kept, place / "store")
+    return CachedGraph(graph, place / "store")
 
 
-def rules_kept(graph: Graph, folder: Path, shelf: Shelf) -> list[Rule]:
-    """Give the rules that made a kept graph: those on its shelf, or else compiled from its axioms and put there."""
-    from glutkg.reasoning.rule import rules_as_json, rules_from_json
+def cached_rules(graph: Graph, folder: Path, artefacts: Artefacts) -> list[Rule]:
+    """Read the rules that made a cached graph, or compile them again from its axioms."""
+    from glutkg.reasoning.rule import rules_from_json, rules_to_json
 
-    content = shelf.take(RULES)
+    content = artefacts.read(RULES)
     if content is not None:
         return rules_from_json(content)
     from glutkg.reasoning.materialise import rules_of  # only when there is something to compile
 
     found = rules_of(graph, folder)
-    shelf.put(RULES, rules_as_json(found))
+    artefacts.write(RULES, rules_to_json(found))
     return found
 
 
-def _kept(place: Path) -> Graph | None:
-    """Open a kept graph when every file of it is as it was written."""
+def _code() -> Iterator[Path]:
+    """All modules of the package: any of them may take part in reasoning, and reading them takes 3 ms."""
+    return iter(sorted(Path(__file__).parent.parent.rglob("*.py")))
+
+
+def _opened(place: Path) -> Graph | None:
+    """Open a graph when every file of it is as it was written."""
     try:
         manifest = json.loads((place / "manifest.json").read_bytes())
         if manifest == _manifest(place / "store"):
-            return Graph.kept(place / "store")
+            return Graph.opened(place / "store")
     except (OSError, ValueError, RuntimeError):  # the last is what the engine raises when files are gone
-        pass  # not there, or damaged: it is made anew
+        pass  # not there, or damaged: it is made again
     return None
 
 
@@ -135,24 +129,22 @@ def _manifest(store: Path) -> dict[str, int]:
     return {path.name: crc32(path.read_bytes()) for path in files}
 
 
-def _keep(graph: Graph, rules: Iterable[Rule], place: Path) -> None:
-    """Write a graph aside and move it into its place in one step, so that nobody ever opens half of one.
-
-    Its compiled rules lie on the shelf from the start: they are at hand now.
-    """
+def _make(place: Path, folder: Path, report: Callable[[str], None] | None) -> None:
+    """Make a graph aside and move it into its place in one step, so that nobody ever opens half of one."""
     import shutil
     import tempfile
 
-    from glutkg.reasoning.rule import rules_as_json
+    from glutkg.reasoning.materialise import reason_into  # only when there is something to make
+    from glutkg.reasoning.rule import rules_to_json
 
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix="making-", dir=place.parent))
         try:
-            graph.keep(aside / "store")
-            _shelf(aside).put(RULES, rules_as_json(rules))
+            rules = reason_into(aside / "store", folder, report)
+            Artefacts(aside / "artefacts").write(RULES, rules_to_json(rules))
             (aside / "manifest.json").write_text(json.dumps(_manifest(aside / "store")), encoding="utf-8")
-            if _kept(place) is None:  # else another process was quicker with the same graph
+            if _opened(place) is None:  # else another process was quicker with the same graph
                 shutil.rmtree(place, ignore_errors=True)
                 with contextlib.suppress(FileExistsError):
                     aside.rename(place)
@@ -163,18 +155,24 @@ def _keep(graph: Graph, rules: Iterable[Rule], place: Path) -> None:
             f"The cache folder {place.parent} cannot be written ({error.strerror or error}). "
             "Make room or name another folder in the environment variable GLUTKG_CACHE."
         ) from error
-    _forget_old(place)
+    _remove_old(place.parent)
 
 
-def _forget_old(place: Path) -> None:
-    """Keep the three newest graphs, and those that another process may just be about to open."""
+def _remove_old(cache: Path) -> None:
+    """Keep the three newest graphs and those in use; remove what killed processes left half made."""
     import shutil
+
+    finished = sorted(_ages(cache, "reasoned-*"), key=lambda pair: pair[1])
+    old = [path for path, age in finished[3:] if age > _YOUNG]
+    abandoned = [path for path, age in _ages(cache, "making-*") if age > _ABANDONED]
+    for path in [*old, *abandoned]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _ages(cache: Path, names: str) -> Iterator[tuple[Path, float]]:
+    """Give the folders of the cache with such names, and the seconds since each was written."""
     import time
 
-    ages: dict[Path, float] = {}
-    for path in place.parent.glob("reasoned-*"):
-        with contextlib.suppress(FileNotFoundError):  # another process forgets it too
-            ages[path] = time.time() - path.stat().st_mtime
-    for old in sorted(ages, key=ages.__getitem__)[3:]:
-        if ages[old] > _YOUNG:
-            shutil.rmtree(old, ignore_errors=True)
+    for path in cache.glob(names):
+        with contextlib.suppress(FileNotFoundError):  # another process removes it too
+            yield path, time.time() - path.stat().st_mtime

@@ -4,29 +4,48 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from glutkg.rdf.namespaces import OWL, RDF, STATED_GRAPH
-from glutkg.reasoning.coded_triples import LOW, SHIFT, Relation, Terms, about, coded, distinct, written
+from glutkg.reasoning.coded_triples import LOW, SHIFT, Relation, Relations, Terms, about, coded, distinct, written
 from glutkg.reasoning.engine import Conclusions, Engine
 from glutkg.store.graph import SCHEMA_PREDICATES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from glutkg.reasoning.coded_triples import Integers, Relations
+    from glutkg.reasoning.coded_triples import Integers
     from glutkg.reasoning.rule import Rule
     from glutkg.store.graph import Graph
 
 
-@dataclass(frozen=True, slots=True)
-class Inference:
-    """What rules conclude from a graph, with the codes that it is kept in."""
+class CodedGraph(NamedTuple):
+    """A graph in integers: all triples, the stated ones, and what each source states, by the name of its graph."""
 
     terms: Terms
+    all_: Relations
     stated: Relations
+    sources: Mapping[str, Relations]
+
+
+def code(graph: Graph, *, with_sources: bool = False) -> CodedGraph:
+    """Code a graph; which source states what only if it is asked for."""
+    terms = Terms()
+    all_, stated = (coded(graph.ntriples(name), terms) for name in (None, STATED_GRAPH))
+    names = graph.graph_names("stated") if with_sources else []
+    return CodedGraph(terms, all_, stated, {name: coded(graph.ntriples(name), terms) for name in names})
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """What rules conclude from a graph, and how all of it is written as N-Quads.
+
+    Quads with blank nodes are written apart from the others, since a store renames what it loads in bulk.
+    """
+
+    graph: CodedGraph
     rules: Sequence[Rule]
     conclusions: Sequence[Conclusions]
 
@@ -36,38 +55,38 @@ class Inference:
         return sum(len(one.pairs) for one in self.conclusions)
 
     def conclusion_quads(self, *, blank: bool) -> Iterator[bytes]:
-        """Write what was concluded as N-Quads in pieces, into the default graph and into the one of the rule.
-
-        Quads with blank nodes are written apart from the others.
-        """
+        """Write what was concluded, in pieces: into the default graph and into the one of the rule."""
         grouped: defaultdict[tuple[int, int], list[Integers]] = defaultdict(list)
         for rule, predicate, pairs in self.conclusions:
             grouped[rule, predicate].append(pairs)
         for (rule, predicate), parts in grouped.items():
-            yield from self._written(np.concatenate(parts), predicate, self.rules[rule].graph, blank)
+            yield from self._written(np.concatenate(parts), predicate, ("", self.rules[rule].graph), blank)
 
-    def stated_quads(self, *, blank: bool) -> Iterator[bytes]:
-        """Write likewise what is stated, into the default graph and into that of all stated triples."""
-        for predicate, relation in self.stated.items():
-            yield from self._written(relation.by_subject, predicate, STATED_GRAPH, blank)
+    def quads(self, *, blank: bool) -> Iterator[bytes]:
+        """Write the reasoned graph, in pieces, with what is stated in the graph of stated triples and of its source."""
+        for predicate, relation in self.graph.stated.items():
+            yield from self._written(relation.by_subject, predicate, ("", STATED_GRAPH), blank)
+        for name, table in self.graph.sources.items():
+            for predicate, relation in table.items():
+                yield from self._written(relation.by_subject, predicate, (name,), blank)
+        yield from self.conclusion_quads(blank=blank)
 
-    def _written(self, pairs: Integers, predicate: int, graph: str, blank: bool) -> Iterator[bytes]:
-        has_blank = self.terms.are_blank(pairs >> SHIFT) | self.terms.are_blank(pairs & LOW)
+    def _written(self, pairs: Integers, predicate: int, graphs: Sequence[str], blank: bool) -> Iterator[bytes]:
+        terms = self.graph.terms
+        has_blank = terms.are_blank(pairs >> SHIFT) | terms.are_blank(pairs & LOW)
         chosen = pairs[has_blank] if blank else pairs[~has_blank] if has_blank.any() else pairs
-        for name in ("", graph):
-            yield from written(chosen, predicate, self.terms, name)
+        for name in graphs:
+            yield from written(chosen, predicate, terms, name)
 
 
-def infer(graph: Graph, rules: Sequence[Rule], report: Callable[[str], None] | None = None) -> Inference:
-    """Run rules over a graph until nothing new follows; the graph stays as it is.
+def infer(graph: CodedGraph, rules: Sequence[Rule], report: Callable[[str], None] | None = None) -> Inference:
+    """Run rules over a coded graph until nothing new follows; what follows is added to all of its triples.
 
     What follows from the schema alone is concluded first, so that the record of which rule was the first to conclude
     it does not depend on the claims. Raises RuleError where there is no end to it.
     """
     report = report or (lambda _: None)
-    terms = Terms()
-    stated = coded(graph.ntriples(STATED_GRAPH), terms)
-    all_ = coded(graph.ntriples(), terms)
+    terms, all_, stated, _ = graph
     numbered = list(enumerate(rules))
     schema = Engine(terms, about(all_, _schema_terms(all_, terms)), defaultdict(Relation), report)
     schema.run([(number, rule) for number, rule in numbered if rule.entailed], "the schema")
@@ -75,7 +94,7 @@ def infer(graph: Graph, rules: Sequence[Rule], report: Callable[[str], None] | N
         all_[one.predicate].add(one.pairs)
     engine = Engine(terms, all_, stated, report)
     engine.run(numbered, "stratum {}")
-    return Inference(terms, stated, rules, [*schema.conclusions, *engine.conclusions])
+    return Inference(graph, rules, [*schema.conclusions, *engine.conclusions])
 
 
 def _schema_terms(table: Relations, terms: Terms) -> Integers:

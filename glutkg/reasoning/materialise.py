@@ -72,11 +72,34 @@ def materialise(graph: Graph, rules: Sequence[Rule], report: Callable[[str], Non
     follows too. Of several rules that conclude a triple, the first is on record. Raises RuleError when there is no end
     to it after 1,000 rounds.
     """
-    from glutkg.reasoning.inference import infer  # which imports numpy
+    from glutkg.reasoning.inference import code, infer  # which import numpy
 
-    found = infer(graph, rules, report)
+    found = infer(code(graph), rules, report)
     graph.load(found.conclusion_quads(blank=False), found.conclusion_quads(blank=True))
     return found.count
+
+
+def write_reasoned(
+    graph: Graph, rules: Sequence[Rule], store: Path, report: Callable[[str], None] | None = None
+) -> None:
+    """Write a graph, and what rules conclude from it, as a new store; the graph itself is emptied on the way.
+
+    What follows goes straight from the coded triples into the store, as text, without a copy in memory.
+    """
+    from glutkg.reasoning.inference import code, infer  # which import numpy
+
+    coded = code(graph, with_sources=True)
+    graph.clear()
+    found = infer(coded, rules, report)
+    Graph.write(store, found.quads(blank=False), found.quads(blank=True))
+
+
+def reason_into(store: Path, folder: Path, report: Callable[[str], None] | None = None) -> list[Rule]:
+    """Reason over the sources of a data folder, and write the reasoned graph as a new store; return its rules."""
+    graph = Graph.of(read_source(path) for path in source_files(folder))
+    rules = rules_of(graph, folder)
+    write_reasoned(graph, rules, store, report)
+    return rules
 
 
 class Reasoning(NamedTuple):

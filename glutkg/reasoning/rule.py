@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 Pattern = tuple[str, str, str]
 """Subject, predicate and object as SPARQL terms: `?variable` or `<iri>`."""
 
-_LOGICS = ("owl", "closed-world")
 _STATED = f"<{STATED_GRAPH}>"
 
 
@@ -82,17 +81,17 @@ class Rule:
         )
 
 
-def rules_as_json(rules: Iterable[Rule]) -> bytes:
+def rules_to_json(rules: Iterable[Rule]) -> bytes:
     """Write rules so that `rules_from_json` reads the same ones."""
     made = [{**asdict(rule), "stated_only": sorted(rule.stated_only)} for rule in rules]
     return json.dumps(made, ensure_ascii=False).encode()
 
 
 def rules_from_json(content: bytes) -> list[Rule]:
-    """Read rules that `rules_as_json` wrote, in their order.
+    """Read rules that `rules_to_json` wrote, in their order.
 
     >>> rule = Rule("r", "", "", 1, True, ("?x", "<p>", "?y"), (("?y", "<p>", "?x"),))
-    >>> rules_from_json(rules_as_json([rule])) == [rule]
+    >>> rules_from_json(rules_to_json([rule])) == [rule]
     True
     """
     return [
@@ -118,8 +117,6 @@ def read_rule(path: Path) -> Rule:
     text = path.read_text(encoding="utf-8")
     header = read_header(path, text, RULE)
     query = read_query(text, {}, path)
-    if not header["stratum"].isdecimal() or header["logic"] not in _LOGICS:
-        raise RuleError(f"{path}: the header takes a whole number as stratum, and {' or '.join(_LOGICS)} as logic.")
     if len(query.template) != 1:
         raise RuleError(f"{path}: a rule concludes one triple. Write CONSTRUCT {{ subject predicate object }}.")
     for part in query.where.parts:

@@ -106,7 +106,7 @@ def main() -> None:
     from glutkg.store.graph import Graph
 
     try:
-        graph = Graph.kept(Path(request["store"]))
+        graph = Graph.opened(Path(request["store"]))
     except OSError as error:
         _end(NO_STORE, f"The cached graph in {request['store']} cannot be opened ({error}). Remove it and run again.")
     _limit(request["seconds"], request["memory"])

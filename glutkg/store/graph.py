@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 import pyoxigraph as ox
 
 from glutkg.errors import LimitError, QueryError, UsageError
-from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, OWL, PARTS, PREFIXES, RDF, RDFS, STATED_GRAPH
+from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, OWL, PARTS, PREFIXES, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple, from_oxigraph, to_oxigraph, triple_from_oxigraph
 from glutkg.store.sources import parsed, quads
 from glutkg.text.tables import Solutions
@@ -79,7 +79,7 @@ class _Pieces(RawIOBase):
     """A file to be read whose content is made piece by piece."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
-        self._pieces = iter(pieces)
+        self._pieces = filter(None, pieces)  # an empty one would be the end
         self._rest = memoryview(b"")
 
     def readable(self) -> bool:
@@ -116,9 +116,17 @@ class Graph:
         return graph
 
     @classmethod
-    def kept(cls, folder: Path) -> Graph:
-        """Open a graph that `keep` wrote, for reading only. Raises OSError when it is not there or damaged."""
+    def opened(cls, folder: Path) -> Graph:
+        """Open a graph that `write` wrote, for reading only. Raises OSError when it is not there or damaged."""
         return cls(ox.Store.read_only(str(folder)))
+
+    @classmethod
+    def write(cls, folder: Path, quads: Iterable[bytes], blank: Iterable[bytes]) -> None:
+        """Write a graph into a new folder, from N-Quads as `load` takes them."""
+        made = cls(ox.Store(str(folder)))
+        made.load(quads, blank)
+        made.store.optimize()
+        made.store.flush()
 
     def add(self, source: Source) -> None:
         """Add the triples of a source."""
@@ -145,6 +153,10 @@ class Graph:
         where = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
         return self.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=where) or b""
 
+    def clear(self) -> None:
+        """Take everything out, and free its memory."""
+        self.store = ox.Store()
+
     def load(self, quads: Iterable[bytes], blank: Iterable[bytes]) -> None:
         """Load N-Quads, given in pieces; those with blank nodes apart, since these are renamed in all that is bulk."""
         self.store.bulk_load(_Pieces(quads), ox.RdfFormat.N_QUADS, lenient=True)  # type: ignore[arg-type]
@@ -162,13 +174,6 @@ class Graph:
     def has(self, triple: Triple, graph: str | None = None) -> bool:
         """Tell whether one named graph, or the default graph, has a triple."""
         return _quad(triple, graph) in self.store
-
-    def keep(self, folder: Path) -> None:
-        """Write the graph into a new folder."""
-        kept = ox.Store(str(folder))
-        kept.bulk_extend(self.store)
-        kept.optimize()
-        kept.flush()
 
     def update(self, text: str) -> None:
         """Run a SPARQL update that the project itself wrote."""
@@ -190,35 +195,10 @@ class Graph:
         """Run a SELECT query for IRIs and blank nodes, and give them as SPARQL spells them."""
         return [tuple(str(value) for value in solution) for solution in self._query(query, "both")]  # type: ignore[union-attr]
 
-    def forget(self, graph: str) -> None:
-        """Remove a named graph."""
-        self.store.remove_graph(ox.NamedNode(graph))
-
-    def kinds(self) -> set[str]:
-        """Give the IRIs that the schema is about, in angle brackets.
-
-        They are what OWL gives a type, and what stands in a hierarchy, a domain, a range or a pair of inverses.
-        """
-        default, found = ox.DefaultGraph(), set[object]()
-        for quad in self.store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), None, default):
-            if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(OWL):
-                found.add(quad.subject)
-        for predicate in SCHEMA_PREDICATES:
-            for quad in self.store.quads_for_pattern(None, ox.NamedNode(predicate), None, default):
-                found.update((quad.subject, quad.object))
-        return {str(name) for name in found if isinstance(name, ox.NamedNode)}
-
     def auxiliary(self) -> frozenset[str]:
         """Give the IRIs of the relations that are only steps of a proof, which lists of what follows leave out."""
         marked = self.store.quads_for_pattern(None, _AUXILIARY, ox.Literal(True), ox.DefaultGraph())
         return frozenset(quad.subject.value for quad in marked if isinstance(quad.subject, ox.NamedNode))
-
-    def part(self, subjects: Iterable[str]) -> Graph:
-        """Copy the triples about some subjects, IRIs in angle brackets, into a small graph of its own."""
-        made, default = Graph(), ox.DefaultGraph()
-        for name in subjects:
-            made.store.extend(self.store.quads_for_pattern(ox.NamedNode(name[1:-1]), None, None, default))
-        return made
 
     def take_inferred(self, other: Graph) -> None:
         """Add what rules concluded in another graph, each triple in the graph of its rule."""
@@ -233,10 +213,6 @@ class Graph:
 
     def _count(self, graph: ox.NamedNode | ox.DefaultGraph) -> int:
         return sum(1 for _ in self.store.quads_for_pattern(None, None, None, graph))
-
-    def size(self, graph: str) -> int:
-        """Count the triples of one named graph."""
-        return self._count(ox.NamedNode(graph))
 
     def graph_names(self, part: str = "both") -> list[str]:
         """Name the graphs of source files (`stated`), of rules (`inferred`), or all of them (`both`).

@@ -1,0 +1,198 @@
+"""The rule engine concludes what the same rules conclude as SPARQL updates, run naively in a store."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ROOT
+
+from glutkg.errors import RuleError
+from glutkg.owl.random_ontologies import ontologies
+from glutkg.rdf.namespaces import BASE, STATED_GRAPH
+from glutkg.reasoning import engine
+from glutkg.reasoning.materialise import materialise, rules_of
+from glutkg.reasoning.naive import materialise_naively
+from glutkg.reasoning.rule import read_rule
+from glutkg.resources import data_folder, source_files
+from glutkg.store.graph import Graph
+from glutkg.store.sources import Source, read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from glutkg.reasoning.rule import Rule
+
+NAMES = f"{BASE}test/"
+PREFIXES = f"@prefix : <{NAMES}> . @prefix owl: <http://www.w3.org/2002/07/owl#> . "
+
+
+def named(graph: Graph) -> set[bytes]:
+    """The triples without blank nodes, which have other names in another graph."""
+    return {line for line in graph.ntriples().splitlines() if b"_:" not in line}
+
+
+def assert_same(sources: Sequence[Source], rules: Sequence[Rule]) -> Graph:
+    by_engine, naively = Graph.of(sources), Graph.of(sources)
+    materialise(by_engine, rules)
+    materialise_naively(naively, rules)
+    assert named(by_engine) == named(naively)
+    return by_engine
+
+
+def test_the_engine_and_the_naive_run_conclude_the_same_from_half_of_the_shipped_facts() -> None:
+    files = source_files(data_folder())
+    facts = [path for path in files if path.parent.name == "facts"]
+    sources = [read_source(path) for path in files if path not in facts[::2]]
+    assert_same(sources, rules_of(Graph.of(sources), data_folder()))
+
+
+@pytest.mark.parametrize("number", [12, pytest.param(420, marks=pytest.mark.slow)])
+def test_the_engine_and_the_naive_run_conclude_the_same_from_generated_ontologies(number: int, seed: int) -> None:
+    compared = 0
+    for one in ontologies(number, seed):
+        with contextlib.suppress(RuleError):  # an axiom that rules cannot express
+            assert_same([one.source()], rules_of(Graph.of([one.source()]), data_folder()))
+            compared += 1
+    assert compared >= number / 4, f"--seed {seed}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [1_000, 10_000])
+def test_the_engine_and_the_naive_run_conclude_the_same_from_many_claims(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    claims = importlib.import_module("claims").claims
+
+    by_engine, naively = claims(number), claims(number)
+    rules = rules_of(by_engine, data_folder())
+    assert materialise(by_engine, rules) > 20 * number
+    materialise_naively(naively, rules)
+    assert named(by_engine) == named(naively)
+
+
+# --- rules of all sorts, over a small graph with literals -------------------------------------------------------------
+
+VALUES = """
+    :a :r 1 , "x" , :b , "01"^^<http://www.w3.org/2001/XMLSchema#integer> .
+    :b :r 1.0 , "x"@en , :a , true , "2020-01-01"^^<http://www.w3.org/2001/XMLSchema#date> .
+    :c :r 2 , "y" , "odd"^^:type , _:blank , :c . :d :r 3e0 , "1" ; :t :a . :a :t :b . :b :t :c . :p a :Linked .
+    :a :p :b . :b :p :c . :p :like :q . :q :like :p . :c :q :d .
+"""
+FILTERS = [
+    "?a = ?b",
+    "?a != ?b",
+    "?a < ?b",
+    "?b >= ?a",
+    "?a = 1",
+    "1.0 != ?a",
+    '?a = "x"',
+    '?a > "w"',
+    "?a IN (1, 'x'@en, :b)",
+    "?a NOT IN (2, :b)",
+    "!(?a = ?b)",
+    "!(?a = ?b) || isIRI(?a)",
+    "isBlank(?a) && isLiteral(?b)",
+    "?a = ?b && (isIRI(?x) || ?nowhere = 1)",
+    "?nowhere = ?a",
+    "EXISTS { ?y :r ?a FILTER(?a != ?x) }",
+    "NOT EXISTS { GRAPH <https://w3id.org/glutkg/graph/stated> { ?y :t ?x } }",
+    "EXISTS { ?x :t ?z . ?z :t ?y } || NOT EXISTS { ?z :t ?x FILTER(EXISTS { ?z :r ?a } && ?z != ?y) }",
+]
+
+
+def rule_of(tmp_path: Path, text: str, name: str = "some-rule") -> Rule:
+    path = tmp_path / f"{name}.rq"
+    head = "#+ label: some\n#+ summary: some.\n#+ stratum: 1\n#+ logic: closed-world\n"
+    prefixes = "PREFIX owl: <http://www.w3.org/2002/07/owl#>\n"
+    path.write_text(f"{head}PREFIX : <{NAMES}>\n{prefixes}{text}\n", encoding="utf-8")
+    return read_rule(path)
+
+
+def values() -> Source:
+    return Source(Path("values.ttl"), f"{STATED_GRAPH}/facts/values", PREFIXES + VALUES)
+
+
+@pytest.mark.parametrize("condition", FILTERS)
+def test_a_filter_lets_pass_what_it_does_in_sparql(tmp_path: Path, condition: str) -> None:
+    rule = rule_of(tmp_path, f"CONSTRUCT {{ ?x :s ?y }} WHERE {{ ?x :r ?a . ?y :r ?b . FILTER({condition}) }}")
+    before = len(Graph.of([values()]))
+    found = assert_same([values()], [rule])
+    assert (len(found) > before) == ("?nowhere = ?a" not in condition)
+
+
+RULES = {
+    "a variable twice": "CONSTRUCT { ?x :s :own } WHERE { ?x :r ?x . }",
+    "a literal for a subject": "CONSTRUCT { ?a :s ?x } WHERE { ?x :r ?a . }",
+    "constants alone": "CONSTRUCT { :a :s :d } WHERE { :a :t :b . :c :r 2 . }",
+    "patterns without a shared variable": "CONSTRUCT { ?x :s ?y } WHERE { ?x :t ?z . ?y :p ?v . }",
+    "a triangle": "CONSTRUCT { ?x :s ?z } WHERE { ?x :p ?y . ?y :p ?z . ?x :r ?a . ?z :r ?b . }",
+    "any relation": "CONSTRUCT { ?y :s ?x } WHERE { ?x ?p ?y . }",
+    "any relation within EXISTS": "CONSTRUCT { ?p :s ?p } WHERE { ?p :like ?q . FILTER EXISTS { ?x ?p ?y } }",
+    "stated alone": "CONSTRUCT { ?y :t ?x } WHERE { GRAPH <https://w3id.org/glutkg/graph/stated> { ?x :t ?y } }",
+    "a relation that is concluded": "CONSTRUCT { ?x ?q ?y } WHERE { ?p :like ?q . ?x ?p ?y . }",
+}
+
+
+@pytest.mark.parametrize("text", RULES.values(), ids=RULES)
+def test_a_rule_concludes_what_it_does_in_sparql(tmp_path: Path, text: str) -> None:
+    assert_same([values()], [rule_of(tmp_path, text)])
+
+
+def test_a_relation_that_data_conclude_to_be_transitive_is_followed(tmp_path: Path) -> None:
+    """Only the third round knows that :p is: its rule is made anew for it, over all that is there."""
+    rules = [
+        rule_of(tmp_path, "CONSTRUCT { ?p :known :Chained } WHERE { ?p a :Linked . }", "one"),
+        rule_of(tmp_path, "CONSTRUCT { ?p a owl:TransitiveProperty } WHERE { ?p :known :Chained . }", "two"),
+        read_rule(data_folder() / "rules" / "transitivity.rq"),
+    ]
+    graph = assert_same([values()], rules)
+    assert list(graph.triples(f"{NAMES}a", f"{NAMES}p", f"{NAMES}c"))
+
+
+@pytest.mark.parametrize(
+    ("condition", "unknown"),
+    [
+        ("FILTER(STRLEN(?a) > 2)", r"STRLEN\(\?a\)"),
+        ("FILTER(?a + 1 = 2)", r"\?a \+ "),
+        ("FILTER EXISTS { ?x ?any ?a }", r"\?any"),
+        ("FILTER EXISTS { OPTIONAL { ?x :r ?a } }", "OPTIONAL"),
+        ("FILTER EXISTS { GRAPH :other { ?x :r ?a } }", "GRAPH"),
+        ("FILTER EXISTS { ?x :r/:r ?a }", "/"),
+    ],
+)
+def test_a_filter_that_the_engine_does_not_know_is_refused_by_file_and_line(
+    tmp_path: Path, condition: str, unknown: str
+) -> None:
+    with pytest.raises(RuleError, match=rf"some-rule\.rq:9: the rule engine does not know '.*{unknown}"):
+        rule_of(tmp_path, f"CONSTRUCT {{ ?x :s ?a }}\nWHERE {{\n  {condition}\n  ?x :r ?a .\n}}")
+
+
+def test_rules_that_never_end_are_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "MAX_ROUNDS", 1)
+    graph = Graph.of(read_source(path) for path in source_files(data_folder()))
+    with pytest.raises(RuleError, match="no fixpoint in 1 rounds"):
+        materialise(graph, rules_of(graph, data_folder()))
+
+
+def test_reasoning_twice_gives_the_same_bytes_with_the_same_rules_on_record() -> None:
+    sources = [read_source(path) for path in source_files(data_folder())]
+    first, second = Graph.of(sources), Graph.of(sources)
+    for graph in (first, second):
+        materialise(graph, rules_of(graph, data_folder()))
+    assert first.graph_names() == second.graph_names()
+    for name in first.graph_names("inferred"):
+        one, other = (graph.ntriples(name) for graph in (first, second))
+        assert b"_:" in one or one == other
+
+
+def test_opening_a_cached_graph_does_not_import_numpy(cache: Path) -> None:
+    program = "import glutkg, sys; glutkg.load(); print('numpy' in sys.modules)"
+    done = [subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True) for _ in "ab"]
+    assert done[1].stdout.strip() == "False"
