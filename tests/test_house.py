@@ -93,6 +93,13 @@ def _strings(path: Path) -> list[str]:
     return [node.value for node in texts if isinstance(node.value, str) and "glutkg " not in node.value]
 
 
+def test_a_name_is_imported_from_the_module_that_defines_it() -> None:
+    """Type checking refuses a name that a module only imports, unless the module lists it (decision 0014)."""
+    assert [path for path in MODULES if "__all__" in path.read_text()] == [ROOT / "glutkg" / "__init__.py"]
+    packages = [path for path in MODULES if path.name == "__init__.py" and path.parent.name != "glutkg"]
+    assert packages and not [path for path in packages if "import" in path.read_text()]
+
+
 def test_modules_are_small() -> None:
     assert {path.name: lines for path in MODULES if (lines := path.read_text().count("\n")) > 400} == {}
 

@@ -9,7 +9,7 @@ from glutkg.questions.affected import ChangedTriples, QueryPatterns
 from glutkg.questions.answer_changes import compare
 from glutkg.questions.answering import answer, prepared
 from glutkg.rdf.namespaces import INFERRED_GRAPH, RDF, RDFS
-from glutkg.rdf.terms import Term, Triple
+from glutkg.rdf.terms import Term, Triple, from_name
 from glutkg.store.names import label
 from glutkg.text.cells import joined
 from glutkg.text.documents import item, items, paragraph
@@ -175,7 +175,7 @@ def _differences(columns: tuple[str, ...], old: Row, new: Row) -> Iterator[str]:
 def inference_rows(found: Iterable[InferenceChange]) -> Iterator[tuple[Term | None, ...]]:
     """Give inferred triples as rows of COLUMNS."""
     for change in found:
-        yield row("inferred", change.sign, change.triple[0].value, change.statement, change.rule_label)
+        yield row("inferred", change.sign, change.triple[0], change.statement, change.rule_label)
 
 
 def answer_rows(found: Iterable[AnswerChange]) -> Iterator[tuple[Term | None, ...]]:
@@ -183,15 +183,14 @@ def answer_rows(found: Iterable[AnswerChange]) -> Iterator[tuple[Term | None, ..
     for change in found:
         for changed in change.rows:
             text = _brief(change.columns, changed.new or changed.old or ())
-            yield row("answer", changed.sign, change.question.name, text, "")
+            yield row("answer", changed.sign, Term("literal", change.question.name), text, "")
 
 
-def row(*texts: str) -> tuple[Term | None, ...]:
-    """Make a row of texts; an empty one is a missing cell, an IRI is one."""
-    return tuple(
-        Term("iri" if text.startswith("https://") and " " not in text else "literal", text) if text else None
-        for text in texts
-    )
+def row(level: str, change: str, about: Term | str, what: str, because: str) -> tuple[Term | None, ...]:
+    """Make a row of COLUMNS; `about` is a term or its name, and an empty text makes an empty cell."""
+    subject = about if isinstance(about, Term) else from_name(about) if about else None
+    first, second, *rest = (Term("literal", text) if text else None for text in (level, change, what, because))
+    return first, second, subject, *rest
 
 
 def inferences_as_json(found: Iterable[InferenceChange]) -> list[dict[str, str]]:

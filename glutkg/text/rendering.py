@@ -51,7 +51,7 @@ def csv_text(table: Table) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(table.columns)
-    writer.writerows([term.value if (term := joined(cell)) else "" for cell in row] for row in table.rows)
+    writer.writerows([term.name if (term := joined(cell)) else "" for cell in row] for row in table.rows)
     return buffer.getvalue()
 
 

@@ -107,7 +107,7 @@ def _parts(found: tuple[Term, ...], labels: tuple[Term, ...]) -> Iterator[Part]:
         yield Link(text, found[0].value) if found and found[0].kind == "iri" else text
         return
     for term in found:
-        yield Link(visible(curie(term.value)), term.value) if term.kind == "iri" else visible(term.value)
+        yield Link(visible(curie(term.value)), term.value) if term.kind == "iri" else visible(term.name)
 
 
 def text_of(parts: tuple[Part, ...]) -> str:
