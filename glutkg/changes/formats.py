@@ -1,4 +1,4 @@
-"""What differs between two graphs, as people and programs read it: inferred triples and answers."""
+"""What differs between two graphs in inferred triples and answers: as blocks of a document, rows of a table, JSON."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from glutkg.questions.affected import ChangedTriples, QueryPatterns
 from glutkg.questions.answer_changes import compare
 from glutkg.questions.answering import answer, prepared
-from glutkg.rdf.namespaces import INFERRED_GRAPH, RDF, RDFS
+from glutkg.rdf.namespaces import INFERRED_GRAPH
 from glutkg.rdf.terms import Term, Triple, from_name
-from glutkg.store.names import label
+from glutkg.store.labels import triple_text
 from glutkg.text.cells import joined
 from glutkg.text.documents import item, items, paragraph
 from glutkg.text.tables import Table
@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("level", "change", "about", "what", "because")
 """The columns of changes as one table: level, `+`, `-` or `~`, about what, what, and rule or place."""
-_WORDS = {RDF + "type": "is a", RDFS + "subClassOf": "is a kind of"}
 _MOST = 12
-"""Lines of a part that people are shown; the other forms have all."""
+"""Items of a part that people are shown; the other forms have all."""
 _MANY = 60
 """Of more inferred triples, people are shown one for each rule."""
 
@@ -58,19 +57,6 @@ class AnswerChange:
         return sum(row.sign == sign for row in self.rows)
 
 
-def in_words(graph: Graph, triple: Triple) -> str:
-    """Write a triple in words, with labels."""
-    subject, predicate, object_ = triple
-    words = _WORDS.get(predicate.value) or label(graph, predicate.value)
-    return f"{_name(graph, subject)} – {words} – {_name(graph, object_)}"
-
-
-def _name(graph: Graph, term: Term) -> str:
-    if term.kind == "literal":
-        return f"“{term.value}”"
-    return label(graph, term.value) if term.kind == "iri" else "an expression"
-
-
 def inference_changes(
     sign: str, graph: Graph, triples: Iterable[Triple], labels: Mapping[str, str]
 ) -> list[InferenceChange]:
@@ -78,7 +64,7 @@ def inference_changes(
     steps = graph.auxiliary()
     found = [(triple, _rule_of(graph, triple)) for triple in triples if triple[1].value not in steps]
     changes = [
-        InferenceChange(sign, triple, rule, labels.get(rule, rule.rpartition("/")[2]), in_words(graph, triple))
+        InferenceChange(sign, triple, rule, labels.get(rule, rule.rpartition("/")[2]), triple_text(graph, triple))
         for triple, rule in found
     ]
     return sorted(changes, key=lambda change: (change.statement, change.triple))
