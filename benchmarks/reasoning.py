@@ -1,23 +1,24 @@
-"""Reasoning: over the shipped graph, over more and more claims, and beside owlrl."""
+"""Reasoning: over the shipped graph, over more and more claims, and beside owlrl; all in processor time."""
 
 from __future__ import annotations
 
 import json
 import math
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claims import claims
-from measure import Result, seconds, turns
+from measure import Result, processor_time, seconds, within
 
 from glutkg.owl.lift import lift, logical
 from glutkg.rdf.namespaces import BASE, RDF
-from glutkg.reasoning.materialise import materialise, rules_of
+from glutkg.reasoning.inference import code, infer
+from glutkg.reasoning.materialise import materialise, reason, rules_of
 from glutkg.resources import data_folder, source_files
 from glutkg.store.graph import Graph, serialize
 from glutkg.store.sources import read_source
@@ -27,29 +28,36 @@ if TYPE_CHECKING:
 
 
 Types = set[tuple[str, str]]
+LARGEST = 100_000
 
 
 def shipped(runs: int) -> list[Result]:
+    """The rules alone, over the shipped facts; and all the way from the sources to a reasoned graph in memory."""
     sources = [read_source(path) for path in source_files(data_folder())]
-    graphs = [Graph.of(sources) for _ in range(runs)]
-    rules = rules_of(graphs[0], data_folder())
-    waiting = iter(graphs)
-    (times,) = turns(runs, lambda: materialise(next(waiting), rules))
-    name = f"{len(rules)} rules over the shipped graph"
-    return [Result(name, seconds(times), "1 s", statistics.median(times) < 1)]
+    graph = Graph.of(sources)
+    rules = rules_of(graph, data_folder())
+    alone = [processor_time(partial(infer, code(graph), rules)) for _ in range(runs)]
+    whole = [processor_time(partial(reason, data_folder())) for _ in range(runs)]
+    return [
+        Result(f"{len(rules)} rules over the shipped graph", *within(alone, 0.5)),
+        Result("from the shipped sources to a reasoned graph in memory", *within(whole, 1.2)),
+    ]
 
 
 def growth(sizes: Sequence[int]) -> list[Result]:
-    """Processor time, which other programs on the machine disturb less than the time on the wall."""
+    """The rules alone: from coded stated triples to the fixpoint, over more and more claims."""
     found: list[Result] = []
     used: list[float] = []
     for size in sizes:
         graph = claims(size)
         rules = rules_of(graph, data_folder())
+        coded = code(graph)
+        graph.clear()
         start = time.process_time()
-        inferred = materialise(graph, rules)
+        inferred = infer(coded, rules).count
         used.append(time.process_time() - start)
-        found.append(Result(f"rules over {size:,} claims ({inferred:,} triples inferred)", seconds(used[-1:])))
+        aim = within(used[-1:], 10) if size == LARGEST else (seconds(used[-1:]),)
+        found.append(Result(f"rules over {size:,} claims ({inferred:,} triples inferred)", *aim))
     exponent = math.log(used[-1] / used[0]) / math.log(sizes[-1] / sizes[0])
     name = f"growth exponent from {sizes[0]:,} to {sizes[-1]:,} claims"
     return [*found, Result(name, f"{exponent:.2f}", "at most 1.1", exponent <= 1.1)]

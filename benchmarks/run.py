@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import asking
 import changing
+import keeping
 import reasoning
 import starting
 
@@ -37,8 +38,10 @@ def results(size: str) -> list[Result]:
     return [
         *reasoning.shipped(1 if tiny else 7),
         *reasoning.growth(sizes),
+        *keeping.kept(50 if tiny else sizes[-1]),
         *reasoning.beside_owlrl(owlrl, 1 if tiny else 600 if full else 60),
         *starting.from_nothing(1 if tiny else 5),
+        *starting.check(1 if tiny else 5),
         *starting.cold(1 if tiny else 15),
         *asking.questions_in_process(1 if tiny else 5, 2 if tiny else None),
         *asking.why(3 if tiny else 300),

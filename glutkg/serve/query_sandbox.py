@@ -103,6 +103,7 @@ _TOO_MUCH_MEMORY = "The query needs more memory than it may have. Ask for less, 
 def main() -> None:
     """Run one query in this process, as the child of `run_query`; the answer goes to standard output after its kind."""
     request = json.loads(sys.stdin.buffer.read())
+    import glutkg.sparql.diagnosis  # noqa: F401 - once the limits hold, no module can be opened
     from glutkg.store.graph import Graph
 
     try:
