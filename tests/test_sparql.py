@@ -161,8 +161,7 @@ def test_a_file_is_laid_out_and_stays_as_it_is_then(tmp_path: Path, capsys: pyte
         "what a reader of a page takes in, and the header is read as one.\n"
         "PREFIX unused: <http://example.org/> PREFIX glut: <https://w3id.org/glutkg/>\n"
         "CONSTRUCT { ?a <https://w3id.org/glutkg/partOf> ?c } WHERE {\n"
-        "GRAPH <https://w3id.org/glutkg/graph/stated> { ?a glut:partOf ?b } ."
-        "GRAPH <https://w3id.org/glutkg/graph/stated> { ?b glut:partOf ?c }"
+        "GRAPH <https://w3id.org/glutkg/graph/stated> { ?a glut:partOf ?b . ?b glut:partOf ?c }"
         "FILTER(exists{?a a glut:Claim}||NOT EXISTS { ?c a glut:Claim ; glut:rank 1 })}",
         encoding="utf-8",
     )

@@ -220,13 +220,17 @@ class Layout:
 
 
 def _parts(parts: Sequence[Part]) -> list[Part | _GraphClause]:
-    """Put patterns of one graph that follow one another into one GRAPH clause."""
+    """Put patterns into the clauses GRAPH that they stood in: an engine that reorders patterns does so within each."""
     made: list[Part | _GraphClause] = []
-    for name, several in groupby(parts, lambda part: part.graph if isinstance(part, TriplePattern) else ""):
+    for (name, _), several in groupby(parts, _clause):
         run = [*several]
         patterns = [replace(part, graph="") for part in run if isinstance(part, TriplePattern)]
         made += [_GraphClause(name, tuple(patterns))] if name else run
     return made
+
+
+def _clause(part: Part) -> tuple[str, int]:
+    return (part.graph, part.clause) if isinstance(part, TriplePattern) else ("", -1)
 
 
 def _is_simple(expression: Expression) -> bool:

@@ -101,13 +101,14 @@ class PropertyPath:
 
 @dataclass(frozen=True, slots=True)
 class TriplePattern:
-    """Subject, predicate (or path) and object; `graph` is the term of the GRAPH clause around it, if there is one."""
+    """Subject, predicate (or path) and object; within GRAPH also the term after it, and where that clause starts."""
 
     subject: str
     predicate: str | PropertyPath
     object: str
     graph: str = ""
     start: int = field(default=0, compare=False)
+    clause: int = field(default=-1, compare=False)
 
     @property
     def terms(self) -> tuple[str, str, str]:
