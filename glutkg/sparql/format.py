@@ -33,7 +33,7 @@ _KEYS = {
 
 
 def formatted(path: Path) -> str:
-    """Give the text of a file in the layout. Raises SourceError where it cannot be read."""
+    """Return the text of a file in the layout. Raises SourceError where it cannot be read."""
     text = path.read_text(encoding="utf-8")
     keys = keys_of(path, text)
     headers.read_header(path, text, keys)
@@ -60,7 +60,7 @@ def _refuse_comments(path: Path, text: str) -> None:
 
 
 def keys_of(path: Path, text: str) -> Sequence[str]:
-    """Give the keys that the header of a file has, by the folder in which it stands."""
+    """Return the keys that the header of a file has, by the folder in which it stands."""
     if any(entry.key == "question" for entry in headers.entries(text)):
         return headers.QUESTION
     if path.parent.name == "views":

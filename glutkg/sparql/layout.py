@@ -59,7 +59,7 @@ class Layout:
         self.used: set[str] = set()
 
     def query(self, query: Query, width: int) -> Iterator[str]:
-        """Give the lines of a query."""
+        """Return the lines of a query."""
         if query.form == "SELECT":
             yield from self._columns(query, width)
         elif query.form == "CONSTRUCT":
@@ -234,12 +234,12 @@ def _clause(part: Part) -> tuple[str, int]:
 
 
 def _is_simple(expression: Expression) -> bool:
-    """Tell whether an expression may stand in one line: no group in it has more than one part."""
+    """Return whether an expression may stand in one line: no group in it has more than one part."""
     return all(len(node.parts) <= 1 for node in walk(expression) if isinstance(node, Group))
 
 
 def _datatype(found: Sequence[Token], at: int) -> str:
-    """Give the datatype of the literal whose text is one of the tokens."""
+    """Return the datatype of the literal whose text is one of the tokens."""
     signs = "".join(token.text for token in found[at + 1 : at + 3])
     return found[at + 3].text if signs == "^^" and len(found) > at + 3 else ""
 
