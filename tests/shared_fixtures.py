@@ -11,6 +11,7 @@ import command_runs
 import pytest
 
 import glutkg
+from glutkg.checks.check import check
 
 try:
     import fcntl
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from command_runs import Done, Run
 
     from glutkg.api import KnowledgeGraph
+    from glutkg.checks.report import ValidationReport
     from glutkg.pictures.formats import Drawing
 
 
@@ -60,6 +62,12 @@ def names_in_examples(request: pytest.FixtureRequest, tmp_path: Path, monkeypatc
     if isinstance(request.node, pytest.DoctestItem):
         request.getfixturevalue("doctest_namespace")["kg"] = request.getfixturevalue("kg")
         monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def shipped_report() -> ValidationReport:
+    """What the check reports on the shipped sources."""
+    return check(Path(__file__).parent.parent)
 
 
 @pytest.fixture(scope="session")
