@@ -57,11 +57,11 @@ def seed() -> int:
 
 
 @pytest.fixture(autouse=True)
-def names_in_examples(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def names_in_examples(request: pytest.FixtureRequest) -> None:
     """Examples in docstrings know `kg`, and write their files to an empty folder."""
     if isinstance(request.node, pytest.DoctestItem):
         request.getfixturevalue("doctest_namespace")["kg"] = request.getfixturevalue("kg")
-        monkeypatch.chdir(tmp_path)
+        request.getfixturevalue("monkeypatch").chdir(request.getfixturevalue("tmp_path"))
 
 
 @pytest.fixture(scope="session")

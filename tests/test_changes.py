@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from glutkg.api import KnowledgeGraph
     from glutkg.checks.report import ValidationResult
 
+pytestmark = pytest.mark.xdist_group("changes")
 WORLD = ROOT / "tests" / "changes"
 """A small data folder about a bakery."""
 ONE_CLAIM = ROOT / "tests" / "one-claim.ttl"

@@ -25,6 +25,7 @@ from glutkg.store.sources import read_source
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+pytestmark = pytest.mark.xdist_group("check")
 SHAPE_FILES = sorted((ROOT / "shapes").glob("*.ttl"))
 CASE_FILES = sorted((ROOT / "tests" / "shapes").glob("*.ttl"))
 QUALITY_CASES = ROOT / "tests" / "checks.ttl"

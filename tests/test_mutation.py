@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from glutkg.checks.report import ValidationReport, ValidationResult
 
+pytestmark = pytest.mark.xdist_group("check")
 ENOUGH = 25
 """Mutations of each kind of record, at least."""
 QUIET = {"uncovered_sentence", "unused_reference", "Hypothesis-used"}
