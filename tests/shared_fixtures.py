@@ -73,7 +73,7 @@ def shipped_report() -> ValidationReport:
 @pytest.fixture(scope="session")
 def drawings(kg: KnowledgeGraph) -> dict[str, Drawing]:
     """All that can be drawn, nearly; drawn once."""
-    from drawn import all_drawings  # drawing is a part that need not be installed
+    from picture_samples import all_drawings  # drawing is a part that need not be installed
 
     return all_drawings(kg)
 

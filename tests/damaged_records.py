@@ -21,7 +21,7 @@ from damage import (
     put,
     swapped,
 )
-from mutations import of_waivers
+from damaged_claims import of_waivers
 
 from glutkg.rdf.namespaces import BASE, SKOS
 from glutkg.rdf.terms import Term

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph
 import pytest
-from proofcheck import Checker, comes_from_its_axioms
+from proof_checker import Checker, comes_from_its_axioms
 
 from glutkg.errors import NotFoundError, UsageError
 from glutkg.explain.alternatives import alternatives

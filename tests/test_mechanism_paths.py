@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
 
-HERE = ROOT / "tests" / "paths"
+HERE = ROOT / "tests" / "mechanisms"
 COLUMNS = ("case", "replace", "by", "add", "paths", "best", "predicted", "reason", "verdict", "why")
 CASES = [
     dict(zip(COLUMNS, line.split("\t"), strict=True))

@@ -8,9 +8,9 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import damage
-import mutations
+import damaged_claims
+import damaged_records
 import pytest
-import record_mutations
 from conftest import ROOT
 
 from glutkg.checks.check import check
@@ -130,19 +130,19 @@ def _own(predicate: Term) -> bool:
 
 def _mutations_of(kind: str, sound: dict[str, list[damage.Record]]) -> list[damage.Mutation]:
     label = "Claim-label" if kind not in SUPPLIES else f"{kind}-label"
-    found = list(mutations.of_any_record(kind, label, _namespace(kind)))
+    found = list(damaged_claims.of_any_record(kind, label, _namespace(kind)))
     stranger = Term("iri", sound["Composition"][0].name)
     special: dict[str, Iterator[damage.Mutation]] = {
-        "SourceSlip": record_mutations.of_slips(),
-        "Conflict": record_mutations.of_conflicts(stranger),
-        "Hypothesis": record_mutations.of_hypotheses(),
-        "Sentence": record_mutations.of_sentences(),
-        "CitedReference": record_mutations.of_references(),
-        "Document": record_mutations.of_documents(),
-        "Substance": record_mutations.of_names("Substance", "ketamine", "glut:Gene"),
-        "Gene": record_mutations.of_names("Gene", "PRRT2", "glut:Drug"),
+        "SourceSlip": damaged_records.of_slips(),
+        "Conflict": damaged_records.of_conflicts(stranger),
+        "Hypothesis": damaged_records.of_hypotheses(),
+        "Sentence": damaged_records.of_sentences(),
+        "CitedReference": damaged_records.of_references(),
+        "Document": damaged_records.of_documents(),
+        "Substance": damaged_records.of_names("Substance", "ketamine", "glut:Gene"),
+        "Gene": damaged_records.of_names("Gene", "PRRT2", "glut:Drug"),
     }
-    return [*found, *special.get(kind, mutations.of_claims(kind, stranger))]
+    return [*found, *special.get(kind, damaged_claims.of_claims(kind, stranger))]
 
 
 def _namespace(kind: str) -> str:
