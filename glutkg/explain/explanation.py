@@ -150,9 +150,7 @@ def _sources(words: Words, claim: str) -> Iterator[str]:
 def triple_json(words: Words, triple: Triple) -> dict[str, str]:
     """Give a triple as JSON: its parts, and the whole in words."""
     parts = zip(("subject", "predicate", "object"), triple, strict=True)
-    return {name: f"_:{term.value}" if term.kind == "blank" else term.value for name, term in parts} | {
-        "text": words.triple_by_labels(triple)
-    }
+    return {name: term.name for name, term in parts} | {"text": words.triple_by_labels(triple)}
 
 
 def _step_json(words: Words, proof: Proof) -> dict[str, Any]:
