@@ -50,6 +50,13 @@ class Coverage:
     `elsewhere` holds the claims drawn from a document as a whole, by document: accepted facts with a source of their
     own. `references` and `carried` hold the IRIs of all cited references, and of those that some claim cites and that
     no sentence loses.
+
+    >>> import glutkg
+    >>> found = glutkg.load().coverage()
+    >>> found.summary()
+    '209 of 209 sentences accounted for, 136 of 136 references carried, ... claims'
+    >>> len(found.by_sentence()) > len(found.by_section()) > len(found.by_document())
+    True
     """
 
     sentences: tuple[Covered, ...]

@@ -58,6 +58,12 @@ class ValidationReport:
     """All results of a check, sorted, how many records of each class were checked, and which results records waive.
 
     `covered` states in words how much of the documents is accounted for.
+
+    >>> report = ValidationReport((), {"claim": 2})
+    >>> report.summary().splitlines()[0], report.conforms
+    ('checked: 2 claim', True)
+    >>> b"sh:conforms true" in report.to_turtle(), b'"sh:ValidationReport"' in report.to_json()
+    (True, True)
     """
 
     results: tuple[ValidationResult, ...]

@@ -40,6 +40,10 @@ class Explanation(Presentable):
     'definition of NMDAReceptorAntagonist'
     >>> len(found.table()) == found.proof.size
     True
+    >>> found.json_value()["proofs"][0]["size"] == found.proof.size, len(found.claims)
+    (True, 1)
+    >>> b"prov:wasDerivedFrom" in found.turtle()
+    True
     """
 
     graph: Graph = field(repr=False)

@@ -37,7 +37,14 @@ def form_of(name: str | os.PathLike[str]) -> str:
 
 
 class Drawing:
-    """A picture, laid out when it is asked for."""
+    """A picture, laid out when it is asked for.
+
+    >>> import glutkg
+    >>> drawing = glutkg.load().draw("evidence", "ketamine")
+    >>> drawing.svg()[:5], drawing.png()[1:4], drawing.dot()[:7], drawing.sheet.width > 100
+    ('<?xml', b'PNG', 'digraph', True)
+    >>> drawing.save("ketamine.svg")
+    """
 
     def __init__(self, picture: Picture) -> None:
         self.picture = picture

@@ -29,6 +29,8 @@ class Table:
     [('urn:c1', 'urn:c2')]
     >>> table.to_pandas().loc[0, "claims"]
     ('urn:c1', 'urn:c2')
+    >>> table.collected()
+    frozenset({1})
     """
 
     __slots__ = ("columns", "rows")
