@@ -82,13 +82,13 @@ def materialise(graph: Graph, rules: Sequence[Rule], report: Callable[[str], Non
 def write_reasoned(
     graph: Graph, rules: Sequence[Rule], store: Path, report: Callable[[str], None] | None = None
 ) -> None:
-    """Write a graph, and what rules conclude from it, as a new store; the graph itself is emptied on the way.
+    """Write what a graph states, and what rules conclude from it, as a new store; the graph is emptied on the way.
 
     What follows goes straight from the coded triples into the store, as text, without a copy in memory.
     """
     from glutkg.reasoning.inference import code, infer  # which import numpy
 
-    coded = code(graph, with_sources=True)
+    coded = code(graph, of_sources=True)
     graph.clear()
     found = infer(coded, rules, report)
     Graph.write(store, found.quads(blank=False), found.quads(blank=True))
