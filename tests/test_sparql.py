@@ -76,6 +76,7 @@ def test_what_stands_in_a_tree_is_found() -> None:
         ("SELECT * { ?s rdf:label ?o ", "line 1, column 27: expected '.', ';', ',' or '}', not the end."),
         ("SELECT *", "line 1, column 9: expected '{', not the end."),
         ("SELECT * { ?s ?p }", "line 1, column 18: expected a term, not '}'."),
+        ("SELECT * { VALUES { 1 } }", "line 1, column 19: expected a variable, not '{'."),
         (
             "SELECT * { SERVICE <http://e/> { ?s ?p ?o } }",
             "line 1, column 12: expected a triple pattern, a word",
