@@ -23,7 +23,7 @@ from glutkg.questions.answering import answer, prepared
 from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple
-from glutkg.reasoning.materialise import materialise, rules_of
+from glutkg.reasoning.load_and_reason import materialise, rules_of
 from glutkg.store.graph import Graph
 from glutkg.store.sources import read_source
 from glutkg.text.cells import terms

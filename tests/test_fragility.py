@@ -19,7 +19,7 @@ from glutkg.questions.answer_changes import keyed
 from glutkg.questions.answering import ask
 from glutkg.questions.question import find_question
 from glutkg.rdf.namespaces import BASE, PREFIXES, STATED_GRAPH, expand
-from glutkg.reasoning.materialise import materialise
+from glutkg.reasoning.load_and_reason import materialise
 from glutkg.reasoning.rule import Rule, read_rule
 from glutkg.resources import data_folder
 from glutkg.store.graph import Graph

@@ -23,7 +23,7 @@ from glutkg.mechanisms.signed_prediction import MISSING, REASONS, predict
 from glutkg.mechanisms.wording import sign_name
 from glutkg.questions.question import read_question
 from glutkg.rdf.namespaces import BASE, PREFIXES, RDFS
-from glutkg.reasoning.materialise import build
+from glutkg.reasoning.load_and_reason import build
 from glutkg.resources import query_files
 
 if TYPE_CHECKING:

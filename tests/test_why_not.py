@@ -13,7 +13,7 @@ from glutkg.explain.missing_premises import MISSING, NEW, UNCLAIMED
 from glutkg.explain.why_not import why_not
 from glutkg.rdf.namespaces import RDFS, STATED_GRAPH, expand
 from glutkg.rdf.terms import Term, Triple
-from glutkg.reasoning.materialise import materialise
+from glutkg.reasoning.load_and_reason import materialise
 from glutkg.resources import source_files
 from glutkg.store.graph import Graph, serialize
 from glutkg.store.sources import Source, read_source

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import OWL, RDFS, curie, short_curie, slug
-from glutkg.reasoning.anonymous import AnonymousIndividuals
+from glutkg.reasoning.anonymous_individuals import AnonymousIndividuals
+from glutkg.reasoning.axiom_checks import check_well_formed
 from glutkg.reasoning.class_expressions import (
     ANONYMOUS_INVERSE,
     NOTHING,
@@ -23,7 +24,6 @@ from glutkg.reasoning.class_expressions import (
     Inclusion,
 )
 from glutkg.reasoning.rule import Pattern, Rule
-from glutkg.reasoning.well_formedness import check_well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

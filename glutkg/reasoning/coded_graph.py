@@ -21,7 +21,7 @@ from glutkg.reasoning.coded_triples import (
     distinct,
     written,
 )
-from glutkg.reasoning.engine import Conclusions, Engine
+from glutkg.reasoning.semi_naive_engine import Conclusions, Engine
 from glutkg.store.graph import SCHEMA_PREDICATES
 
 if TYPE_CHECKING:

@@ -72,7 +72,7 @@ def materialise(graph: Graph, rules: Sequence[Rule], report: Callable[[str], Non
     follows too. Of several rules that conclude a triple, the first is on record. Raises RuleError when there is no end
     to it after 1,000 rounds.
     """
-    from glutkg.reasoning.inference import code, infer  # which import numpy
+    from glutkg.reasoning.coded_graph import code, infer  # which import numpy
 
     found = infer(code(graph), rules, report)
     graph.load(found.conclusion_quads(blank=False), found.conclusion_quads(blank=True))
@@ -86,7 +86,7 @@ def write_reasoned(
 
     What follows goes straight from the coded triples into the store, as text, without a copy in memory.
     """
-    from glutkg.reasoning.inference import code, infer  # which import numpy
+    from glutkg.reasoning.coded_graph import code, infer  # which import numpy
 
     coded = code(graph, of_sources=True)
     graph.clear()
