@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term
 from glutkg.rdf.turtle_lines import triple_lines
-from glutkg.reasoning.axioms import ANNOTATIONS, AxiomIndex
+from glutkg.reasoning.axiom_checks import ANNOTATIONS
+from glutkg.reasoning.axioms import AxiomIndex
 from glutkg.reasoning.compiler import compile_axioms
 from glutkg.reasoning.rule import Rule, read_rule
 from glutkg.resources import rule_files, source_files
