@@ -256,7 +256,7 @@ def test_where_a_bound_leaves_no_path_the_reason_is_asked_for_within_the_same_bo
 
 
 def test_the_command_narrows_by_what_the_query_takes(run: Run, kg: KnowledgeGraph) -> None:
-    asked = read_question(ROOT / "queries" / "mechanisms" / "elsewhere.rq")
+    asked = read_question(ROOT / "queries" / "mechanisms" / "claims-of-other-species-or-route.rq")
     names = {parameter.name for parameter in asked.parameters}
     assert names == {"species", "route"}
     assert all(f"--{name} {name.upper()}" in run("path", "--help").stdout for name in names)
