@@ -145,7 +145,7 @@ class Network:
         return frozenset(str(row["claim"]) for row in graph.select(self._query("claims-that-may-be-steps")))
 
     @cached_property
-    def standings(self) -> dict[str, str]:
+    def not_in_force(self) -> dict[str, str]:
         """For each claim that is not in force, the reason in a word."""
         return {str(row["claim"]): str(row["label"]) for row in self.graph.select(self._query("claims-not-in-force"))}
 
@@ -193,14 +193,14 @@ class Network:
         return found
 
     @cached_property
-    def against(self) -> dict[tuple[str, str], tuple[str, ...]]:
+    def claims_against(self) -> dict[tuple[str, str], tuple[str, ...]]:
         """For the two ends of a step the claims that deny it or leave it open."""
         found: dict[tuple[str, str], list[str]] = {}
         for row in self.graph.select(self._query("claims-against-step")):
             found.setdefault((str(row["from"]), str(row["to"])), []).append(str(row["claim"]))
         return {ends: tuple(sorted(claims)) for ends, claims in found.items()}
 
-    def elsewhere(self, seen_in: Mapping[str, str]) -> frozenset[str]:
+    def claims_of_other_settings(self, seen_in: Mapping[str, str]) -> frozenset[str]:
         """Give the claims that name a species, or a route, and none of the one asked for: `{"species": "rat"}`.
 
         Raises NotFoundError for a value of another class, UsageError for a name that is neither.
@@ -231,7 +231,7 @@ class Network:
             ?node ?property ?name }} ORDER BY ?rank ?name ?node""")
         return [(str(row["name"]), str(row["node"])) for row in table]
 
-    def whole(self, agents: Iterable[str]) -> dict[tuple[str, str], list[tuple[str, bool]]]:
+    def claims_on_whole(self, agents: Iterable[str]) -> dict[tuple[str, str], list[tuple[str, bool]]]:
         """For agents and each goal the claims on the whole from agent to goal; True for findings on the goal itself."""
         asked = bind(self._query(_CLAIMS_ON_WHOLE), {"agent": [Term("iri", agent) for agent in agents]})
         found: dict[tuple[str, str], list[tuple[str, bool]]] = {}
@@ -240,7 +240,7 @@ class Network:
             found.setdefault(ends, []).append((str(row["claim"]), row["tests"] is True))
         return {ends: sorted(set(claims)) for ends, claims in found.items()}
 
-    def measured(self) -> list[MeasuredOutcome]:
+    def measured_outcomes(self) -> list[MeasuredOutcome]:
         """Give all measured outcomes, sorted."""
         rows = self.graph.select(self._query("measured-outcomes"))
         found = [

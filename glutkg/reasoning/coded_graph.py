@@ -1,4 +1,4 @@
-"""From the text of a graph to what follows from it: coded, concluded by rules, and written as text again."""
+"""A graph as coded triples: coded from its text, with what rules conclude from it, and written as N-Quads again."""
 
 from __future__ import annotations
 

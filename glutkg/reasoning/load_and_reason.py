@@ -1,4 +1,4 @@
-"""From stated triples to the reasoned graph: run the rules until nothing new follows."""
+"""From the files of a data folder to the reasoned graph: sources loaded, rules read or compiled, conclusions added."""
 
 from __future__ import annotations
 
