@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from conftest import ROOT
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from glutkg.errors import LimitError, RuleError, UsageError
@@ -255,7 +255,6 @@ CLAIMS = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(CLAIMS, st.sets(st.integers(0, 6), max_size=1))
 def test_in_any_small_graph_the_sets_are_those_found_by_trying_all(
     claims: list[tuple[tuple[int, int], set[int], int | None]], slips: set[int]
