@@ -7,9 +7,13 @@ import random
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 ROOT = Path(__file__).parent.parent
 SLOW = "slow"
@@ -23,20 +27,21 @@ for _lane, _examples in (("everyday", 20), (SLOW, 300)):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden rows anew")
-    parser.addoption("--seed", type=int, help="the seed of generated ontologies (default: another in each run)")
+    parser.addoption("--seed", type=int, help="the seed of what is generated or sampled (default: another in each run)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Settle what all workers of a run must agree on: they inherit the environment of the process that starts them."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         os.environ[CACHE] = tempfile.mkdtemp(prefix="glutkg-tests-")
-        os.environ[SEED] = str(config.option.seed or random.SystemRandom().randrange(10**6))
+        given = config.option.seed
+        os.environ[SEED] = str(random.SystemRandom().randrange(10**6) if given is None else given)
     settings.load_profile(SLOW if config.option.markexpr == SLOW else "everyday")
     config.pluginmanager.import_plugin("shared_fixtures")
 
 
 def pytest_report_header() -> str:
-    return f"seed of generated ontologies: {os.environ[SEED]}"
+    return f"seed of what is generated or sampled: {os.environ[SEED]}"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -52,3 +57,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
                 item.add_marker(SLOW)
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell in a failure how to run it again with what was generated or sampled for it."""
+    report = yield
+    if report.failed and "seed" in getattr(item, "fixturenames", ()):
+        report.sections.append(("Seed", f"--seed {os.environ[SEED]}"))
+    return report

@@ -1,6 +1,7 @@
 """What damage to a record is made of.
 
-A way takes a record and gives the damaged one, or None when it does not apply; it names the rules that must catch it.
+A mutation takes a record and gives the damaged one, or None when it does not apply; it names the rules of which one
+must catch it.
 """
 
 from __future__ import annotations
@@ -38,26 +39,30 @@ class Record:
     """A record with its name and what is stated of it."""
 
     name: str
-    said: tuple[Statement, ...]
+    statements: tuple[Statement, ...]
 
     def values(self, predicate: str) -> list[Term]:
-        return [value for said, value in self.said if said == predicate]
+        return [value for name, value in self.statements if name == predicate]
 
     def one(self, predicate: str) -> Term | None:
         return next(iter(self.values(predicate)), None)
 
     def without(self, predicate: str, value: Term | None = None) -> Record:
-        return replace(self, said=tuple(s for s in self.said if s[0] != predicate or (value and s[1] != value)))
+        return replace(
+            self, statements=tuple(s for s in self.statements if s[0] != predicate or (value and s[1] != value))
+        )
 
     def plus(self, predicate: str, value: Term) -> Record:
-        return replace(self, said=(*self.said, (predicate, value)))
+        return replace(self, statements=(*self.statements, (predicate, value)))
 
     def put(self, predicate: str, *values: Term) -> Record:
-        return replace(self.without(predicate), said=(*self.without(predicate).said, *((predicate, v) for v in values)))
+        return replace(
+            self.without(predicate), statements=(*self.without(predicate).statements, *((predicate, v) for v in values))
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Mutation:
     """One way to damage a record, and the rules of which one must catch it."""
 
     name: str
@@ -65,31 +70,31 @@ class Way:
     rules: tuple[str, ...]
 
 
-def way(name: str, damage: Callable[[Record], Record | None], *rules: str) -> Way:
+def mutation(name: str, damage: Callable[[Record], Record | None], *rules: str) -> Mutation:
     def damaged(record: Record) -> list[Record] | None:
         made = damage(record)
         return None if made is None or made == record else [made]
 
-    return Way(name, damaged, rules)
+    return Mutation(name, damaged, rules)
 
 
-def drop(predicate: str, *rules: str) -> Way:
-    return way(f"drop {short(predicate)}", lambda r: r.without(predicate) if r.one(predicate) else None, *rules)
+def drop(predicate: str, *rules: str) -> Mutation:
+    return mutation(f"drop {short(predicate)}", lambda r: r.without(predicate) if r.one(predicate) else None, *rules)
 
 
-def put(name: str, predicate: str, value: Term, *rules: str, needed: bool = True) -> Way:
-    return way(name, lambda r: r.put(predicate, value) if r.one(predicate) or not needed else None, *rules)
+def put(name: str, predicate: str, value: Term, *rules: str, needed: bool = True) -> Mutation:
+    return mutation(name, lambda r: r.put(predicate, value) if r.one(predicate) or not needed else None, *rules)
 
 
-def double(predicate: str, value: Term, *rules: str) -> Way:
+def double(predicate: str, value: Term, *rules: str) -> Mutation:
     def damage(record: Record) -> Record | None:
         return record.plus(predicate, value) if record.one(predicate) not in (None, value) else None
 
-    return way(f"duplicate {short(predicate)}", damage, *rules)
+    return mutation(f"duplicate {short(predicate)}", damage, *rules)
 
 
-def add(name: str, predicate: str, value: Term, *rules: str) -> Way:
-    return way(name, lambda r: None if r.one(predicate) else r.plus(predicate, value), *rules)
+def add(name: str, predicate: str, value: Term, *rules: str) -> Mutation:
+    return mutation(name, lambda r: None if r.one(predicate) else r.plus(predicate, value), *rules)
 
 
 def short(predicate: str) -> str:

@@ -11,6 +11,7 @@ import command_runs
 import pytest
 
 import glutkg
+from glutkg.checks.check import check
 
 try:
     import fcntl
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from command_runs import Done, Run
 
     from glutkg.api import KnowledgeGraph
+    from glutkg.checks.report import ValidationReport
     from glutkg.pictures.formats import Drawing
 
 
@@ -55,17 +57,23 @@ def seed() -> int:
 
 
 @pytest.fixture(autouse=True)
-def names_in_examples(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def names_in_examples(request: pytest.FixtureRequest) -> None:
     """Examples in docstrings know `kg`, and write their files to an empty folder."""
     if isinstance(request.node, pytest.DoctestItem):
         request.getfixturevalue("doctest_namespace")["kg"] = request.getfixturevalue("kg")
-        monkeypatch.chdir(tmp_path)
+        request.getfixturevalue("monkeypatch").chdir(request.getfixturevalue("tmp_path"))
+
+
+@pytest.fixture(scope="session")
+def shipped_report() -> ValidationReport:
+    """What the check reports on the shipped sources."""
+    return check(Path(__file__).parent.parent)
 
 
 @pytest.fixture(scope="session")
 def drawings(kg: KnowledgeGraph) -> dict[str, Drawing]:
     """All that can be drawn, nearly; drawn once."""
-    from drawn import all_drawings  # drawing is a part that need not be installed
+    from picture_samples import all_drawings  # drawing is a part that need not be installed
 
     return all_drawings(kg)
 

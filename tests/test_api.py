@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
+from doctest import DocTestFinder
+from types import FunctionType
 
 import pytest
 from conftest import ROOT
@@ -65,3 +69,32 @@ def test_each_function_of_the_python_face_has_an_example() -> None:
     missing = [name for name, item in functions.items() if name != "load" and ">>> " not in (item.__doc__ or "")]
     assert missing == []
     assert ">>> " in (glutkg.__doc__ or "")
+
+
+def test_each_function_of_what_the_python_face_returns_is_called_in_an_example() -> None:
+    modules = [importlib.import_module(found.name) for found in pkgutil.walk_packages(glutkg.__path__, "glutkg.")]
+    called = {
+        word
+        for module in modules
+        for example in DocTestFinder().find(module)
+        for line in example.examples
+        for word in re.findall(r"\w+", line.source)
+    }
+    annotations = " ".join(str(function.__annotations__.get("return")) for function in functions_of(KnowledgeGraph))
+    imports = re.findall(r"from (glutkg\S+) import (.+)", (ROOT / "glutkg" / "api.py").read_text(encoding="utf-8"))
+    returned = [
+        getattr(importlib.import_module(module), name)
+        for module, names in imports
+        for name in names.split(", ")
+        if re.search(rf"\b{name}\b", annotations)
+    ]
+    functions = {f"{item.__qualname__}.{one.__name__}" for item in returned for one in functions_of(item)}
+    assert len(functions) > 50
+    assert {name for name in functions if name.partition(".")[2] not in called} == set()
+
+
+def functions_of(item: type) -> list[FunctionType]:
+    """The public functions that a class defines, those behind its properties included."""
+    own = [value for name, value in vars(item).items() if not name.startswith("_")]
+    plain = [getattr(value, "fget", None) or getattr(value, "func", None) or value for value in own]
+    return [value for value in plain if isinstance(value, FunctionType) and value.__module__ == item.__module__]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
 
     from glutkg.api import KnowledgeGraph
     from glutkg.checks.report import ValidationResult
+    from glutkg.text.tables import Table
 
+pytestmark = pytest.mark.xdist_group("changes")
 WORLD = ROOT / "tests" / "changes"
 """A small data folder about a bakery."""
 ONE_CLAIM = ROOT / "tests" / "one-claim.ttl"
@@ -57,11 +60,14 @@ def from_nothing(stated: Iterable[Triple], folder: Path) -> Graph:
     return made
 
 
-def in_full(graph: Graph, folder: Path) -> set[ValidationResult]:
-    """Check all that a graph states."""
+@cache
+def in_full(graph: Graph, folder: Path) -> tuple[frozenset[ValidationResult], dict[str, Table]]:
+    """Check all that a graph states, and ask it all questions; a graph that several tests look at, once."""
     shapes = Shapes(Graph.plain(map(read_source, shape_files(folder))))
     stated = graph.changed()
-    return set(judged(stated, shapes, validate(stated, folder, shapes))[0])
+    results = judged(stated, shapes, validate(stated, folder, shapes))[0]
+    asked = read_questions(folder)
+    return frozenset(results), {q.name: answer(graph, q, prepared(graph, q, {})) for q in asked}
 
 
 def keys(results: Iterable[ValidationResult]) -> set[tuple[str, str, str, Term | None]]:
@@ -76,14 +82,12 @@ def assert_is_in_full(found: WhatIf, before: Graph, after: Graph, folder: Path) 
     steps = before.auxiliary()
     assert inferred["+"] == {t for t in now - was - set(found.added) if t[1].value not in steps}
     assert inferred["-"] == {t for t in was - now - set(found.retracted) if t[1].value not in steps}
-    old, new = in_full(before, folder), in_full(after, folder)
+    (old, old_answers), (new, new_answers) = in_full(before, folder), in_full(after, folder)
     assert keys(found.new) == keys(new - old)
     assert keys(found.gone) == keys(old - new)
     changed = {change.question.name: list(change.rows) for change in found.answers}
-    for question in read_questions(folder):
-        query = prepared(before, question, {})
-        rows = compare(answer(before, question, query), answer(after, question, query))
-        assert changed.get(question.name, []) == rows
+    for name, old_answer in old_answers.items():
+        assert changed.get(name, []) == compare(old_answer, new_answers[name])
 
 
 def iri(name: str) -> Term:

@@ -29,6 +29,21 @@ if TYPE_CHECKING:
 SELECT = "SELECT ?drug { ?drug glut:antagonises glut:NMDAReceptor } ORDER BY ?drug"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(("questions",), 0), (("check", "nowhere.ttl"), 1), (("show", "ketamin"), 2), (("frobnicate",), 2)],
+    ids=lambda value: value[0] if isinstance(value, tuple) else None,
+)
+def test_a_process_ends_as_the_command_does_in_another(
+    run: Run, process: Run, arguments: tuple[str, ...], code: int
+) -> None:
+    """What most tests take for granted: they call the command without a process of its own."""
+    done, alone = run(*arguments), process(*arguments)
+    assert alone.returncode == done.returncode == code
+    assert (alone.stdout, alone.stderr) == (done.stdout, done.stderr)
+    assert alone.stdout or alone.stderr
+
+
 def test_every_format_holds_the_same_rows(run: Run, tmp_path: Path) -> None:
     question = ("ask", "compounds-at-receptor", "--receptor", "NMDA receptor")
     as_csv = list(csv.DictReader(io.StringIO(run(*question, "--format", "csv").stdout)))

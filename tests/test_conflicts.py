@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from glutkg.api import KnowledgeGraph
 
 CANDIDATE, BETWEEN, WAIVES = BASE + "candidateConflictWith", BASE + "between", BASE + "waives"
+pytestmark = pytest.mark.xdist_group("check")
 SHAPE = BASE + "shape/Claim-candidate-conflict"
 FEWEST = 10
 """Curated conflicts that there are at least."""

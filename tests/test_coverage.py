@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
 
+pytestmark = pytest.mark.xdist_group("check")
 REVIEW = BASE + "source/glutamate-receptors-migraine"
 
 

@@ -76,3 +76,9 @@ def test_the_ontology_is_one_that_owl_tools_load(kg: KnowledgeGraph, tmp_path: P
     }
     named = {name for name in stated if name.startswith("https://")}
     assert named <= {entity.iri for entity in world.classes()}
+
+
+def test_the_ontology_leaves_out_the_steps_of_proofs(kg: KnowledgeGraph) -> None:
+    steps = kg.reasoned.auxiliary()
+    assert any(kg.reasoned.triples(None, step) for step in steps)
+    assert not steps & {predicate.value for _, predicate, _ in lift(kg.reasoned, kg.rules)}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -10,6 +13,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import ROOT
 
 from glutkg.serve.server import Proxy, oxigraph
 
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
 
 SELECT = "PREFIX glut: <https://w3id.org/glutkg/> SELECT ?drug { ?drug glut:antagonises glut:NMDAReceptor }"
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+pytestmark = pytest.mark.xdist_group("server")
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +66,8 @@ def test_a_query_is_answered_by_get_and_by_post(address: str) -> None:
         ("SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }", 400, "FROM"),
         ("INSERT DATA { <a:a> <a:a> <a:a> }", 400, "for reading only"),
         ("SELECT * " + "{" * 3000 + "}" * 3000, 400, "nests deeper"),
-        ("SELEC", 400, ""),
+        ("SELEC", 400, "line 1, column 1: expected SELECT, CONSTRUCT, ASK or DESCRIBE, not 'SELEC'."),
+        ("SELECT * { ?s glut:agent ?o }", 400, "line 1, column 15: the prefix glut: is not declared"),
         (CROSS, 503, "stopped after 2 s"),
     ],
 )
@@ -81,3 +88,15 @@ def test_what_is_not_a_query_is_refused(address: str) -> None:
     assert get(f"{address}/query", b"x", Content_Type="text/plain")[0] == 415
     assert get(f"{address}/query", b"x" * 4_000_001, Content_Type="application/sparql-query")[0] == 413
     assert asked(address, SELECT, Host="evil.example")[0] == 403
+
+
+@pytest.mark.parametrize(("ending", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_the_command_serves_until_a_signal_ends_it(kg: KnowledgeGraph, ending: signal.Signals, code: int) -> None:
+    command = [sys.executable, "-m", "glutkg.cli", "serve", "--port", "0"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout and server.stderr
+        address = server.stdout.readline().split("/query")[0].removeprefix("SPARQL 1.1 at ")
+        assert asked(address, SELECT)[0] == 200
+        server.send_signal(ending)
+        assert server.wait(timeout=30) == code
+        assert "Traceback" not in server.stderr.read()

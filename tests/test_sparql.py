@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from conftest import ROOT
 
-from glutkg.errors import QueryError
-from glutkg.sparql.format import WIDTH, formatted
+from glutkg.errors import GlutkgError, QueryError, SourceError, UsageError
+from glutkg.rdf.terms import Term
+from glutkg.reasoning.rule import read_rule
+from glutkg.sparql.binding import bind
+from glutkg.sparql.format import WIDTH, formatted, main
 from glutkg.sparql.parser import read_expression, read_group, read_query
 from glutkg.sparql.patterns import PropertyPath, TriplePattern, Union, variables, walk
 from glutkg.store.graph import Graph
 from glutkg.store.rdflib_dataset import dataset
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILES = sorted(path for folder in ("rules", "queries", "shapes") for path in (ROOT / folder).rglob("*.rq"))
 
@@ -115,6 +123,103 @@ def test_a_query_that_does_not_parse_is_answered_with_one_sentence_and_a_place(q
 
 
 def test_every_rq_file_is_in_the_layout() -> None:
-    """Mend them with `python -m glutkg.sparql.format rules queries shapes`."""
+    """Where it fails, `python -m glutkg.sparql.format rules queries shapes` lays the files out."""
     assert [str(path) for path in FILES if formatted(path) != path.read_text(encoding="utf-8")] == []
     assert max(len(line) for path in FILES for line in path.read_text(encoding="utf-8").splitlines()) <= WIDTH
+
+
+LAID_OUT = """#+ label: a long way
+#+ summary: A summary that is too long for one line goes on in the next one, so that no line is longer than what a
+#+   reader of a page takes in, and the header is read as one.
+#+ stratum: 1
+#+ logic: owl
+PREFIX glut: <https://w3id.org/glutkg/>
+PREFIX graph: <https://w3id.org/glutkg/graph/>
+CONSTRUCT { ?a glut:partOf ?c }
+WHERE {
+  GRAPH graph:stated {
+    ?a glut:partOf ?b .
+    ?b glut:partOf ?c .
+  }
+  FILTER(
+    EXISTS { ?a a glut:Claim }
+    || NOT EXISTS {
+      ?c a glut:Claim .
+      ?c glut:rank 1 .
+    }
+  )
+}
+"""
+
+
+def test_a_file_is_laid_out_and_stays_as_it_is_then(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "rules" / "long-way.rq"
+    path.parent.mkdir()
+    path.write_text(
+        "#+ logic: owl\n#+ stratum: 1\n#+ label: a long way\n"
+        "#+ summary: A summary that is too long for one line goes on in the next one, so that no line is longer than "
+        "what a reader of a page takes in, and the header is read as one.\n"
+        "PREFIX unused: <http://example.org/> PREFIX glut: <https://w3id.org/glutkg/>\n"
+        "CONSTRUCT { ?a <https://w3id.org/glutkg/partOf> ?c } WHERE {\n"
+        "GRAPH <https://w3id.org/glutkg/graph/stated> { ?a glut:partOf ?b . ?b glut:partOf ?c }"
+        "FILTER(exists{?a a glut:Claim}||NOT EXISTS { ?c a glut:Claim ; glut:rank 1 })}",
+        encoding="utf-8",
+    )
+    assert (main(["--check", str(tmp_path)]), main([str(tmp_path)]), main(["--check", str(tmp_path)])) == (1, 0, 0)
+    assert path.read_text(encoding="utf-8") == LAID_OUT
+    assert capsys.readouterr().out.splitlines() == [str(path)] * 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "#+ label:",
+            "#+ labels:",
+            "long-way.rq:1: the header of such a file cannot have the key 'labels'",
+        ),
+        ("#+ logic: owl\n", "", "long-way.rq:1: the header has no key 'logic'. Write a line '#+ logic: …'"),
+        ("#+ logic: owl\n", "#+ logic: owl\n#+ logic: owl\n", "long-way.rq:6: the header has the key 'logic' twice"),
+        ("#+ stratum: 1", "#+ stratum: first", "whole number"),
+        (
+            "?b glut:partOf ?c .",
+            "?b glut:partOf* ?c .",
+            "long-way.rq:12: a rule is made of triple patterns",
+        ),
+        ("graph:stated", "graph:inferred", "long-way.rq:11: a rule is made of"),
+        (
+            "PREFIX glut:",
+            "PREFIX gult:",
+            "rq:8: column 16: the prefix glut: is not declared; did you mean gult:",
+        ),
+        ("?a glut:partOf ?c }", "?a glut:partOf ?c . ?c glut:partOf ?a }", "a rule concludes one triple"),
+        ("glut:rank 1 .", "glut:rank .", "long-way.rq:18: column 20: expected a term, not '.'"),
+    ],
+)
+def test_a_faulty_rule_is_refused_by_file_and_line(tmp_path: Path, old: str, new: str, message: str) -> None:
+    path = tmp_path / "long-way.rq"
+    path.write_text(LAID_OUT.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(GlutkgError) as caught:
+        read_rule(path)
+    assert message in str(caught.value)
+
+
+def test_a_comment_within_a_query_is_not_lost_by_the_layout(tmp_path: Path) -> None:
+    path = tmp_path / "rules" / "long-way.rq"
+    path.parent.mkdir()
+    path.write_text(LAID_OUT.replace("  FILTER(", "  # why\n  FILTER("), encoding="utf-8")
+    assert main([str(tmp_path)]) == 1
+    with pytest.raises(SourceError, match=r"long-way.rq:\d+: a comment stands within the query"):
+        formatted(path)
+
+
+def test_only_a_block_of_values_takes_values() -> None:
+    query = "SELECT * { ?s ?p 'VALUES ?x { 1 }' . VALUES ?x { glut:Claim } # VALUES ?x { 2 }\n VALUES(?x ?y){(1 2)} }"
+    bound = bind(query, {"x": [Term("literal", '} SERVICE <http://e/> { \\"')]})
+    assert bound == query.replace("VALUES ?x { glut:Claim }", 'VALUES ?x { "} SERVICE <http://e/> { \\\\\\"" }')
+
+
+@pytest.mark.parametrize("name", ["http://e/> } #", "http://e/ x", 'http://e/"', "http://e/\\u003E"])
+def test_what_is_not_an_iri_is_not_written_into_a_query(name: str) -> None:
+    with pytest.raises(UsageError, match="is not an IRI"):
+        bind("SELECT * { VALUES ?x { 1 } ?x ?p ?o }", {"x": [Term("iri", name)]})

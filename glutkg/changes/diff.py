@@ -10,7 +10,7 @@ from glutkg.changes.formats import AnswerChange, InferenceChange
 from glutkg.changes.snapshots import questions_for
 from glutkg.rdf.manchester import Manchester
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, curie
-from glutkg.rdf.terms import Term, Triple
+from glutkg.rdf.terms import Term, Triple, from_name
 from glutkg.store.graph import differences
 from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
 from glutkg.text.tables import Table
@@ -211,7 +211,7 @@ class _Stated:
         wider = {s.value: {o.value for _, p, o in t if p.value == RDFS + "subClassOf"} for s, t in self._about.items()}
         claims = _below(_CLAIM, wider)
         self.records = {s.value for s, types in types_of.items() if s.kind == "iri" and any(map(_is_ours, types))}
-        self.claims = {s for s in self.records if types_of[_iri(s)] & claims}
+        self.claims = {s for s in self.records if types_of[from_name(s)] & claims}
         inner = {o for about in self._about.values() for _, _, o in about if o.kind == "blank"}
         self._roots = [s for s in self._about if s not in inner]
 
@@ -228,13 +228,13 @@ class _Stated:
     def fields(self, record: str) -> dict[str, set[str]]:
         """Give the properties of a record with their values as text."""
         found: dict[str, set[str]] = {}
-        for _, predicate, object_ in self._about.get(_iri(record), []):
+        for _, predicate, object_ in self._about.get(from_name(record), []):
             found.setdefault(predicate.value, set()).add(self.text(object_))
         return found
 
     def label(self, record: str) -> str:
         """Give the label of a record, or nothing."""
-        return next((o.value for _, p, o in self._about.get(_iri(record), []) if p.value == RDFS + "label"), "")
+        return next((o.value for _, p, o in self._about.get(from_name(record), []) if p.value == RDFS + "label"), "")
 
     def text(self, term: Term) -> str:
         """Write a term: class expressions and collections in Manchester syntax, other blank nodes in brackets."""
@@ -250,10 +250,6 @@ class _Stated:
 
     def _of(self, term: Term) -> list[Triple]:
         return self._about.get(term, [])
-
-
-def _iri(value: str) -> Term:
-    return Term("iri", value)
 
 
 def _is_ours(class_: str) -> bool:

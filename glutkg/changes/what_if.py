@@ -47,6 +47,13 @@ class WhatIf(Presentable):
 
     `added` and `retracted` are the stated triples that came and went. `new` and `gone` are validation results,
     `inferred` are triples that follow only now or no longer, `answers` the questions with other rows than before.
+
+    >>> import glutkg
+    >>> change = glutkg.load().whatif(without=["claim:memantine-nmda-antagonist-csd"])
+    >>> change.records
+    frozenset({'https://w3id.org/glutkg/claim/memantine-nmda-antagonist-csd'})
+    >>> list(change.json_value())
+    ['stated', 'check', 'inferred', 'answers']
     """
 
     added: tuple[Triple, ...]

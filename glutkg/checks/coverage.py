@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import XSD
-from glutkg.rdf.terms import Term
+from glutkg.rdf.terms import Term, from_name
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
@@ -50,6 +50,13 @@ class Coverage:
     `elsewhere` holds the claims drawn from a document as a whole, by document: accepted facts with a source of their
     own. `references` and `carried` hold the IRIs of all cited references, and of those that some claim cites and that
     no sentence loses.
+
+    >>> import glutkg
+    >>> found = glutkg.load().coverage()
+    >>> found.summary()
+    '209 of 209 sentences accounted for, 136 of 136 references carried, ... claims'
+    >>> len(found.by_sentence()) > len(found.by_section()) > len(found.by_document())
+    True
     """
 
     sentences: tuple[Covered, ...]
@@ -84,13 +91,13 @@ class Coverage:
         groups = _grouped(self.sentences, lambda s: (s.document,))
         members = {document: sentences for (document,), sentences in groups}
         names = [*members, *sorted(self.elsewhere.keys() - members.keys())]
-        rows = [(_iri(name), *_totals(members.get(name, ()), self.elsewhere.get(name, ()))) for name in names]
+        rows = [(from_name(name), *_totals(members.get(name, ()), self.elsewhere.get(name, ()))) for name in names]
         return Table(("document", *_TOTALS), tuple(rows))
 
     def by_section(self) -> Table:
         """Give a row for each section of each document, in their order, with the columns of `by_document`."""
         groups = _grouped(self.sentences, lambda s: (s.document, s.section))
-        rows = [(_iri(document), _text(section), *_totals(members)) for (document, section), members in groups]
+        rows = [(from_name(document), _text(section), *_totals(members)) for (document, section), members in groups]
         return Table(("document", "section", *_TOTALS), tuple(rows))
 
     def by_sentence(self) -> Table:
@@ -100,8 +107,8 @@ class Coverage:
         """
         rows = [
             (
-                *(_iri(s.document), _text(s.section), _iri(s.sentence), _number(len(s.claims))),
-                *(_joined(s.references), _joined(s.lost), _iri(s.reason) if s.reason else None),
+                *(from_name(s.document), _text(s.section), from_name(s.sentence), _number(len(s.claims))),
+                *(_joined(s.references), _joined(s.lost), from_name(s.reason) if s.reason else None),
             )
             for s in self.sentences
         ]
@@ -191,10 +198,6 @@ def _totals(members: Sequence[Covered], outside: Iterable[str] = ()) -> tuple[Te
 def _joined(numbers: Iterable[str]) -> Term | None:
     text = ", ".join(sorted(numbers, key=lambda number: (len(number), number)))
     return _text(text) if text else None
-
-
-def _iri(value: str) -> Term:
-    return Term("iri", value)
 
 
 def _text(value: str) -> Term:

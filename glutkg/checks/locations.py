@@ -11,12 +11,14 @@ from glutkg.rdf.namespaces import RDF, expand
 from glutkg.rdf.turtle_lines import TripleLines, triple_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from glutkg.store.sources import Source
 
 _LOCAL_NAME = re.compile(r"[\w-]*$")
+_FEW = 20
+"""For at most this many focus nodes, only the files that name one of them are read for lines."""
 
 
 def shown(path: Path, folder: Path) -> str:
@@ -25,10 +27,12 @@ def shown(path: Path, folder: Path) -> str:
 
 
 def located(
-    results: Iterable[ValidationResult], sources: Sequence[Source], folder: Path
+    results: Collection[ValidationResult], sources: Sequence[Source], folder: Path
 ) -> tuple[ValidationResult, ...]:
     """Give results with their places, each once, sorted by severity and place, without the names of blank nodes."""
-    locator = _Locator(sources, folder)
+    names = {_LOCAL_NAME.search(result.focus)[0] for result in results}  # type: ignore[index]
+    named = sources if len(names) > _FEW else [s for s in sources if any(name in s.text for name in names)]
+    locator = _Locator(named, folder)
     return tuple(sorted({_without_blanks(locator.place(result)) for result in results}, key=ValidationResult.order))
 
 
@@ -42,9 +46,7 @@ class _Locator:
     """Finds the file and line of a result: of the triple, else of the property, else of the focus node."""
 
     def __init__(self, sources: Sequence[Source], folder: Path) -> None:
-        self._sources = sources
-        self._folder = folder
-        self._indexes: dict[Path, Mapping[tuple[str, str | None, str | None], int]] = {}
+        self._indexes = [(shown(source.path, folder), _lines(source).lines) for source in sources]
 
     def place(self, result: ValidationResult) -> ValidationResult:
         subject = "" if result.focus.startswith("_:") else result.focus
@@ -55,19 +57,11 @@ class _Locator:
             (subject, RDF + "type", None),
             (subject, None, None),
         )
-        local = _LOCAL_NAME.search(subject)
-        sources = [source for source in self._sources if local is None or local[0] in source.text]
         for key in keys:
-            for source in sources:
-                lines = self._lines(source)
+            for path, lines in self._indexes:
                 if key in lines and (key[1] or not key[2]):
-                    return replace(result, path=shown(source.path, self._folder), line=lines[key])
+                    return replace(result, path=path, line=lines[key])
         return result
-
-    def _lines(self, source: Source) -> Mapping[tuple[str, str | None, str | None], int]:
-        if source.path not in self._indexes:
-            self._indexes[source.path] = _lines(source).lines
-        return self._indexes[source.path]
 
 
 def _lines(source: Source) -> TripleLines:

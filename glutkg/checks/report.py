@@ -58,6 +58,12 @@ class ValidationReport:
     """All results of a check, sorted, how many records of each class were checked, and which results records waive.
 
     `covered` states in words how much of the documents is accounted for.
+
+    >>> report = ValidationReport((), {"claim": 2})
+    >>> report.summary().splitlines()[0], report.conforms
+    ('checked: 2 claim', True)
+    >>> b"sh:conforms true" in report.to_turtle(), b'"sh:ValidationReport"' in report.to_json()
+    (True, True)
     """
 
     results: tuple[ValidationResult, ...]
@@ -133,35 +139,31 @@ def _row(result: ValidationResult) -> tuple[Term | None, ...]:
 
 def _report(report: ValidationReport) -> Iterator[Triple]:
     node = Term("blank", "report")
-    yield node, _iri(RDF + "type"), _iri(SH + "ValidationReport")
-    yield node, _iri(SH + "conforms"), Term("literal", str(report.conforms).lower(), datatype=XSD + "boolean")
+    yield node, from_name(RDF + "type"), from_name(SH + "ValidationReport")
+    yield node, from_name(SH + "conforms"), Term("literal", str(report.conforms).lower(), datatype=XSD + "boolean")
     for number, result in enumerate(report.results, 1):
         name = Term("blank", f"result{number}")
-        yield node, _iri(SH + "result"), name
-        yield name, _iri(RDF + "type"), _iri(SH + "ValidationResult")
+        yield node, from_name(SH + "result"), name
+        yield name, from_name(RDF + "type"), from_name(SH + "ValidationResult")
         for predicate, value in _statements(result):
-            yield name, _iri(predicate), value
+            yield name, from_name(predicate), value
 
 
 def _statements(result: ValidationResult) -> Iterator[tuple[str, Term]]:
-    yield SH + "resultSeverity", _iri(SH + result.severity)
+    yield SH + "resultSeverity", from_name(SH + result.severity)
     if result.focus:
         yield SH + "focusNode", from_name(result.focus)
     if result.predicate:
-        yield SH + "resultPath", _iri(result.predicate)
+        yield SH + "resultPath", from_name(result.predicate)
     if result.value:
         yield SH + "value", result.value
-    yield SH + "sourceShape", _iri(result.source)
-    yield SH + "sourceConstraintComponent", _iri(result.component)
+    yield SH + "sourceShape", from_name(result.source)
+    yield SH + "sourceConstraintComponent", from_name(result.component)
     yield SH + "resultMessage", Term("literal", result.message, language="en")
     if result.path:
         yield _FILE, Term("literal", result.path)
     if result.line:
         yield _LINE, Term("literal", str(result.line), datatype=XSD + "integer")
-
-
-def _iri(iri: str) -> Term:
-    return Term("iri", iri)
 
 
 _CONTEXT = {

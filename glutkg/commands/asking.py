@@ -78,11 +78,11 @@ def ask(options: argparse.Namespace) -> int:
         write_table(options, table)
         return 0
     from glutkg.store.claims import notes
-    from glutkg.text.rendering import print_table, text_table
+    from glutkg.text.rendering import print_table
 
     seen = table.view("all")
     if options.output is not None:
-        write(options, text_table(seen))
+        write(options, seen.text())
         return 0
     print_table(seen)
     print(notes(graph, seen.claims), end="")

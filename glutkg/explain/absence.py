@@ -60,6 +60,8 @@ class Absence(Presentable):
     >>> absence = glutkg.load().why_not("memantine", "approved for", "migraine")
     >>> sorted(absence.kinds)
     ['contrary', 'sibling']
+    >>> absence.json_value()["kinds"]
+    ['contrary', 'sibling']
     """
 
     explainer: Explainer = field(repr=False)

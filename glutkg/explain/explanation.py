@@ -40,6 +40,10 @@ class Explanation(Presentable):
     'definition of NMDAReceptorAntagonist'
     >>> len(found.table()) == found.proof.size
     True
+    >>> found.json_value()["proofs"][0]["size"] == found.proof.size, len(found.claims)
+    (True, 1)
+    >>> b"prov:wasDerivedFrom" in found.turtle()
+    True
     """
 
     graph: Graph = field(repr=False)
@@ -150,9 +154,7 @@ def _sources(words: Words, claim: str) -> Iterator[str]:
 def triple_json(words: Words, triple: Triple) -> dict[str, str]:
     """Give a triple as JSON: its parts, and the whole in words."""
     parts = zip(("subject", "predicate", "object"), triple, strict=True)
-    return {name: f"_:{term.value}" if term.kind == "blank" else term.value for name, term in parts} | {
-        "text": words.triple_by_labels(triple)
-    }
+    return {name: term.name for name, term in parts} | {"text": words.triple_by_labels(triple)}
 
 
 def _step_json(words: Words, proof: Proof) -> dict[str, Any]:

@@ -104,8 +104,11 @@ class Fragility(NamedTuple):
     are enough to keep the conclusion.
 
     >>> import glutkg
-    >>> print(glutkg.load().fragility("memantine", "lowers", "CSD"))
+    >>> found = glutkg.load().fragility("memantine", "lowers", "CSD")
+    >>> print(found)
     rests on a single reference
+    >>> found.least, found.order()[:2]
+    (1, (False, 1))
     """
 
     smallest: tuple[Names, ...]

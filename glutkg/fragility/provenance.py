@@ -17,7 +17,7 @@ from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.materialise import materialise
 from glutkg.reasoning.rule import absent_group
-from glutkg.sparql.patterns import Exists, Filter, PropertyPath, TriplePattern, walk
+from glutkg.sparql.patterns import Exists, Filter, PropertyPath, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     Block = frozenset[Triple]
 
 _NAME = "why-provenance.json"
-_STATED = f"<{STATED_GRAPH}>"
 
 
 class Witness(NamedTuple):
@@ -120,10 +119,10 @@ def cached_why_provenance(
 def _exception(rule: Rule, text: str) -> Group | None:
     """Give the patterns and conditions of an exception, `FILTER NOT EXISTS { … }`; None for any other filter.
 
-    What asks for the graph of stated triples is not an exception either. Raises RuleError for anything more intricate.
+    Raises RuleError for anything more intricate.
     """
     group = absent_group(text)
-    if group is None or any(isinstance(node, TriplePattern) and node.graph == _STATED for node in walk(group)):
+    if group is None:
         return None
     is_plain = group.patterns and len(group.patterns) + len(group.filters) == len(group.parts)
     in_graph = any(pattern.graph for pattern in group.patterns)

@@ -40,6 +40,10 @@ class FragilityReport(Readable):
     >>> report = glutkg.load().fragility_of_answer("compounds-at-receptor", receptor="mGlu5")
     >>> [fragility.reading for _, fragility in report.rows]
     ["stands without references, on a document's own word"]
+    >>> report.only(1) == report
+    True
+    >>> "document" in report.details().text()
+    True
     """
 
     graph: Graph = field(repr=False, compare=False)

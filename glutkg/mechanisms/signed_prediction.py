@@ -62,6 +62,8 @@ class Prediction(Readable):
     ('decrease', -1, 1)
     >>> glutkg.load().predict("topiramate", "migraine").gap.reason
     'sign missing'
+    >>> found.ends == (found.agent, found.goal), found.leaning, found.conflicting
+    (True, -1, False)
     """
 
     network: Network = field(repr=False, compare=False)

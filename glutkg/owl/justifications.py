@@ -1,15 +1,13 @@
 """Justifications: minimal sets of axioms that entail something, or that contradict each other.
 
-The reasoner is a black box that decides consistency. An entailment is reduced to a contradiction: A ⊑ B to an
-individual that is an A and not a B. One justification is found by removing axioms as long as the contradiction remains
-(after Junker's QuickXplain, AAAI 2004), the others by removing an axiom of each one found (the hitting set tree of
-Reiter, AIJ 32, 1987). Checks that are independent of each other run in parallel.
+The reasoner is a black box that decides satisfiability. An entailment is reduced to an unsatisfiable class: A ⊑ B to
+A ⊓ ¬B. One justification is found by removing axioms as long as the entailment remains (after Junker's QuickXplain,
+AAAI 2004), the others by removing an axiom of each one found (the hitting set tree of Reiter, AIJ 32, 1987). Checks
+that are independent of each other share a run of the reasoner.
 """
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -18,7 +16,7 @@ from glutkg.explain.quickxplain import minimal_subset
 from glutkg.owl.lift import existential
 from glutkg.owl.locality import Axiom, AxiomSet
 from glutkg.rdf.namespaces import BASE, OWL
-from glutkg.rdf.terms import CLASS, TYPE, Term, Triple
+from glutkg.rdf.terms import CLASS, SUBCLASS_OF, TYPE, Term, Triple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,20 +31,25 @@ SHARES = 8
 
 Axioms = frozenset[Axiom]
 
-_WITNESS = Term("iri", BASE + "new")
+_COUNTEREXAMPLE = Term("iri", BASE + "counterexample")
+"""The class of the members of one class that are not members of another."""
 
 
 class Reasoner(Protocol):
-    """Anything that decides consistency."""
+    """Anything that decides satisfiability."""
 
-    def is_consistent(self, triples: Sequence[Triple]) -> bool:
-        """Tell whether axioms, as OWL in RDF, have a model."""
+    def are_satisfiable(self, class_: str, ontologies: Sequence[Sequence[Triple]]) -> list[bool]:
+        """Tell for each ontology, as OWL in RDF, whether a class can have a member; if it is inconsistent, none can."""
 
 
 class Goal(NamedTuple):
-    """An entailment to justify: its negation as triples, and its signature. Both are empty for inconsistency."""
+    """An entailment to justify: a class that it makes unsatisfiable, the axioms on that class, and the signature.
 
-    negation: tuple[Triple, ...] = ()
+    For inconsistency the class is owl:Thing, and the others are empty.
+    """
+
+    counterexample: Term = Term("iri", OWL + "Thing")
+    axioms: tuple[Triple, ...] = ()
     signature: frozenset[Term] = frozenset()
 
 
@@ -60,26 +63,27 @@ class Justifications:
 
 def unsatisfiable(class_: Term) -> Goal:
     """Ask why a class is unsatisfiable."""
-    return Goal(((_WITNESS, TYPE, class_),), frozenset({class_}))
+    return Goal(class_, (), frozenset({class_}))
 
 
 def subsumption(class_: Term, superclass: Term) -> Goal:
     """Ask why a class is subsumed by another."""
-    outside = Term("blank", "outside")
-    negation = (
-        (_WITNESS, TYPE, class_),
-        (_WITNESS, TYPE, outside),
-        (outside, TYPE, CLASS),
-        (outside, Term("iri", OWL + "complementOf"), superclass),
+    complement = Term("blank", "complement")
+    axioms = (
+        (_COUNTEREXAMPLE, TYPE, CLASS),
+        (_COUNTEREXAMPLE, SUBCLASS_OF, class_),
+        (_COUNTEREXAMPLE, SUBCLASS_OF, complement),
+        (complement, TYPE, CLASS),
+        (complement, Term("iri", OWL + "complementOf"), superclass),
     )
-    return Goal(negation, frozenset({class_, superclass}))
+    return Goal(_COUNTEREXAMPLE, axioms, frozenset({class_, superclass}))
 
 
 def relation(class_: Term, relation: Term, other: Term) -> Goal:
     """Ask why each member of a class is related to some member of another."""
     related = Term("blank", "related")
-    negation = subsumption(class_, related).negation
-    return Goal((*negation, *existential(related, relation, other)), frozenset({class_, relation, other}))
+    axioms = (*subsumption(class_, related).axioms, *existential(related, relation, other))
+    return Goal(_COUNTEREXAMPLE, axioms, frozenset({class_, relation, other}))
 
 
 INCONSISTENCY = Goal()
@@ -91,16 +95,14 @@ def justify(axioms: AxiomSet, goal: Goal, reasoner: Reasoner, limit: int = 1) ->
     Raises NotFoundError when there is nothing to justify, ReasonerTimeoutError when time runs out before the first;
     when it runs out later, those found so far are given.
     """
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return _Search(axioms, goal, reasoner, pool).run(limit)
+    return _Search(axioms, goal, reasoner).run(limit)
 
 
 class _Search:
-    def __init__(self, axioms: AxiomSet, goal: Goal, reasoner: Reasoner, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, axioms: AxiomSet, goal: Goal, reasoner: Reasoner) -> None:
         self._axioms = axioms
         self._goal = goal
         self._reasoner = reasoner
-        self._pool = pool
         self._decided: dict[Axioms, bool] = {}
         self._all: Axioms = frozenset()
         self._is_only = False
@@ -131,15 +133,15 @@ class _Search:
 
     def _first(self, axioms: Axioms) -> Axioms | None:
         """Find one justification among axioms; None when there is none."""
-        if not self._contradict(axioms):
+        if not self._entail(axioms):
             return None
         if not self._goal.signature:
             axioms = self._with_few_individuals(axioms)
         needed = self._in_every_one(axioms)
-        if self._contradict(needed):
+        if self._entail(needed):
             self._is_only = self._is_only or axioms == self._all
             return needed
-        return needed | frozenset(minimal_subset(sorted(axioms - needed), lambda some: self._contradict(needed | some)))
+        return needed | frozenset(minimal_subset(sorted(axioms - needed), lambda some: self._entail(needed | some)))
 
     def _with_few_individuals(self, axioms: Axioms) -> Axioms:
         """Leave axioms about the few individuals that make the contradiction, and the module of the schema for them."""
@@ -149,19 +151,19 @@ class _Search:
             by_individual.setdefault(axiom.root[0], []).append(axiom)
         groups = [frozenset(by_individual[individual]) for individual in sorted(by_individual)]
         background = frozenset(schema)
-        chosen = _union(self._reduced(background, groups)) if not self._contradict(background) else frozenset()
+        chosen = _union(self._reduced(background, groups)) if not self._entail(background) else frozenset()
         names = {name for axiom in chosen for name in axiom.signature}
         module = frozenset(self._axioms.module(schema, names)) | chosen
-        return module if self._contradict(module) else background | chosen
+        return module if self._entail(module) else background | chosen
 
     def _reduced(self, background: Axioms, groups: list[Axioms]) -> list[Axioms]:
         """Reduce the groups that contradict the background to few; a share that does so alone is searched further."""
         while len(groups) > 1:
             shares = [groups[start::SHARES] for start in range(min(SHARES, len(groups)))]
-            alone = self._contradict_each([background | _union(share) for share in shares])
+            alone = self._entail_each([background | _union(share) for share in shares])
             best = next((share for share, follows in zip(shares, alone, strict=True) if follows), None)
             if best is None:
-                return minimal_subset(groups, lambda some: self._contradict(background | _union(some)))
+                return minimal_subset(groups, lambda some: self._entail(background | _union(some)))
             groups = best
         return groups
 
@@ -170,7 +172,7 @@ class _Search:
         ordered = sorted(axioms)
         if len(ordered) > _MANY:
             return frozenset()
-        without = self._contradict_each([axioms - {axiom} for axiom in ordered])
+        without = self._entail_each([axioms - {axiom} for axiom in ordered])
         return frozenset(axiom for axiom, follows in zip(ordered, without, strict=True) if not follows)
 
     def _others(self, relevant: Axioms, found: list[Axioms], limit: int) -> bool:
@@ -182,7 +184,7 @@ class _Search:
             removed, justification = waiting.pop(0)
             branches = [less for axiom in sorted(justification) if (less := removed | {axiom}) not in tried]
             tried.update(branches)
-            self._contradict_each([relevant - less for less in branches if all(old & less for old in found)])
+            self._entail_each([relevant - less for less in branches if all(old & less for old in found)])
             for less in branches:
                 other = next((old for old in found if not old & less), None) or self._first(relevant - less)
                 if other is not None:
@@ -193,19 +195,20 @@ class _Search:
                     waiting.append((less, other))
         return True
 
-    def _contradict_each(self, sets: Iterable[Axioms]) -> list[bool]:
-        return list(self._pool.map(self._contradict, sets))
+    def _entail(self, axioms: Axioms) -> bool:
+        """Tell whether axioms entail the goal."""
+        return self._entail_each([axioms])[0]
 
-    def _contradict(self, axioms: Axioms) -> bool:
-        """Tell whether axioms contradict the goal's negation."""
-        if axioms not in self._decided:
-            triples = self._axioms.with_declarations(axioms, self._goal.negation)
-            self._decided[axioms] = not self._reasoner.is_consistent(triples)
-        return self._decided[axioms]
+    def _entail_each(self, sets: Sequence[Axioms]) -> list[bool]:
+        new = [axioms for axioms in dict.fromkeys(sets) if axioms not in self._decided]
+        ontologies = [self._axioms.with_declarations(axioms, self._goal.axioms) for axioms in new]
+        answers = self._reasoner.are_satisfiable(self._goal.counterexample.value, ontologies)
+        self._decided |= {axioms: not satisfiable for axioms, satisfiable in zip(new, answers, strict=True)}
+        return [self._decided[axioms] for axioms in sets]
 
 
-_MANY = 10
-"""Of more axioms than these, each is not tried by itself."""
+_MANY = 60
+"""Of more axioms than these, it is not tried which are in every justification."""
 
 
 def _union(groups: Iterable[Axioms]) -> Axioms:

@@ -64,7 +64,12 @@ class Ontology:
             return cls(stated, (), places, f"Without the conclusions of rules: {error}")
 
     def find(self, name: str) -> Term:
-        """Find what a name stands for; its IRI may end in the name. Raises NotFoundError with the nearest names."""
+        """Find what a name stands for; its IRI may end in the name. Raises NotFoundError with the nearest names.
+
+        >>> import glutkg
+        >>> glutkg.load().ontology.find("NMDA receptor").value
+        'https://w3id.org/glutkg/NMDAReceptor'
+        """
         try:
             return Term("iri", find(self.graph, name))
         except NotFoundError:
@@ -91,6 +96,12 @@ class Ontology:
 
         Between classes, rdf:type is read as rdfs:subClassOf. Raises NotFoundError when they are not, and
         ReasonerTimeoutError when no justification was found within `timeout` seconds.
+
+        >>> import glutkg
+        >>> from glutkg.rdf.words import property_typed
+        >>> found = glutkg.load().ontology.subsumption("pore block", property_typed("kind of"), "antagonism")
+        >>> [len(axioms) for axioms in found.justifications.found]
+        [2]
         """
         narrow, wide = self.find(subject), self.find(object_)
         if predicate in (RDFS + "subClassOf", RDF + "type"):
@@ -105,13 +116,27 @@ class Ontology:
         return self._justified(self.words().triple_by_labels(triple), goal, limit, timeout)
 
     def unsatisfiable(self, name: str, limit: int = 1, timeout: float = justifications.TIMEOUT) -> Justified:
-        """Justify that a class can have no member. Raises as `subsumption` does."""
+        """Justify that a class can have no member. Raises as `subsumption` does.
+
+        >>> import glutkg
+        >>> glutkg.load().ontology.unsatisfiable("receptor")  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ...
+        glutkg.errors.NotFoundError: It does not follow that receptor can have no member, so ...
+        """
         class_ = self.find(name)
         goal = justifications.unsatisfiable(class_)
         return self._justified(f"{self._label(class_)} can have no member", goal, limit, timeout)
 
     def inconsistency(self, limit: int = 1, timeout: float = justifications.TIMEOUT) -> Justified:
-        """Justify that the ontology with its facts contradicts itself. Raises as `subsumption` does."""
+        """Justify that the ontology with its facts contradicts itself. Raises as `subsumption` does.
+
+        >>> import glutkg
+        >>> glutkg.load().ontology.inconsistency()  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ...
+        glutkg.errors.NotFoundError: It does not follow that the ontology contradicts itself, so ...
+        """
         return self._justified("the ontology contradicts itself", justifications.INCONSISTENCY, limit, timeout)
 
     def _justified(self, conclusion: str, goal: Goal, limit: int, timeout: float) -> Justified:

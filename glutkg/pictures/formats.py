@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from glutkg.atomic_write import write_atomically
 from glutkg.errors import MissingPartError, UsageError
 from glutkg.pictures import graphviz_layout, mermaid_dot, row_layout, svg, table_layout
-from glutkg.pictures.model import NetworkPicture, RowPicture, TablePicture
+from glutkg.pictures.model import RowPicture, TablePicture
 from glutkg.pictures.text_metrics import FONTS
 
 if TYPE_CHECKING:
     import os
+
+    from glutkg.pictures.model import Picture
 
 FORMS = {"svg": ("svg",), "png": ("png",), "mermaid": ("mmd", "mermaid"), "dot": ("dot", "gv")}
 """The forms of a picture, with the endings of files that hold them."""
@@ -35,9 +37,16 @@ def form_of(name: str | os.PathLike[str]) -> str:
 
 
 class Drawing:
-    """A picture, laid out when it is asked for."""
+    """A picture, laid out when it is asked for.
 
-    def __init__(self, picture: NetworkPicture | RowPicture | TablePicture) -> None:
+    >>> import glutkg
+    >>> drawing = glutkg.load().draw("evidence", "ketamine")
+    >>> drawing.svg()[:5], drawing.png()[1:4], drawing.dot()[:7], drawing.sheet.width > 100
+    ('<?xml', b'PNG', 'digraph', True)
+    >>> drawing.save("ketamine.svg")
+    """
+
+    def __init__(self, picture: Picture) -> None:
         self.picture = picture
 
     @cached_property
@@ -45,11 +54,9 @@ class Drawing:
         """The picture laid out. Raises MissingPartError when an optional package is not installed."""
         if isinstance(self.picture, RowPicture):
             return row_layout.compose(self.picture)
-        return (
-            table_layout.compose(self.picture)
-            if isinstance(self.picture, TablePicture)
-            else graphviz_layout.compose(self.picture)
-        )
+        if isinstance(self.picture, TablePicture):
+            return table_layout.compose(self.picture)
+        return graphviz_layout.compose(self.picture)
 
     def svg(self) -> str:
         """Give the picture as an SVG document that needs no other file."""

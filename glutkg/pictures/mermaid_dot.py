@@ -10,13 +10,13 @@ from glutkg.pictures.theme import BOX, CHIEF, DASHES, INK, MARKS, QUIET, WIDTHS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from glutkg.pictures.model import Box, Chip, NetworkPicture, RowPicture, TablePicture
+    from glutkg.pictures.model import Box, Chip, NetworkPicture, Picture
 
 _HEADS = {"raises": "normal", "lowers": "tee", "absent": "odot", "open": "onormal", "void": "none", "plain": "vee"}
 _SIGNS = {"raises": "▲", "lowers": "▼", "absent": "⊘", "open": "?", "void": "✕", "plain": "●"}
 
 
-def mermaid(picture: NetworkPicture | RowPicture | TablePicture) -> str:
+def mermaid(picture: Picture) -> str:
     """Write a picture as a Mermaid flowchart, with its title, description and notes."""
     network = as_network(picture)
     return "\n".join(_mermaid(network)) + "\n"
@@ -45,7 +45,7 @@ def _mermaid(picture: NetworkPicture) -> Iterator[str]:
         yield f"  classDef {mark} fill:{look.tint},stroke:{look.colour},color:{look.colour}"
 
 
-def dot(picture: NetworkPicture | RowPicture | TablePicture) -> str:
+def dot(picture: Picture) -> str:
     """Write a picture in Graphviz's DOT, with its title and notes."""
     return "\n".join(_dot(as_network(picture))) + "\n"
 

@@ -126,7 +126,10 @@ class TablePicture(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def as_network(picture: NetworkPicture | RowPicture | TablePicture) -> NetworkPicture:
+Picture = NetworkPicture | RowPicture | TablePicture
+
+
+def as_network(picture: Picture) -> NetworkPicture:
     """Give any picture as a network, for formats that have neither rows nor tables."""
     if isinstance(picture, RowPicture):
         return _network_of_rows(picture)

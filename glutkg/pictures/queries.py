@@ -1,7 +1,7 @@
 """The queries of `queries/views/`, which read claims as pictures show them.
 
-The queries say in which column a kind stands, how a claim is marked and in which word, and what its tags are. Nothing
-here knows what any of it means.
+The queries decide in which column a class stands, which mark and word a claim has, and what its tags are. Nothing here
+knows what any of it means.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class MarkStyle(NamedTuple):
-    """How one way of pointing looks: colour of line and word, tint of the chip, what the legend says."""
+    """The style of one mark: colour of line and word, tint of the chip, text of the legend."""
 
     colour: str
     tint: str

@@ -39,7 +39,15 @@ class Parameter(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A packaged question: what it asks in plain words, what a row of its answer means, and the query."""
+    """A packaged question: what it asks in plain words, what a row of its answer means, and the query.
+
+    >>> import glutkg
+    >>> (question,) = (one for one in glutkg.load().questions() if one.name == "compounds-at-receptor")
+    >>> question.joints
+    {'selectivities': '; ', 'claims': ' '}
+    >>> question.bound({}) == question.query
+    True
+    """
 
     name: str
     summary: str

@@ -18,6 +18,8 @@ _NUMBERS = {XSD + "integer": int, XSD + "decimal": float, XSD + "double": float,
 _PLAIN = (XSD + "string", RDF + "langString")
 """Datatypes that are left out: each literal without a datatype has one of them."""
 
+_TRIPLE_TERM = "A triple stands as a term (RDF 1.2), which cannot be read. Ask for its subject, predicate and object."
+
 _ESCAPES = str.maketrans(
     {chr(code): f"\\u{code:04X}" for code in (*range(32), 127)}
     | {"\\": r"\\", '"': r"\"", "\b": r"\b", "\t": r"\t", "\n": r"\n", "\f": r"\f", "\r": r"\r"}
@@ -97,7 +99,7 @@ def from_oxigraph(value: object) -> Term:
         return Term("literal", value.value, value.language, None if datatype in _PLAIN else datatype)
     if isinstance(value, ox.BlankNode):
         return Term("blank", value.value)
-    raise LimitError("A triple is used as a term (RDF 1.2), which glutkg does not read.")
+    raise LimitError(_TRIPLE_TERM)
 
 
 def triple_from_oxigraph(triple: ox.Triple | ox.Quad) -> Triple:
@@ -153,7 +155,7 @@ def to_json(term: Term) -> dict[str, str]:
 def from_json(cell: dict[str, str]) -> Term:
     """Read a term of SPARQL 1.1 Query Results JSON. Raises LimitError for a triple that is used as a term."""
     if cell["type"] == "triple":
-        raise LimitError("A triple is used as a term (RDF 1.2), which glutkg does not read.")
+        raise LimitError(_TRIPLE_TERM)
     if cell["type"] in ("literal", "typed-literal"):
         return Term("literal", cell["value"], cell.get("xml:lang"), cell.get("datatype"))
     return Term("blank" if cell["type"] == "bnode" else "iri", cell["value"])

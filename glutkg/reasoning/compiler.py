@@ -179,7 +179,7 @@ class _Compiler:
             if self.expressions.superclasses(class_) & conjoined:
                 reason = (
                     f"a definition combines its range, {curie(class_)}, with other conditions, and of a thing of which "
-                    "only the kind is stated no rule can tell that both hold. Put the range into a shape."
+                    "only the kind is stated rules cannot conclude that both hold. Put the range into a shape."
                 )
                 raise self.axioms.refusal(axiom, reason)
             for chained, head in self.axioms.pairs(OWL + "propertyChainAxiom"):

@@ -45,7 +45,7 @@ def axioms_of(graph: Graph, folder: Path | None = None) -> AxiomIndex:
 
 
 def _name(term: Term) -> str:
-    return f"_:{term.value}" if term.kind == "blank" else f'"{term.value}"' if term.kind == "literal" else term.value
+    return f'"{term.value}"' if term.kind == "literal" else term.name
 
 
 def _bare(name: str) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Pattern = tuple[str, str, str]
 """Subject, predicate and object as SPARQL terms: `?variable` or `<iri>`."""
 
+_LOGICS = ("owl", "closed-world")
 _STATED = f"<{STATED_GRAPH}>"
 
 
@@ -117,6 +118,8 @@ def read_rule(path: Path) -> Rule:
     text = path.read_text(encoding="utf-8")
     header = read_header(path, text, RULE)
     query = read_query(text, {}, path)
+    if not header["stratum"].isdecimal() or header["logic"] not in _LOGICS:
+        raise RuleError(f"{path}: the header takes a whole number as stratum, and {' or '.join(_LOGICS)} as logic.")
     if len(query.template) != 1:
         raise RuleError(f"{path}: a rule concludes one triple. Write CONSTRUCT {{ subject predicate object }}.")
     for part in query.where.parts:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from glutkg.atomic_write import write_atomically
 from glutkg.errors import UsageError
 from glutkg.rdf.namespaces import BASE, PREFIXES, RDF, RDFS, SH, XSD, expand
-from glutkg.rdf.terms import Term, Triple
+from glutkg.rdf.terms import Term, Triple, from_name
 from glutkg.sparql.binding import with_blocks
 from glutkg.sparql.parser import read_query
 from glutkg.sparql.patterns import Values, walk
@@ -36,14 +36,14 @@ def described(questions: Iterable[Question], endpoint: str = ENDPOINT) -> list[T
     for question in questions:
         subject = Term("iri", EXAMPLES + question.name)
         triples += [
-            (subject, _iri(RDF + "type"), _iri(SH + "SPARQLExecutable")),
-            (subject, _iri(RDF + "type"), _iri(SH + "SPARQLSelectExecutable")),
-            (subject, _iri(RDFS + "label"), Term("literal", question.summary, "en")),
-            (subject, _iri(RDFS + "comment"), Term("literal", question.question, "en")),
-            (subject, _iri(SH + "prefixes"), _PREFIXES),
-            (subject, _iri(SH + "select"), Term("literal", _body(question.query))),
-            (subject, _iri(_SCHEMA + "target"), _iri(endpoint)),
-            *((subject, _iri(_SCHEMA + "keywords"), Term("literal", tag)) for tag in question.tags),
+            (subject, from_name(RDF + "type"), from_name(SH + "SPARQLExecutable")),
+            (subject, from_name(RDF + "type"), from_name(SH + "SPARQLSelectExecutable")),
+            (subject, from_name(RDFS + "label"), Term("literal", question.summary, "en")),
+            (subject, from_name(RDFS + "comment"), Term("literal", question.question, "en")),
+            (subject, from_name(SH + "prefixes"), _PREFIXES),
+            (subject, from_name(SH + "select"), Term("literal", _body(question.query))),
+            (subject, from_name(_SCHEMA + "target"), from_name(endpoint)),
+            *((subject, from_name(_SCHEMA + "keywords"), Term("literal", tag)) for tag in question.tags),
         ]
         for parameter in question.parameters:
             triples += _described(subject, question, parameter)
@@ -53,18 +53,18 @@ def described(questions: Iterable[Question], endpoint: str = ENDPOINT) -> list[T
 def _described(subject: Term, question: Question, parameter: Parameter) -> Iterator[Triple]:
     """A parameter in SHACL's words; the class is that of the values, or the one above them where they are kinds."""
     node = Term("iri", f"{subject.value}#{parameter.name}")
-    yield subject, _iri(SH + "parameter"), node
-    yield node, _iri(RDF + "type"), _iri(SH + "Parameter")
-    yield node, _iri(SH + "path"), _iri(f"{BASE}parameter/{parameter.name}")
-    yield node, _iri(SH + "name"), Term("literal", parameter.name, "en")
-    yield node, _iri(SH + "description"), Term("literal", parameter.text, "en")
+    yield subject, from_name(SH + "parameter"), node
+    yield node, from_name(RDF + "type"), from_name(SH + "Parameter")
+    yield node, from_name(SH + "path"), from_name(f"{BASE}parameter/{parameter.name}")
+    yield node, from_name(SH + "name"), Term("literal", parameter.name, "en")
+    yield node, from_name(SH + "description"), Term("literal", parameter.text, "en")
     sort = "datatype" if parameter.kind.startswith("xsd:") else "class"
-    yield node, _iri(SH + sort), _iri(expand(parameter.kind) or parameter.kind)
-    yield node, _iri(SH + "optional"), Term("literal", str(parameter.optional).lower(), None, XSD + "boolean")
+    yield node, from_name(SH + sort), from_name(expand(parameter.kind) or parameter.kind)
+    yield node, from_name(SH + "optional"), Term("literal", str(parameter.optional).lower(), None, XSD + "boolean")
     if not parameter.several:
-        yield node, _iri(SH + "maxCount"), Term("literal", "1", None, XSD + "integer")
+        yield node, from_name(SH + "maxCount"), Term("literal", "1", None, XSD + "integer")
     for value in defaults(question, parameter):
-        yield node, _iri(SH + "defaultValue"), value
+        yield node, from_name(SH + "defaultValue"), value
 
 
 def defaults(question: Question, parameter: Parameter) -> list[Term]:
@@ -75,16 +75,12 @@ def defaults(question: Question, parameter: Parameter) -> list[Term]:
 
 
 def _declared_prefixes() -> Iterator[Triple]:
-    yield _PREFIXES, _iri(RDF + "type"), _iri("http://www.w3.org/2002/07/owl#Ontology")
+    yield _PREFIXES, from_name(RDF + "type"), from_name("http://www.w3.org/2002/07/owl#Ontology")
     for prefix, namespace in sorted(PREFIXES.items()):
         node = Term("blank", f"prefix_{prefix}")
-        yield _PREFIXES, _iri(SH + "declare"), node
-        yield node, _iri(SH + "prefix"), Term("literal", prefix)
-        yield node, _iri(SH + "namespace"), Term("literal", namespace, None, XSD + "anyURI")
-
-
-def _iri(value: str) -> Term:
-    return Term("iri", value)
+        yield _PREFIXES, from_name(SH + "declare"), node
+        yield node, from_name(SH + "prefix"), Term("literal", prefix)
+        yield node, from_name(SH + "namespace"), Term("literal", namespace, None, XSD + "anyURI")
 
 
 def _body(query: str) -> str:

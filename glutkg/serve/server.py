@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from shutil import which
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from glutkg.errors import LimitError, MissingPartError, QueryError, UsageError
+from glutkg.sparql.diagnosis import syntax_problem
 from glutkg.sparql.guard import MAX_LENGTH, check_query
 
 if TYPE_CHECKING:
@@ -165,6 +167,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._respond_late()
         elif len(content) > MAX_ANSWER:
             self._respond(503, f"The answer has more than {MAX_ANSWER:,} bytes. Add a LIMIT.\n")
+        elif response.status == HTTPStatus.BAD_REQUEST and content.startswith(b"error at "):
+            problem = syntax_problem(known["query"][0], content.decode(errors="replace"), {})
+            self._respond(400, f"The query does not parse: {problem}\n")
         else:
             self._send(response.status, response.headers.get("Content-Type", "text/plain"), content)
 

@@ -40,7 +40,7 @@ class Cursor:
         return self.next.text.upper() if self.next.kind == "word" else ""
 
     def sees(self, sign: str) -> bool:
-        """Tell whether a sign or bracket is next; its characters are tokens that follow without a space."""
+        """Return whether a sign or bracket is next; its characters are tokens that follow without a space."""
         return self.next.kind in ("sign", "open", "close") and self.text.startswith(sign, self.next.start)
 
     @property
@@ -50,7 +50,7 @@ class Cursor:
         return token.kind in _TERMS or token.text.upper() in BOOLEANS or token.text in ("+", "-")
 
     def take(self) -> Token:
-        """Give the next token, and go past it."""
+        """Return the next token, and go past it."""
         self.at += 1
         return self.tokens[self.at - 1]
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from glutkg.errors import QueryError
 from glutkg.rdf.namespaces import PREFIXES
 from glutkg.sparql.parser import read_query
 from glutkg.sparql.tokens import line_and_column
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _MESSAGE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _SENTENCE = re.compile(r"[A-Za-z]+(?: [A-Za-z]+){2,}")
 
 
-def syntax_problem(text: str, message: str) -> str:
+def syntax_problem(text: str, message: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
     """Say what is wrong with a query, whose engine gave a message with its own place and all that it expected there.
 
     The reader of patterns knows best where the query goes wrong; for what it lets pass, the engine's place is given.
@@ -24,7 +28,7 @@ def syntax_problem(text: str, message: str) -> str:
     'line 1, column 31: A variable is free.'
     """
     try:
-        read_query(text, PREFIXES)
+        read_query(text, prefixes)
     except QueryError as error:
         return str(error)
     except RecursionError:

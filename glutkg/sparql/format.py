@@ -1,12 +1,13 @@
 """The layout of `.rq` files: `python -m glutkg.sparql.format [--check] FOLDER…` applies it, or lists files without it.
 
 First stands the header, its keys in their fixed order; then the prefixes that are used, sorted; then the query, one
-pattern a line. No line is longer than 120 characters. Comments are not kept: what is to be said belongs in the header.
+pattern a line. No line is longer than 120 characters. Comments are refused: what is to be said belongs in the header.
 """
 
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from glutkg.rdf.namespaces import BASE, PREFIXES
 from glutkg.sparql import headers
 from glutkg.sparql.layout import Layout
 from glutkg.sparql.parser import read_query
+from glutkg.sparql.tokens import line_and_column, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,13 +33,14 @@ _KEYS = {
 
 
 def formatted(path: Path) -> str:
-    """Give the text of a file in the layout. Raises SourceError where it cannot be read."""
+    """Return the text of a file in the layout. Raises SourceError where it cannot be read."""
     text = path.read_text(encoding="utf-8")
     keys = keys_of(path, text)
     headers.read_header(path, text, keys)
     names = [key.rstrip("?*") for key in keys]
     entries = sorted(headers.entries(text), key=lambda entry: names.index(entry.key))
     query = read_query(text, {}, path)
+    _refuse_comments(path, text)
     prefixes = {**PREFIXES, "graph": f"{BASE}graph/"}
     layout = Layout(prefixes)
     body = [*layout.query(query, WIDTH)]
@@ -48,8 +51,16 @@ def formatted(path: Path) -> str:
     return made
 
 
+def _refuse_comments(path: Path, text: str) -> None:
+    found = [*tokens(text)]
+    for token, following in pairwise(found):
+        if "#" in text[token.end : following.start]:
+            line, _ = line_and_column(text, following.start)
+            raise SourceError("a comment stands within the query. Put what it says into the header.", path, line)
+
+
 def keys_of(path: Path, text: str) -> Sequence[str]:
-    """Give the keys that the header of a file has, by the folder in which it stands."""
+    """Return the keys that the header of a file has, by the folder in which it stands."""
     if any(entry.key == "question" for entry in headers.entries(text)):
         return headers.QUESTION
     if path.parent.name == "views":

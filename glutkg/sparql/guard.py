@@ -115,7 +115,7 @@ class _Reading:
         return self._open[-1] if self._open else ""
 
     def _may_compare(self, iri: str) -> bool:
-        """Tell whether Oxigraph might read the `<` of what looks like an IRI as a sign, and the rest as a query."""
+        """Return whether Oxigraph might read the `<` of what looks like an IRI as a sign, and the rest as a query."""
         if _PLAIN_IRI.match(iri):
             return False
         return (self._innermost() in ("(", "in") and self._kind in _VALUES) or self._mark == "<"

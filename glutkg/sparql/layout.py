@@ -59,7 +59,7 @@ class Layout:
         self.used: set[str] = set()
 
     def query(self, query: Query, width: int) -> Iterator[str]:
-        """Give the lines of a query."""
+        """Return the lines of a query."""
         if query.form == "SELECT":
             yield from self._columns(query, width)
         elif query.form == "CONSTRUCT":
@@ -220,22 +220,26 @@ class Layout:
 
 
 def _parts(parts: Sequence[Part]) -> list[Part | _GraphClause]:
-    """Put patterns of one graph that follow one another into one GRAPH clause."""
+    """Put patterns into the clauses GRAPH that they stood in: an engine that reorders patterns does so within each."""
     made: list[Part | _GraphClause] = []
-    for name, several in groupby(parts, lambda part: part.graph if isinstance(part, TriplePattern) else ""):
+    for (name, _), several in groupby(parts, _clause):
         run = [*several]
         patterns = [replace(part, graph="") for part in run if isinstance(part, TriplePattern)]
         made += [_GraphClause(name, tuple(patterns))] if name else run
     return made
 
 
+def _clause(part: Part) -> tuple[str, int]:
+    return (part.graph, part.clause) if isinstance(part, TriplePattern) else ("", -1)
+
+
 def _is_simple(expression: Expression) -> bool:
-    """Tell whether an expression may stand in one line: no group in it has more than one part."""
+    """Return whether an expression may stand in one line: no group in it has more than one part."""
     return all(len(node.parts) <= 1 for node in walk(expression) if isinstance(node, Group))
 
 
 def _datatype(found: Sequence[Token], at: int) -> str:
-    """Give the datatype of the literal whose text is one of the tokens."""
+    """Return the datatype of the literal whose text is one of the tokens."""
     signs = "".join(token.text for token in found[at + 1 : at + 3])
     return found[at + 3].text if signs == "^^" and len(found) > at + 3 else ""
 

@@ -70,6 +70,7 @@ class _Parser(Expressions):
     def __init__(self, text: str, prefixes: Mapping[str, str], path: Path | None) -> None:
         super().__init__(text, prefixes, path)
         self._graph = ""
+        self._clause = -1
         self._blanks = 0
 
     def whole(self, rule: Callable[[_Parser], _T]) -> _T:
@@ -179,7 +180,7 @@ class _Parser(Expressions):
         if self.accept("VALUES"):
             return [self._values(start)]
         if self.accept("GRAPH"):
-            return self._graph_clause()
+            return self._graph_clause(start)
         return [self._choices()] if self.sees("{") else self._triples_block()
 
     def _triples_block(self) -> list[Part]:
@@ -190,10 +191,11 @@ class _Parser(Expressions):
             raise self.error("'.', ';', ',' or '}'")
         return [*found]
 
-    def _graph_clause(self) -> list[Part]:
-        outer, self._graph = self._graph, self.term()
+    def _graph_clause(self, start: int) -> list[Part]:
+        outer = self._graph, self._clause
+        self._graph, self._clause = self.term(), start
         group = self.group()
-        self._graph = outer
+        self._graph, self._clause = outer
         return [*group.patterns] if group.parts == group.patterns else [group]
 
     def _choices(self) -> Part:
@@ -251,7 +253,7 @@ class _Parser(Expressions):
     def _pattern(self, subject: str, predicate: str | PropertyPath, found: list[TriplePattern], start: int) -> None:
         place = len(found)
         object_ = self._node(found)
-        found.insert(place, TriplePattern(subject, predicate, object_, self._graph, start))
+        found.insert(place, TriplePattern(subject, predicate, object_, self._graph, start, self._clause))
 
     def _node(self, found: list[TriplePattern]) -> str:
         """Read a subject or an object; what a blank node in square brackets or a list says goes to what is found."""
@@ -271,8 +273,8 @@ class _Parser(Expressions):
         if self.accept(")"):
             return _NIL
         node, start = self._blank(), self.next.start
-        found.append(TriplePattern(node, _FIRST, self._node(found), self._graph, start))
-        found.append(TriplePattern(node, _REST, self._list(found), self._graph, start))
+        found.append(TriplePattern(node, _FIRST, self._node(found), self._graph, start, self._clause))
+        found.append(TriplePattern(node, _REST, self._list(found), self._graph, start, self._clause))
         return node
 
     def _path(self) -> str | PropertyPath:

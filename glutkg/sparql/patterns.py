@@ -101,13 +101,14 @@ class PropertyPath:
 
 @dataclass(frozen=True, slots=True)
 class TriplePattern:
-    """Subject, predicate (or path) and object; `graph` is the term of the GRAPH clause around it, if there is one."""
+    """Subject, predicate (or path) and object; within GRAPH also the term after it, and where that clause starts."""
 
     subject: str
     predicate: str | PropertyPath
     object: str
     graph: str = ""
     start: int = field(default=0, compare=False)
+    clause: int = field(default=-1, compare=False)
 
     @property
     def terms(self) -> tuple[str, str, str]:
@@ -331,7 +332,7 @@ class Group:
         return f"{{ {' '.join(map(str, self.parts))} }}" if self.parts else "{ }"
 
     def of(self, kind: type[_T]) -> tuple[_T, ...]:
-        """Give the parts of one kind, such as `Optional`."""
+        """Return the parts of one kind, such as `Optional`."""
         return tuple(part for part in self.parts if isinstance(part, kind))
 
     @property
@@ -383,7 +384,7 @@ Part = TriplePattern | Filter | Bind | Values | Optional | Minus | Union | Group
 
 
 def walk(node: object) -> Iterator[Any]:
-    """Give a node of the tree and all nodes and terms in it, each before what is within it."""
+    """Return a node of the tree and all nodes and terms in it, each before what is within it."""
     yield node
     if isinstance(node, tuple):
         for part in node:
@@ -395,5 +396,5 @@ def walk(node: object) -> Iterator[Any]:
 
 
 def variables(node: object) -> frozenset[str]:
-    """Give the variables that stand in a node, also within EXISTS, as `?name`."""
+    """Return the variables that stand in a node, also within EXISTS, as `?name`."""
     return frozenset(item for item in walk(node) if isinstance(item, str) and item.startswith("?") and len(item) > 1)

@@ -72,7 +72,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Give the tokens of a query, without spaces and comments.
+    """Return the tokens of a query, without spaces and comments.
 
     >>> [token.text for token in tokens("ASK { ?s rdfs:label 'a # b'@en } # all")]
     ['ASK', '{', '?s', 'rdfs:label', "'a # b'", '@en', '}']
@@ -83,7 +83,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def line_and_column(text: str, position: int) -> tuple[int, int]:
-    r"""Give the line and the column of a position in a text, both counted from 1.
+    r"""Return the line and the column of a position in a text, both counted from 1.
 
     >>> line_and_column("ASK {\n ?s", 7)
     (2, 2)
@@ -92,7 +92,7 @@ def line_and_column(text: str, position: int) -> tuple[int, int]:
 
 
 def string_value(text: str) -> str:
-    r"""Give the characters that a string literal stands for, from how it is written, with its quotes.
+    r"""Return the characters that a string literal stands for, from how it is written, with its quotes.
 
     >>> string_value("'a\\tb\\u0063'")
     'a\tbc'

@@ -7,6 +7,7 @@ triples in a named graph whose name leads back to the file, and each rule has th
 from __future__ import annotations
 
 from io import RawIOBase
+from itertools import chain
 from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -75,20 +76,26 @@ class Answer:
             raise LimitError(f"The query could not be run to its end: {error}.") from error
 
 
-class _Pieces(RawIOBase):
-    """A file to be read whose content is made piece by piece."""
+AT_ONCE = 64 << 20
+"""Bytes to load in one go: with all of 400 MB the engine takes 2 GB of memory, with this 0.6 GB, in the same time."""
 
-    def __init__(self, pieces: Iterable[bytes]) -> None:
-        self._pieces = filter(None, pieces)  # an empty one would be the end
+
+class _Pieces(RawIOBase):
+    """A file that is made piece by piece while it is read, up to `AT_ONCE` bytes."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
         self._rest = memoryview(b"")
+        self._left = AT_ONCE
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
         """Give at most that many bytes; none at the end."""
-        if not self._rest:
+        if not self._rest and self._left > 0:
             self._rest = memoryview(next(self._pieces, b""))
+            self._left -= len(self._rest)
         end = len(self._rest) if size < 0 else size
         found, self._rest = self._rest[:end], self._rest[end:]
         return bytes(found)
@@ -159,7 +166,10 @@ class Graph:
 
     def load(self, quads: Iterable[bytes], blank: Iterable[bytes]) -> None:
         """Load N-Quads, given in pieces; those with blank nodes apart, since these are renamed in all that is bulk."""
-        self.store.bulk_load(_Pieces(quads), ox.RdfFormat.N_QUADS, lenient=True)  # type: ignore[arg-type]
+        pieces = filter(None, quads)  # an empty one would end the file
+        while first := next(pieces, None):
+            file = _Pieces(chain((first,), pieces))
+            self.store.bulk_load(file, ox.RdfFormat.N_QUADS, lenient=True)  # type: ignore[arg-type]
         self.store.extend(ox.parse(b"".join(blank), ox.RdfFormat.N_QUADS))
 
     def put(self, triples: Iterable[Triple], graph: str | None = None) -> None:

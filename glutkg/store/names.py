@@ -28,7 +28,7 @@ def folded(name: str) -> str:
 
 
 def all_names(graph: Graph) -> list[tuple[str, str]]:
-    """Give all labels and synonyms with the IRIs that have them, labels first."""
+    """Return all labels and synonyms with the IRIs that have them, labels first."""
     return [(o.value, s.value) for predicate in _NAMES for s, _, o in graph.triples(None, predicate) if s.kind == "iri"]
 
 
@@ -82,29 +82,29 @@ def find_property(graph: Graph, text: str) -> str:
 
 
 def near(text: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Give up to three names that are spelt much like a text."""
+    """Return up to three names that are spelt much like a text."""
     from difflib import get_close_matches  # only when something went wrong
 
     return tuple(dict.fromkeys(get_close_matches(text, names, n=3, cutoff=0.5)))
 
 
 def is_of_class(graph: Graph, iri: str, class_: str) -> bool:
-    """Tell whether an IRI names a class, one of its subclasses, or an individual of it."""
+    """Return whether an IRI names a class, one of its subclasses, or an individual of it."""
     return iri == class_ or any(
         True for predicate in (RDFS + "subClassOf", RDF + "type") for _ in graph.triples(iri, predicate, class_)
     )
 
 
 def is_class(graph: Graph, iri: str) -> bool:
-    """Tell whether an IRI names an OWL class."""
+    """Return whether an IRI names an OWL class."""
     return any(True for _ in graph.triples(iri, RDF + "type", OWL + "Class"))
 
 
 def is_claim(graph: Graph, iri: str) -> bool:
-    """Tell whether an IRI names a claim."""
+    """Return whether an IRI names a claim."""
     return any(True for _ in graph.triples(iri, RDF + "type", BASE + "Claim"))
 
 
 def label(graph: Graph, iri: str) -> str:
-    """Give the label of something, or its CURIE where it has none."""
+    """Return the label of something, or its CURIE where it has none."""
     return next((visible(o.value) for _, _, o in graph.triples(iri, RDFS + "label")), curie(iri))

@@ -41,7 +41,7 @@ class _GuardedStore(OxigraphStore):
 
 
 def dataset(graph: Graph) -> Dataset:
-    """Give an rdflib Dataset over a graph; its default graph holds every triple, stated and inferred."""
+    """Return an rdflib Dataset over a graph; its default graph holds every triple, stated and inferred."""
     made = Dataset(store=_GuardedStore(store=graph.store))
     for prefix, namespace in PREFIXES.items():
         made.bind(prefix, namespace)

@@ -10,7 +10,6 @@ import json
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.text import rendering
 from glutkg.text.escaping import without_tags
 from glutkg.text.view import Link
 
@@ -223,7 +222,7 @@ def _plain(text: Inline) -> str:
 
 
 def _table_text(block: TableBlock) -> str:
-    return rendering.text_table(block.table.view(), block.heading)
+    return block.table.view().text(block.heading)
 
 
 # --- Markdown ---------------------------------------------------------------------------------------------------------
@@ -241,7 +240,7 @@ def _markdown_lines(block: Block) -> Iterator[str]:
         case Tree(text, children, notes):
             yield from _bullet("- ", text, (*notes, *children))
         case TableBlock(table):
-            yield from rendering.markdown(table.view()).splitlines()
+            yield from table.view().markdown().splitlines()
 
 
 _MARKS = frozenset(("- ", "+ ", "* ", "# ", "> "))

@@ -1,4 +1,4 @@
-"""The forms of a table: plain text and Markdown for people; CSV, TSV, JSON and Turtle for programs.
+"""The formats of a table for programs (CSV, TSV, JSON and Turtle), and the way to a terminal.
 
 For programs a cell that holds several values is one literal, as in the answer to the query itself.
 """
@@ -14,36 +14,16 @@ from typing import TYPE_CHECKING
 from glutkg.rdf.namespaces import XSD
 from glutkg.rdf.terms import Term, from_json, to_json
 from glutkg.text.cells import joined
-from glutkg.text.escaping import without_tags
 from glutkg.text.tables import Solutions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from glutkg.text.cells import Row
     from glutkg.text.tables import Table
     from glutkg.text.view import View
 
 FORMATS = ("table", "csv", "tsv", "json", "markdown", "turtle")
-
-
-def text_table(seen: View, heading: bool = True) -> str:
-    """Return what people see of a table as plain aligned columns, for a pipe."""
-    rows = seen.cells()
-    widths = [max(map(len, column)) for column in zip(seen.headings, *rows, strict=True)]
-    ruled = [seen.headings, ["-" * width for width in widths], *rows]
-    return "".join(_aligned(line, widths) for line in ruled[0 if heading else 2 :])
-
-
-def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip() + "\n"
-
-
-def markdown(seen: View) -> str:
-    """Return what people see of a table in Markdown, with bars and tags in cells escaped."""
-    lines = [seen.headings, ["---"] * len(seen.columns), *seen.cells()]
-    escaped = [[without_tags(cell).replace("|", "\\|") for cell in line] for line in lines]
-    return "".join(f"| {' | '.join(line)} |\n" for line in escaped)
 
 
 def csv_text(table: Table) -> str:
@@ -92,7 +72,7 @@ def _bound(table: Table, row: Row) -> Iterator[tuple[str, Term]]:
 def render(table: Table, form: str) -> str:
     """Return a table in one of FORMATS; `table` is plain text here."""
     if form in ("table", "markdown"):
-        return (text_table if form == "table" else markdown)(table.view())
+        return table.view().text() if form == "table" else table.view().markdown()
     return {"csv": csv_text, "tsv": tsv, "json": results_json, "turtle": results_turtle}[form](table)
 
 
@@ -112,7 +92,7 @@ def print_table(seen: View, heading: bool = True) -> None:
     """Print what people see of a table: drawn by rich on a terminal, plain in a pipe."""
     out = sys.stdout
     if not out.isatty():
-        out.write(text_table(seen, heading))
+        out.write(seen.text(heading))
         return
     from rich.box import SIMPLE_HEAD
     from rich.console import Console

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glutkg.text.cells import python, split
-from glutkg.text.view import html, view
+from glutkg.text.view import view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,6 +29,8 @@ class Table:
     [('urn:c1', 'urn:c2')]
     >>> table.to_pandas().loc[0, "claims"]
     ('urn:c1', 'urn:c2')
+    >>> table.collected()
+    frozenset({1})
     """
 
     __slots__ = ("columns", "rows")
@@ -45,6 +47,9 @@ class Table:
 
     def __repr__(self) -> str:
         return f"Table({self.columns!r}, {self.rows!r})"
+
+    def __str__(self) -> str:
+        return self.view().text()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -72,7 +77,7 @@ class Table:
 
     def _repr_html_(self) -> str:
         """Return the table as a notebook shows it: labels linked to what they name, claims as numbered marks."""
-        return html(self.view("unlabelled"))
+        return self.view("unlabelled").html()
 
     def to_pandas(self) -> pd.DataFrame:
         """Return the table as a pandas DataFrame: numbers as numbers, tuples for several values, None for nothing."""

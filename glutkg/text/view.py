@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from glutkg.rdf.namespaces import PREFIXES, curie
 from glutkg.text.cells import IRI_JOINT, LITERAL_JOINT, terms
-from glutkg.text.escaping import visible
+from glutkg.text.escaping import visible, without_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,6 +52,26 @@ class View(NamedTuple):
     def cells(self) -> list[list[str]]:
         """Return the cells as text."""
         return [[text_of(parts) for parts in row] for row in self.rows]
+
+    def text(self, heading: bool = True) -> str:
+        """Write the table as plain aligned columns."""
+        rows = self.cells()
+        widths = [max(map(len, column)) for column in zip(self.headings, *rows, strict=True)]
+        ruled = [self.headings, ["-" * width for width in widths], *rows]
+        return "".join(_aligned(line, widths) for line in ruled[0 if heading else 2 :])
+
+    def markdown(self) -> str:
+        """Write the table in Markdown, with bars and tags in cells escaped."""
+        lines = [self.headings, ["---"] * len(self.columns), *self.cells()]
+        escaped = [[without_tags(cell).replace("|", "\\|") for cell in line] for line in lines]
+        return "".join(f"| {' | '.join(line)} |\n" for line in escaped)
+
+    def html(self) -> str:
+        """Write the table in HTML, with links to what its cells name."""
+        head = "".join(f"<th>{_escaped(heading)}</th>" for heading in self.headings)
+        rows = ("".join(f"<td>{_html(parts)}</td>" for parts in row) for row in self.rows)
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def view(names: Sequence[str], rows: Sequence[Row], marks: Marks = "none") -> View:
@@ -120,15 +140,11 @@ def joint_of(parts: tuple[Part, ...]) -> str:
     return IRI_JOINT if any(isinstance(part, Link) for part in parts) else LITERAL_JOINT
 
 
-def html(seen: View) -> str:
-    """Write a table in HTML, with links to what its cells name."""
-    head = "".join(f"<th>{_escaped(heading)}</th>" for heading in seen.headings)
-    rows = ("".join(f"<td>{_html_cell(parts)}</td>" for parts in row) for row in seen.rows)
-    body = "".join(f"<tr>{row}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip() + "\n"
 
 
-def _html_cell(parts: tuple[Part, ...]) -> str:
+def _html(parts: tuple[Part, ...]) -> str:
     return joint_of(parts).join(_linked(part) if isinstance(part, Link) else _escaped(part) for part in parts)
 
 

@@ -167,7 +167,7 @@ def by_trying(graph: Graph, made: FragilityAnalysis, sign: int) -> set[frozenset
     return minimal(every, lambda some: anew(graph, made.evidence.gone(some)) != sign)
 
 
-@pytest.mark.parametrize("case", lines("paths/fragile.tsv"), ids=lambda case: case[0])
+@pytest.mark.parametrize("case", lines("mechanisms/fragile.tsv"), ids=lambda case: case[0])
 def test_a_small_world_falls_with_what_it_should(case: tuple[str, ...]) -> None:
     _, told, sets, counts, turtle, why = case
     graph = tiny(CHAIN + turtle)

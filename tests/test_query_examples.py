@@ -21,6 +21,7 @@ from glutkg.store.graph import serialize
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.xdist_group("examples")
 QUESTIONS = read_questions(ROOT)
 SHAPES = ROOT / "queries" / "questions" / "question.shapes.ttl"
 FAULTS = [

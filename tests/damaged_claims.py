@@ -1,4 +1,4 @@
-"""Ways to damage a claim, or any record: each drops, swaps, retypes, misdirects, duplicates or negates something."""
+"""Mutations of a claim or any record: each drops, swaps, retypes, misdirects, duplicates or negates something."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from damage import (
     LABEL,
     NOTE,
     TYPE,
+    Mutation,
     Record,
-    Way,
     add,
     double,
     drop,
     english,
     iri,
+    mutation,
     number,
     plain,
     put,
     swapped,
-    way,
 )
 
 from glutkg.rdf.namespaces import BASE, PREFIXES, SKOS
@@ -33,8 +33,8 @@ KIND_PROPERTIES = (
 )
 
 
-def of_any_record(cls: str, shape_of_label: str, namespace: str) -> Iterator[Way]:
-    """Ways that every kind of record has: its type, its label, its name, and properties that are not its own."""
+def of_any_record(cls: str, shape_of_label: str, namespace: str) -> Iterator[Mutation]:
+    """Mutations that every kind of record has: its type, its label, its name, and properties that are not its own."""
     yield drop(TYPE, "missing_type", f"{cls}-type", "Claim-type")
     yield put("retype to an unknown class", TYPE, iri("glut:Recrod"), "dangling_reference")
     yield put("retype to a class of everything", TYPE, iri("glut:Record"), "Record-type")
@@ -49,7 +49,7 @@ def of_any_record(cls: str, shape_of_label: str, namespace: str) -> Iterator[Way
     yield put("swap the label for one with two spaces", LABEL, english("two  spaces in a label"), shape_of_label)
     yield put("swap the label for one with a tab", LABEL, english("a tab\tin a label"), "label_formatting")
     yield put("swap the label for a name", LABEL, iri("glut:NMDAReceptor"), shape_of_label)
-    yield way("misdirect the name", lambda r: replace(r, name=f"{namespace}Bad_{cls}"), f"{cls}-iri", "Claim-iri")
+    yield mutation("misdirect the name", lambda r: replace(r, name=f"{namespace}Bad_{cls}"), f"{cls}-iri", "Claim-iri")
     for stray, value in (
         ("slipKind", iri("glut:Misspelling")),
         ("sentenceNumber", number("7")),
@@ -63,27 +63,27 @@ def of_any_record(cls: str, shape_of_label: str, namespace: str) -> Iterator[Way
     yield add("misdirect a property of SKOS here", SKOS + "prefLabel", english("A preferred label"), cls)
 
 
-def of_claims(cls: str, other: Term) -> Iterator[Way]:
-    """Ways to damage a claim of a class; `other` is a claim that has nothing to do with it."""
+def of_claims(cls: str, other: Term) -> Iterator[Mutation]:
+    """Mutations that damage a claim of a class; `other` is a claim that has nothing to do with it."""
     for name in ("result", "modality", "statedIn"):
         yield drop(BASE + name, f"Claim-{name}")
     yield drop(BASE + "cites", "lost_reference")
     if cls.endswith("Finding"):
-        yield way("drop direction", _undirected, "Finding-direction")
+        yield mutation("drop direction", _undirected, "Finding-direction")
     yield put("retype to an abstract class", TYPE, iri("glut:Claim"), "Claim-type")
     yield put("retype to a sentence", TYPE, iri("glut:Sentence"), "Claim-type")
-    yield way("duplicate the type", lambda r: r.plus(TYPE, iri("glut:Finding")), "Claim-type")
+    yield mutation("duplicate the type", lambda r: r.plus(TYPE, iri("glut:Finding")), "Claim-type")
     if cls != "UseStatus":
         yield put("retype to a use status", TYPE, iri("glut:UseStatus"), "UseStatus-result", "UseStatus")
-    yield way("swap result and modality", swapped("result", "modality"), "result", "modality")
-    yield way("swap sentence and reference", swapped("statedIn", "cites"), "statedIn", "cites")
-    yield way("swap agent and target", swapped("agent", "target"), "agent", "target")
-    yield way("swap outcome and site", swapped("outcome", "site"), "outcome", "site")
-    yield way("misspell a kind", _each(lambda v: Term("iri", v.value + "x")), "dangling_reference")
-    yield way("retype a kind as text", _each(lambda v: plain(v.value.rpartition("/")[2])), *KIND_PROPERTIES)
-    yield way("misdirect a kind to another hierarchy", _each(lambda _: iri("glut:Heading")), "dangling_reference")
-    yield way("misdirect a kind to a document", _each(lambda _: iri("source:hgnc")), *KIND_PROPERTIES)
-    yield way("misdirect a kind to a class of records", _each(lambda _: iri("glut:Sentence")), *KIND_PROPERTIES)
+    yield mutation("swap result and modality", swapped("result", "modality"), "result", "modality")
+    yield mutation("swap sentence and reference", swapped("statedIn", "cites"), "statedIn", "cites")
+    yield mutation("swap agent and target", swapped("agent", "target"), "agent", "target")
+    yield mutation("swap outcome and site", swapped("outcome", "site"), "outcome", "site")
+    yield mutation("misspell a kind", _each(lambda v: Term("iri", v.value + "x")), "dangling_reference")
+    yield mutation("retype a kind as text", _each(lambda v: plain(v.value.rpartition("/")[2])), *KIND_PROPERTIES)
+    yield mutation("misdirect a kind to another hierarchy", _each(lambda _: iri("glut:Heading")), "dangling_reference")
+    yield mutation("misdirect a kind to a document", _each(lambda _: iri("source:hgnc")), *KIND_PROPERTIES)
+    yield mutation("misdirect a kind to a class of records", _each(lambda _: iri("glut:Sentence")), *KIND_PROPERTIES)
     for name in ("target", "agent", "outcome", "gene", "cause", "partner", "condition"):
         yield put(f"misdirect {name}", BASE + name, iri("glut:Intravenous"), name)
         if name in _SECOND and (cls, name) != ("Assessment", "outcome"):
@@ -91,10 +91,10 @@ def of_claims(cls: str, other: Term) -> Iterator[Way]:
     yield put("misdirect the sentence to a claim", BASE + "statedIn", other, "statedIn")
     yield put("misdirect the sentence to none", BASE + "statedIn", iri("review:s000"), "dangling_reference")
     yield put("misdirect the reference to none", BASE + "cites", iri("review:ref-000"), "dangling_reference")
-    yield way("misdirect the reference to one nearby", _foreign_reference, "Claim-cites-sentence")
-    yield way("duplicate the document", _second_document, "Claim-one-document")
+    yield mutation("misdirect the reference to one nearby", _foreign_reference, "Claim-cites-sentence")
+    yield mutation("duplicate the document", _second_document, "Claim-one-document")
     yield put("misdirect a ground to a sentence", BASE + "restsOn", iri("review:s001"), "restsOn", needed=False)
-    yield way(
+    yield mutation(
         "misdirect a ground to itself", lambda r: r.put(BASE + "restsOn", Term("iri", r.name)), "Claim-rests-on-itself"
     )
     yield put("misdirect the hypothesis", BASE + "supports", iri("glut:Migraine"), "supports", needed=False)
@@ -102,59 +102,65 @@ def of_claims(cls: str, other: Term) -> Iterator[Way]:
     yield double(BASE + "modality", iri("glut:Insufficient"), "Claim-modality")
     yield double(BASE + "direction", iri("glut:Altered"), "Claim-direction")
     yield put("swap the label for that of another claim", LABEL, english(_TAKEN), "Claim-label-unique")
-    yield Way("duplicate the claim", _twins, ("Claim-duplicate",))
-    yield way("negate by an absent effect", _absent, "Claim-denied-direction", f"{cls}-result")
-    yield way("negate plainly", _plainly_denied, "Claim-denial-note", f"{cls}-result", "Claim-denied-direction")
-    yield way("negate by no change", _no_change, "Claim-no-change")
-    yield Way("negate a copy", _negated_twin, ("Claim-affirmed-and-denied", f"{cls}-result"))
-    yield Way("negate the direction of a copy", _turned_twin, ("Claim-opposed-directions",))
-    yield way("negate what was found by what was looked for", _tested, "Claim-tested-direction", cls)
+    yield Mutation("duplicate the claim", _twins, ("Claim-duplicate",))
+    yield mutation("negate by an absent effect", _absent, "Claim-denied-direction", f"{cls}-result")
+    yield mutation("negate plainly", _plainly_denied, "Claim-denial-note", f"{cls}-result", "Claim-denied-direction")
+    yield mutation("negate by no change", _no_change, "Claim-no-change")
+    yield Mutation("negate a copy", _negated_twin, ("Claim-affirmed-and-denied", f"{cls}-result"))
+    yield Mutation("negate the direction of a copy", _turned_twin, ("Claim-opposed-directions",))
+    yield mutation("negate what was found by what was looked for", _tested, "Claim-tested-direction", cls)
     yield put("misdirect the standing", BASE + "standing", iri("glut:Undisputed"), "Claim-standing", needed=False)
     yield put("swap the note for a sigh", NOTE, english("Hm."), "Claim-note", needed=False)
-    yield way("misdirect a trial into animals", _trial_in_cats, "Claim-design-fits-species", cls)
-    yield way("drop the comparator of a trial", _bare_trial, "Claim-randomized-comparator", cls)
-    yield way("misdirect a lamina into the liver", _lamina_of_liver, "Claim-lamina-fits-site", cls)
-    yield way("negate a block by its target", _block_of_transporter, "Claim-action-fits-target", cls)
+    yield mutation("misdirect a trial into animals", _trial_in_cats, "Claim-design-fits-species", cls)
+    yield mutation("drop the comparator of a trial", _bare_trial, "Claim-randomized-comparator", cls)
+    yield mutation("misdirect a lamina into the liver", _lamina_of_liver, "Claim-lamina-fits-site", cls)
+    yield mutation("negate a block by its target", _block_of_transporter, "Claim-action-fits-target", cls)
     yield from (*_of_open_claims(cls), *_of_settings(cls), *of_waivers(cls))
     for name in _NEEDED.get(cls, ()):
         yield drop(BASE + name, f"{cls}-{name}")
 
 
-def _of_open_claims(cls: str) -> Iterator[Way]:
-    """Ways to make a yes or a no of what is open, or to pass over an opposite finding."""
-    yield way("negate by leaving it open", _open_direction, "Claim-open-direction", f"{cls}-result")
-    yield way("misdirect a study to what nobody tested", _untested, "Claim-not-tested", f"{cls}-result", cls)
+def _of_open_claims(cls: str) -> Iterator[Mutation]:
+    """Mutations that make a yes or a no of what is open, or pass over an opposite finding."""
+    yield mutation("negate by leaving it open", _open_direction, "Claim-open-direction", f"{cls}-result")
+    yield mutation("misdirect a study to what nobody tested", _untested, "Claim-not-tested", f"{cls}-result", cls)
     yield put("swap what was looked for", BASE + "testedDirection", iri("glut:NoChange"), "Claim-testedDirection", cls)
-    yield Way("negate the direction of a copy in another species", _turned_elsewhere, ("Claim-candidate-conflict", cls))
-    yield Way("swap antagonism for activation in a copy", _turned_action, ("Claim-opposed-actions",))
+    yield Mutation(
+        "negate the direction of a copy in another species", _turned_elsewhere, ("Claim-candidate-conflict", cls)
+    )
+    yield Mutation("swap antagonism for activation in a copy", _turned_action, ("Claim-opposed-actions",))
 
 
-def _of_settings(cls: str) -> Iterator[Way]:
-    """Ways to put a study where it cannot have been."""
-    yield way(
+def _of_settings(cls: str) -> Iterator[Mutation]:
+    """Mutations that put a study where it cannot have been."""
+    yield mutation(
         "misdirect an animal model into people",
         lambda r: r.put(BASE + "model", iri("glut:AnimalModelOfMigraine")).put(BASE + "species", iri("glut:Human")),
         *("Claim-model-fits-species", cls),
     )
-    yield way(
+    yield mutation(
         "misdirect patients into rats",
         lambda r: r.put(BASE + "population", iri("glut:Migraine")).put(BASE + "species", iri("glut:Rat")),
         *("Claim-patients-fit-species", cls),
     )
     yield put("swap the site for a lamina", BASE + "site", iri("glut:LaminaI"), "Claim-site-of-whole")
-    yield way("duplicate the agent as comparator", _own_comparator, "Claim-comparator-itself", cls)
+    yield mutation("duplicate the agent as comparator", _own_comparator, "Claim-comparator-itself", cls)
 
 
-def of_waivers(cls: str) -> Iterator[Way]:
-    """Ways to waive what must not be waived, or to waive without a reason or a need."""
+def of_waivers(cls: str) -> Iterator[Mutation]:
+    """Mutations that waive what must not be waived, or waive without a reason or a need."""
     waives, reason = BASE + "waives", BASE + "waiverReason"
     firm, soft = iri(f"shape:{cls}-iri"), iri("shape:Claim-cites-sentence")
     because = english("A reason that is given for the sake of a test.")
     yield add("drop the reason of a waiver", waives, soft, "Waiver-reason", cls)
-    yield way("misdirect a waiver to a firm rule", lambda r: r.put(waives, firm).put(reason, because), "waives", cls)
-    yield way("duplicate a waiver without need", lambda r: r.put(waives, soft).put(reason, because), "unused_waiver")
+    yield mutation(
+        "misdirect a waiver to a firm rule", lambda r: r.put(waives, firm).put(reason, because), "waives", cls
+    )
+    yield mutation(
+        "duplicate a waiver without need", lambda r: r.put(waives, soft).put(reason, because), "unused_waiver"
+    )
     yield add("drop the rule of a waiver", reason, because, "Waiver-rule", cls)
-    yield way(
+    yield mutation(
         "swap the reason of a waiver for a sigh",
         lambda r: r.put(waives, soft).put(reason, english("Hm.")),
         "Waiver-reason",
@@ -289,12 +295,12 @@ def _negated_twin(record: Record) -> list[Record] | None:
 
 
 def _turned_twin(record: Record) -> list[Record] | None:
-    ways = {iri("glut:Increase"): iri("glut:Decrease"), iri("glut:Decrease"): iri("glut:Increase")}
+    opposite = {iri("glut:Increase"): iri("glut:Decrease"), iri("glut:Decrease"): iri("glut:Increase")}
     said = record.one(BASE + "direction")
-    if said not in ways or not _affirmed(record) or not record.one(BASE + "outcome"):
+    if said not in opposite or not _affirmed(record) or not record.one(BASE + "outcome"):
         return None
     twin = replace(record, name=record.name + "-twin")
-    return [record, twin.put(LABEL, english("The other way round")).put(BASE + "direction", ways[said])]
+    return [record, twin.put(LABEL, english("The other way round")).put(BASE + "direction", opposite[said])]
 
 
 def _asserted(record: Record) -> bool:

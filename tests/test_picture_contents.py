@@ -17,6 +17,7 @@ from glutkg.pictures.model import (
     Claim,
     Link,
     NetworkPicture,
+    Picture,
     RowPicture,
     TablePicture,
     as_network,
@@ -110,7 +111,7 @@ def test_accepted_facts_of_other_sources_are_not_drawn(kg: KnowledgeGraph, drawi
     assert drawn & other == set()
 
 
-def _claims(picture: NetworkPicture | RowPicture | TablePicture) -> list[Claim]:
+def _claims(picture: Picture) -> list[Claim]:
     parts: Sequence[Chip | Cell] = picture.cells if isinstance(picture, TablePicture) else as_network(picture).chips
     return [claim for part in parts for claim in part.claims]
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
 
-HERE = ROOT / "tests" / "paths"
+HERE = ROOT / "tests" / "mechanisms"
 COLUMNS = ("case", "replace", "by", "add", "paths", "best", "predicted", "reason", "verdict", "why")
 CASES = [
     dict(zip(COLUMNS, line.split("\t"), strict=True))
@@ -287,7 +287,7 @@ def test_tables_hold_what_the_text_holds(run: Run, kg: KnowledgeGraph) -> None:
         (("path", "memantin", "migraine aura"), "memantine"),
         (("path", "migraine aura", "memantine"), "is not a substance"),
         (("path", "memantine", "trigeminal ganglion"), "is not an outcome or condition"),
-        (("path", "memantine", "aura", "--longest", "0"), "no number from 1"),
+        (("path", "memantine", "aura", "--longest", "0"), "is not a whole number of at least 1"),
         (("path", "memantine", "CSD", "--species", "oral"), "--species takes an organism; 'oral' is not an organism"),
         (("path", "memantine", "CSD", "--route", "intravenos"), "Did you mean 'intravenous'?"),
         (("predict", "memantine"), "Name an agent and an outcome"),

@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 
 import pytest
 from conftest import ROOT
-from drawn import LONG
-from overlaps import clashes
+from picture_overlaps import clashes
+from picture_samples import LONG
 
 from glutkg.errors import NotFoundError, UsageError
 from glutkg.pictures.formats import FORMS, Drawing

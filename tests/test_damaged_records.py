@@ -8,9 +8,9 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import damage
-import mutations
+import damaged_claims
+import damaged_records
 import pytest
-import record_mutations
 from conftest import ROOT
 
 from glutkg.checks.check import check
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
     from glutkg.checks.report import ValidationReport, ValidationResult
 
+pytestmark = pytest.mark.xdist_group("check")
 ENOUGH = 25
-"""Ways in which each kind of record is damaged at least."""
+"""Mutations of each kind of record, at least."""
 QUIET = {"uncovered_sentence", "unused_reference", "Hypothesis-used"}
 """What a copy that stands alone must show: nothing is drawn from it, or bears on it, yet."""
 DOCUMENT = PREFIXES["source"] + "glutamate-receptors-migraine#"
@@ -40,7 +41,7 @@ class Mutant:
     """A damaged copy of a record, with the sentence made for it."""
 
     kind: str
-    way: damage.Way
+    mutation: damage.Mutation
     records: tuple[damage.Record, ...]
     supply: tuple[damage.Record, ...]
 
@@ -103,9 +104,9 @@ def graph() -> Graph:
 
 
 @pytest.fixture(scope="module")
-def sound(graph: Graph) -> dict[str, list[damage.Record]]:
+def sound(graph: Graph, shipped_report: ValidationReport) -> dict[str, list[damage.Record]]:
     """The shipped records of each kind that have no fault, and no shared sentence that would blur a result."""
-    faulty = {result.focus for result in check(ROOT).results if result.severity != "Info"}
+    faulty = {result.focus for result in shipped_report.results if result.severity != "Info"}
     shapes = Shapes(Graph.of(map(read_source, sorted((ROOT / "shapes").glob("*.ttl")))))
     kinds = {
         name.removeprefix(BASE)
@@ -127,21 +128,21 @@ def _own(predicate: Term) -> bool:
     return not predicate.value.endswith("Match")
 
 
-def _ways(kind: str, sound: dict[str, list[damage.Record]]) -> list[damage.Way]:
+def _mutations_of(kind: str, sound: dict[str, list[damage.Record]]) -> list[damage.Mutation]:
     label = "Claim-label" if kind not in SUPPLIES else f"{kind}-label"
-    ways = list(mutations.of_any_record(kind, label, _namespace(kind)))
+    found = list(damaged_claims.of_any_record(kind, label, _namespace(kind)))
     stranger = Term("iri", sound["Composition"][0].name)
-    special: dict[str, Iterator[damage.Way]] = {
-        "SourceSlip": record_mutations.of_slips(),
-        "Conflict": record_mutations.of_conflicts(stranger),
-        "Hypothesis": record_mutations.of_hypotheses(),
-        "Sentence": record_mutations.of_sentences(),
-        "CitedReference": record_mutations.of_references(),
-        "Document": record_mutations.of_documents(),
-        "Substance": record_mutations.of_names("Substance", "ketamine", "glut:Gene"),
-        "Gene": record_mutations.of_names("Gene", "PRRT2", "glut:Drug"),
+    special: dict[str, Iterator[damage.Mutation]] = {
+        "SourceSlip": damaged_records.of_slips(),
+        "Conflict": damaged_records.of_conflicts(stranger),
+        "Hypothesis": damaged_records.of_hypotheses(),
+        "Sentence": damaged_records.of_sentences(),
+        "CitedReference": damaged_records.of_references(),
+        "Document": damaged_records.of_documents(),
+        "Substance": damaged_records.of_names("Substance", "ketamine", "glut:Gene"),
+        "Gene": damaged_records.of_names("Gene", "PRRT2", "glut:Drug"),
     }
-    return [*ways, *special.get(kind, mutations.of_claims(kind, stranger))]
+    return [*found, *special.get(kind, damaged_claims.of_claims(kind, stranger))]
 
 
 def _namespace(kind: str) -> str:
@@ -152,28 +153,30 @@ def _namespace(kind: str) -> str:
 
 @pytest.fixture(scope="module")
 def mutants(sound: dict[str, list[damage.Record]]) -> list[Mutant]:
-    """For each kind and way one mutant of a record to which the way applies; not always of the same record."""
+    """For each kind and mutation one mutant of a record to which it applies; not always of the same record."""
     copies, made = Copies(), []
     for kind, records in sound.items():
-        for turn, way in enumerate(_ways(kind, sound)):
+        for turn, mutation in enumerate(_mutations_of(kind, sound)):
             for step in range(len(records)):
                 record, supply = copies.of(kind, records[(turn + step) % len(records)])
-                damaged = way.damage(record)
+                damaged = mutation.damage(record)
                 if damaged is not None:
-                    made.append(Mutant(kind, way, tuple(damaged), supply))
+                    made.append(Mutant(kind, mutation, tuple(damaged), supply))
                     break
     return made
 
 
 def _checked(folder: Path, name: str, records: list[damage.Record]) -> ValidationReport:
-    triples = [(Term("iri", r.name), Term("iri", p), o) for r in records for p, o in r.said]
+    triples = [(Term("iri", r.name), Term("iri", p), o) for r in records for p, o in r.statements]
     path = folder / f"{name}.ttl"
     path.write_bytes(serialize(triples, "ntriples"))
     return check(ROOT, [path])
 
 
 def _caught_by(results: list[ValidationResult], mutant: Mutant) -> set[str]:
-    return {f.rule for f in results if f.rule not in QUIET or f.rule in mutant.way.rules} & set(mutant.way.rules)
+    return {f.rule for f in results if f.rule not in QUIET or f.rule in mutant.mutation.rules} & set(
+        mutant.mutation.rules
+    )
 
 
 # --- the tests --------------------------------------------------------------------------------------------------------
@@ -193,13 +196,13 @@ def test_copies_of_sound_records_are_sound(sound: dict[str, list[damage.Record]]
 def test_every_kind_of_record_is_damaged_in_many_ways(
     mutants: list[Mutant], sound: dict[str, list[damage.Record]]
 ) -> None:
-    ways = Counter(mutant.kind for mutant in mutants)
-    assert ways.keys() == sound.keys()
-    assert {kind: number for kind, number in ways.items() if number < ENOUGH} == {}
-    assert len(ways) >= 20
-    sorts = Counter(mutant.way.name.split()[0] for mutant in mutants)
+    numbers = Counter(mutant.kind for mutant in mutants)
+    assert numbers.keys() == sound.keys()
+    assert {kind: number for kind, number in numbers.items() if number < ENOUGH} == {}
+    assert len(numbers) >= 20
+    sorts = Counter(mutant.mutation.name.split()[0] for mutant in mutants)
     assert {"drop", "swap", "retype", "misdirect", "duplicate", "negate"} <= sorts.keys()
-    print(dict(ways), dict(sorts))
+    print(dict(numbers), dict(sorts))
 
 
 def test_the_check_catches_every_mutant(mutants: list[Mutant], tmp_path: Path) -> None:
@@ -211,7 +214,7 @@ def test_the_check_catches_every_mutant(mutants: list[Mutant], tmp_path: Path) -
         for index in {owner[name] for name in named}:
             results[index].append(result)
     escaped = [
-        f"{mutant.kind}: {mutant.way.name} ({', '.join(mutant.way.rules)}); found only "
+        f"{mutant.kind}: {mutant.mutation.name} ({', '.join(mutant.mutation.rules)}); found only "
         + ", ".join(sorted({f.rule for f in results[index]}))
         for index, mutant in enumerate(mutants)
         if not _caught_by(results[index], mutant)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import pytest
-from drawn import LONG, PATHS
-from overlaps import clashes
+from picture_overlaps import clashes
+from picture_samples import LONG, PATHS
 
 from glutkg.pictures import shapes, text_metrics, theme
 from glutkg.pictures.formats import Drawing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from conftest import ROOT
 
 import glutkg
 from glutkg.fragility.provenance import cached_why_provenance
+from glutkg.reasoning import cache as cache_module
 from glutkg.reasoning.cache import RULES, Artefacts, cached_rules
 from glutkg.reasoning.materialise import rules_of
 from glutkg.reasoning.rule import rules_from_json
@@ -101,3 +103,29 @@ def test_asking_does_not_read_artefacts(run: Run, world: KnowledgeGraph, tmp_pat
     done = run("--data", str(WORLD), "ask", "who-bakes", environment=environment)
     assert done.returncode == 0, done.stderr
     assert not artefacts.exists()
+
+
+def test_what_a_killed_process_left_half_made_is_removed(world: KnowledgeGraph, tmp_path: Path) -> None:
+    cache = world.cached.folder.parent.parent
+    abandoned, at_work = cache / "making-long-ago", cache / "making-now"
+    for folder in (abandoned, at_work):
+        (folder / "store").mkdir(parents=True)
+    os.utime(abandoned, (0, 0))
+    data = tmp_path / "data"
+    shutil.copytree(WORLD, data)
+    source = next((data / "facts").glob("*.ttl"))
+    source.write_text(source.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
+    glutkg.load(data)
+    assert not abandoned.exists()
+    assert at_work.exists()
+
+
+def test_a_graph_is_made_again_when_any_module_changes(
+    world: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modules = {path.name for path in cache_module.code_files()}
+    assert {"cache.py", "engine.py", "graph.py", "cli.py"} <= modules
+    changed = tmp_path / "engine.py"
+    changed.write_text("# another engine", encoding="utf-8")
+    monkeypatch.setattr(cache_module, "code_files", lambda: [changed])
+    assert glutkg.load(WORLD).cached.folder != world.cached.folder

@@ -12,7 +12,7 @@ from glutkg.store.graph import Graph
 from glutkg.store.labels import triple_text
 from glutkg.store.names import label
 from glutkg.store.sources import Source
-from glutkg.text.rendering import csv_text, markdown, read_results, results_json, text_table
+from glutkg.text.rendering import csv_text, read_results, results_json
 from glutkg.text.tables import Table
 
 NAME = "http://example.org/thing"
@@ -28,11 +28,11 @@ def graph() -> Graph:
 
 
 def test_a_table_for_people_shows_what_cannot_be_seen() -> None:
-    assert text_table(TABLE.view()).splitlines()[2] == SHOWN
+    assert str(TABLE).splitlines()[2] == SHOWN
 
 
 def test_markdown_holds_no_html_and_no_bars() -> None:
-    assert markdown(TABLE.view()).splitlines()[2] == f"| {SHOWN.replace('|', chr(92) + '|').replace('<', '&lt;')} |"
+    assert TABLE.view().markdown().splitlines()[2] == f"| {SHOWN.replace('|', chr(92) + '|').replace('<', '&lt;')} |"
 
 
 def test_forms_for_programs_keep_the_text_as_it_is() -> None:
