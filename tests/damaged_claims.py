@@ -27,9 +27,11 @@ from glutkg.rdf.namespaces import BASE, PREFIXES, SKOS
 from glutkg.rdf.terms import Term
 
 KIND_PROPERTIES = (
-    *("action", "target", "outcome", "condition", "direction", "site", "lamina", "synapticSide", "cellType"),
-    *("compartment", "route", "species", "method", "model", "studyDesign", "intent", "phase", "population"),
-    *("selectivity", "extent", "result", "modality", "state", "variant"),
+    *("action", "target", "outcome", "condition", "direction", "targetSite", "applicationSite", "outcomeSite"),
+    *("lamina", "synapticSide", "cellType", "compartment", "route", "species", "method", "model", "studyDesign"),
+    *("intent", "phase", "population", "selectivity", "frequency", "coverage", "duration", "onset", "rank", "weight"),
+    *("directness", "dose", "exposure", "purpose", "linkKind", "causeDirection", "result", "judgement", "modality"),
+    *("state", "variant"),
 )
 
 
@@ -65,20 +67,23 @@ def of_any_record(cls: str, shape_of_label: str, namespace: str) -> Iterator[Mut
 
 def of_claims(cls: str, other: Term) -> Iterator[Mutation]:
     """Mutations that damage a claim of a class; `other` is a claim that has nothing to do with it."""
-    for name in ("result", "modality", "statedIn"):
-        yield drop(BASE + name, f"Claim-{name}")
+    verdict = "judgement" if cls == "Assessment" else "result"
+    for name, rule in ((verdict, "result"), ("modality", "modality"), ("statedIn", "statedIn")):
+        yield drop(BASE + name, f"Claim-{rule}")
     yield drop(BASE + "cites", "lost_reference")
     if cls.endswith("Finding"):
         yield mutation("drop direction", _undirected, "Finding-direction")
+        yield put("swap the modality for a possibility", BASE + "modality", iri("glut:Possible"), "Finding-modality")
     yield put("retype to an abstract class", TYPE, iri("glut:Claim"), "Claim-type")
     yield put("retype to a sentence", TYPE, iri("glut:Sentence"), "Claim-type")
     yield mutation("duplicate the type", lambda r: r.plus(TYPE, iri("glut:Finding")), "Claim-type")
     if cls != "UseStatus":
         yield put("retype to a use status", TYPE, iri("glut:UseStatus"), "UseStatus-result", "UseStatus")
-    yield mutation("swap result and modality", swapped("result", "modality"), "result", "modality")
+    yield mutation("swap result and modality", swapped(verdict, "modality"), verdict, "modality")
     yield mutation("swap sentence and reference", swapped("statedIn", "cites"), "statedIn", "cites")
     yield mutation("swap agent and target", swapped("agent", "target"), "agent", "target")
-    yield mutation("swap outcome and site", swapped("outcome", "site"), "outcome", "site")
+    yield mutation("swap outcome and its site", swapped("outcome", "outcomeSite"), "outcome", "outcomeSite")
+    yield mutation("swap target and its site", swapped("target", "targetSite"), "target", "targetSite")
     yield mutation("misspell a kind", _each(lambda v: Term("iri", v.value + "x")), "dangling_reference")
     yield mutation("retype a kind as text", _each(lambda v: plain(v.value.rpartition("/")[2])), *KIND_PROPERTIES)
     yield mutation("misdirect a kind to another hierarchy", _each(lambda _: iri("glut:Heading")), "dangling_reference")
@@ -98,7 +103,7 @@ def of_claims(cls: str, other: Term) -> Iterator[Mutation]:
         "misdirect a ground to itself", lambda r: r.put(BASE + "restsOn", Term("iri", r.name)), "Claim-rests-on-itself"
     )
     yield put("misdirect the hypothesis", BASE + "supports", iri("glut:Migraine"), "supports", needed=False)
-    yield double(BASE + "result", iri("glut:Inconclusive"), "Claim-result")
+    yield double(BASE + verdict, iri("glut:Inconclusive"), "Claim-result")
     yield double(BASE + "modality", iri("glut:Insufficient"), "Claim-modality")
     yield double(BASE + "direction", iri("glut:Altered"), "Claim-direction")
     yield put("swap the label for that of another claim", LABEL, english(_TAKEN), "Claim-label-unique")
@@ -115,7 +120,7 @@ def of_claims(cls: str, other: Term) -> Iterator[Mutation]:
     yield mutation("drop the comparator of a trial", _bare_trial, "Claim-randomized-comparator", cls)
     yield mutation("misdirect a lamina into the liver", _lamina_of_liver, "Claim-lamina-fits-site", cls)
     yield mutation("negate a block by its target", _block_of_transporter, "Claim-action-fits-target", cls)
-    yield from (*_of_open_claims(cls), *_of_settings(cls), *of_waivers(cls))
+    yield from (*_of_open_claims(cls), *_of_settings(cls), *of_waivers(cls), *_of_slots(cls))
     for name in _NEEDED.get(cls, ()):
         yield drop(BASE + name, f"{cls}-{name}")
 
@@ -131,6 +136,26 @@ def _of_open_claims(cls: str) -> Iterator[Mutation]:
     yield Mutation("swap antagonism for activation in a copy", _turned_action, ("Claim-opposed-actions",))
 
 
+def _of_slots(cls: str) -> Iterator[Mutation]:
+    """Mutations that mix up what acts, what is measured, and how two things are tied together."""
+    if cls == "BiomarkerFinding":
+        yield mutation("misdirect the agent to what is measured", _measured_agent, "BiomarkerFinding-agent")
+        yield put("swap a quantity for a process", BASE + "outcome", iri("glut:Pain"), "BiomarkerFinding-quantity")
+    if cls == "Link":
+        kind, way = BASE + "linkKind", BASE + "direction"
+        yield drop(kind, "Link-kind")
+        yield double(kind, iri("glut:Precedes"), "Link-kind")
+        yield put("swap a cause for a companion", kind, iri("glut:Increase"), "linkKind")
+        yield mutation(
+            "misdirect a direction to what only goes together",
+            lambda r: r.put(kind, iri("glut:AssociatedWith")).put(way, iri("glut:Increase")),
+            "Link-direction",
+        )
+    yield put("swap a site for an outcome", BASE + "outcomeSite", iri("glut:Pain"), "outcomeSite")
+    yield put("swap a coverage for a weight", BASE + "coverage", iri("glut:Crucial"), "coverage")
+    yield put("swap significance for a word", BASE + "statisticallySignificant", plain("yes"), _SIGNIFICANCE)
+
+
 def _of_settings(cls: str) -> Iterator[Mutation]:
     """Mutations that put a study where it cannot have been."""
     yield mutation(
@@ -143,7 +168,8 @@ def _of_settings(cls: str) -> Iterator[Mutation]:
         lambda r: r.put(BASE + "population", iri("glut:Migraine")).put(BASE + "species", iri("glut:Rat")),
         *("Claim-patients-fit-species", cls),
     )
-    yield put("swap the site for a lamina", BASE + "site", iri("glut:LaminaI"), "Claim-site-of-whole")
+    for name in ("targetSite", "outcomeSite"):
+        yield put(f"swap the {name} for a lamina", BASE + name, iri("glut:LaminaI"), "Claim-site-of-whole")
     yield mutation("duplicate the agent as comparator", _own_comparator, "Claim-comparator-itself", cls)
 
 
@@ -175,13 +201,14 @@ _SECOND = {
     "cause": "glut:PainChronification",
     "condition": "glut:BipolarDisorder",
 }
+_SIGNIFICANCE = "Claim-statisticallySignificant"
 _TAKEN = "A label that is given to two claims at once"
 _NEEDED: dict[str, tuple[str, ...]] = {
     "Localization": ("target",),
     "MechanismOfAction": ("agent",),
     "ExperimentalFinding": ("outcome",),
     "ClinicalFinding": ("agent", "outcome"),
-    "BiomarkerFinding": ("agent",),
+    "BiomarkerFinding": ("outcome",),
     "GeneticAssociation": ("gene",),
     "UseStatus": ("agent",),
     "Interaction": ("target",),
@@ -256,7 +283,8 @@ def _bare_trial(record: Record) -> Record:
 
 
 def _lamina_of_liver(record: Record) -> Record:
-    return record.put(BASE + "lamina", iri("glut:LaminaI")).put(BASE + "site", iri("glut:Liver"))
+    elsewhere = record.without(BASE + "targetSite").without(BASE + "applicationSite")
+    return elsewhere.put(BASE + "lamina", iri("glut:LaminaI")).put(BASE + "outcomeSite", iri("glut:Liver"))
 
 
 def _block_of_transporter(record: Record) -> Record:
@@ -271,6 +299,11 @@ def _open_direction(record: Record) -> Record | None:
 def _untested(record: Record) -> Record:
     said = record.put(BASE + "result", iri("glut:NotTested")).without(BASE + "direction")
     return said.put(BASE + "method", iri("glut:Electrophysiology"))
+
+
+def _measured_agent(record: Record) -> Record | None:
+    measured = record.one(BASE + "outcome") == iri("glut:GlutamateConcentration")
+    return record.put(BASE + "agent", iri("substance:glutamate")) if measured else None
 
 
 def _own_comparator(record: Record) -> Record | None:

@@ -227,7 +227,7 @@ def of_names(cls: str, taken: str, wrong_type: str) -> Iterator[Mutation]:
         ("action", iri("glut:Antagonism")),
         ("target", iri("glut:NMDAReceptor")),
         ("direction", iri("glut:Decrease")),
-        ("site", iri("glut:Thalamus")),
+        ("targetSite", iri("glut:Thalamus")),
         ("condition", iri("glut:Migraine")),
         ("statedIn", iri("review:s001")),
     ):

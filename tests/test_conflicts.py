@@ -11,7 +11,7 @@ from glutkg.checks.check import check
 from glutkg.checks.shapes import Shapes, target_nodes
 from glutkg.entity_description import describe
 from glutkg.fragility.analysis import FragilityAnalysis
-from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, RDF, curie
+from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, RDF, STATED_GRAPH, curie
 from glutkg.reasoning.materialise import materialise, rules_of
 from glutkg.resources import source_files
 from glutkg.store.graph import Graph, serialize
@@ -98,7 +98,7 @@ def test_the_curated_conflicts_hold_what_the_rules_would_find(kg: KnowledgeGraph
 
 def test_what_the_text_calls_inconsistent_is_disputed_itself(kg: KnowledgeGraph) -> None:
     """The verdict is on the very claims, keeps their wording, and takes them out of what is supported."""
-    query = "SELECT DISTINCT ?claim WHERE { ?verdict glut:result glut:Inconsistent ; glut:assesses ?claim }"
+    query = "SELECT DISTINCT ?claim WHERE { ?verdict glut:judgement glut:Inconsistent ; glut:assesses ?claim }"
     called = {row[0].value for row in kg.reasoned.select(query).rows if row[0]}
     disputed = {s.value for s, _, _ in kg.reasoned.triples(None, BASE + "standing", BASE + "Disputed")}
     assert {curie(claim) for claim in called} == {
@@ -107,7 +107,11 @@ def test_what_the_text_calls_inconsistent_is_disputed_itself(kg: KnowledgeGraph)
         "claim:msg-evokes-headache",
         "claim:ampa-genes-polymorphisms-migraine",
     }
-    assert called == disputed
+    stated = {
+        s.value for s, _, _ in kg.reasoned.triples(None, BASE + "standing", BASE + "Disputed", graph=STATED_GRAPH)
+    }
+    assert {curie(claim) for claim in stated} == {"claim:eaat2-polymorphism-chronification"}
+    assert called | stated == disputed
     supported = {s.value for s, _, _ in kg.reasoned.triples(None, RDF + "type", BASE + "SupportedClaim")}
     assert disputed.isdisjoint(supported)
 

@@ -93,14 +93,15 @@ def reason(options: argparse.Namespace) -> int:
     from glutkg.owl import audit
     from glutkg.owl.lift import lift, logical
     from glutkg.rdf.terms import Term
+    from glutkg.reasoning.rule import final_graphs
     from glutkg.text.tables import Table
 
     knowledge = load(options)
-    graph = knowledge.reasoned
+    graph = knowledge.reasoned.copy(final_graphs(knowledge.rules))
     with progress("HermiT") as report:
         report("checking consistency, classifying, realizing")
         queries = audit.complete_audit(graph) if options.audit else audit.QueryClasses({})
-        found = audit.realize(logical(lift(graph, knowledge.rules)), queries, options.timeout)
+        found = audit.realize(logical(lift(knowledge.reasoned, knowledge.rules)), queries, options.timeout)
     compared = [("types and superclasses", audit.compare_types(graph, found))]
     if options.audit:
         name = f"relations ({len(queries.definitions)} questions)"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple, from_name
-from glutkg.reasoning.rule import absent_group, filter_expression
+from glutkg.reasoning.rule import absent_group, filter_expression, final_graphs
 from glutkg.sparql.patterns import Call, Conjunction, variables
 from glutkg.sparql.tokens import to_term
 
@@ -43,6 +43,7 @@ class Derivations:
     def __init__(self, graph: Graph, rules: Sequence[Rule]) -> None:
         self.graph = graph
         self.rules = tuple(rules)
+        self._final = frozenset(triple for name in final_graphs(rules) for triple in graph.triples(graph=name))
         self._by_head: dict[tuple[str, str], list[Rule]] = defaultdict(list)
         for rule in rules:
             _, predicate, object_ = rule.head
@@ -53,7 +54,7 @@ class Derivations:
 
     def holds(self, triple: Triple) -> bool:
         """Say whether the graph holds a triple, stated or inferred."""
-        return bool(self.matching(*triple, False))
+        return triple in self._final or bool(self.matching(*triple, False))
 
     def is_stated(self, triple: Triple) -> bool:
         """Say whether a file states a triple."""
@@ -66,7 +67,7 @@ class Derivations:
     def _matching(
         self, subject: Term | None, predicate: Term | None, object_: Term | None, stated: bool
     ) -> tuple[Triple, ...]:
-        """Give the triples that match, sorted, of all or of the stated ones."""
+        """Give the triples that match, sorted, of those that rules read or of the stated ones."""
         if (predicate is not None and predicate.kind != "iri") or (subject is not None and subject.kind == "literal"):
             return ()
         found = self.graph.triples(
@@ -77,7 +78,7 @@ class Derivations:
         )
         if object_ is not None and object_.kind == "literal":
             return tuple(triple for triple in found if triple[2] == object_)
-        return tuple(sorted(found, key=order))
+        return tuple(sorted((triple for triple in found if triple not in self._final), key=order))
 
     def rules_for(self, triple: Triple) -> Iterator[tuple[Rule, Bound]]:
         """Give the rules whose head fits a triple, with what the head binds, in the order of the rules' names."""

@@ -16,7 +16,7 @@ from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.materialise import materialise
-from glutkg.reasoning.rule import absent_group
+from glutkg.reasoning.rule import absent_group, final_graphs
 from glutkg.sparql.patterns import Exists, Filter, PropertyPath, walk
 
 if TYPE_CHECKING:
@@ -93,8 +93,8 @@ def why_provenance(graph: Graph, rules: Sequence[Rule]) -> WhyProvenance:
     """
     claims = frozenset(s.value for s, _, _ in graph.triples(None, RDF + "type", BASE + "Claim"))
     relaxed = {rule.name: _relaxed(rule) for rule in rules}
-    wide = graph.copy()
-    materialise(wide, list(relaxed.values()))
+    wide = graph.copy(final_graphs(rules))
+    materialise(wide, [rule for rule in relaxed.values() if not rule.final])
     instances = _RuleInstances(claims)
     for rule in rules:
         instances.enter(wide, relaxed[rule.name], _blocked(wide, rule) if relaxed[rule.name] is not rule else {})

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def lift(graph: Graph, rules: Sequence[Rule] = ()) -> list[Triple]:
     """Give the stated triples, and what closed-world rules concluded from them, with each mention of a class lifted.
 
-    The auxiliary relations, from which rules only conclude others, are left out.
+    The auxiliary relations, from which rules only conclude others, are left out, and what final rules conclude: said of
+    a class, it does not hold of its every member.
 
     The result is an OWL 2 DL ontology in RDF in which no name is both an individual and a class; blank nodes are kept.
 
@@ -33,7 +34,7 @@ def lift(graph: Graph, rules: Sequence[Rule] = ()) -> list[Triple]:
     """
     classes = {s.value for s, _, _ in graph.triples(None, RDF + "type", OWL + "Class") if s.kind == "iri"}
     properties = {s.value for s, _, _ in graph.triples(None, RDF + "type", OWL + "ObjectProperty")}
-    names = [STATED_GRAPH, *(rule.graph for rule in rules if not rule.entailed)]
+    names = [STATED_GRAPH, *(rule.graph for rule in rules if not rule.entailed and not rule.final)]
     steps = graph.auxiliary()
     stated = sorted({t for name in names for t in graph.triples(graph=name) if t[1].value not in steps})
     return [made for number, triple in enumerate(stated) for made in _lift(triple, classes, properties, number)]

@@ -61,7 +61,7 @@ class CodedRule:
         predicates = [predicate for _, predicate, _ in (*rule.body, rule.head)] + [str(one.predicate) for one in asked]
         self._names = sorted({name for name in predicates if name.startswith("?")})
         coder = Coder(terms, joins, {})
-        giving = [n for n, (s, p, o) in enumerate(rule.body) if p not in self._names and {s, o} & {*self._names}]
+        giving = _giving(rule.body, self._names)
         self._giving = [coder.pattern(rule.body[n], n in rule.stated_only) for n in giving]
         given = set().union(*(pattern.variables for pattern in self._giving))
         self._given = [name for name in self._names if name in given]
@@ -98,6 +98,16 @@ class CodedRule:
         return Instance(self._number, head, tuple(dict.fromkeys(body)), conditions(self._filters, coder))
 
 
+def _giving(body: Sequence[tuple[str, str, str]], names: Sequence[str]) -> list[int]:
+    """Number the patterns that give predicates to variables: those that mention them, and those tied to these."""
+    known = [n for n, (_, predicate, _) in enumerate(body) if predicate not in names]
+    reached, found = {*names}, set[int]()
+    while more := {n for n in known if n not in found and not reached.isdisjoint((body[n][0], body[n][2]))}:
+        found |= more
+        reached |= {term for n in more for term in body[n] if term.startswith("?")}
+    return sorted(found)
+
+
 class Engine:
     """Rules at work on coded triples, to which what they conclude is added."""
 
@@ -122,6 +132,13 @@ class Engine:
         for stratum in sorted({rule.stratum for _, rule in rules}):
             started = [CodedRule(r, n, self._terms, self._joins) for n, r in rules if r.stratum == stratum]
             self._fixpoint(name.format(stratum), started)
+
+    def finish(self, rules: Sequence[tuple[int, Rule]]) -> None:
+        """Run final rules once, each over everything: nothing reads what they conclude."""
+        for number, rule in rules:
+            for instance in CodedRule(rule, number, self._terms, self._joins).new_instances(self._all):
+                self._fire(instance)
+        self._delta()
 
     def _fixpoint(self, name: str, started: Sequence[CodedRule]) -> None:
         self._active = sorted([*self._active, *started], key=lambda one: one._number)

@@ -93,7 +93,8 @@ def infer(graph: CodedGraph, rules: Sequence[Rule], report: Callable[[str], None
     for one in schema.conclusions:
         all_[one.predicate].add(one.pairs)
     engine = Engine(terms, all_, stated, report)
-    engine.run(numbered, "stratum {}")
+    engine.run([(number, rule) for number, rule in numbered if not rule.final], "stratum {}")
+    engine.finish([(number, rule) for number, rule in numbered if rule.final])
     return Inference(graph, rules, [*schema.conclusions, *engine.conclusions])
 
 

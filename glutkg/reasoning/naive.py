@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
 
 def materialise_naively(graph: Graph, rules: Sequence[Rule]) -> None:
-    """Add to a graph what rules conclude, stratum by stratum, until a round adds nothing."""
+    """Add to a graph what rules conclude, stratum by stratum, until a round adds nothing; final rules run once."""
     for stratum in sorted({rule.stratum for rule in rules}):
-        updates = [rule.insert() for rule in rules if rule.stratum <= stratum]
+        updates = [rule.insert() for rule in rules if rule.stratum <= stratum and not rule.final]
         size = -1
         while size != len(graph.store):
             size = len(graph.store)
             for update in updates:
                 graph.update(update)
+    for rule in rules:
+        if rule.final:
+            graph.update(rule.insert())

@@ -38,7 +38,8 @@ class Rule:
 
     `stratum` orders the rules: all of a lower stratum reach their fixpoint first, so that a filter may ask for what is
     absent. `entailed` tells whether OWL entails the conclusion, so that an OWL reasoner must find it too. `axioms` are
-    the stated triples that a compiled rule was made from, so that a proof can name them; blank nodes as `_:x`.
+    the stated triples that a compiled rule was made from, so that a proof can name them; blank nodes as `_:x`. A rule
+    that is `final` runs once, when nothing more follows by the others, and no rule reads what it concludes.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Rule:
     filters: tuple[str, ...] = ()
     stated_only: frozenset[int] = field(default_factory=frozenset)
     axioms: tuple[tuple[str, str, str], ...] = ()
+    final: bool = False
 
     @property
     def graph(self) -> str:
@@ -80,6 +82,11 @@ class Rule:
             f"INSERT {{ {head} . GRAPH <{self.graph}> {{ {head} }} }}\n"
             f"WHERE {{\n  {self.where()}\n  FILTER NOT EXISTS {{ {head} }}\n}}"
         )
+
+
+def final_graphs(rules: Iterable[Rule]) -> list[str]:
+    """Name the graphs of what no rule reads: the conclusions of the final rules."""
+    return [rule.graph for rule in rules if rule.final]
 
 
 def rules_to_json(rules: Iterable[Rule]) -> bytes:
@@ -118,6 +125,9 @@ def read_rule(path: Path) -> Rule:
     text = path.read_text(encoding="utf-8")
     header = read_header(path, text, RULE)
     query = read_query(text, {}, path)
+    final = header.get("final", "no")
+    if final not in ("yes", "no"):
+        raise RuleError(f"{path}: the header takes yes or no as final.")
     if not header["stratum"].isdecimal() or header["logic"] not in _LOGICS:
         raise RuleError(f"{path}: the header takes a whole number as stratum, and {' or '.join(_LOGICS)} as logic.")
     if len(query.template) != 1:
@@ -142,6 +152,7 @@ def read_rule(path: Path) -> Rule:
         body=tuple(pattern.terms for pattern in patterns),
         filters=tuple(map(str, query.where.of(Filter))),
         stated_only=frozenset(number for number, pattern in enumerate(patterns) if pattern.graph),
+        final=final == "yes",
     )
 
 

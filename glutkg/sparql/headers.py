@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 QUESTION = ("summary", "question", "row", "tags", "parameter*")
-RULE = ("label", "summary", "stratum", "logic")
+RULE = ("label", "summary", "stratum", "logic", "final?")
 QUALITY_CHECK = ("level", "problem", "solution")
 STEP = ("label", "summary", "raises", "lowers", "changes", "settles", "predicts?", "walk?")
 MECHANISM = ("label", "summary", "agent?", "goal?")

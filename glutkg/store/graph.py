@@ -139,11 +139,13 @@ class Graph:
         """Add the triples of a source."""
         self.store.extend(list(quads(source)))
 
-    def copy(self) -> Graph:
-        """Copy into memory what rules read: all triples, and the stated ones apart."""
+    def copy(self, without: Iterable[str] = ()) -> Graph:
+        """Copy into memory what rules read: all triples but those of some graphs, and the stated ones apart."""
         made = Graph()
         for name in (ox.DefaultGraph(), ox.NamedNode(STATED_GRAPH)):
             made.store.extend(self.store.quads_for_pattern(None, None, None, name))
+        for graph in without:
+            made.drop(self.triples(graph=graph))
         return made
 
     def changed(self, gone: Iterable[Triple] = (), new: Iterable[Triple] = ()) -> Graph:
