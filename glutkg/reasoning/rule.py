@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import INFERRED_GRAPH, STATED_GRAPH
-from glutkg.reasoning.rule_filters import READ, unreadable
+from glutkg.reasoning.filter_checks import READ, unreadable
 from glutkg.sparql.headers import RULE, read_header
 from glutkg.sparql.parser import read_expression, read_query
 from glutkg.sparql.patterns import Exists, Filter, Negation, TriplePattern

@@ -213,6 +213,8 @@ class _Parser(Expressions):
                 break
         if several:
             self.expect(")")
+        elif not variables:
+            raise self.error("a variable")
         self.expect("{")
         rows: list[tuple[str, ...]] = []
         while not self.accept("}"):
@@ -247,7 +249,7 @@ class _Parser(Expressions):
             ended = not self.sees(";")
             while self.accept(";"):
                 pass
-            if ended or self.sees(".") or self.next.kind == "close":
+            if ended or self.sees(".") or self.sees("{") or self.next.kind == "close" or self.word in _PARTS:
                 return
 
     def _pattern(self, subject: str, predicate: str | PropertyPath, found: list[TriplePattern], start: int) -> None:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from glutkg.errors import RuleError
 from glutkg.reasoning.coded_triples import LOW, SHIFT, Integers, pairs_of
+from glutkg.reasoning.filter_checks import KINDS_OF_TERM, READ, STATED
 from glutkg.reasoning.joins import Pattern, Solutions
-from glutkg.reasoning.rule_filters import KINDS_OF_TERM, READ, STATED
 from glutkg.sparql.patterns import (
     Call,
     Comparison,
@@ -88,7 +88,7 @@ class Coder:
         return Pattern(subject, int(predicate), object_, is_stated)
 
     def test(self, expression: Expression) -> Test:
-        """Make of an expression that `rule_filters` lets pass a function that gives its truth for each solution."""
+        """Make of an expression that `filter_checks` lets pass a function that gives its truth for each solution."""
         match expression:
             case Negation(inner):
                 return self._negated(self.test(inner))

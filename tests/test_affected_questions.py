@@ -9,7 +9,7 @@ from glutkg.checks.check import shape_files
 from glutkg.checks.quality import quality_files
 from glutkg.checks.shapes import Shapes
 from glutkg.errors import QueryError
-from glutkg.questions.affected import ChangedTriples, QueryPatterns
+from glutkg.questions.affected_questions import ChangedTriples, QueryPatterns
 from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE, RDF
 from glutkg.rdf.terms import Term, Triple

@@ -14,7 +14,7 @@ import numpy as np
 from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import RDF
 from glutkg.reasoning.coded_triples import SHIFT, Integers, Relation, Relations, Terms, contained, distinct, pairs_of
-from glutkg.reasoning.conditions import Coder, Condition, conditions, group_patterns
+from glutkg.reasoning.filter_evaluation import Coder, Condition, conditions, group_patterns
 from glutkg.reasoning.joins import Joins, Pattern, matches
 from glutkg.reasoning.rule import filter_expression
 from glutkg.sparql.patterns import Exists, walk
