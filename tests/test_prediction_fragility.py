@@ -144,7 +144,7 @@ claim:action a glut:MechanismOfAction ; glut:agent substance:a ; glut:action glu
   glut:cites review:ref-1 .
 claim:role a glut:FunctionalRole ; glut:target glut:T ; glut:outcome glut:P ; glut:direction glut:Increase ;
   glut:cites review:ref-2 .
-claim:cause a glut:CausalLink ; glut:cause glut:P ; glut:outcome glut:Q ; glut:direction glut:Increase .
+claim:cause a glut:Link , glut:CausalLink ; glut:cause glut:P ; glut:outcome glut:Q ; glut:direction glut:Increase .
 """
 """The agent holds down what raises P, and P raises Q."""
 ENDS = PREFIXES["substance"] + "a", BASE + "Q"
