@@ -59,10 +59,10 @@ def finding(network: Network, claim: str) -> str:
 
 
 def result(network: Network, claim: str) -> str:
-    """Give the result of a claim, its direction where it has one, and why it is not in force where it is not."""
+    """Give the result or judgement of a claim, its direction where it has one, and why it is not in force where it is not."""
     found = [
         network.label(o.value)
-        for role in ("result", "direction")
+        for role in ("result", "judgement", "direction")
         for _, _, o in network.graph.triples(claim, BASE + role, graph=STATED_GRAPH)
     ]
     return ", ".join([*found, *([network.not_in_force[claim]] if claim in network.not_in_force else ())])

@@ -43,7 +43,8 @@ def _claim(graph: Graph, iri: str) -> tuple[Term, ...]:
         stated.setdefault(predicate.value, []).append(object_.value)
     class_ = next(iter(stated.get(RDF + "type", [])), BASE + "Claim")
     result, certainty = (
-        ", ".join(label(graph, value) for value in stated.get(BASE + name, [])) for name in ("result", "modality")
+        ", ".join(label(graph, value) for name in names for value in stated.get(BASE + name, []))
+        for names in (("result", "judgement"), ("modality",))
     )
     sentences = sorted(label(graph, sentence).partition(":")[0] for sentence in stated.get(SOURCES[0], []))
     numbers = sorted((cited.rpartition("-")[2] for cited in stated.get(SOURCES[1], [])), key=lambda n: (len(n), n))
