@@ -85,7 +85,7 @@ VALUES = """
     :a :r 1 , "x" , :b , "01"^^<http://www.w3.org/2001/XMLSchema#integer> .
     :b :r 1.0 , "x"@en , :a , true , "2020-01-01"^^<http://www.w3.org/2001/XMLSchema#date> .
     :c :r 2 , "y" , "odd"^^:type , _:blank , :c . :d :r 3e0 , "1" ; :t :a . :a :t :b . :b :t :c . :p a :Linked .
-    :a :p :b . :b :p :c . :p :like :q . :q :like :p . :c :q :d .
+    :a :p :b . :b :p :c . :p :like :q . :q :like :p . :c :q :d . :l :head :p ; :tail :m . :m :head :q .
 """
 FILTERS = [
     "?a = ?b",
@@ -109,9 +109,9 @@ FILTERS = [
 ]
 
 
-def rule_of(tmp_path: Path, text: str, name: str = "some-rule") -> Rule:
+def rule_of(tmp_path: Path, text: str, name: str = "some-rule", more: str = "") -> Rule:
     path = tmp_path / f"{name}.rq"
-    head = "#+ label: some\n#+ summary: some.\n#+ stratum: 1\n#+ logic: closed-world\n"
+    head = "#+ label: some\n#+ summary: some.\n#+ stratum: 1\n#+ logic: closed-world\n" + more
     prefixes = "PREFIX owl: <http://www.w3.org/2002/07/owl#>\n"
     path.write_text(f"{head}PREFIX : <{NAMES}>\n{prefixes}{text}\n", encoding="utf-8")
     return read_rule(path)
@@ -130,6 +130,7 @@ def test_a_filter_lets_pass_what_it_does_in_sparql(tmp_path: Path, condition: st
 
 
 RULES = {
+    "a relation of a list": "CONSTRUCT { ?x ?r ?y } WHERE { ?l :head ?p . ?l :tail ?k . ?k :head ?r . ?x ?p ?y . }",
     "a variable twice": "CONSTRUCT { ?x :s :own } WHERE { ?x :r ?x . }",
     "a literal for a subject": "CONSTRUCT { ?a :s ?x } WHERE { ?x :r ?a . }",
     "constants alone": "CONSTRUCT { :a :s :d } WHERE { :a :t :b . :c :r 2 . }",
@@ -145,6 +146,29 @@ RULES = {
 @pytest.mark.parametrize("text", RULES.values(), ids=RULES)
 def test_a_rule_concludes_what_it_does_in_sparql(tmp_path: Path, text: str) -> None:
     assert_same([values()], [rule_of(tmp_path, text)])
+
+
+def test_no_rule_reads_what_a_final_rule_concludes(tmp_path: Path) -> None:
+    """Not even the final rule itself, or one of a higher stratum."""
+    further = rule_of(tmp_path, "CONSTRUCT { ?y :t ?x } WHERE { ?x :s ?y . }", "further")
+    final = rule_of(tmp_path, "CONSTRUCT { ?x :s ?y } WHERE { ?x :t ?y . }", "final", "#+ final: yes\n")
+    chain = rule_of(tmp_path, "CONSTRUCT { ?x :s ?z } WHERE { ?x :s ?y . ?y :t ?z . }", "chain")
+    graph = assert_same([values()], [further, final, chain])
+    assert {(s.value[-1], o.value[-1]) for s, _, o in graph.triples(None, f"{NAMES}s")} == {
+        ("d", "a"),
+        ("a", "b"),
+        ("b", "c"),
+    }
+    assert {(s.value[-1], o.value[-1]) for s, _, o in graph.triples(None, f"{NAMES}t")} == {
+        ("d", "a"),
+        ("a", "b"),
+        ("b", "c"),
+    }
+
+
+def test_a_header_says_yes_or_no_to_final(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match="takes yes or no as final"):
+        rule_of(tmp_path, "CONSTRUCT { ?x :s ?y } WHERE { ?x :t ?y . }", "final", "#+ final: perhaps\n")
 
 
 def test_a_relation_that_data_conclude_to_be_transitive_is_followed(tmp_path: Path) -> None:
