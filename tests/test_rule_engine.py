@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from glutkg.errors import RuleError
+from glutkg.errors import GlutkgError, RuleError
 from glutkg.owl.random_ontologies import ontologies
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH
 from glutkg.reasoning import semi_naive_engine
@@ -113,7 +113,7 @@ def rule_of(tmp_path: Path, text: str, name: str = "some-rule") -> Rule:
     path = tmp_path / f"{name}.rq"
     head = "#+ label: some\n#+ summary: some.\n#+ stratum: 1\n#+ logic: closed-world\n"
     prefixes = "PREFIX owl: <http://www.w3.org/2002/07/owl#>\n"
-    path.write_text(f"{head}PREFIX : <{NAMES}>\n{prefixes}{text}\n", encoding="utf-8")
+    path.write_text(f"{head}PREFIX : <{NAMES}>\n{prefixes}{text}\n", encoding="utf-8", errors="surrogatepass")
     return read_rule(path)
 
 
@@ -132,6 +132,7 @@ def test_a_filter_lets_pass_what_it_does_in_sparql(tmp_path: Path, condition: st
 RULES = {
     "a variable twice": "CONSTRUCT { ?x :s :own } WHERE { ?x :r ?x . }",
     "a literal for a subject": "CONSTRUCT { ?a :s ?x } WHERE { ?x :r ?a . }",
+    "a number written another way": "CONSTRUCT { ?x :s :two } WHERE { ?x :r 02 . FILTER EXISTS { ?x :r 002 } }",
     "constants alone": "CONSTRUCT { :a :s :d } WHERE { :a :t :b . :c :r 2 . }",
     "patterns without a shared variable": "CONSTRUCT { ?x :s ?y } WHERE { ?x :t ?z . ?y :p ?v . }",
     "a triangle": "CONSTRUCT { ?x :s ?z } WHERE { ?x :p ?y . ?y :p ?z . ?x :r ?a . ?z :r ?b . }",
@@ -174,6 +175,38 @@ def test_a_filter_that_the_engine_does_not_know_is_refused_by_file_and_line(
 ) -> None:
     with pytest.raises(RuleError, match=rf"some-rule\.rq:9: the rule engine does not know '.*{unknown}"):
         rule_of(tmp_path, f"CONSTRUCT {{ ?x :s ?a }}\nWHERE {{\n  {condition}\n  ?x :r ?a .\n}}")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("CONSTRUCT { ?x :s :o }\nWHERE { ?x :r [] }", r"8: a rule has no blank nodes such as \[ \]"),
+        ("CONSTRUCT { ?x :s :o }\nWHERE { ?x :r _:q }", "8: a rule has no blank nodes such as _:q"),
+        ("CONSTRUCT { ?x :s ?y }\nWHERE {\n?x :r ?y FILTER NOT EXISTS { ?y :r [] } }", "9: a rule has no blank"),
+        ("CONSTRUCT { ?x :s [] }\nWHERE { ?x :r ?y }", "7: a rule has no blank"),
+        ("CONSTRUCT { ?x :s ?z }\nWHERE { ?x :r ?y }", r"7: the rule concludes something on \?z"),
+        ("CONSTRUCT { ?x ?p ?y }\nWHERE { ?x :r ?y }", r"7: the rule concludes something on \?p"),
+        ("CONSTRUCT { ?x :s/:r ?y }\nWHERE { ?x :r ?y }", "7: a rule cannot conclude"),
+        ("CONSTRUCT { 'x' :s ?y }\nWHERE { ?x :r ?y }", "7: a rule cannot conclude"),
+        ("CONSTRUCT { }\nWHERE { ?x :r ?y }", "7: a rule concludes one triple"),
+        ("CONSTRUCT { ?x :s ?y FILTER(?x = ?y) }\nWHERE { ?x :r ?y }", "7: column 11: the template of CONSTRUCT"),
+        ("CONSTRUCT { ?x :s ?y }\nWHERE { ?x :r ?y }\nLIMIT 1", "8: a rule concludes from all .* 'LIMIT 1'"),
+        ("ASK { ?x :r ?y }", "7: a rule is a CONSTRUCT query, not ASK"),
+        ("SELECT * { ?x :r ?y }", "7: a rule is a CONSTRUCT query, not SELECT"),
+        ("PREFIX", "7: column 7: expected a prefix"),
+        (f"CONSTRUCT {{ ?x :s ?y }} WHERE {{ ?x :r ?y FILTER({'(' * 3000}?x = ?y{')' * 3000}) }}", "7: .* too deeply"),
+        ("\ud800", "7: the file is not UTF-8 text"),
+    ],
+)
+def test_what_the_engine_would_get_wrong_is_refused_by_file_and_line(tmp_path: Path, text: str, problem: str) -> None:
+    with pytest.raises(GlutkgError, match=rf"some-rule\.rq:{problem}"):
+        rule_of(tmp_path, text)
+
+
+def test_a_rule_may_have_any_file_name(tmp_path: Path) -> None:
+    rule = rule_of(tmp_path, "CONSTRUCT { ?x :s ?y } WHERE { ?x :t ?y }", "a rule > é")
+    assert rule.graph.endswith("/a%20rule%20%3E%20%C3%A9")
+    assert_same([values()], [rule])
 
 
 def test_rules_that_never_end_are_stopped(monkeypatch: pytest.MonkeyPatch) -> None:

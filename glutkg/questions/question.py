@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import NotFoundError, SourceError, UsageError
-from glutkg.resources import question_files
+from glutkg.resources import question_files, read_text
 from glutkg.sparql.binding import bind, blocks, joints, with_blocks
 from glutkg.sparql.headers import QUESTION, entries, read_header
 from glutkg.store.names import near
@@ -75,7 +75,7 @@ class Question(NamedTuple):
 
 def read_question(path: Path) -> Question:
     """Read one question file. Raises SourceError when a header or the block of a parameter is missing."""
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     header = read_header(path, text, QUESTION)
     parameters = tuple(_parameter(entry, path) for entry in entries(text) if entry.key == "parameter")
     found = [block.name for block in blocks(text)] if parameters else []
