@@ -9,13 +9,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from conftest import ROOT
 
-from glutkg.errors import GlutkgError, RuleError
+from glutkg.errors import GlutkgError, LimitError, RuleError
 from glutkg.owl.random_ontologies import ontologies
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH
 from glutkg.reasoning import semi_naive_engine
+from glutkg.reasoning.joins import Joins
 from glutkg.reasoning.load_and_reason import materialise, rules_of
 from glutkg.reasoning.naive_engine import materialise_naively
 from glutkg.reasoning.rule import read_rule
@@ -222,8 +224,26 @@ def test_a_rule_may_have_any_file_name(tmp_path: Path) -> None:
 def test_rules_that_never_end_are_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(semi_naive_engine, "MAX_ROUNDS", 1)
     graph = Graph.of(read_source(path) for path in source_files(data_folder()))
-    with pytest.raises(RuleError, match="no fixpoint in 1 rounds"):
+    with pytest.raises(RuleError, match=r"no fixpoint in 1 rounds; the last to run: .*class-hierarchy"):
         materialise(graph, rules_of(graph, data_folder()))
+
+
+def test_a_long_recursion_comes_to_its_end(tmp_path: Path) -> None:
+    chain = "".join(f":n{number} :next :n{number + 1} . " for number in range(1500))
+    rule = rule_of(tmp_path, "CONSTRUCT { ?x :reaches ?z } WHERE { ?x :reaches ?y . ?y :next ?z }")
+    source = values()._replace(text=f"{PREFIXES}{chain} :n0 :reaches :n0 .")
+    assert materialise(Graph.of([source]), [rule]) == 1500
+
+
+def test_a_rule_that_matches_more_than_fits_in_memory_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Joins, "whole", lambda *_: np.empty(1 << 58))
+    with pytest.raises(LimitError, match="The rule 'some-rule' matches more than fits in memory"):
+        materialise(Graph.of([values()]), [rule_of(tmp_path, "CONSTRUCT { ?x :s ?y } WHERE { ?x :t ?y }")])
+
+
+def test_blank_nodes_of_two_files_are_two(tmp_path: Path) -> None:
+    one, other = values()._replace(text="_:b <urn:p> 1 ."), values()._replace(text="_:b <urn:q> 2 .")
+    assert not len(Graph.of([one, other]).names("SELECT ?x { ?x <urn:p> ?n ; <urn:q> ?m }"))
 
 
 def test_reasoning_twice_gives_the_same_bytes_with_the_same_rules_on_record() -> None:

@@ -212,7 +212,7 @@ class Network:
         return frozenset(str(row["claim"]) for row in table)
 
     def _file(self, name: str) -> Path:
-        return next(path for path in query_files(self.folder, "mechanisms") if path.stem == name)
+        return self.folder / "queries" / "mechanisms" / f"{name}.rq"
 
     def _query(self, name: str) -> str:
         return read_text(self._file(name))

@@ -53,8 +53,9 @@ def quads(source: Source) -> Iterator[ox.Quad]:
 
 
 def _turtle(source: Source) -> Iterator[ox.Triple]:
+    """Parse Turtle. A blank node gets a name of its own, since another file may have used the same one."""
     try:
-        for quad in ox.parse(source.text, format=ox.RdfFormat.TURTLE):
+        for quad in ox.parse(source.text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
             yield quad.triple
     except SyntaxError as error:
         raise SourceError(f"{error.msg}. Mend the Turtle there.", source.path, error.lineno) from error
