@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from glutkg.reasoning.materialise import rules_of, write_reasoned
+from glutkg.reasoning.load_and_reason import rules_of, write_reasoned
 from glutkg.resources import data_folder
 from glutkg.store.graph import Graph
 

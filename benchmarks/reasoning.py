@@ -17,8 +17,8 @@ from measure import Result, processor_time, seconds, within
 
 from glutkg.owl.lift import lift, logical
 from glutkg.rdf.namespaces import BASE, RDF
-from glutkg.reasoning.inference import code, infer
-from glutkg.reasoning.materialise import materialise, reason, rules_of
+from glutkg.reasoning.coded_graph import code, infer
+from glutkg.reasoning.load_and_reason import materialise, reason, rules_of
 from glutkg.resources import data_folder, source_files
 from glutkg.store.graph import Graph, serialize
 from glutkg.store.sources import read_source

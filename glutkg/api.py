@@ -92,7 +92,7 @@ class KnowledgeGraph(Workspace):
         >>> glutkg.load().select("SELECT ?drug { ?drug rdfs:label 'ketamine'@en }").column("drug")
         ['https://w3id.org/glutkg/substance/ketamine']
         """
-        from glutkg.serve.query_sandbox import run_query
+        from glutkg.query_sandbox import run_query
         from glutkg.text.rendering import read_results
 
         found = run_query(self.cached.folder, query, over)
@@ -110,7 +110,7 @@ class KnowledgeGraph(Workspace):
         """
         from rdflib import Graph
 
-        from glutkg.serve.query_sandbox import run_query
+        from glutkg.query_sandbox import run_query
 
         found = run_query(self.cached.folder, query, over)
         if found.kind != "construct":
@@ -145,8 +145,8 @@ class KnowledgeGraph(Workspace):
         >>> [term.value.rpartition("/")[2] for term in kg.triple("MK-801", "antagonises", "NMDA receptor")]
         ['dizocilpine', 'antagonises', 'NMDAReceptor']
         """
+        from glutkg.rdf.property_words import property_typed
         from glutkg.rdf.terms import Term
-        from glutkg.rdf.words import property_typed
 
         relation = property_typed(predicate)
         ends = [find_mentioned(self.reasoned, end) for end in (subject, object_)]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SKOS, STATED_GRAPH
+from glutkg.rdf.property_words import WORDS
 from glutkg.rdf.terms import Term, Triple
-from glutkg.rdf.words import WORDS
 from glutkg.store.claims import CLAIMS, SOURCES, claims
 from glutkg.store.names import is_claim, label
 from glutkg.text.documents import Document, Heading, Readable, TableBlock, paragraph

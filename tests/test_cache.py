@@ -13,7 +13,7 @@ import glutkg
 from glutkg.fragility.provenance import cached_why_provenance
 from glutkg.reasoning import cache as cache_module
 from glutkg.reasoning.cache import RULES, Artefacts, cached_rules
-from glutkg.reasoning.materialise import rules_of
+from glutkg.reasoning.load_and_reason import rules_of
 from glutkg.reasoning.rule import rules_from_json
 from glutkg.resources import source_files
 from glutkg.store.graph import Graph
@@ -120,12 +120,20 @@ def test_what_a_killed_process_left_half_made_is_removed(world: KnowledgeGraph, 
     assert at_work.exists()
 
 
+@pytest.mark.parametrize("make", [lambda place: place.write_text("odd"), lambda place: place.symlink_to("/nowhere")])
+def test_what_stands_in_the_place_of_a_graph_is_replaced(world: KnowledgeGraph, make: Callable[[Path], object]) -> None:
+    place = world.cached.folder.parent
+    shutil.rmtree(place)
+    make(place)
+    assert glutkg.load(WORLD).cached.folder.is_dir()
+
+
 def test_a_graph_is_made_again_when_any_module_changes(
     world: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     modules = {path.name for path in cache_module.code_files()}
-    assert {"cache.py", "engine.py", "graph.py", "cli.py"} <= modules
-    changed = tmp_path / "engine.py"
+    assert {"cache.py", "semi_naive_engine.py", "graph.py", "cli.py"} <= modules
+    changed = tmp_path / "semi_naive_engine.py"
     changed.write_text("# another engine", encoding="utf-8")
     monkeypatch.setattr(cache_module, "code_files", lambda: [changed])
     assert glutkg.load(WORLD).cached.folder != world.cached.folder

@@ -12,7 +12,7 @@ from glutkg.checks.shapes import Shapes, target_nodes
 from glutkg.entity_description import describe
 from glutkg.fragility.analysis import FragilityAnalysis
 from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, RDF, STATED_GRAPH, curie
-from glutkg.reasoning.materialise import materialise, rules_of
+from glutkg.reasoning.load_and_reason import materialise, rules_of
 from glutkg.resources import source_files
 from glutkg.store.graph import Graph, serialize
 from glutkg.store.sources import read_source

@@ -21,7 +21,10 @@ from glutkg.version import VERSION
 MODULES = sorted((ROOT / "glutkg").rglob("*.py"))
 BIN = Path(sys.executable).parent
 WALLS = {
-    "numpy": {f"reasoning.{name}" for name in ("coded_triples", "joins", "conditions", "engine", "inference")},
+    "numpy": {
+        f"reasoning.{name}"
+        for name in ("coded_triples", "joins", "filter_evaluation", "semi_naive_engine", "coded_graph")
+    },
     "pyoxigraph": {"rdf.terms", "store.sources", "store.graph", "export"},
     "oxrdflib": {"store.rdflib_dataset"},
     "pyshacl": {"checks.validation"},

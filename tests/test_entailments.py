@@ -15,7 +15,7 @@ from glutkg.owl.lift import lift, logical
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, expand
 from glutkg.rdf.terms import Term
 from glutkg.reasoning.compiler import compile_axioms
-from glutkg.reasoning.materialise import axioms_of, materialise, rules_of
+from glutkg.reasoning.load_and_reason import axioms_of, materialise, rules_of
 from glutkg.reasoning.rule import final_graphs
 from glutkg.resources import data_folder, source_files
 from glutkg.store.graph import Graph

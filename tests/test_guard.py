@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from glutkg.errors import LimitError, QueryError
-from glutkg.serve.query_sandbox import Limits, run_query
+from glutkg.query_sandbox import Limits, run_query
 from glutkg.sparql.guard import check_query
 
 ALLOWED = [

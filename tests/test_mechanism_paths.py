@@ -23,7 +23,7 @@ from glutkg.mechanisms.signed_prediction import MISSING, REASONS, predict
 from glutkg.mechanisms.wording import sign_name
 from glutkg.questions.question import read_question
 from glutkg.rdf.namespaces import BASE, PREFIXES, RDFS
-from glutkg.reasoning.materialise import build
+from glutkg.reasoning.load_and_reason import build
 from glutkg.resources import query_files
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def test_every_step_of_the_shipped_graph_rests_on_a_claim_in_force_or_on_a_term(
         assert objects(claim, "result") <= affirmed, claim
         assert objects(claim, "statedIn") <= sentences, claim
         assert claim not in slips
-        assert claim not in kg.network.standings
+        assert claim not in kg.network.not_in_force
         assert objects(claim, "standing") == set()
         assert BASE + "SomeMembers" not in objects(claim, "extent")
     assert claims < {row.claim for row in _unguarded(kg).evidence if row.claim}, (
@@ -235,7 +235,10 @@ def test_no_path_uses_a_claim_on_its_whole_and_none_goes_through_a_node_twice(kg
     seen = 0
     for test in evaluation.tests:
         whole = {
-            claim for claim, _ in kg.network.whole([test.prediction.agent])[test.prediction.agent, test.prediction.goal]
+            claim
+            for claim, _ in kg.network.claims_on_whole([test.prediction.agent])[
+                test.prediction.agent, test.prediction.goal
+            ]
         }
         assert set(test.findings) <= whole
         for path in test.prediction.paths:
@@ -256,7 +259,7 @@ def test_where_a_bound_leaves_no_path_the_reason_is_asked_for_within_the_same_bo
 
 
 def test_the_command_narrows_by_what_the_query_takes(run: Run, kg: KnowledgeGraph) -> None:
-    asked = read_question(ROOT / "queries" / "mechanisms" / "elsewhere.rq")
+    asked = read_question(ROOT / "queries" / "mechanisms" / "claims-of-other-species-or-route.rq")
     names = {parameter.name for parameter in asked.parameters}
     assert names == {"species", "route"}
     assert all(f"--{name} {name.upper()}" in run("path", "--help").stdout for name in names)

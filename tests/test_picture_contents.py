@@ -138,7 +138,7 @@ def test_a_drawn_path_is_narrowed_as_paths_are(kg: KnowledgeGraph, run: Run, tmp
     drawing = kg.draw("path", "memantine", "migraine aura", species="rat")
     claims = {claim.iri for chip in as_network(drawing.picture).chips for claim in chip.claims}
     assert claims
-    assert claims.isdisjoint(kg.network.elsewhere({"species": "rat"}))
+    assert claims.isdisjoint(kg.network.claims_of_other_settings({"species": "rat"}))
     note = "Narrowed to species rat: claims that name only others are left out, but for tests of the whole."
     assert note in drawing.picture.notes
     done = run("draw", "path", "memantine", "migraine aura", "--route", "oral", "-o", str(tmp_path / "path.svg"))

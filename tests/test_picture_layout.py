@@ -9,7 +9,7 @@ import pytest
 from picture_overlaps import clashes
 from picture_samples import LONG, PATHS
 
-from glutkg.pictures import shapes, text_metrics, theme
+from glutkg.pictures import boxes_and_arrows, text_metrics, theme
 from glutkg.pictures.formats import Drawing
 from glutkg.pictures.model import (
     TablePicture,
@@ -171,8 +171,10 @@ def test_no_text_is_smaller_than_ten_pixels(drawings: dict[str, Drawing]) -> Non
 
 
 def test_marks_differ_in_more_than_their_colour() -> None:
-    signs = {mark: repr(shapes.sign(mark, 0, 0)).replace(theme.MARKS[mark].colour, "") for mark in theme.MARKS}
-    heads = {mark: shapes.arrowhead(mark, (0, 0), (10, 0)) for mark in theme.MARKS}
+    signs = {
+        mark: repr(boxes_and_arrows.sign(mark, 0, 0)).replace(theme.MARKS[mark].colour, "") for mark in theme.MARKS
+    }
+    heads = {mark: boxes_and_arrows.arrowhead(mark, (0, 0), (10, 0)) for mark in theme.MARKS}
     outlines = {mark: (head.path, head.fill == head.stroke) for mark, head in heads.items()}
     lines = {rank: (theme.DASHES[rank], theme.WIDTHS[rank]) for rank in theme.DASHES}
     for different in (signs, outlines, lines):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from test_fragility import RULES, KnownWitnesses, falls, lines, minimal, small, world
 
@@ -212,7 +212,6 @@ CITED = st.lists(st.sets(st.integers(1, 3), max_size=2), min_size=5, max_size=5)
 GROUNDS = st.lists(st.one_of(st.none(), st.none(), st.none(), st.integers(0, 4)), min_size=5, max_size=5)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(CLAIMS, CITED, GROUNDS)
 def test_in_any_small_graph_the_sets_are_those_found_by_trying_all(
     claims: list[tuple[str, str, str]], cited: list[set[int]], grounds: list[int | None]

@@ -11,7 +11,7 @@ from conftest import ROOT
 from glutkg.errors import RuleError
 from glutkg.owl.random_ontologies import compare, ontologies
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH
-from glutkg.reasoning.materialise import materialise, rules_of
+from glutkg.reasoning.load_and_reason import materialise, rules_of
 from glutkg.resources import data_folder, source_files
 from glutkg.store.graph import Graph
 from glutkg.store.sources import Source, read_source

@@ -92,11 +92,16 @@ def test_what_is_not_a_query_is_refused(address: str) -> None:
 
 @pytest.mark.parametrize(("ending", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
 def test_the_command_serves_until_a_signal_ends_it(kg: KnowledgeGraph, ending: signal.Signals, code: int) -> None:
-    command = [sys.executable, "-m", "glutkg.cli", "serve", "--port", "0"]
+    heeding = "signal.signal(signal.SIGINT, signal.default_int_handler)"  # a program in the background ignores it
+    program = f"import signal, sys; from glutkg.cli import main; {heeding}; sys.exit(main())"
+    command = [sys.executable, "-c", program, "serve", "--port", "0"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
-        assert server.stdout and server.stderr
-        address = server.stdout.readline().split("/query")[0].removeprefix("SPARQL 1.1 at ")
-        assert asked(address, SELECT)[0] == 200
-        server.send_signal(ending)
-        assert server.wait(timeout=30) == code
-        assert "Traceback" not in server.stderr.read()
+        try:
+            assert server.stdout and server.stderr
+            address = server.stdout.readline().split("/query")[0].removeprefix("SPARQL 1.1 at ")
+            assert asked(address, SELECT)[0] == 200
+            server.send_signal(ending)
+            assert server.wait(timeout=30) == code
+            assert "Traceback" not in server.stderr.read()
+        finally:
+            server.kill()

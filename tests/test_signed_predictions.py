@@ -38,7 +38,7 @@ def test_no_prediction_uses_a_claim_that_names_its_agent_and_its_goal_in_any_rol
 
 
 def test_every_finding_is_a_test_or_says_why_not(kg: KnowledgeGraph) -> None:
-    measured = kg.network.measured()
+    measured = kg.network.measured_outcomes()
     evaluation = kg.evaluate_predictions()
     tested = {claim for test in evaluation.tests for claim in test.findings}
     left_out = {claim for *_, claim, why in measured if why}
@@ -103,11 +103,13 @@ def test_a_prediction_is_narrowed_as_paths_are(run: Run, kg: KnowledgeGraph) -> 
         ("memantine", "CSD", {"species": "rat", "route": "intravenous"}, None),
     ):
         anywhere, there = kg.predict(agent, goal), kg.predict(agent, goal, species="rat", route=setting.get("route"))
-        elsewhere = kg.network.elsewhere(setting)
+        elsewhere = kg.network.claims_of_other_settings(setting)
         assert (anywhere.sign, anywhere.seen_in, there.seen_in) == (-1, {}, setting)
         assert (there.sign, there.gap and there.gap.reason) == ((None, reason) if reason else (-1, None))
         assert elsewhere.isdisjoint(claim for path in there.paths for claim in path.claims)
-    assert not kg.network.elsewhere({"species": "rat"}).isdisjoint(kg.predict("MK-801", "hyperalgesia").paths[0].claims)
+    assert not kg.network.claims_of_other_settings({"species": "rat"}).isdisjoint(
+        kg.predict("MK-801", "hyperalgesia").paths[0].claims
+    )
     done = run("predict", "memantine", "CSD", "--species", "rat")
     assert "Narrowed to species rat: claims that name only others are left out" in done.stdout
     assert "   (listed whatever their species)\n" in done.stdout

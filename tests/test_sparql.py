@@ -11,7 +11,7 @@ from glutkg.errors import GlutkgError, QueryError, SourceError, UsageError
 from glutkg.rdf.terms import Term
 from glutkg.reasoning.rule import read_rule
 from glutkg.sparql.binding import bind
-from glutkg.sparql.format import WIDTH, formatted, main
+from glutkg.sparql.format_files import WIDTH, formatted, main
 from glutkg.sparql.parser import read_expression, read_group, read_query
 from glutkg.sparql.patterns import PropertyPath, TriplePattern, Union, variables, walk
 from glutkg.store.graph import Graph
@@ -76,6 +76,7 @@ def test_what_stands_in_a_tree_is_found() -> None:
         ("SELECT * { ?s rdf:label ?o ", "line 1, column 27: expected '.', ';', ',' or '}', not the end."),
         ("SELECT *", "line 1, column 9: expected '{', not the end."),
         ("SELECT * { ?s ?p }", "line 1, column 18: expected a term, not '}'."),
+        ("SELECT * { VALUES { 1 } }", "line 1, column 19: expected a variable, not '{'."),
         (
             "SELECT * { SERVICE <http://e/> { ?s ?p ?o } }",
             "line 1, column 12: expected a triple pattern, a word",
@@ -123,7 +124,7 @@ def test_a_query_that_does_not_parse_is_answered_with_one_sentence_and_a_place(q
 
 
 def test_every_rq_file_is_in_the_layout() -> None:
-    """Where it fails, `python -m glutkg.sparql.format rules queries shapes` lays the files out."""
+    """Where it fails, `python -m glutkg.sparql.format_files rules queries shapes` lays the files out."""
     assert [str(path) for path in FILES if formatted(path) != path.read_text(encoding="utf-8")] == []
     assert max(len(line) for path in FILES for line in path.read_text(encoding="utf-8").splitlines()) <= WIDTH
 

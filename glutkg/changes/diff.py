@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from glutkg.changes import formats
-from glutkg.changes.formats import AnswerChange, InferenceChange
+from glutkg.changes import report
+from glutkg.changes.report import AnswerChange, InferenceChange
 from glutkg.changes.snapshots import questions_for
 from glutkg.rdf.manchester import Manchester
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, curie
@@ -87,10 +87,10 @@ class Diff(Presentable):
                 *self._level("Claims", "records", claims, map(_record_item, claims)),
                 *self._level("Other records", "records", others, map(_record_item, others)),
                 *self._level("Inferred", "inferred", self.inferred, ()),
-                *formats.inference_blocks(self.inferred, changed),
+                *report.inference_blocks(self.inferred, changed),
                 Heading("Answers"),
                 paragraph(_NOT_COMPARED if "answers" in self.left_out else answered),
-                *formats.answer_blocks(self.answers),
+                *report.answer_blocks(self.answers),
             )
         )
 
@@ -104,19 +104,19 @@ class Diff(Presentable):
         yield Heading(title)
         yield paragraph(_NOT_COMPARED if level in self.left_out else _counts(change.sign for change in changes))
         if found := list(listed):
-            yield formats.cut(found, _MOST)
+            yield report.cut(found, _MOST)
 
     def table(self) -> Table:
         """Give it as one table, a change a row; a changed record has a row for each field."""
-        rows = [formats.row("axiom", axiom.sign, axiom.about, axiom.text, "") for axiom in self.axioms]
+        rows = [report.row("axiom", axiom.sign, axiom.about, axiom.text, "") for axiom in self.axioms]
         for record in self.records:
             level = "claim" if record.is_claim else "record"
             if record.sign != "~":
-                rows.append(formats.row(level, record.sign, record.record, record.label, ""))
+                rows.append(report.row(level, record.sign, record.record, record.label, ""))
             for field in record.fields if record.sign == "~" else ():
-                rows.append(formats.row(level, "~", record.record, _field_text(field), ""))
-        rows += [*formats.inference_rows(self.inferred), *formats.answer_rows(self.answers)]
-        return Table(formats.COLUMNS, tuple(rows))
+                rows.append(report.row(level, "~", record.record, _field_text(field), ""))
+        rows += [*report.inference_rows(self.inferred), *report.answer_rows(self.answers)]
+        return Table(report.COLUMNS, tuple(rows))
 
     def json_value(self) -> dict[str, object]:
         """Give what differs, level by level."""
@@ -136,8 +136,8 @@ class Diff(Presentable):
                 }
                 for record in self.records
             ],
-            "inferred": formats.inferences_as_json(self.inferred),
-            "answers": formats.answers_as_json(self.answers),
+            "inferred": report.inferences_as_json(self.inferred),
+            "answers": report.answers_as_json(self.answers),
         }
 
 
@@ -187,7 +187,7 @@ def difference(old: Snapshot, new: Snapshot, folder: Path) -> Diff:
         axioms,
         tuple(_records(one, other)),
         (*_inferred("+", new, came), *_inferred("-", old, gone)) if can_infer else (),
-        tuple(formats.answer_changes(asked, *changed)),
+        tuple(report.answer_changes(asked, *changed)),
         tuple(notes),
         tuple(level for level, is_compared in compared.items() if not is_compared),
     )
@@ -307,4 +307,4 @@ def _is_named(triple: Triple) -> bool:
 
 def _inferred(sign: str, snapshot: Snapshot, triples: Iterable[Triple]) -> list[InferenceChange]:
     inferred = [t for t in triples if _is_named(t) and not snapshot.graph.has(t, STATED_GRAPH)]
-    return formats.inference_changes(sign, snapshot.graph, inferred, dict(snapshot.rules))
+    return report.inference_changes(sign, snapshot.graph, inferred, dict(snapshot.rules))

@@ -15,7 +15,7 @@ from glutkg.export import read_export
 from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import RDFS, STATED_GRAPH
 from glutkg.reasoning.cache import cached_graph, cached_rules
-from glutkg.reasoning.materialise import materialise, rules_of
+from glutkg.reasoning.load_and_reason import materialise, rules_of
 from glutkg.resources import FOLDERS, data_folder
 
 if TYPE_CHECKING:

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from glutkg.changes import formats
+from glutkg.changes import report
 from glutkg.checks.check import judged, shape_files, validate
 from glutkg.checks.locations import located
 from glutkg.checks.quality import DANGLING
 from glutkg.checks.shapes import Shapes
 from glutkg.checks.validation import affected_nodes
 from glutkg.errors import NotFoundError
-from glutkg.questions.affected import ChangedTriples, QueryPatterns
+from glutkg.questions.affected_questions import ChangedTriples, QueryPatterns
 from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH, curie
-from glutkg.reasoning.materialise import materialise, rules_of
+from glutkg.reasoning.load_and_reason import materialise, rules_of
 from glutkg.resources import source_files
 from glutkg.store.graph import Graph, differences
 from glutkg.store.names import is_of_class, label, named
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from glutkg.changes.formats import AnswerChange, InferenceChange
+    from glutkg.changes.report import AnswerChange, InferenceChange
     from glutkg.checks.report import ValidationResult
     from glutkg.rdf.terms import Triple
     from glutkg.text.documents import Item
@@ -81,30 +81,30 @@ class WhatIf(Presentable):
                 *([items(*results)] if results else []),
                 Heading("Inferred"),
                 paragraph(f"{counted(gained, 'triple')} more, {len(self.inferred) - gained:,} fewer"),
-                *formats.inference_blocks(self.inferred, self.records),
+                *report.inference_blocks(self.inferred, self.records),
                 Heading("Answers"),
                 paragraph(f"{counted(len(self.answers), 'question')} answered differently"),
-                *formats.answer_blocks(self.answers),
+                *report.answer_blocks(self.answers),
             )
         )
 
     def table(self) -> Table:
         """Give it as one table, a change a row."""
         rows = [
-            formats.row("check", sign, result.focus, f"{result.rule}: {result.message}", result.place)
+            report.row("check", sign, result.focus, f"{result.rule}: {result.message}", result.place)
             for sign, results in (("+", self.new), ("-", self.gone))
             for result in results
         ]
-        rows += [*formats.inference_rows(self.inferred), *formats.answer_rows(self.answers)]
-        return Table(formats.COLUMNS, tuple(rows))
+        rows += [*report.inference_rows(self.inferred), *report.answer_rows(self.answers)]
+        return Table(report.COLUMNS, tuple(rows))
 
     def json_value(self) -> dict[str, object]:
         """Give the stated triples, and the changes of results, inferred triples and answers."""
         return {
             "stated": {"added": len(self.added), "retracted": len(self.retracted), "about": sorted(self.records)},
             "check": {"new": [*map(_result_as_json, self.new)], "gone": [*map(_result_as_json, self.gone)]},
-            "inferred": formats.inferences_as_json(self.inferred),
-            "answers": formats.answers_as_json(self.answers),
+            "inferred": report.inferences_as_json(self.inferred),
+            "answers": report.answers_as_json(self.answers),
         }
 
 
@@ -146,8 +146,14 @@ class WhatIfSession:
         """
         stated = partial(self._graph.triples, graph=STATED_GRAPH)
         gone = {triple for name in without for triple in stated(self.claim(name))}
-        new = {triple for path in files for triple in Graph.plain([read_source(path)]).triples()}
+        new = {triple for path in dict.fromkeys(path.resolve() for path in files) for triple in self._of_file(path)}
         return self.change(gone, new, files)
+
+    def _of_file(self, path: Path) -> list[Triple]:
+        """Give the triples of a file; blank nodes of one that is loaded already would get other names, and are not."""
+        found = Graph.plain([read_source(path)]).triples()
+        is_loaded = path in {source.resolve() for source in source_files(self._folder)}
+        return [triple for triple in found if not (is_loaded and "blank" in (triple[0].kind, triple[2].kind))]
 
     def claim(self, name: str) -> str:
         """Find the IRI of a claim. Raises NotFoundError with the nearest names."""
@@ -180,10 +186,10 @@ class WhatIfSession:
             self._located(results[1] - results[0], files),
             self._located(results[0] - results[1]),
             (
-                *formats.inference_changes("+", after, gained - added, labels),
-                *formats.inference_changes("-", self._graph, lost - retracted, labels),
+                *report.inference_changes("+", after, gained - added, labels),
+                *report.inference_changes("-", self._graph, lost - retracted, labels),
             ),
-            tuple(formats.answer_changes(self._questions, (self._graph, lost | retracted), (after, gained | added))),
+            tuple(report.answer_changes(self._questions, (self._graph, lost | retracted), (after, gained | added))),
         )
 
     def _validated(

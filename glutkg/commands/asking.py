@@ -106,7 +106,7 @@ def _question_help(question: Question) -> str:
 
 def sparql(options: argparse.Namespace) -> int:
     """Run a query that a user wrote, within limits."""
-    from glutkg.serve import query_sandbox
+    from glutkg import query_sandbox
     from glutkg.text import rendering
 
     text = _query_text(options.query)

@@ -119,7 +119,7 @@ def whynot(options: argparse.Namespace) -> int:
 def justify(options: argparse.Namespace) -> int:
     """Find minimal justifications."""
     from glutkg.owl.justifications import LIMIT
-    from glutkg.rdf.words import property_typed
+    from glutkg.rdf.property_words import property_typed
 
     if sum((bool(options.words), options.unsatisfiable is not None, options.inconsistent)) != 1:
         raise UsageError("Name CLASS RELATION CLASS, or --unsatisfiable CLASS, or --inconsistent: one of the three.")

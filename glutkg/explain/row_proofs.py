@@ -16,8 +16,8 @@ from glutkg.explain.proof import Proof
 from glutkg.explain.question_patterns import matches_query, read_patterns
 from glutkg.questions.answering import answer, prepared
 from glutkg.rdf.namespaces import BASE, RDFS
+from glutkg.rdf.property_words import WORDS
 from glutkg.rdf.terms import Term, Triple
-from glutkg.rdf.words import WORDS
 from glutkg.reasoning.rule import Rule
 from glutkg.store.names import label
 from glutkg.text.cells import Row, joined

@@ -101,7 +101,7 @@ class PredictedConclusion:
         network = self._network = serving.network
         self._sign = prediction.sign
         self._serving = serving
-        whole = network.whole([prediction.agent]).get((prediction.agent, prediction.goal), [])
+        whole = network.claims_on_whole([prediction.agent]).get((prediction.agent, prediction.goal), [])
         self._whole = frozenset(claim for claim, _ in whole)
         evidence = [
             one for one in network.all_evidence if network.definitions[one.definition].predicts and self._usable(one)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple
-from glutkg.reasoning.materialise import materialise
+from glutkg.reasoning.load_and_reason import materialise
 from glutkg.reasoning.rule import absent_group, final_graphs
 from glutkg.sparql.patterns import Exists, Filter, PropertyPath, walk
 

@@ -114,12 +114,12 @@ def evaluate(network: Network, longest: int = LONGEST) -> Evaluation:
     """Predict every measured outcome, each without the claims on its agent and outcome, and compare."""
     cases: dict[tuple[str, str, int], list[str]] = {}
     left_out: dict[str, int] = {}
-    for agent, goal, sign, claim, why in network.measured():
+    for agent, goal, sign, claim, why in network.measured_outcomes():
         if why is None:
             cases.setdefault((agent, goal, sign), []).append(claim)
         else:
             left_out[why] = left_out.get(why, 0) + 1
-    whole = network.whole({agent for agent, _, _ in cases})
+    whole = network.claims_on_whole({agent for agent, _, _ in cases})
     tests = []
     for (agent, goal, found), findings in cases.items():
         without = network.left_out(claim for claim, _ in whole[agent, goal])

@@ -14,7 +14,7 @@ from glutkg.questions.answering import ask
 from glutkg.questions.question import read_question
 from glutkg.rdf.namespaces import BASE, RDFS, STATED_GRAPH, expand
 from glutkg.rdf.terms import Term
-from glutkg.resources import query_files
+from glutkg.resources import query_files, read_text
 from glutkg.sparql.binding import bind
 from glutkg.sparql.headers import MECHANISM, STEP, read_header
 from glutkg.sparql.parser import read_query
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from glutkg.store.graph import Graph
 
 _COLUMNS = {"?from", "?to", "?sign", "?claim", "?how"}
+_CLAIMS_ON_WHOLE = "claims-from-agent-to-goal"
 _SURE = 0
 """The rank of a step that rests on what a term means: surer than any claim."""
 
@@ -102,7 +103,7 @@ class MeasuredOutcome(NamedTuple):
 
 def read_definition(path: Path) -> Definition:
     """Read a step definition. Raises SourceError when its header or one of its columns is missing."""
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     header = read_header(path, text, STEP)
     if {column.variable for column in read_query(text, path=path).columns} != _COLUMNS:
         raise SourceError(f"the query must select {', '.join(sorted(_COLUMNS))}.", path)
@@ -141,12 +142,12 @@ class Network:
 
     def serving_in(self, graph: Graph) -> frozenset[str]:
         """Give the claims that may be steps in another graph, such as one from which claims are taken out."""
-        return frozenset(str(row["claim"]) for row in graph.select(self._query("serves")))
+        return frozenset(str(row["claim"]) for row in graph.select(self._query("claims-that-may-be-steps")))
 
     @cached_property
-    def standings(self) -> dict[str, str]:
+    def not_in_force(self) -> dict[str, str]:
         """For each claim that is not in force, the reason in a word."""
-        return {str(row["claim"]): str(row["label"]) for row in self.graph.select(self._query("standings"))}
+        return {str(row["claim"]): str(row["label"]) for row in self.graph.select(self._query("claims-not-in-force"))}
 
     def label(self, iri: str) -> str:
         """Give the label of something."""
@@ -192,33 +193,33 @@ class Network:
         return found
 
     @cached_property
-    def against(self) -> dict[tuple[str, str], tuple[str, ...]]:
+    def claims_against(self) -> dict[tuple[str, str], tuple[str, ...]]:
         """For the two ends of a step the claims that deny it or leave it open."""
         found: dict[tuple[str, str], list[str]] = {}
-        for row in self.graph.select(self._query("against")):
+        for row in self.graph.select(self._query("claims-against-step")):
             found.setdefault((str(row["from"]), str(row["to"])), []).append(str(row["claim"]))
         return {ends: tuple(sorted(claims)) for ends, claims in found.items()}
 
-    def elsewhere(self, seen_in: Mapping[str, str]) -> frozenset[str]:
+    def claims_of_other_settings(self, seen_in: Mapping[str, str]) -> frozenset[str]:
         """Give the claims that name a species, or a route, and none of the one asked for: `{"species": "rat"}`.
 
         Raises NotFoundError for a value of another class, UsageError for a name that is neither.
         """
         if not seen_in:
             return frozenset()
-        asked = read_question(self._file("elsewhere"))
+        asked = read_question(self._file("claims-of-other-species-or-route"))
         table = ask(self.graph, asked, {name: [value] for name, value in seen_in.items()})
         return frozenset(str(row["claim"]) for row in table)
 
     def _file(self, name: str) -> Path:
-        return next(path for path in query_files(self.folder, "mechanisms") if path.stem == name)
+        return self.folder / "queries" / "mechanisms" / f"{name}.rq"
 
     def _query(self, name: str) -> str:
-        return self._file(name).read_text(encoding="utf-8")
+        return read_text(self._file(name))
 
     def classes_of(self, end: str) -> tuple[str, ...]:
         """Give the classes that an `agent` or a `goal` may be in."""
-        header = read_header(self._file("whole"), self._query("whole"), MECHANISM)
+        header = read_header(self._file(_CLAIMS_ON_WHOLE), self._query(_CLAIMS_ON_WHOLE), MECHANISM)
         return tuple(expand(name.strip()) or name for name in header[end].split(","))
 
     def candidates(self, end: str) -> list[tuple[str, str]]:
@@ -230,18 +231,18 @@ class Network:
             ?node ?property ?name }} ORDER BY ?rank ?name ?node""")
         return [(str(row["name"]), str(row["node"])) for row in table]
 
-    def whole(self, agents: Iterable[str]) -> dict[tuple[str, str], list[tuple[str, bool]]]:
+    def claims_on_whole(self, agents: Iterable[str]) -> dict[tuple[str, str], list[tuple[str, bool]]]:
         """For agents and each goal the claims on the whole from agent to goal; True for findings on the goal itself."""
-        asked = bind(self._query("whole"), {"agent": [Term("iri", agent) for agent in agents]})
+        asked = bind(self._query(_CLAIMS_ON_WHOLE), {"agent": [Term("iri", agent) for agent in agents]})
         found: dict[tuple[str, str], list[tuple[str, bool]]] = {}
         for row in self.graph.select(asked):
             ends = str(row["agent"]), str(row["goal"])
             found.setdefault(ends, []).append((str(row["claim"]), row["tests"] is True))
         return {ends: sorted(set(claims)) for ends, claims in found.items()}
 
-    def measured(self) -> list[MeasuredOutcome]:
+    def measured_outcomes(self) -> list[MeasuredOutcome]:
         """Give all measured outcomes, sorted."""
-        rows = self.graph.select(self._query("measured"))
+        rows = self.graph.select(self._query("measured-outcomes"))
         found = [
             MeasuredOutcome(str(r["agent"]), str(r["goal"]), int(str(r["sign"])), str(r["claim"]), _text(r["leftOut"]))
             for r in rows

@@ -76,12 +76,12 @@ def find_paths(
 ) -> Paths:
     """Find all paths of up to `longest` steps from an agent to a goal, both IRIs, the best first.
 
-    `seen_in` leaves out claims that name another species or route (see `Network.elsewhere`, and for what it raises).
+    `seen_in` leaves out claims that name another species or route, as `Network.claims_of_other_settings` does.
     """
     narrowed_to = dict(seen_in or {})
-    whole = network.whole([agent])
+    whole = network.claims_on_whole([agent])
     on_goal = whole.get((agent, goal), [])
-    without = network.left_out(claim for claim, _ in on_goal) | network.elsewhere(narrowed_to)
+    without = network.left_out(claim for claim, _ in on_goal) | network.claims_of_other_settings(narrowed_to)
     walk = search(network.steps(without), agent, goal, longest)
     ranked = tuple(sorted(walk.paths, key=lambda path: _order(network, path)))
     tests = tuple(claim for claim, tests in on_goal if tests)
@@ -171,7 +171,7 @@ def _claims(network: Network, step: Step) -> Iterator[Item]:
         yield item(f"{found.claim}: {found.statement}", items(basis))
     if len(step.claims) > SHOWN_CLAIMS:
         yield item(f"and {len(step.claims) - SHOWN_CLAIMS} more claims")
-    for claim in network.against.get((step.start, step.end), ()):
+    for claim in network.claims_against.get((step.start, step.end), ()):
         yield item(f"against it: {wording.finding(network, claim)}")
 
 
@@ -213,7 +213,7 @@ def _step_cells(network: Network, step: Step) -> Row:
         wording.text_cell(network.certainties[step.rank]),
         wording.text_cell(", ".join(network.label(iri) for iri in step.how)),
         wording.iris_cell(step.claims),
-        wording.iris_cell(network.against.get((step.start, step.end), ())),
+        wording.iris_cell(network.claims_against.get((step.start, step.end), ())),
         *(
             wording.text_cell(", ".join(wording.observed(network, step.claims, role)))
             for role in ("species", "route", "site")

@@ -129,11 +129,11 @@ def predict(
 ) -> Prediction:
     """Predict what an agent does to a goal, both IRIs, without the claims on both.
 
-    `seen_in` leaves out claims that name another species or route (see `Network.elsewhere`, and for what it raises).
+    `seen_in` leaves out claims that name another species or route, as `Network.claims_of_other_settings` does.
     """
     narrowed_to = dict(seen_in or {})
-    on_goal = network.whole([agent]).get((agent, goal), [])
-    without = network.left_out(claim for claim, _ in on_goal) | network.elsewhere(narrowed_to)
+    on_goal = network.claims_on_whole([agent]).get((agent, goal), [])
+    without = network.left_out(claim for claim, _ in on_goal) | network.claims_of_other_settings(narrowed_to)
     return replace(predict_without(network, agent, goal, without, longest), seen_in=narrowed_to)
 
 
@@ -257,7 +257,7 @@ def _abstention(made: Prediction) -> Iterator[Block]:
 
 def _found(made: Prediction) -> Iterator[Block]:
     network = made.network
-    findings = [claim for claim, tests in network.whole([made.agent]).get(made.ends, ()) if tests]
+    findings = [claim for claim, tests in network.claims_on_whole([made.agent]).get(made.ends, ()) if tests]
     whatever = [f"(listed whatever their {' and '.join(made.seen_in)})"] if made.seen_in and findings else []
     yield paragraph(f"Found: {counted(len(findings), 'finding') if findings else 'nothing'}")
     if findings:

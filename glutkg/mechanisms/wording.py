@@ -65,7 +65,7 @@ def result(network: Network, claim: str) -> str:
         for role in ("result", "direction")
         for _, _, o in network.graph.triples(claim, BASE + role, graph=STATED_GRAPH)
     ]
-    return ", ".join([*found, *([network.standings[claim]] if claim in network.standings else ())])
+    return ", ".join([*found, *([network.not_in_force[claim]] if claim in network.not_in_force else ())])
 
 
 def sign_name(network: Network, sign: int | None) -> str:

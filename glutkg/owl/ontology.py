@@ -14,7 +14,7 @@ from glutkg.owl.lift import lift, logical
 from glutkg.owl.locality import AxiomSet
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH, expand
 from glutkg.rdf.terms import SUBCLASS_OF, Term, Triple
-from glutkg.reasoning.materialise import build, rules_of
+from glutkg.reasoning.load_and_reason import build, rules_of
 from glutkg.reasoning.rule import Rule
 from glutkg.store.graph import Graph, serialize
 from glutkg.store.names import find, find_property
@@ -98,7 +98,7 @@ class Ontology:
         ReasonerTimeoutError when no justification was found within `timeout` seconds.
 
         >>> import glutkg
-        >>> from glutkg.rdf.words import property_typed
+        >>> from glutkg.rdf.property_words import property_typed
         >>> found = glutkg.load().ontology.subsumption("pore block", property_typed("kind of"), "antagonism")
         >>> [len(axioms) for axioms in found.justifications.found]
         [2]

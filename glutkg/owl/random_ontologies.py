@@ -15,7 +15,7 @@ from glutkg.owl.audit import Comparison, QueryClasses, compare_relations, compar
 from glutkg.owl.hermit import TIMEOUT, Hermit
 from glutkg.owl.lift import lift, logical
 from glutkg.rdf.namespaces import BASE, OWL, RDFS, STATED_GRAPH
-from glutkg.reasoning.materialise import materialise, rules_of
+from glutkg.reasoning.load_and_reason import materialise, rules_of
 from glutkg.store.graph import Graph
 from glutkg.store.sources import Source
 

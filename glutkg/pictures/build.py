@@ -181,7 +181,7 @@ def path(queries: PictureQueries, network: Network, found: Paths, at_most: int =
 def _step_chip(queries: PictureQueries, network: Network, step: Step, name: str) -> Chip:
     signs = {} if step.certain else {1: "raises", -1: "lowers"}
     mark = "open" if step.contested else signs.get(step.sign or 0, "plain")
-    against = len(network.against.get((step.start, step.end), ()))
+    against = len(network.claims_against.get((step.start, step.end), ()))
     standing = [Tag("standing", f"{_count(against, 'claim', 'claims')} against it")] if against else []
     claims = tuple(Claim(claim, network.label(claim)) for claim in step.claims)
     return Chip(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from glutkg.pictures.shapes import SMALL, arrowhead, lines, sign
+from glutkg.pictures.boxes_and_arrows import SMALL, arrowhead, lines, sign
 from glutkg.pictures.svg import Panel, Sheet, Stroke, Text
 from glutkg.pictures.text_metrics import width, wrap
 from glutkg.pictures.theme import DASHES, INK, MARKS, MUTED, RULE, TAG_TEXTS, TAGS, WIDTHS

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from glutkg.pictures.boxes_and_arrows import arrowhead, box_panel, box_width, chip_panel, chip_width
 from glutkg.pictures.frame import MARGIN, Section, chip_legend, column_headings, compose_sheet
-from glutkg.pictures.shapes import arrowhead, box_panel, box_width, chip_panel, chip_width
 from glutkg.pictures.svg import Panel, Sheet, Stroke
 from glutkg.pictures.theme import DASHES, MARKS, QUIET, WIDTHS
 

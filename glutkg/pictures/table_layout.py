@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from glutkg.pictures.boxes_and_arrows import LABEL, PAD, SMALL, lines, outline_width, sign
 from glutkg.pictures.frame import MARGIN, Section, cell_legend, column_headings, compose_sheet
-from glutkg.pictures.shapes import LABEL, PAD, SMALL, lines, outline_width, sign
 from glutkg.pictures.svg import Panel, Sheet, Stroke, Text
 from glutkg.pictures.text_metrics import width, wrap
 from glutkg.pictures.theme import BAND, DASHES, INK, MARKS, MUTED, RULE

@@ -1,8 +1,4 @@
-"""An index of the axioms of an ontology, and what rules do with each term of the OWL vocabulary.
-
-Every term of OWL and RDFS that a graph uses is either read by a rule, or needs none because it can only contradict, or
-is refused by name and place. Nothing is dropped silently.
-"""
+"""An index of the axioms of an ontology: their triples by subject and predicate, in an order that never varies."""
 
 from __future__ import annotations
 
@@ -15,68 +11,6 @@ from glutkg.rdf.namespaces import OWL, RDF, RDFS, curie
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-
-SUPPORTED = frozenset(
-    [
-        *(RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range")),
-        *(OWL + name for name in ("equivalentClass", "equivalentProperty", "propertyChainAxiom", "inverseOf")),
-        *(OWL + name for name in ("intersectionOf", "unionOf", "complementOf")),
-        *(OWL + name for name in ("onProperty", "someValuesFrom", "allValuesFrom", "hasValue", "hasSelf")),
-        *(RDF + name for name in ("first", "rest")),
-    ]
-)
-"""The predicates that the rules are compiled from or that they read themselves."""
-
-ONLY_CONTRADICTORY = frozenset(
-    OWL + name
-    for name in (
-        "disjointWith",
-        "propertyDisjointWith",
-        "differentFrom",
-        "members",
-        "distinctMembers",
-        "AllDisjointClasses",
-        "AllDisjointProperties",
-        "AllDifferent",
-        "AsymmetricProperty",
-        "IrreflexiveProperty",
-        "NegativePropertyAssertion",
-        "sourceIndividual",
-        "assertionProperty",
-        "targetIndividual",
-        "targetValue",
-    )
-)
-"""Axioms that can only contradict: no rule can conclude anything from them; HermiT finds the contradictions."""
-
-DECLARATIONS = frozenset(
-    OWL + name
-    for name in (
-        "Class",
-        "Restriction",
-        "ObjectProperty",
-        "DatatypeProperty",
-        "AnnotationProperty",
-        "NamedIndividual",
-        "Thing",
-        "TransitiveProperty",
-        "SymmetricProperty",
-        "Ontology",
-        "Axiom",
-        "Annotation",
-    )
-)
-"""The types that declare something, or that a rule reads."""
-
-ANNOTATIONS = frozenset(
-    [
-        *(RDFS + name for name in ("label", "comment", "seeAlso", "isDefinedBy")),
-        *(OWL + name for name in ("versionInfo", "versionIRI", "priorVersion", "deprecated", "imports")),
-        *(OWL + name for name in ("annotatedSource", "annotatedProperty", "annotatedTarget")),
-        *(OWL + name for name in ("backwardCompatibleWith", "incompatibleWith")),
-    ]
-)
-"""Predicates that a reasoner ignores."""
 
 AxiomTriple = tuple[str, str, str]
 """A triple of the ontology; blank nodes as `_:x`, IRIs plain."""
@@ -171,22 +105,6 @@ class AxiomIndex:
             expression = above.pop(expression)
         sides = [*self.objects(expression, RDFS + "subClassOf"), *self.objects(expression, OWL + "equivalentClass")]
         return next((side for side in (expression, *sides) if not side.startswith("_:")), self.name_for(expression))
-
-    def check_vocabulary(self) -> None:
-        """Refuse, by name and place, the first axiom that no rule reads. Raises RuleError."""
-        for predicate in self.predicates():
-            if predicate.startswith((OWL, RDFS)) and predicate not in SUPPORTED | ONLY_CONTRADICTORY | ANNOTATIONS:
-                subject, object_ = self.pairs(predicate)[0]
-                raise self.refusal(
-                    (subject, predicate, object_),
-                    f"no rule reads {curie(predicate)}. Express it in another way, or move it into a shape.",
-                )
-        for subject, type_ in self.pairs(RDF + "type"):
-            if type_.startswith(OWL) and type_ not in DECLARATIONS | ONLY_CONTRADICTORY:
-                raise self.refusal(
-                    (subject, RDF + "type", type_),
-                    f"no rule reads {curie(type_)}. Express it in another way, or move it into a shape.",
-                )
 
 
 def _canonical_order(triples: Sequence[AxiomTriple]) -> list[AxiomTriple]:

@@ -98,7 +98,7 @@ def cached_rules(graph: Graph, folder: Path, artefacts: Artefacts) -> list[Rule]
     content = artefacts.read(RULES)
     if content is not None:
         return rules_from_json(content)
-    from glutkg.reasoning.materialise import rules_of  # only when there is something to compile
+    from glutkg.reasoning.load_and_reason import rules_of  # only when there is something to compile
 
     found = rules_of(graph, folder)
     artefacts.write(RULES, rules_to_json(found))
@@ -134,7 +134,7 @@ def _make(place: Path, folder: Path, report: Callable[[str], None] | None) -> No
     import shutil
     import tempfile
 
-    from glutkg.reasoning.materialise import reason_into  # only when there is something to make
+    from glutkg.reasoning.load_and_reason import reason_into  # only when there is something to make
     from glutkg.reasoning.rule import rules_to_json
 
     try:
@@ -145,6 +145,8 @@ def _make(place: Path, folder: Path, report: Callable[[str], None] | None) -> No
             Artefacts(aside / "artefacts").write(RULES, rules_to_json(rules))
             (aside / "manifest.json").write_text(json.dumps(_manifest(aside / "store")), encoding="utf-8")
             if _opened(place) is None:  # else another process was quicker with the same graph
+                if place.is_symlink() or place.is_file():
+                    place.unlink()
                 shutil.rmtree(place, ignore_errors=True)
                 with contextlib.suppress(FileExistsError):
                     aside.rename(place)

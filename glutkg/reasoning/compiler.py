@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import OWL, RDFS, curie, short_curie, slug
-from glutkg.reasoning.anonymous import AnonymousIndividuals
+from glutkg.reasoning.anonymous_individuals import AnonymousIndividuals
+from glutkg.reasoning.axiom_checks import check_axioms
 from glutkg.reasoning.class_expressions import (
     ANONYMOUS_INVERSE,
     NOTHING,
@@ -23,7 +24,6 @@ from glutkg.reasoning.class_expressions import (
     Inclusion,
 )
 from glutkg.reasoning.rule import Pattern, Rule
-from glutkg.reasoning.well_formedness import check_well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,8 +41,7 @@ def compile_axioms(axioms: AxiomIndex) -> list[Rule]:
 
     Raises RuleError, with name and place, for an axiom outside what rules can do: nothing is dropped silently.
     """
-    axioms.check_vocabulary()
-    check_well_formed(axioms)
+    check_axioms(axioms)
     compiler = _Compiler(axioms, ClassExpressions(axioms))
     compiler.check_properties()
     found = [*compiler.inclusions(), *compiler.domains(), *compiler.anonymous_fillers(), *compiler.chains()]

@@ -1,1 +1,1 @@
-"""Answering over HTTP, and queries of strangers in a process of their own."""
+"""Answering over HTTP, and packaged questions described for other tools."""

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.manchester import Manchester
-from glutkg.rdf.words import WORDS
+from glutkg.rdf.property_words import WORDS
 from glutkg.store.names import label
 from glutkg.text.escaping import visible
 

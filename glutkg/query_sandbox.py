@@ -74,7 +74,7 @@ def _run(request: bytes, seconds: float) -> subprocess.CompletedProcess[bytes]:
     """Run the child with this process's own module path, whatever it was started with."""
     import subprocess
 
-    program = f"import sys; sys.path[:] = {sys.path!r}; from glutkg.serve.query_sandbox import main; main()"
+    program = f"import sys; sys.path[:] = {sys.path!r}; from glutkg.query_sandbox import main; main()"
     command = [sys.executable, "-I", "-S", "-c", program]
     try:
         return subprocess.run(command, input=request, capture_output=True, timeout=seconds, check=False)

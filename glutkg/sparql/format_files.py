@@ -1,4 +1,4 @@
-"""The layout of `.rq` files: `python -m glutkg.sparql.format [--check] FOLDER…` applies it, or lists files without it.
+"""The layout of `.rq` files: `python -m glutkg.sparql.format_files [--check] FOLDER…` applies it, or lists exceptions.
 
 First stands the header, its keys in their fixed order; then the prefixes that are used, sorted; then the query, one
 pattern a line. No line is longer than 120 characters. Comments are refused: what is to be said belongs in the header.
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from glutkg.errors import GlutkgError, SourceError
 from glutkg.rdf.namespaces import BASE, PREFIXES
 from glutkg.sparql import headers
-from glutkg.sparql.layout import Layout
 from glutkg.sparql.parser import read_query
+from glutkg.sparql.serialiser import Layout
 from glutkg.sparql.tokens import line_and_column, tokens
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Boxes, chips, arrowheads and signs as panels and shapes of a sheet."""
+"""Boxes, chips, arrowheads and signs, as the panels and outlines of a sheet."""
 
 from __future__ import annotations
 

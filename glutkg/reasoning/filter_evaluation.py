@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from glutkg.errors import RuleError
 from glutkg.reasoning.coded_triples import LOW, SHIFT, Integers, pairs_of
+from glutkg.reasoning.filter_checks import KINDS_OF_TERM, READ, STATED
 from glutkg.reasoning.joins import Pattern, Solutions
-from glutkg.reasoning.rule_filters import KINDS_OF_TERM, READ, STATED
 from glutkg.sparql.patterns import (
     Call,
     Comparison,
@@ -28,7 +28,7 @@ from glutkg.sparql.patterns import (
     variables,
     walk,
 )
-from glutkg.store.graph import compare
+from glutkg.store.graph import canonical, compare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -80,7 +80,9 @@ class Coder:
     def term(self, name: str) -> int | str:
         """Code a term; a variable that stands for nothing known stays."""
         name = self.names.get(name, name)
-        return name if name.startswith("?") else self._terms.code(name.encode())
+        if name.startswith("?"):
+            return name
+        return self._terms.code((canonical(name) if name.startswith('"') else name).encode())
 
     def pattern(self, terms: tuple[str, str, str], is_stated: bool) -> Pattern:
         """Code a pattern, whose predicate has to be known."""
@@ -88,7 +90,7 @@ class Coder:
         return Pattern(subject, int(predicate), object_, is_stated)
 
     def test(self, expression: Expression) -> Test:
-        """Make of an expression that `rule_filters` lets pass a function that gives its truth for each solution."""
+        """Make of an expression that `filter_checks` lets pass a function that gives its truth for each solution."""
         match expression:
             case Negation(inner):
                 return self._negated(self.test(inner))

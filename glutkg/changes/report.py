@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from glutkg.questions.affected import ChangedTriples, QueryPatterns
+from glutkg.questions.affected_questions import ChangedTriples, QueryPatterns
 from glutkg.questions.answer_changes import compare
 from glutkg.questions.answering import answer, prepared
 from glutkg.rdf.namespaces import INFERRED_GRAPH

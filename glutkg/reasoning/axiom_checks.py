@@ -1,14 +1,79 @@
-"""Whether axioms are well-formed OWL in RDF; what is not is refused, by name and place, before anything reads it."""
+"""Which axioms rules can be compiled from: those of OWL that a rule reads, well-formed; others are refused by place.
+
+Every term of OWL and RDFS that a graph uses is either read by a rule, or needs none because it can only contradict, or
+is refused. Nothing is dropped silently.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, curie
-from glutkg.reasoning.axioms import SUPPORTED
 
 if TYPE_CHECKING:
     from glutkg.reasoning.axioms import AxiomIndex, AxiomTriple
+
+SUPPORTED = frozenset(
+    [
+        *(RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range")),
+        *(OWL + name for name in ("equivalentClass", "equivalentProperty", "propertyChainAxiom", "inverseOf")),
+        *(OWL + name for name in ("intersectionOf", "unionOf", "complementOf")),
+        *(OWL + name for name in ("onProperty", "someValuesFrom", "allValuesFrom", "hasValue", "hasSelf")),
+        *(RDF + name for name in ("first", "rest")),
+    ]
+)
+"""The predicates that the rules are compiled from or that they read themselves."""
+
+ONLY_CONTRADICTORY = frozenset(
+    OWL + name
+    for name in (
+        "disjointWith",
+        "propertyDisjointWith",
+        "differentFrom",
+        "members",
+        "distinctMembers",
+        "AllDisjointClasses",
+        "AllDisjointProperties",
+        "AllDifferent",
+        "AsymmetricProperty",
+        "IrreflexiveProperty",
+        "NegativePropertyAssertion",
+        "sourceIndividual",
+        "assertionProperty",
+        "targetIndividual",
+        "targetValue",
+    )
+)
+"""Axioms that can only contradict: no rule can conclude anything from them; HermiT finds the contradictions."""
+
+DECLARATIONS = frozenset(
+    OWL + name
+    for name in (
+        "Class",
+        "Restriction",
+        "ObjectProperty",
+        "DatatypeProperty",
+        "AnnotationProperty",
+        "NamedIndividual",
+        "Thing",
+        "TransitiveProperty",
+        "SymmetricProperty",
+        "Ontology",
+        "Axiom",
+        "Annotation",
+    )
+)
+"""The types that declare something, or that a rule reads."""
+
+ANNOTATIONS = frozenset(
+    [
+        *(RDFS + name for name in ("label", "comment", "seeAlso", "isDefinedBy")),
+        *(OWL + name for name in ("versionInfo", "versionIRI", "priorVersion", "deprecated", "imports")),
+        *(OWL + name for name in ("annotatedSource", "annotatedProperty", "annotatedTarget")),
+        *(OWL + name for name in ("backwardCompatibleWith", "incompatibleWith")),
+    ]
+)
+"""Predicates that a reasoner ignores."""
 
 _LISTS = tuple(OWL + name for name in ("intersectionOf", "unionOf", "propertyChainAxiom", "members", "distinctMembers"))
 _EXPRESSIONS = (OWL + "intersectionOf", OWL + "unionOf", OWL + "complementOf", OWL + "onProperty")
@@ -17,15 +82,32 @@ _ENDS = frozenset({OWL + "Thing", OWL + "Nothing", RDF + "nil"})
 _CHOICES = (RDF + "first", RDF + "rest", *_EXPRESSIONS, *_FILLERS)
 
 
-def check_well_formed(axioms: AxiomIndex) -> None:
-    """Refuse the first axiom that is not well-formed: a broken list, a nested expression, text for a class, and so on.
+def check_axioms(axioms: AxiomIndex) -> None:
+    """Refuse the first axiom that no rule reads, or that is malformed: a broken list, a nested expression, and so on.
 
     Raises RuleError with name and place.
     """
+    _check_vocabulary(axioms)
     _check_terms(axioms)
     _check_choices(axioms)
     _check_lists(axioms)
     _check_nesting(axioms)
+
+
+def _check_vocabulary(axioms: AxiomIndex) -> None:
+    """An axiom has no term of OWL or RDFS but those that rules read, those that only contradict, and annotations."""
+    known = SUPPORTED | ONLY_CONTRADICTORY | ANNOTATIONS
+    for predicate in axioms.predicates():
+        if predicate.startswith((OWL, RDFS)) and predicate not in known:
+            subject, object_ = axioms.pairs(predicate)[0]
+            raise axioms.refusal((subject, predicate, object_), _unread(predicate))
+    for subject, type_ in axioms.pairs(RDF + "type"):
+        if type_.startswith(OWL) and type_ not in DECLARATIONS | ONLY_CONTRADICTORY:
+            raise axioms.refusal((subject, RDF + "type", type_), _unread(type_))
+
+
+def _unread(term: str) -> str:
+    return f"no rule reads {curie(term)}. Express it in another way, or move it into a shape."
 
 
 def _check_terms(axioms: AxiomIndex) -> None:

@@ -1,6 +1,6 @@
 """Rules run as SPARQL updates by the engine of the store, each over everything, again and again.
 
-This is what a foreign store does with them, and what the results of `glutkg.reasoning.engine` are compared with.
+This is what a foreign store does with them, and what `glutkg.reasoning.semi_naive_engine` is compared with.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From stated triples to the reasoned graph: run the rules until nothing new follows."""
+"""From the files of a data folder to the reasoned graph: sources loaded, rules read or compiled, conclusions added."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term
 from glutkg.rdf.turtle_lines import triple_lines
-from glutkg.reasoning.axioms import ANNOTATIONS, AxiomIndex
+from glutkg.reasoning.axiom_checks import ANNOTATIONS
+from glutkg.reasoning.axioms import AxiomIndex
 from glutkg.reasoning.compiler import compile_axioms
 from glutkg.reasoning.rule import Rule, read_rule
 from glutkg.resources import rule_files, source_files
@@ -72,7 +73,7 @@ def materialise(graph: Graph, rules: Sequence[Rule], report: Callable[[str], Non
     follows too. Of several rules that conclude a triple, the first is on record. Raises RuleError when there is no end
     to it after 1,000 rounds.
     """
-    from glutkg.reasoning.inference import code, infer  # which import numpy
+    from glutkg.reasoning.coded_graph import code, infer  # which import numpy
 
     found = infer(code(graph), rules, report)
     graph.load(found.conclusion_quads(blank=False), found.conclusion_quads(blank=True))
@@ -82,13 +83,13 @@ def materialise(graph: Graph, rules: Sequence[Rule], report: Callable[[str], Non
 def write_reasoned(
     graph: Graph, rules: Sequence[Rule], store: Path, report: Callable[[str], None] | None = None
 ) -> None:
-    """Write a graph, and what rules conclude from it, as a new store; the graph itself is emptied on the way.
+    """Write what a graph states, and what rules conclude from it, as a new store; the graph is emptied on the way.
 
     What follows goes straight from the coded triples into the store, as text, without a copy in memory.
     """
-    from glutkg.reasoning.inference import code, infer  # which import numpy
+    from glutkg.reasoning.coded_graph import code, infer  # which import numpy
 
-    coded = code(graph, with_sources=True)
+    coded = code(graph, of_sources=True)
     graph.clear()
     found = infer(coded, rules, report)
     Graph.write(store, found.quads(blank=False), found.quads(blank=True))

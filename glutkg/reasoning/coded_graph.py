@@ -1,4 +1,4 @@
-"""From the text of a graph to what follows from it: coded, concluded by rules, and written as text again."""
+"""A graph as coded triples: coded from its text, with what rules conclude from it, and written as N-Quads again."""
 
 from __future__ import annotations
 
@@ -9,8 +9,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from glutkg.rdf.namespaces import OWL, RDF, STATED_GRAPH
-from glutkg.reasoning.coded_triples import LOW, SHIFT, Relation, Relations, Terms, about, coded, distinct, written
-from glutkg.reasoning.engine import Conclusions, Engine
+from glutkg.reasoning.coded_triples import (
+    LOW,
+    SHIFT,
+    Relation,
+    Relations,
+    Terms,
+    about,
+    coded,
+    copied,
+    distinct,
+    written,
+)
+from glutkg.reasoning.semi_naive_engine import Conclusions, Engine
 from glutkg.store.graph import SCHEMA_PREDICATES
 
 if TYPE_CHECKING:
@@ -30,11 +41,12 @@ class CodedGraph(NamedTuple):
     sources: Mapping[str, Relations]
 
 
-def code(graph: Graph, *, with_sources: bool = False) -> CodedGraph:
-    """Code a graph; which source states what only if it is asked for."""
+def code(graph: Graph, *, of_sources: bool = False) -> CodedGraph:
+    """Code a graph. One `of_sources` holds nothing but what is stated, and each source is coded, too."""
     terms = Terms()
-    all_, stated = (coded(graph.ntriples(name), terms) for name in (None, STATED_GRAPH))
-    names = graph.graph_names("stated") if with_sources else []
+    stated = coded(graph.ntriples(STATED_GRAPH), terms)
+    all_ = copied(stated) if of_sources else coded(graph.ntriples(), terms)
+    names = graph.graph_names("stated") if of_sources else []
     return CodedGraph(terms, all_, stated, {name: coded(graph.ntriples(name), terms) for name in names})
 
 
