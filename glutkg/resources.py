@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.errors import UsageError
+from glutkg.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +28,8 @@ def data_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
     wanted = chosen or os.environ.get("GLUTKG_DATA")
     if wanted:
         folder = Path(wanted)
+        if not folder.is_dir():
+            raise UsageError(f"The data folder {folder} does not exist. Check the name, or leave the choice out.")
         missing = [name for name in FOLDERS if not (folder / name).is_dir()]
         if missing:
             raise UsageError(
@@ -57,6 +59,27 @@ def query_files(folder: Path, kind: str) -> list[Path]:
 def question_files(folder: Path) -> list[Path]:
     """List the packaged questions (`queries/questions/*.rq`)."""
     return query_files(folder, "questions")
+
+
+def read_text(path: Path) -> str:
+    """Read a file of queries as text, with each line ended by a line feed. Raises SourceError as `decoded` does."""
+    return decoded(path).replace("\r\n", "\n")
+
+
+def decoded(path: Path) -> str:
+    """Read a file as UTF-8 text, as it is. Raises SourceError, with the place, when it cannot be read as such."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SourceError(f"the file cannot be read ({reason}). Check its name and permissions.", path) from error
+    if content.startswith(b"\xef\xbb\xbf"):
+        raise SourceError("the file starts with a byte order mark. Save it as UTF-8 without BOM.", path, 1)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SourceError("the file is not UTF-8 text. Save it as UTF-8.", path, line) from error
 
 
 def content_key(paths: Iterable[Path], salt: str) -> str:

@@ -71,9 +71,6 @@ def of_claims(cls: str, other: Term) -> Iterator[Mutation]:
     for name, rule in ((verdict, "result"), ("modality", "modality"), ("statedIn", "statedIn")):
         yield drop(BASE + name, f"Claim-{rule}")
     yield drop(BASE + "cites", "lost_reference")
-    if cls.endswith("Finding"):
-        yield mutation("drop direction", _undirected, "Finding-direction")
-        yield put("swap the modality for a possibility", BASE + "modality", iri("glut:Possible"), "Finding-modality")
     yield put("retype to an abstract class", TYPE, iri("glut:Claim"), "Claim-type")
     yield put("retype to a sentence", TYPE, iri("glut:Sentence"), "Claim-type")
     yield mutation("duplicate the type", lambda r: r.plus(TYPE, iri("glut:Finding")), "Claim-type")
@@ -138,6 +135,9 @@ def _of_open_claims(cls: str) -> Iterator[Mutation]:
 
 def _of_slots(cls: str) -> Iterator[Mutation]:
     """Mutations that mix up what acts, what is measured, and how two things are tied together."""
+    if cls.endswith("Finding"):
+        yield mutation("drop direction", _undirected, "Finding-direction")
+        yield put("swap the modality for a possibility", BASE + "modality", iri("glut:Possible"), "Finding-modality")
     if cls == "BiomarkerFinding":
         yield mutation("misdirect the agent to what is measured", _measured_agent, "BiomarkerFinding-agent")
         yield put("swap a quantity for a process", BASE + "outcome", iri("glut:Pain"), "BiomarkerFinding-quantity")

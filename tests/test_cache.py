@@ -120,6 +120,14 @@ def test_what_a_killed_process_left_half_made_is_removed(world: KnowledgeGraph, 
     assert at_work.exists()
 
 
+@pytest.mark.parametrize("make", [lambda place: place.write_text("odd"), lambda place: place.symlink_to("/nowhere")])
+def test_what_stands_in_the_place_of_a_graph_is_replaced(world: KnowledgeGraph, make: Callable[[Path], object]) -> None:
+    place = world.cached.folder.parent
+    shutil.rmtree(place)
+    make(place)
+    assert glutkg.load(WORLD).cached.folder.is_dir()
+
+
 def test_a_graph_is_made_again_when_any_module_changes(
     world: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -161,6 +161,30 @@ def test_adding_a_claim_is_as_if_it_stood_in_the_sources(kg: KnowledgeGraph) -> 
     assert found.inferred
 
 
+def test_a_file_that_is_loaded_already_changes_nothing(tmp_path: Path) -> None:
+    shutil.copytree(WORLD, tmp_path / "world")
+    path = tmp_path / "world" / "facts" / "blank.ttl"
+    path.write_text("_:b <urn:p> _:c .", encoding="utf-8")
+    same = tmp_path / "same.ttl"
+    same.write_text("_:b <urn:p> <urn:o> .", encoding="utf-8")
+    changed = tmp_path / "other.ttl"
+    changed.write_text("_:b <urn:p> <urn:o> .", encoding="utf-8")
+    loaded = glutkg.load(tmp_path / "world")
+    assert loaded.whatif([path]).added == ()
+    assert len(loaded.whatif([same, same]).added) == 1
+    assert len(loaded.whatif([same, changed]).added) == 2
+
+
+def test_a_question_that_cannot_be_read_before_it_is_asked_is_asked(tmp_path: Path) -> None:
+    shutil.copytree(WORLD, tmp_path / "world")
+    path = tmp_path / "world" / "queries" / "questions" / "who-bakes.rq"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("WHERE {", "WHERE { BIND(ADJUST(NOW(), 'PT1H'^^xsd:dayTimeDuration) AS ?t)"), "utf-8")
+    claims = tmp_path / "new.ttl"
+    claims.write_text("<urn:s> <urn:p> <urn:o> .", encoding="utf-8")
+    assert glutkg.load(tmp_path / "world").whatif([claims]).answers == ()
+
+
 @pytest.mark.slow
 def test_many_claims_are_retracted_one_by_one(kg: KnowledgeGraph) -> None:
     claims = claims_of(kg.reasoned)

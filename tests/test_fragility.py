@@ -239,7 +239,7 @@ def claim(number: int, ends: tuple[int, int], cited: Collection[int], disputes: 
     """Say that a lowers b; or dispute another claim instead."""
     says = f"glut:agent substance:x{ends[0]} ; glut:outcome substance:x{ends[1]}"
     if disputes is not None:
-        says = f"glut:assesses claim:c{disputes} ; glut:result glut:Inconsistent"
+        says = f"glut:assesses claim:c{disputes} ; glut:judgement glut:Inconsistent"
     cites = "".join(f" ; glut:cites review:ref-{reference}" for reference in cited)
     return f"claim:c{number} a glut:Claim ; {says}{cites} .\n"
 

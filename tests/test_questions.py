@@ -11,16 +11,19 @@ import pytest
 from conftest import ROOT
 from rdflib import Dataset
 
-from glutkg.errors import NotFoundError, UsageError
+from glutkg.errors import NotFoundError, SourceError, UsageError
 from glutkg.questions.answering import ask
-from glutkg.questions.question import find_question, read_questions
+from glutkg.questions.question import find_question, read_question, read_questions
 from glutkg.rdf.terms import Term, from_rdflib
 from glutkg.resources import data_folder
+from glutkg.sparql.parser import read_query
 from glutkg.text.cells import Row, joined, terms
 from glutkg.text.rendering import csv_text
 from glutkg.text.tables import Solutions, Table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from glutkg.api import KnowledgeGraph
     from glutkg.questions.question import Question
 
@@ -167,3 +170,25 @@ def test_an_answer_becomes_a_data_frame_with_numbers(kg: KnowledgeGraph) -> None
     frame = kg.ask("what-changes-an-outcome").to_pandas()
     assert frame["claimCount"].dtype.kind == "i"
     assert frame["claimCount"].min() >= 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("#+ parameter: ware", "#+ parameter: format", "a parameter cannot have the name 'format'"),
+        ("#+ parameter: ware", "#+ parameter: he", "a parameter cannot have the name 'he'"),
+        ("PREFIX glut", "#+ parameter: ware of glut:Ware -- again\nPREFIX glut", "two parameters have the name 'ware'"),
+        ("#+ summary: Who", "\ufeff#+ summary: Who", "question.rq:1: the file starts with a byte order mark"),
+        ("WHERE {", 'WHERE { BIND("""\n#+ nope: x\n""" AS ?text)', ""),
+        ("VALUES ?ware { glut:Pastry }", "VALUES ?ware { glut:Pastry } VALUES ?n { .5 } # \u2028#+ nope: 1", ""),
+    ],
+)
+def test_a_question_file_is_read_or_refused(tmp_path: Path, old: str, new: str, problem: str) -> None:
+    text = (ROOT / "tests" / "changes" / "queries" / "questions" / "who-bakes.rq").read_text(encoding="utf-8")
+    path = tmp_path / "question.rq"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    if problem:
+        with pytest.raises(SourceError, match=problem):
+            read_question(path)
+    else:
+        read_query(read_question(path).query)

@@ -9,13 +9,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from conftest import ROOT
 
-from glutkg.errors import RuleError
+from glutkg.errors import GlutkgError, LimitError, RuleError
 from glutkg.owl.random_ontologies import ontologies
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH
 from glutkg.reasoning import semi_naive_engine
+from glutkg.reasoning.joins import Joins
 from glutkg.reasoning.load_and_reason import materialise, rules_of
 from glutkg.reasoning.naive_engine import materialise_naively
 from glutkg.reasoning.rule import read_rule
@@ -64,19 +66,29 @@ def test_the_engine_and_the_naive_run_conclude_the_same_from_generated_ontologie
     assert compared >= number / 4, f"--seed {seed}"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("number", [1_000, 10_000])
-def test_the_engine_and_the_naive_run_conclude_the_same_from_many_claims(
-    number: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def generated_claims(number: int, monkeypatch: pytest.MonkeyPatch) -> Graph:
     monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
-    claims = importlib.import_module("claims").claims
+    made: Graph = importlib.import_module("claims").claims(number)
+    return made
 
-    by_engine, naively = claims(number), claims(number)
+
+@pytest.mark.slow
+def test_the_engine_and_the_naive_run_conclude_the_same_from_many_claims(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_engine, naively = (generated_claims(1_000, monkeypatch) for _ in range(2))
     rules = rules_of(by_engine, data_folder())
-    assert materialise(by_engine, rules) > 20 * number
+    assert materialise(by_engine, rules) > 20_000
     materialise_naively(naively, rules)
     assert named(by_engine) == named(naively)
+
+
+@pytest.mark.slow
+def test_after_the_engine_no_rule_as_sparql_concludes_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each rule is asked once of the whole graph: the naive run takes many times as long at this size."""
+    graph = generated_claims(10_000, monkeypatch)
+    rules = rules_of(graph, data_folder())
+    assert materialise(graph, rules) > 200_000
+    missed = "ASK {{ {} FILTER NOT EXISTS {{ {} }} }}"
+    assert [rule.name for rule in rules if graph.ask(missed.format(rule.where(), " ".join(rule.head)))] == []
 
 
 # --- rules of all sorts, over a small graph with literals -------------------------------------------------------------
@@ -85,7 +97,7 @@ VALUES = """
     :a :r 1 , "x" , :b , "01"^^<http://www.w3.org/2001/XMLSchema#integer> .
     :b :r 1.0 , "x"@en , :a , true , "2020-01-01"^^<http://www.w3.org/2001/XMLSchema#date> .
     :c :r 2 , "y" , "odd"^^:type , _:blank , :c . :d :r 3e0 , "1" ; :t :a . :a :t :b . :b :t :c . :p a :Linked .
-    :a :p :b . :b :p :c . :p :like :q . :q :like :p . :c :q :d .
+    :a :p :b . :b :p :c . :p :like :q . :q :like :p . :c :q :d . :l :head :p ; :tail :m . :m :head :q .
 """
 FILTERS = [
     "?a = ?b",
@@ -109,11 +121,11 @@ FILTERS = [
 ]
 
 
-def rule_of(tmp_path: Path, text: str, name: str = "some-rule") -> Rule:
+def rule_of(tmp_path: Path, text: str, name: str = "some-rule", more: str = "") -> Rule:
     path = tmp_path / f"{name}.rq"
-    head = "#+ label: some\n#+ summary: some.\n#+ stratum: 1\n#+ logic: closed-world\n"
+    head = "#+ label: some\n#+ summary: some.\n#+ stratum: 1\n#+ logic: closed-world\n" + more
     prefixes = "PREFIX owl: <http://www.w3.org/2002/07/owl#>\n"
-    path.write_text(f"{head}PREFIX : <{NAMES}>\n{prefixes}{text}\n", encoding="utf-8")
+    path.write_text(f"{head}PREFIX : <{NAMES}>\n{prefixes}{text}\n", encoding="utf-8", errors="surrogatepass")
     return read_rule(path)
 
 
@@ -130,8 +142,10 @@ def test_a_filter_lets_pass_what_it_does_in_sparql(tmp_path: Path, condition: st
 
 
 RULES = {
+    "a relation of a list": "CONSTRUCT { ?x ?r ?y } WHERE { ?l :head ?p . ?l :tail ?k . ?k :head ?r . ?x ?p ?y . }",
     "a variable twice": "CONSTRUCT { ?x :s :own } WHERE { ?x :r ?x . }",
     "a literal for a subject": "CONSTRUCT { ?a :s ?x } WHERE { ?x :r ?a . }",
+    "a number written another way": "CONSTRUCT { ?x :s :two } WHERE { ?x :r 02 . FILTER EXISTS { ?x :r 002 } }",
     "constants alone": "CONSTRUCT { :a :s :d } WHERE { :a :t :b . :c :r 2 . }",
     "patterns without a shared variable": "CONSTRUCT { ?x :s ?y } WHERE { ?x :t ?z . ?y :p ?v . }",
     "a triangle": "CONSTRUCT { ?x :s ?z } WHERE { ?x :p ?y . ?y :p ?z . ?x :r ?a . ?z :r ?b . }",
@@ -145,6 +159,29 @@ RULES = {
 @pytest.mark.parametrize("text", RULES.values(), ids=RULES)
 def test_a_rule_concludes_what_it_does_in_sparql(tmp_path: Path, text: str) -> None:
     assert_same([values()], [rule_of(tmp_path, text)])
+
+
+def test_no_rule_reads_what_a_final_rule_concludes(tmp_path: Path) -> None:
+    """Not even the final rule itself, or one of a higher stratum."""
+    further = rule_of(tmp_path, "CONSTRUCT { ?y :t ?x } WHERE { ?x :s ?y . }", "further")
+    final = rule_of(tmp_path, "CONSTRUCT { ?x :s ?y } WHERE { ?x :t ?y . }", "final", "#+ final: yes\n")
+    chain = rule_of(tmp_path, "CONSTRUCT { ?x :s ?z } WHERE { ?x :s ?y . ?y :t ?z . }", "chain")
+    graph = assert_same([values()], [further, final, chain])
+    assert {(s.value[-1], o.value[-1]) for s, _, o in graph.triples(None, f"{NAMES}s")} == {
+        ("d", "a"),
+        ("a", "b"),
+        ("b", "c"),
+    }
+    assert {(s.value[-1], o.value[-1]) for s, _, o in graph.triples(None, f"{NAMES}t")} == {
+        ("d", "a"),
+        ("a", "b"),
+        ("b", "c"),
+    }
+
+
+def test_a_header_says_yes_or_no_to_final(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match="takes yes or no as final"):
+        rule_of(tmp_path, "CONSTRUCT { ?x :s ?y } WHERE { ?x :t ?y . }", "final", "#+ final: perhaps\n")
 
 
 def test_a_relation_that_data_conclude_to_be_transitive_is_followed(tmp_path: Path) -> None:
@@ -176,11 +213,61 @@ def test_a_filter_that_the_engine_does_not_know_is_refused_by_file_and_line(
         rule_of(tmp_path, f"CONSTRUCT {{ ?x :s ?a }}\nWHERE {{\n  {condition}\n  ?x :r ?a .\n}}")
 
 
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("CONSTRUCT { ?x :s :o }\nWHERE { ?x :r [] }", r"8: a rule has no blank nodes such as \[ \]"),
+        ("CONSTRUCT { ?x :s :o }\nWHERE { ?x :r _:q }", "8: a rule has no blank nodes such as _:q"),
+        ("CONSTRUCT { ?x :s ?y }\nWHERE {\n?x :r ?y FILTER NOT EXISTS { ?y :r [] } }", "9: a rule has no blank"),
+        ("CONSTRUCT { ?x :s [] }\nWHERE { ?x :r ?y }", "7: a rule has no blank"),
+        ("CONSTRUCT { ?x :s ?z }\nWHERE { ?x :r ?y }", r"7: the rule concludes something on \?z"),
+        ("CONSTRUCT { ?x ?p ?y }\nWHERE { ?x :r ?y }", r"7: the rule concludes something on \?p"),
+        ("CONSTRUCT { ?x :s/:r ?y }\nWHERE { ?x :r ?y }", "7: a rule cannot conclude"),
+        ("CONSTRUCT { 'x' :s ?y }\nWHERE { ?x :r ?y }", "7: a rule cannot conclude"),
+        ("CONSTRUCT { }\nWHERE { ?x :r ?y }", "7: a rule concludes one triple"),
+        ("CONSTRUCT { ?x :s ?y FILTER(?x = ?y) }\nWHERE { ?x :r ?y }", "7: column 11: the template of CONSTRUCT"),
+        ("CONSTRUCT { ?x :s ?y }\nWHERE { ?x :r ?y }\nLIMIT 1", "8: a rule concludes from all .* 'LIMIT 1'"),
+        ("ASK { ?x :r ?y }", "7: a rule is a CONSTRUCT query, not ASK"),
+        ("SELECT * { ?x :r ?y }", "7: a rule is a CONSTRUCT query, not SELECT"),
+        ("PREFIX", "7: column 7: expected a prefix"),
+        (f"CONSTRUCT {{ ?x :s ?y }} WHERE {{ ?x :r ?y FILTER({'(' * 3000}?x = ?y{')' * 3000}) }}", "7: .* too deeply"),
+        ("\ud800", "7: the file is not UTF-8 text"),
+    ],
+)
+def test_what_the_engine_would_get_wrong_is_refused_by_file_and_line(tmp_path: Path, text: str, problem: str) -> None:
+    with pytest.raises(GlutkgError, match=rf"some-rule\.rq:{problem}"):
+        rule_of(tmp_path, text)
+
+
+def test_a_rule_may_have_any_file_name(tmp_path: Path) -> None:
+    rule = rule_of(tmp_path, "CONSTRUCT { ?x :s ?y } WHERE { ?x :t ?y }", "a rule > é")
+    assert rule.graph.endswith("/a%20rule%20%3E%20%C3%A9")
+    assert_same([values()], [rule])
+
+
 def test_rules_that_never_end_are_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(semi_naive_engine, "MAX_ROUNDS", 1)
     graph = Graph.of(read_source(path) for path in source_files(data_folder()))
-    with pytest.raises(RuleError, match="no fixpoint in 1 rounds"):
+    with pytest.raises(RuleError, match=r"no fixpoint in 1 rounds; the last to run: .*class-hierarchy"):
         materialise(graph, rules_of(graph, data_folder()))
+
+
+def test_a_long_recursion_comes_to_its_end(tmp_path: Path) -> None:
+    chain = "".join(f":n{number} :next :n{number + 1} . " for number in range(1500))
+    rule = rule_of(tmp_path, "CONSTRUCT { ?x :reaches ?z } WHERE { ?x :reaches ?y . ?y :next ?z }")
+    source = values()._replace(text=f"{PREFIXES}{chain} :n0 :reaches :n0 .")
+    assert materialise(Graph.of([source]), [rule]) == 1500
+
+
+def test_a_rule_that_matches_more_than_fits_in_memory_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Joins, "whole", lambda *_: np.empty(1 << 58))
+    with pytest.raises(LimitError, match="The rule 'some-rule' matches more than fits in memory"):
+        materialise(Graph.of([values()]), [rule_of(tmp_path, "CONSTRUCT { ?x :s ?y } WHERE { ?x :t ?y }")])
+
+
+def test_blank_nodes_of_two_files_are_two(tmp_path: Path) -> None:
+    one, other = values()._replace(text="_:b <urn:p> 1 ."), values()._replace(text="_:b <urn:q> 2 .")
+    assert not len(Graph.of([one, other]).names("SELECT ?x { ?x <urn:p> ?n ; <urn:q> ?m }"))
 
 
 def test_reasoning_twice_gives_the_same_bytes_with_the_same_rules_on_record() -> None:

@@ -146,8 +146,14 @@ class WhatIfSession:
         """
         stated = partial(self._graph.triples, graph=STATED_GRAPH)
         gone = {triple for name in without for triple in stated(self.claim(name))}
-        new = {triple for path in files for triple in Graph.plain([read_source(path)]).triples()}
+        new = {triple for path in dict.fromkeys(path.resolve() for path in files) for triple in self._of_file(path)}
         return self.change(gone, new, files)
+
+    def _of_file(self, path: Path) -> list[Triple]:
+        """Give the triples of a file; blank nodes of one that is loaded already would get other names, and are not."""
+        found = Graph.plain([read_source(path)]).triples()
+        is_loaded = path in {source.resolve() for source in source_files(self._folder)}
+        return [triple for triple in found if not (is_loaded and "blank" in (triple[0].kind, triple[2].kind))]
 
     def claim(self, name: str) -> str:
         """Find the IRI of a claim. Raises NotFoundError with the nearest names."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from glutkg.checks.report import ValidationResult
 from glutkg.errors import SourceError
 from glutkg.rdf.namespaces import BASE, RDF, curie
+from glutkg.resources import read_text
 from glutkg.sparql.headers import QUALITY_CHECK, read_header
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def quality_files(folder: Path) -> list[Path]:
 def quality_results(graph: Graph, folder: Path, is_wanted: Callable[[str], bool]) -> Iterator[ValidationResult]:
     """Run the quality checks whose text is wanted. Raises SourceError for one without its headers."""
     for path in quality_files(folder):
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
         if is_wanted(text):
             yield from _results(graph, path, text)
 

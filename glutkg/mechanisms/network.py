@@ -14,7 +14,7 @@ from glutkg.questions.answering import ask
 from glutkg.questions.question import read_question
 from glutkg.rdf.namespaces import BASE, RDFS, STATED_GRAPH, expand
 from glutkg.rdf.terms import Term
-from glutkg.resources import query_files
+from glutkg.resources import query_files, read_text
 from glutkg.sparql.binding import bind
 from glutkg.sparql.headers import MECHANISM, STEP, read_header
 from glutkg.sparql.parser import read_query
@@ -103,7 +103,7 @@ class MeasuredOutcome(NamedTuple):
 
 def read_definition(path: Path) -> Definition:
     """Read a step definition. Raises SourceError when its header or one of its columns is missing."""
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     header = read_header(path, text, STEP)
     if {column.variable for column in read_query(text, path=path).columns} != _COLUMNS:
         raise SourceError(f"the query must select {', '.join(sorted(_COLUMNS))}.", path)
@@ -212,10 +212,10 @@ class Network:
         return frozenset(str(row["claim"]) for row in table)
 
     def _file(self, name: str) -> Path:
-        return next(path for path in query_files(self.folder, "mechanisms") if path.stem == name)
+        return self.folder / "queries" / "mechanisms" / f"{name}.rq"
 
     def _query(self, name: str) -> str:
-        return self._file(name).read_text(encoding="utf-8")
+        return read_text(self._file(name))
 
     def classes_of(self, end: str) -> tuple[str, ...]:
         """Give the classes that an `agent` or a `goal` may be in."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.pictures.model import Claim, Tag
 from glutkg.rdf.terms import Term
-from glutkg.resources import query_files
+from glutkg.resources import query_files, read_text
 from glutkg.sparql.binding import bind
 from glutkg.sparql.headers import VIEWS, read_header
 from glutkg.store.names import label
@@ -72,12 +72,12 @@ class PictureQueries:
     def header(self, query: str) -> dict[str, str]:
         """Give the header of a query."""
         path = self._files[query]
-        return read_header(path, path.read_text(encoding="utf-8"), VIEWS.get(query, ("summary",)))
+        return read_header(path, read_text(path), VIEWS.get(query, ("summary",)))
 
     def rows(self, query: str, **values: Iterable[str]) -> Table:
         """Run a query with IRIs in place of the values of its blocks."""
         terms = {name: [Term("iri", iri) for iri in given] for name, given in values.items()}
-        return self.graph.select(bind(self._files[query].read_text(encoding="utf-8"), terms))
+        return self.graph.select(bind(read_text(self._files[query]), terms))
 
     def title_and_text(self, query: str, thing: str) -> tuple[str, str]:
         """Give title and text of a picture of a thing."""

@@ -12,6 +12,7 @@ from dataclasses import fields, is_dataclass
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+from glutkg.errors import QueryError
 from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.sparql.parser import read_query
 from glutkg.sparql.patterns import Group, PropertyPath, Query, TriplePattern, Values, walk
@@ -85,13 +86,18 @@ class _Occurrence(NamedTuple):
 class QueryPatterns:
     """The triple patterns of a query, each with those that have to match along with it.
 
-    Raises QueryError for a query that cannot be read.
+    Any change may affect a query that is opaque, such as one that cannot be read.
     """
 
     def __init__(self, text: str) -> None:
-        query = read_query(text)
         self._fresh = 0
         self._graphs: set[str] = set()
+        self.occurrences: list[_Occurrence] = []
+        try:
+            query = read_query(text)
+        except QueryError:
+            self.is_opaque = True
+            return
         self.occurrences = [*self._within(query.where, (), {})]
         is_known = self._graphs <= {"", f"<{STATED_GRAPH}>"}
         self.is_opaque = not is_known or "EXISTS" in str((query.columns, query.modifiers))

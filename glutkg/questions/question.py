@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import NotFoundError, SourceError, UsageError
-from glutkg.resources import question_files
+from glutkg.resources import question_files, read_text
 from glutkg.sparql.binding import bind, blocks, joints, with_blocks
 from glutkg.sparql.headers import QUESTION, entries, read_header
 from glutkg.store.names import near
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from glutkg.rdf.terms import Term
     from glutkg.sparql.headers import Entry
 
+OPTIONS = ("format", "output", "help")
+"""Options of the command `ask`, which shadow parameters of these names and of their beginnings."""
 _PARAMETER = re.compile(
     r"(?P<name>\w+) of (?P<kind>[\w:-]+)(?P<optional>, optional)?(?P<several>, several)? -- (?P<text>.+)"
 )
@@ -75,11 +77,20 @@ class Question(NamedTuple):
 
 def read_question(path: Path) -> Question:
     """Read one question file. Raises SourceError when a header or the block of a parameter is missing."""
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     header = read_header(path, text, QUESTION)
     parameters = tuple(_parameter(entry, path) for entry in entries(text) if entry.key == "parameter")
     found = [block.name for block in blocks(text)] if parameters else []
+    names = [parameter.name for parameter in parameters]
     for parameter in parameters:
+        if names.count(parameter.name) > 1:
+            raise SourceError(f"two parameters have the name '{parameter.name}'. Keep one.", path)
+        if any(option.startswith(parameter.name) for option in OPTIONS):
+            raise SourceError(
+                f"a parameter cannot have the name '{parameter.name}', since every command has one of the options "
+                f"{', '.join(f'--{option}' for option in OPTIONS)}. Choose another name.",
+                path,
+            )
         if found.count(parameter.name) != 1:
             raise SourceError(
                 f"parameter '{parameter.name}' needs exactly one block VALUES ?{parameter.name} {{ … }}.", path

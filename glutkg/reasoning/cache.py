@@ -145,6 +145,8 @@ def _make(place: Path, folder: Path, report: Callable[[str], None] | None) -> No
             Artefacts(aside / "artefacts").write(RULES, rules_to_json(rules))
             (aside / "manifest.json").write_text(json.dumps(_manifest(aside / "store")), encoding="utf-8")
             if _opened(place) is None:  # else another process was quicker with the same graph
+                if place.is_symlink() or place.is_file():
+                    place.unlink()
                 shutil.rmtree(place, ignore_errors=True)
                 with contextlib.suppress(FileExistsError):
                     aside.rename(place)

@@ -28,7 +28,7 @@ from glutkg.sparql.patterns import (
     variables,
     walk,
 )
-from glutkg.store.graph import compare
+from glutkg.store.graph import canonical, compare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -80,7 +80,9 @@ class Coder:
     def term(self, name: str) -> int | str:
         """Code a term; a variable that stands for nothing known stays."""
         name = self.names.get(name, name)
-        return name if name.startswith("?") else self._terms.code(name.encode())
+        if name.startswith("?"):
+            return name
+        return self._terms.code((canonical(name) if name.startswith('"') else name).encode())
 
     def pattern(self, terms: tuple[str, str, str], is_stated: bool) -> Pattern:
         """Code a pattern, whose predicate has to be known."""

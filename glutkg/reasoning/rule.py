@@ -10,20 +10,22 @@ import json
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import INFERRED_GRAPH, STATED_GRAPH
 from glutkg.reasoning.filter_checks import READ, unreadable
+from glutkg.resources import read_text
 from glutkg.sparql.headers import RULE, read_header
 from glutkg.sparql.parser import read_expression, read_query
-from glutkg.sparql.patterns import Exists, Filter, Negation, TriplePattern
+from glutkg.sparql.patterns import Exists, Filter, Negation, TriplePattern, walk
 from glutkg.sparql.tokens import line_and_column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from glutkg.sparql.patterns import Expression, Group, Part
+    from glutkg.sparql.patterns import Expression, Group, Part, Query
 
 Pattern = tuple[str, str, str]
 """Subject, predicate and object as SPARQL terms: `?variable` or `<iri>`."""
@@ -57,7 +59,7 @@ class Rule:
     @property
     def graph(self) -> str:
         """The IRI of the named graph that takes what the rule concludes."""
-        return f"{INFERRED_GRAPH}/{self.name}"
+        return f"{INFERRED_GRAPH}/{quote(self.name)}"
 
     def where(self, instead: Mapping[int, str] | None = None) -> str:
         """Give the body as SPARQL, without the braces; for some patterns, by number, something else may be written."""
@@ -122,7 +124,7 @@ def read_rule(path: Path) -> Rule:
 
     Raises SourceError or RuleError, with file and line.
     """
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     header = read_header(path, text, RULE)
     query = read_query(text, {}, path)
     final = header.get("final", "no")
@@ -130,18 +132,9 @@ def read_rule(path: Path) -> Rule:
         raise RuleError(f"{path}: the header takes yes or no as final.")
     if not header["stratum"].isdecimal() or header["logic"] not in _LOGICS:
         raise RuleError(f"{path}: the header takes a whole number as stratum, and {' or '.join(_LOGICS)} as logic.")
-    if len(query.template) != 1:
-        raise RuleError(f"{path}: a rule concludes one triple. Write CONSTRUCT {{ subject predicate object }}.")
-    for part in query.where.parts:
-        if not isinstance(part, Filter) and not _is_plain(part):
-            raise RuleError(
-                f"{path}:{_line(text, part)}: a rule is made of triple patterns and filters, not of '{part}'."
-            )
+    for start, problem in _problems(query):
+        raise RuleError(f"{path}:{line_and_column(text, start)[0]}: {problem}")
     patterns = query.where.patterns
-    bound = {term for pattern in patterns for term in pattern.terms}
-    for part in query.where.of(Filter):
-        if unknown := unreadable(part.expression, bound):
-            raise RuleError(f"{path}:{_line(text, part)}: the rule engine does not know '{unknown}'. {READ}")
     return Rule(
         name=path.stem,
         label=header["label"],
@@ -154,6 +147,44 @@ def read_rule(path: Path) -> Rule:
         stated_only=frozenset(number for number, pattern in enumerate(patterns) if pattern.graph),
         final=final == "yes",
     )
+
+
+def _problems(query: Query) -> Iterator[tuple[int, str]]:
+    """Give what keeps a query from being a rule, each with the position in the text; the first makes sense alone."""
+    if query.form != "CONSTRUCT":
+        yield query.start, f"a rule is a CONSTRUCT query, not {query.form}. Write CONSTRUCT {{ … }} WHERE {{ … }}."
+    if query.modifiers:
+        yield query.where.end, f"a rule concludes from all that matches. Leave out '{query.modifiers[0]}'."
+    if len(query.template) != 1:
+        yield query.start, "a rule concludes one triple. Write CONSTRUCT { subject predicate object }."
+    for pattern in (node for node in walk((query.template, query.where)) if isinstance(node, TriplePattern)):
+        if blank := next((term for term in pattern.terms if term.startswith("_:")), ""):
+            yield pattern.start, f"a rule has no blank nodes such as {_shown(blank)}. Write a variable instead."
+    for part in query.where.parts:
+        if not isinstance(part, Filter) and not _is_plain(part):
+            yield _start(part), f"a rule is made of triple patterns and filters, not of '{part}'."
+    bound = {term for pattern in query.where.patterns for term in pattern.terms}
+    yield from _head_problems(query.template[0], bound)
+    for part in query.where.of(Filter):
+        if unknown := unreadable(part.expression, bound):
+            yield part.start, f"the rule engine does not know '{unknown}'. {READ}"
+
+
+def _head_problems(head: TriplePattern, bound: Collection[str]) -> Iterator[tuple[int, str]]:
+    if not isinstance(head.predicate, str) or head.subject.startswith('"') or head.graph:
+        yield head.start, f"a rule cannot conclude '{head}'. Write an IRI or a variable as subject and predicate."
+    for term in head.terms:
+        if term.startswith("?") and term not in bound:
+            yield head.start, f"the rule concludes something on {term}, which no triple pattern after WHERE binds."
+
+
+def _shown(blank: str) -> str:
+    return "[ ]" if blank.startswith("_:unnamed") else blank
+
+
+def _start(part: Part) -> int:
+    """Give where a part begins, or the first thing within it that knows its position."""
+    return next((node.start for node in walk(part) if getattr(node, "start", 0)), 0)
 
 
 @cache
@@ -176,7 +207,3 @@ def absent_group(text: str) -> Group | None:
 def _is_plain(part: Part) -> bool:
     """Tell whether a part of a rule is a triple pattern without a path, in the default graph or that of all sources."""
     return isinstance(part, TriplePattern) and isinstance(part.predicate, str) and part.graph in ("", _STATED)
-
-
-def _line(text: str, part: Part) -> int:
-    return line_and_column(text, getattr(part, "start", 0))[0]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from glutkg.errors import RuleError
+from glutkg.errors import LimitError, RuleError
 from glutkg.rdf.namespaces import RDF
 from glutkg.reasoning.coded_triples import SHIFT, Integers, Relation, Relations, Terms, contained, distinct, pairs_of
 from glutkg.reasoning.filter_evaluation import Coder, Condition, conditions, group_patterns
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from glutkg.reasoning.joins import Solutions
     from glutkg.reasoning.rule import Rule
 
-MAX_ROUNDS = 1000
+MAX_ROUNDS = 1_000_000
+"""Rules make no new terms, so that they do reach a fixpoint; the bound is against errors of the engine."""
 _TYPE = f"<{RDF}type>"
 
 
@@ -51,7 +52,7 @@ class CodedRule:
 
     def __init__(self, rule: Rule, number: int, terms: Terms, joins: Joins) -> None:
         self.rule = rule
-        self._number = number
+        self.number = number
         self._terms = terms
         self._joins = joins
         self._filters = [filter_expression(text) for text in rule.filters]
@@ -95,7 +96,7 @@ class CodedRule:
         coder = Coder(self._terms, self._joins, {name: spelled[code].decode() for name, code in codes.items()})
         body = [coder.pattern(triple, n in self.rule.stated_only) for n, triple in enumerate(self.rule.body)]
         head = coder.pattern(self.rule.head, False)
-        return Instance(self._number, head, tuple(dict.fromkeys(body)), conditions(self._filters, coder))
+        return Instance(self.number, head, tuple(dict.fromkeys(body)), conditions(self._filters, coder))
 
 
 def _giving(body: Sequence[tuple[str, str, str]], names: Sequence[str]) -> list[int]:
@@ -141,7 +142,7 @@ class Engine:
         self._delta()
 
     def _fixpoint(self, name: str, started: Sequence[CodedRule]) -> None:
-        self._active = sorted([*self._active, *started], key=lambda one: one._number)
+        self._active = sorted([*self._active, *started], key=lambda one: one.number)
         for rule in started:
             for instance in self._instances(rule):
                 self._fire(instance)
@@ -152,7 +153,11 @@ class Engine:
                 return
             for instance, index, new in self._tasks(delta):
                 self._fire(instance, index, new)
-        raise RuleError(f"The rules of {name} reach no fixpoint in {MAX_ROUNDS} rounds.")
+        last = ", ".join(sorted({self._name(one.rule) for one, _, _ in self._tasks(self._delta())}))
+        raise RuleError(f"The rules of {name} reach no fixpoint in {MAX_ROUNDS:,} rounds; the last to run: {last}.")
+
+    def _name(self, number: int) -> str:
+        return next(one.rule.name for one in self._active if one.number == number)
 
     def _instances(self, rule: CodedRule) -> list[Instance]:
         """Make new instances of a rule, and remember by what new triples they have to be run."""
@@ -192,15 +197,21 @@ class Engine:
     def _fire(self, instance: Instance, index: int = -1, new: Relation | None = None) -> None:
         """Run an instance over everything, or with one of its patterns over what is new."""
         body = instance.body
-        if not all(len(self._joins.relation(pattern)) for n, pattern in enumerate(body) if n != index):
+        others = [pattern for n, pattern in enumerate(body) if n != index]
+        if not all(len(self._joins.relation(pattern)) for pattern in others):
             return
-        if new is None:
-            found = self._joins.whole(body, instance.conditions)
-        else:
-            others = [pattern for n, pattern in enumerate(body) if n != index]
-            found = self._joins.solve(matches(body[index], new), others, instance.conditions)
-        if found.size:
-            self._conclude(instance, found)
+        try:
+            if new is None:
+                found = self._joins.whole(body, instance.conditions)
+            else:
+                found = self._joins.solve(matches(body[index], new), others, instance.conditions)
+            if found.size:
+                self._conclude(instance, found)
+        except MemoryError as error:
+            raise LimitError(
+                f"The rule '{self._name(instance.rule)}' matches more than fits in memory. Join its triple patterns by "
+                "variables that they share, or split it into several rules."
+            ) from error
 
     def _conclude(self, instance: Instance, found: Solutions) -> None:
         subject, predicate, object_, _ = instance.head

@@ -51,8 +51,9 @@ class Cursor:
 
     def take(self) -> Token:
         """Return the next token, and go past it."""
-        self.at += 1
-        return self.tokens[self.at - 1]
+        token = self.next
+        self.at = min(self.at + 1, len(self.tokens) - 1)
+        return token
 
     def accept(self, text: str) -> bool:
         """Go past a word in capital letters, or a sign, if it is next."""

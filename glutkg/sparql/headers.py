@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import SourceError
+from glutkg.sparql.tokens import line_and_column, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,13 +52,23 @@ def entries(text: str) -> list[Entry]:
     [Entry(key='label', value='kinds of receptor', line=1)]
     """
     found: list[Entry] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    in_strings = _lines_in_strings(text)
+    for number, line in enumerate(text.replace("\r", "").split("\n"), 1):
+        if number in in_strings:
+            continue
         if key := _KEY.fullmatch(line):
             found.append(Entry(key[1], key[2].strip(), number))
         elif found and (more := _MORE.fullmatch(line)):
             last = found[-1]
             found[-1] = last._replace(value=f"{last.value} {more[1].strip()}")
     return found
+
+
+def _lines_in_strings(text: str) -> set[int]:
+    """Give the lines that begin within a string."""
+    strings = [token for token in tokens(text) if token.kind == "string" and "\n" in token.text]
+    ends = [(line_and_column(text, one.start)[0], line_and_column(text, one.end)[0]) for one in strings]
+    return {line for first, last in ends for line in range(first + 1, last + 1)}
 
 
 def read_header(path: Path, text: str, keys: Sequence[str]) -> dict[str, str]:

@@ -75,7 +75,10 @@ class _Parser(Expressions):
 
     def whole(self, rule: Callable[[_Parser], _T]) -> _T:
         """Read all of the text by one rule of the grammar."""
-        found = rule(self)
+        try:
+            found = rule(self)
+        except RecursionError as error:
+            raise self.problem("brackets or signs are nested too deeply here. Write it flatter.") from error
         if self.next.kind != "end":
             raise self.error("the end")
         return found
@@ -87,6 +90,8 @@ class _Parser(Expressions):
 
     def _declaration(self) -> None:
         name = self.take().text.upper()
+        if name == "PREFIX" and not self.next.text.endswith(":"):
+            raise self.error("a prefix that ends with ':'")
         prefix = self.take().text.removesuffix(":") if name == "PREFIX" else ""
         if self.next.kind != "iri":
             raise self.error("an IRI in angle brackets")
@@ -120,12 +125,20 @@ class _Parser(Expressions):
         if form not in ("CONSTRUCT", "ASK", "DESCRIBE"):
             raise self.error("SELECT, CONSTRUCT, ASK or DESCRIBE")
         self.take()
-        template = self.group().patterns if form == "CONSTRUCT" and self.sees("{") else ()
+        template = self._template() if form == "CONSTRUCT" and self.sees("{") else None
         columns: list[Projection] = []
         while form == "DESCRIBE" and self.next.kind in ("variable", "iri", "name"):
             columns.append(Projection(self.term()))
         where = self._where()
-        return Query(form, where, tuple(columns), template or where.patterns, self._modifiers(), start=start)
+        made = where.patterns if template is None else template
+        return Query(form, where, tuple(columns), made, self._modifiers(), start=start)
+
+    def _template(self) -> tuple[TriplePattern, ...]:
+        start, group = self.at, self.group()
+        if group.parts != group.patterns:
+            self.at = start
+            raise self.problem("the template of CONSTRUCT takes triples alone. Write filters and clauses after WHERE.")
+        return group.patterns
 
     def _where(self) -> Group:
         self.accept("WHERE")

@@ -6,6 +6,7 @@ triples in a named graph whose name leads back to the file, and each rule has th
 
 from __future__ import annotations
 
+from functools import cache
 from io import RawIOBase
 from itertools import chain
 from typing import IO, TYPE_CHECKING
@@ -350,6 +351,18 @@ def compare(operator: str, pairs: Sequence[tuple[str, str]]) -> list[bool | None
     query = f"SELECT ?n ?truth {{ VALUES (?n ?one ?other) {{ {rows} }} BIND(?one {operator} ?other AS ?truth) }}"
     found: dict[str, bool] = {n.value: truth.value == "true" for n, truth in ox.Store().query(query) if truth}  # type: ignore[union-attr]
     return [found.get(str(number)) for number in range(len(pairs))]
+
+
+@cache
+def canonical(literal: str) -> str:
+    """Spell a literal as the store does, which keeps numbers and the like by their value.
+
+    >>> canonical('"05"^^<http://www.w3.org/2001/XMLSchema#integer>')
+    '"5"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    """
+    graph = Graph()
+    graph.store.extend(ox.parse(f"<urn:x:x> <urn:x:x> {literal} .", ox.RdfFormat.N_TRIPLES, lenient=True))
+    return graph.ntriples().decode().removeprefix("<urn:x:x> <urn:x:x> ").removesuffix(" .\n")
 
 
 def differences(one: Graph, other: Graph) -> tuple[list[Triple], list[Triple]]:

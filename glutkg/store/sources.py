@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from glutkg.errors import SourceError
 from glutkg.rdf.namespaces import STATED_GRAPH, expand
+from glutkg.resources import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,19 +34,9 @@ def read_source(path: Path) -> Source:
                 f"the file has {size:,} bytes; at most {MAX_SOURCE_BYTES:,} are read. Split it into smaller files.",
                 path,
             )
-        content = path.read_bytes()
-    except OSError as error:
-        raise SourceError(
-            f"the file cannot be read ({error.strerror}). Check its name and permissions.", path
-        ) from error
-    if content.startswith(b"\xef\xbb\xbf"):
-        raise SourceError("the file starts with a byte order mark. Save it as UTF-8 without BOM.", path, 1)
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise SourceError("the file is not UTF-8 text. Save it as UTF-8.", path, line) from error
-    return Source(path, graph_name(path), text)
+    except OSError:
+        pass  # reading it says why
+    return Source(path, graph_name(path), decoded(path))
 
 
 def graph_name(path: Path) -> str:
@@ -62,8 +53,9 @@ def quads(source: Source) -> Iterator[ox.Quad]:
 
 
 def _turtle(source: Source) -> Iterator[ox.Triple]:
+    """Parse Turtle. A blank node gets a name of its own, since another file may have used the same one."""
     try:
-        for quad in ox.parse(source.text, format=ox.RdfFormat.TURTLE):
+        for quad in ox.parse(source.text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
             yield quad.triple
     except SyntaxError as error:
         raise SourceError(f"{error.msg}. Mend the Turtle there.", source.path, error.lineno) from error
