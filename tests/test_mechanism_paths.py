@@ -278,9 +278,15 @@ def test_tables_hold_what_the_text_holds(run: Run, kg: KnowledgeGraph) -> None:
     done = run("path", "memantine", "chronic migraine", "--format", "csv", "--at-most", "2")
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     first = [row for row in rows if row["path"] == "1"]
-    assert [row["toLabel"] for row in first] == ["NMDA receptor", "central sensitization", "chronification of migraine", "chronic migraine"]
+    assert [row["toLabel"] for row in first] == [
+        "NMDA receptor",
+        "central sensitization",
+        "chronification of migraine",
+        "chronic migraine",
+    ]
     assert {row["path"] for row in rows} == {"1", "2"}
-    predicted = json.loads(run("predict", "memantine", "neuronal damage", "--format", "json").stdout)
+    done = run("predict", "memantine", "neuronal damage", "--format", "json")
+    predicted = json.loads(done.stdout)
     assert "decrease" in json.dumps(predicted)
 
 
