@@ -285,7 +285,8 @@ def test_tables_hold_what_the_text_holds(run: Run, kg: KnowledgeGraph) -> None:
         "chronic migraine",
     ]
     assert {row["path"] for row in rows} == {"1", "2"}
-    predicted = json.loads(run("predict", "memantine", "neuronal damage", "--format", "json").stdout)
+    done = run("predict", "memantine", "neuronal damage", "--format", "json")
+    predicted = json.loads(done.stdout)
     assert "decrease" in json.dumps(predicted)
 
 

@@ -200,7 +200,7 @@ CLAIMS = st.lists(
             st.sampled_from(["Increase", "Decrease", "Altered"]),
         ),
         st.tuples(
-            st.just("Assessment ; glut:assesses claim:c{} ; glut:result glut:{}"),
+            st.just("Assessment ; glut:assesses claim:c{} ; glut:judgement glut:{}"),
             st.sampled_from("0123"),
             st.just("Inconsistent"),
         ),

@@ -59,7 +59,7 @@ def finding(network: Network, claim: str) -> str:
 
 
 def result(network: Network, claim: str) -> str:
-    """Give the result or judgement of a claim, its direction where it has one, and why it is not in force where it is not."""
+    """Give the result or judgement of a claim, its direction if any, and why it is not in force where it is not."""
     found = [
         network.label(o.value)
         for role in ("result", "judgement", "direction")
