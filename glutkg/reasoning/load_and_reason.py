@@ -73,7 +73,7 @@ def materialise(graph: Graph, rules: Sequence[Rule], report: Callable[[str], Non
 
     The rules of the lower strata go on with each higher one, so that what follows from a closed-world conclusion
     follows too. Of several rules that conclude a triple, the first is on record. Raises RuleError when there is no end
-    to it after 1,000 rounds.
+    to it, LimitError when memory does not suffice.
     """
     from glutkg.reasoning.coded_graph import code, infer  # which import numpy
 
