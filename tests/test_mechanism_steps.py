@@ -46,3 +46,10 @@ def test_a_row_without_an_end_is_refused(kg: KnowledgeGraph, tmp_path: Path) -> 
     path.write_text(text, encoding="utf-8")
     with pytest.raises(QueryError, match="without \\?from or \\?to"):
         Network(kg.reasoned, tmp_path)
+
+
+def test_a_query_that_is_missing_is_named(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "queries", tmp_path / "queries")
+    (tmp_path / "queries" / "mechanisms" / "claims-that-may-be-steps.rq").unlink()
+    with pytest.raises(SourceError, match=r"claims-that-may-be-steps\.rq: the file cannot be read"):
+        Network(kg.reasoned, tmp_path)

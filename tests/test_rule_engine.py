@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from glutkg.reasoning.joins import Joins
 from glutkg.reasoning.load_and_reason import materialise, rules_of
 from glutkg.reasoning.naive_engine import materialise_naively
 from glutkg.reasoning.rule import read_rule
+from glutkg.reasoning.strata import check_strata
 from glutkg.resources import data_folder, source_files
 from glutkg.store.graph import Graph
 from glutkg.store.sources import Source, read_source
@@ -250,6 +252,30 @@ def test_rules_that_never_end_are_stopped(monkeypatch: pytest.MonkeyPatch) -> No
     graph = Graph.of(read_source(path) for path in source_files(data_folder()))
     with pytest.raises(RuleError, match=r"no fixpoint in 1 rounds; the last to run: .*class-hierarchy"):
         materialise(graph, rules_of(graph, data_folder()))
+
+
+@pytest.mark.parametrize(
+    ("negated", "concluded"),
+    [
+        ("?x :t ?y", "CONSTRUCT { ?x :t ?x } WHERE { ?x :r ?y }"),
+        ("?x a :Linked", "CONSTRUCT { ?x a :Linked } WHERE { ?x :r ?y }"),
+        ("?y :s ?x", ""),
+    ],
+)
+def test_what_is_concluded_later_cannot_be_asked_to_be_absent(tmp_path: Path, negated: str, concluded: str) -> None:
+    rules = [
+        rule_of(tmp_path, f"CONSTRUCT {{ ?x :s ?y }} WHERE {{ ?x :r ?y FILTER NOT EXISTS {{ {negated} }} }}", "one"),
+        *([rule_of(tmp_path, concluded, "other")] if concluded else []),
+    ]
+    with pytest.raises(RuleError, match=r"one\.rq: the rule asks for the absence"):
+        check_strata(rules, tmp_path)
+
+
+def test_what_is_concluded_before_can_be_asked_to_be_absent(tmp_path: Path) -> None:
+    absent = "FILTER NOT EXISTS { ?x :t ?y } FILTER NOT EXISTS { ?x :s ?z } FILTER NOT EXISTS { ?x a :Other }"
+    rule = rule_of(tmp_path, f"CONSTRUCT {{ ?x :s ?y }} WHERE {{ ?x :r ?y {absent} }}")
+    lower = replace(rule_of(tmp_path, "CONSTRUCT { ?x :t ?y } WHERE { ?x :r ?y }", "lower"), stratum=0)
+    check_strata([rule, lower, rule_of(tmp_path, "CONSTRUCT { ?x a :Linked } WHERE { ?x :r ?y }", "same")], tmp_path)
 
 
 def test_a_long_recursion_comes_to_its_end(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.pictures.model import Claim, Tag
 from glutkg.rdf.terms import Term
-from glutkg.resources import query_files, read_text
+from glutkg.resources import read_text
 from glutkg.sparql.binding import bind
 from glutkg.sparql.headers import VIEWS, read_header
 from glutkg.store.names import label
@@ -67,17 +67,17 @@ class PictureQueries:
 
     def __init__(self, graph: Graph, folder: Path) -> None:
         self.graph = graph
-        self._files = {path.stem: path for path in query_files(folder, "views")}
+        self._folder = folder / "queries" / "views"
 
     def header(self, query: str) -> dict[str, str]:
         """Give the header of a query."""
-        path = self._files[query]
+        path = self._folder / f"{query}.rq"
         return read_header(path, read_text(path), VIEWS.get(query, ("summary",)))
 
     def rows(self, query: str, **values: Iterable[str]) -> Table:
         """Run a query with IRIs in place of the values of its blocks."""
         terms = {name: [Term("iri", iri) for iri in given] for name, given in values.items()}
-        return self.graph.select(bind(read_text(self._files[query]), terms))
+        return self.graph.select(bind(read_text(self._folder / f"{query}.rq"), terms))
 
     def title_and_text(self, query: str, thing: str) -> tuple[str, str]:
         """Give title and text of a picture of a thing."""

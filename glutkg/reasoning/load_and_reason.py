@@ -11,6 +11,7 @@ from glutkg.reasoning.axiom_checks import ANNOTATIONS
 from glutkg.reasoning.axioms import AxiomIndex
 from glutkg.reasoning.compiler import compile_axioms
 from glutkg.reasoning.rule import Rule, read_rule
+from glutkg.reasoning.strata import check_strata
 from glutkg.resources import rule_files, source_files
 from glutkg.store.graph import Graph
 from glutkg.store.sources import read_source
@@ -28,6 +29,7 @@ def rules_of(graph: Graph, folder: Path) -> list[Rule]:
     Raises RuleError for an axiom outside what rules can do, with its name and place.
     """
     written = [read_rule(path) for path in rule_files(folder)]
+    check_strata(written, folder)
     return sorted([*written, *compile_axioms(axioms_of(graph, folder))], key=lambda rule: rule.stratum)
 
 
@@ -71,7 +73,7 @@ def materialise(graph: Graph, rules: Sequence[Rule], report: Callable[[str], Non
 
     The rules of the lower strata go on with each higher one, so that what follows from a closed-world conclusion
     follows too. Of several rules that conclude a triple, the first is on record. Raises RuleError when there is no end
-    to it after 1,000 rounds.
+    to it, LimitError when memory does not suffice.
     """
     from glutkg.reasoning.coded_graph import code, infer  # which import numpy
 

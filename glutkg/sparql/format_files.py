@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.errors import GlutkgError, SourceError
 from glutkg.rdf.namespaces import BASE, PREFIXES
+from glutkg.resources import read_text
 from glutkg.sparql import headers
 from glutkg.sparql.parser import read_query
 from glutkg.sparql.serialiser import Layout
@@ -34,7 +35,7 @@ _KEYS = {
 
 def formatted(path: Path) -> str:
     """Return the text of a file in the layout. Raises SourceError where it cannot be read."""
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     keys = keys_of(path, text)
     headers.read_header(path, text, keys)
     names = [key.rstrip("?*") for key in keys]
@@ -89,7 +90,7 @@ def main(arguments: Sequence[str]) -> int:
             print(error, file=sys.stderr)
             wrong += 1
             continue
-        if made != path.read_text(encoding="utf-8"):
+        if made != read_text(path):
             print(path)
             if "--check" in arguments:
                 wrong += 1

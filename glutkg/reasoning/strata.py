@@ -1,0 +1,57 @@
+"""Whether rules ask for the absence of what is concluded only later, so that the answer would depend on their order."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING
+
+from glutkg.errors import RuleError
+from glutkg.rdf.namespaces import RDF
+from glutkg.reasoning.rule import filter_expression
+from glutkg.sparql.patterns import Negation, TriplePattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from glutkg.reasoning.rule import Pattern, Rule
+
+_TYPE = f"<{RDF}type>"
+
+
+def check_strata(rules: Sequence[Rule], folder: Path) -> None:
+    """Raise RuleError where a rule negates what a rule of the same or a higher stratum concludes.
+
+    A rule may ask whether its own conclusion is missing for the same subject: it then concludes it once.
+    """
+    for rule in rules:
+        for absent in (one for text in rule.filters for one in _negated(filter_expression(text), is_negated=False)):
+            for other in rules:
+                is_own = other is rule and absent[0] == rule.head[0]
+                if other.stratum >= rule.stratum and not is_own and _relation(other.head) == _relation(absent):
+                    raise RuleError(
+                        f"{folder / 'rules' / rule.name}.rq: the rule asks for the absence of '{' '.join(absent)}', "
+                        f"which the rule '{other.name}' of stratum {other.stratum} concludes. Give them strata "
+                        f"so that '{other.name}' has the lower one."
+                    )
+
+
+def _relation(pattern: Pattern) -> tuple[str, str]:
+    """Give the predicate of a pattern, and the class where it is a membership in a named one."""
+    _, predicate, object_ = pattern
+    return predicate, object_ if predicate == _TYPE and not object_.startswith("?") else ""
+
+
+def _negated(node: object, *, is_negated: bool) -> Iterator[Pattern]:
+    """Give the patterns within an odd number of negations; what is stated is never concluded."""
+    if isinstance(node, Negation):
+        yield from _negated(node.inner, is_negated=not is_negated)
+    elif isinstance(node, TriplePattern):
+        if is_negated and not node.graph:
+            yield node.terms
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from _negated(part, is_negated=is_negated)
+    elif is_dataclass(node):
+        for attribute in fields(node):
+            yield from _negated(getattr(node, attribute.name), is_negated=is_negated)
