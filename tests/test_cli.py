@@ -143,7 +143,7 @@ def test_completion_is_a_script_for_the_shell(run: Run, shell: str) -> None:
         (("sparql", "SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }"), "FROM", 2),
         (("sparql", SELECT, "-o", "nowhere/rows.csv"), "cannot be written", 2),
         (("export", "-o", "nowhere/graph.ttl"), "cannot be written", 2),
-        (("--data", "nowhere", "questions"), "has no folder", 2),
+        (("--data", "nowhere", "questions"), "does not exist", 2),
         (("check", "nowhere.ttl"), "nowhere.ttl", 1),
         (("frobnicate",), "invalid choice", 2),
     ],

@@ -127,8 +127,10 @@ class AnonymousIndividuals:
                 if inclusion.left.startswith("_:") and head.object and not head.predicate:
                     found.setdefault(head.object, []).append(inclusion)
         for property_, class_ in self.axioms.pairs(RDFS + "domain"):
-            if not class_.startswith("_:"):
-                found.setdefault(class_, []).append(Inclusion(property_, class_, (property_, RDFS + "domain", class_)))
+            axiom = (property_, RDFS + "domain", class_)
+            for head in self.expressions.heads(class_, axiom):
+                if head.object and not head.predicate:
+                    found.setdefault(head.object, []).append(Inclusion(property_, head.object, axiom))
         return found
 
     def _neighbours(self, inverse: str, axioms: tuple[AxiomTriple, ...]) -> list[Neighbour]:
