@@ -69,7 +69,7 @@ def test_a_line_that_mixes_two_rows_is_noticed() -> None:
 def test_a_row_shows_what_its_claims_state(kg: KnowledgeGraph, drawings: dict[str, Drawing]) -> None:
     stated: dict[str, set[str]] = {}
     for row in kg.reasoned.select(
-        "SELECT ?c ?l { ?c glut:result ?r . ?c ?role ?kind . ?kind rdfs:label ?l }", "stated"
+        "SELECT ?c ?l { ?c glut:result|glut:judgement ?r . ?c ?role ?kind . ?kind rdfs:label ?l }", "stated"
     ):
         stated.setdefault(str(row["c"]), set()).add(str(row["l"]))
     for drawing in drawings.values():
@@ -87,7 +87,10 @@ def test_only_claims_that_are_affirmed_and_in_force_look_so(kg: KnowledgeGraph) 
     claims = [str(row["c"]) for row in kg.reasoned.select("SELECT ?c { ?c a glut:Claim }")]
     positive = {
         str(row["c"])
-        for row in kg.reasoned.select("SELECT ?c { ?c a glut:AffirmedClaim . ?c glut:standing glut:Undisputed }")
+        for row in kg.reasoned.select(
+            "SELECT ?c { ?c glut:result|glut:judgement ?says ; glut:standing glut:Undisputed . "
+            "?says rdfs:subClassOf glut:Affirmed }"
+        )
     }
     marks = PictureQueries(kg.reasoned, kg.folder).marks(claims)
     looking = {claim for claim, mark in marks.items() if mark.mark in {"raises", "lowers", "plain"}}
@@ -95,7 +98,10 @@ def test_only_claims_that_are_affirmed_and_in_force_look_so(kg: KnowledgeGraph) 
     assert set(claims) - positive
 
 
-def test_accepted_facts_of_other_sources_are_not_drawn(kg: KnowledgeGraph, drawings: dict[str, Drawing]) -> None:
+def test_an_accepted_fact_of_another_source_is_drawn_only_where_it_is_a_side_of_a_conflict(
+    kg: KnowledgeGraph, drawings: dict[str, Drawing]
+) -> None:
+    """And names its source there."""
     other = {
         str(row["c"])
         for row in kg.reasoned.select("SELECT ?c { ?c glut:statedIn ?d . ?d a glut:Document . ?c a glut:Claim }")
@@ -103,12 +109,15 @@ def test_accepted_facts_of_other_sources_are_not_drawn(kg: KnowledgeGraph, drawi
     drawn = {
         claim.iri
         for name, drawing in drawings.items()
-        if not name.startswith("hierarchy")
+        if not name.startswith(("hierarchy", "conflict"))
         for claim in _claims(drawing.picture)
     }
-    assert other
     assert len(drawn) > 300
     assert drawn & other == set()
+    chips = [chip for name, each in drawings.items() if "conflict" in name for chip in as_network(each.picture).chips]
+    foreign = [chip for chip in chips if {claim.iri for claim in chip.claims} & other]
+    assert foreign
+    assert [chip for chip in chips if any(tag.group == "source" for tag in chip.tags)] == foreign
 
 
 def _claims(picture: Picture) -> list[Claim]:

@@ -11,10 +11,7 @@ from picture_samples import LONG, PATHS
 
 from glutkg.pictures import boxes_and_arrows, text_metrics, theme
 from glutkg.pictures.formats import Drawing
-from glutkg.pictures.model import (
-    TablePicture,
-    as_network,
-)
+from glutkg.pictures.model import Box, Chip, Row, RowPicture, TablePicture, as_network
 from glutkg.pictures.queries import PictureQueries
 from glutkg.pictures.svg import Panel, Sheet, Stroke, Text
 
@@ -176,9 +173,23 @@ def test_marks_differ_in_more_than_their_colour() -> None:
     }
     heads = {mark: boxes_and_arrows.arrowhead(mark, (0, 0), (10, 0)) for mark in theme.MARKS}
     outlines = {mark: (head.path, head.fill == head.stroke) for mark, head in heads.items()}
-    lines = {rank: (theme.DASHES[rank], theme.WIDTHS[rank]) for rank in theme.DASHES}
-    for different in (signs, outlines, lines):
+    for different in (signs, outlines):
         assert len(set(different.values())) == len(different)
+
+
+def test_each_grade_of_certainty_has_a_line_and_an_entry_of_its_own(kg: KnowledgeGraph) -> None:
+    """Also a grade that the ontology does not have yet."""
+    rows = kg.reasoned.select("SELECT ?rank ?name { ?grade glut:certaintyRank ?rank . ?grade rdfs:label ?name }")
+    grades = {int(str(row["rank"])): str(row["name"]) for row in rows}
+    assert len(grades) >= 6
+    grades[max(grades) + 1] = "a new grade"
+    lines = {(theme.dash(rank), theme.thickness(rank)) for rank in grades}
+    assert len(lines) == len(grades)
+    boxes = tuple(Box(name, name, column=n) for n, name in enumerate("ab"))
+    rows_of = tuple(Row(("a",), Chip(name, "raises", "raises", n, name), ("b",)) for n, name in grades.items())
+    sheet = Drawing(RowPicture("", "", boxes, rows_of)).sheet
+    assert set(grades.values()) <= {text.text for text in sheet.texts}
+    assert {theme.dash(rank) for rank in grades} <= {stroke.dash for stroke in sheet.strokes}
 
 
 def test_the_marks_and_groups_of_the_queries_are_those_that_can_be_drawn(kg: KnowledgeGraph) -> None:
@@ -186,7 +197,6 @@ def test_the_marks_and_groups_of_the_queries_are_those_that_can_be_drawn(kg: Kno
     queries = PictureQueries(kg.reasoned, kg.folder)
     marks, tags = queries.marks(claims), queries.tags(claims)
     assert {mark.mark for mark in marks.values()} == set(theme.MARKS)
-    assert {mark.rank for mark in marks.values()} <= set(theme.DASHES)
     assert {tag.group for several in tags.values() for tag in several} == set(theme.TAGS)
     assert set(claims) == set(marks)
 

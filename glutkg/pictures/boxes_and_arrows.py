@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.pictures.svg import Panel, Point, Shape, Text
 from glutkg.pictures.text_metrics import width, wrap
-from glutkg.pictures.theme import BOX, CHIEF, DASHES, INK, MARKS, MUTED, PAGE, QUIET, TAGS
+from glutkg.pictures.theme import BOX, CHIEF, INK, MARKS, MUTED, PAGE, QUIET, TAGS, dash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,7 +96,7 @@ def chip_panel(chip: Chip, wide: float, x: float = 0, y: float = 0) -> Panel:
         shapes,
         tags,
         radius=8,
-        dash=DASHES[chip.rank],
+        dash=dash(chip.rank),
         stroke_width=outline_width(chip.rank),
         link=link,
         hint=hint,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from glutkg.pictures.boxes_and_arrows import SMALL, arrowhead, lines, sign
 from glutkg.pictures.svg import Panel, Sheet, Stroke, Text
 from glutkg.pictures.text_metrics import width, wrap
-from glutkg.pictures.theme import DASHES, INK, MARKS, MUTED, RULE, TAG_TEXTS, TAGS, WIDTHS
+from glutkg.pictures.theme import INK, MARKS, MUTED, RULE, TAG_TEXTS, TAGS, dash, thickness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -168,7 +168,7 @@ def _line(mark: str, rank: int, with_head: bool) -> Callable[[float, float], Sec
         middle = y + 7
         end = x + _SAMPLE - (8 if with_head else 0)
         arrow = arrowhead(mark, (end, middle), (x + _SAMPLE, middle)) if with_head else None
-        line = Stroke(f"M{x:.1f} {middle:.1f}H{end:.1f}", MARKS[mark].colour, WIDTHS[rank], DASHES[rank], arrow)
+        line = Stroke(f"M{x:.1f} {middle:.1f}H{end:.1f}", MARKS[mark].colour, thickness(rank), dash(rank), arrow)
         if not with_head:
             return Section((), (line,), (), y)
         return Section(_sign(mark)(x + _SAMPLE + 2, y).panels, (line,), (), y)

@@ -8,7 +8,7 @@ from glutkg.errors import MissingPartError
 from glutkg.pictures.boxes_and_arrows import arrowhead, box_panel, box_width, chip_panel, chip_width
 from glutkg.pictures.frame import MARGIN, Section, chip_legend, compose_sheet
 from glutkg.pictures.svg import Panel, Point, Sheet, Stroke
-from glutkg.pictures.theme import DASHES, MARKS, QUIET, WIDTHS
+from glutkg.pictures.theme import MARKS, QUIET, dash, thickness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -127,7 +127,7 @@ def _strokes(picture: NetworkPicture, curves: Sequence[Curve], shift: Point) -> 
             continue
         tip = None if curve.tip is None else (curve.tip[0] + shift[0], curve.tip[1] + shift[1])
         arrow = arrowhead(chip.mark, points[-1], tip) if tip else None
-        made.append(Stroke(path, MARKS[chip.mark].colour, WIDTHS[chip.rank], DASHES[chip.rank], arrow))
+        made.append(Stroke(path, MARKS[chip.mark].colour, thickness(chip.rank), dash(chip.rank), arrow))
     return made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glutkg.pictures.model import as_network
-from glutkg.pictures.theme import BOX, CHIEF, DASHES, INK, MARKS, QUIET, WIDTHS
+from glutkg.pictures.theme import BOX, CHIEF, INK, MARKS, QUIET, dash, thickness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -36,8 +36,8 @@ def _mermaid(picture: NetworkPicture) -> Iterator[str]:
     for number, link in enumerate(picture.links):
         led = chips.get(link.start) or chips.get(link.end)
         if led is not None:
-            dash = f",stroke-dasharray:{DASHES[led.rank]}" if DASHES[led.rank] else ""
-            yield f"  linkStyle {number} stroke:{MARKS[led.mark].colour},stroke-width:{WIDTHS[led.rank]}px{dash}"
+            gaps = f",stroke-dasharray:{dash(led.rank)}" if dash(led.rank) else ""
+            yield f"  linkStyle {number} stroke:{MARKS[led.mark].colour},stroke-width:{thickness(led.rank)}px{gaps}"
     yield f"  classDef default fill:{BOX},stroke:{QUIET},color:{INK}"
     yield f"  classDef chief fill:{CHIEF},stroke:{INK},stroke-width:2px"
     for mark in sorted({chip.mark for chip in picture.chips}):

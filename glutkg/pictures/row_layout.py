@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.pictures.boxes_and_arrows import arrowhead, box_panel, box_width, chip_panel, chip_width
 from glutkg.pictures.frame import MARGIN, Section, chip_legend, column_headings, compose_sheet
 from glutkg.pictures.svg import Panel, Sheet, Stroke
-from glutkg.pictures.theme import DASHES, MARKS, QUIET, WIDTHS
+from glutkg.pictures.theme import MARKS, QUIET, dash, thickness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -134,7 +134,7 @@ def _strokes(
 
 def _to_and_from(chip: Chip, before: Panel | None, panel: Panel, tip: float, y: float) -> Iterator[Stroke]:
     """Lead to a chip and on from it, with the arrowhead at the tip."""
-    look = MARKS[chip.mark].colour, WIDTHS[chip.rank], DASHES[chip.rank]
+    look = MARKS[chip.mark].colour, thickness(chip.rank), dash(chip.rank)
     if before is not None:
         yield Stroke(_line(before, panel.x, y), *look)
     yield Stroke(_line(panel, tip - _HEAD, y), *look, head=arrowhead(chip.mark, (tip - _HEAD, y), (tip, y)))

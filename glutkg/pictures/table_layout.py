@@ -8,7 +8,7 @@ from glutkg.pictures.boxes_and_arrows import LABEL, PAD, SMALL, lines, outline_w
 from glutkg.pictures.frame import MARGIN, Section, cell_legend, column_headings, compose_sheet
 from glutkg.pictures.svg import Panel, Sheet, Stroke, Text
 from glutkg.pictures.text_metrics import width, wrap
-from glutkg.pictures.theme import BAND, DASHES, INK, MARKS, MUTED, RULE
+from glutkg.pictures.theme import BAND, INK, MARKS, MUTED, RULE, dash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +100,7 @@ def _cell(cell: Cell, x: float, y: float, wide: float) -> Panel:
     made = Panel("cell", x, y, wide, high, mark.tint, mark.colour, (*texts, *signs), shapes)
     return made._replace(
         radius=3,
-        dash=DASHES[cell.rank],
+        dash=dash(cell.rank),
         stroke_width=outline_width(cell.rank),
         link=cell.claims[0].iri,
         hint="; ".join([cell.certainty, *(claim.label for claim in cell.claims)]),

@@ -23,9 +23,27 @@ MARKS = {
 }
 """Each has its own arrowhead and its own sign on the chip too, so that nobody needs to see the colours."""
 
-DASHES = {0: "", 1: "", 2: "", 3: "7 4", 4: "2 4", 5: "1 7"}
-WIDTHS = {0: 0.8, 1: 2.6, 2: 1.5, 3: 1.5, 4: 1.8, 5: 1.8}
-"""By rank of certainty: 1 is the surest, 0 holds by definition."""
+SOLID_RANKS = 2
+"""The ranks of certainty whose line has no gap: 1 is the surest, 0 holds by definition."""
+
+
+def dash(rank: int) -> str:
+    """Give the dashes of a line by rank of certainty: each grade below the solid ones has a dot more after its dash.
+
+    >>> dash(2), dash(3), dash(4), dash(6)
+    ('', '8 4', '8 4 1 4', '8 4 1 4 1 4 1 4')
+    """
+    return "" if rank <= SOLID_RANKS else " ".join(["8 4", *["1 4"] * (rank - SOLID_RANKS - 1)])
+
+
+def thickness(rank: int) -> float:
+    """Give how thick a line is by rank of certainty: the surest thickest, what holds by definition thinnest.
+
+    >>> thickness(0) < thickness(2) < thickness(1)
+    True
+    """
+    return {0: 0.8, 1: 2.6, 2: 1.5}.get(rank, 1.7)
+
 
 PAGE = "#ffffff"
 INK = "#1f2933"
@@ -42,8 +60,15 @@ TAGS = {
     "study": ("#f6ecd2", "#5e4608"),
     "setting": ("#ffffff", "#44505c"),
     "standing": ("#fbe3e6", "#7d1128"),
+    "source": ("#e4e7f6", "#2c3875"),
 }
 """Fill and text of a tag, by group."""
-TAG_TEXTS = {"species": "species", "study": "study design", "setting": "route, intent, setting", "standing": "standing"}
+TAG_TEXTS = {
+    "species": "species",
+    "study": "study design",
+    "setting": "route, intent, setting",
+    "standing": "standing",
+    "source": "another source than the two documents",
+}
 
 FONT = "Arimo, Arial, Helvetica, 'Liberation Sans', sans-serif"
