@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.mechanisms.evaluation import Comparison
+    from glutkg.mechanisms.evaluation import Comparison, Evaluation
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -81,8 +81,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Network:
 
 
 @pytest.fixture(scope="module")
-def tests_of_world(world: Network) -> dict[tuple[str, str], Comparison]:
-    return {(test.prediction.agent, test.prediction.goal): test for test in evaluate(world).tests}
+def evaluation(world: Network) -> Evaluation:
+    return evaluate(world)
+
+
+@pytest.fixture(scope="module")
+def tests_of_world(evaluation: Evaluation) -> dict[tuple[str, str], Comparison]:
+    return {(test.prediction.agent, test.prediction.goal): test for test in evaluation.tests}
 
 
 pytestmark = pytest.mark.xdist_group("paths")
@@ -120,6 +125,10 @@ def test_each_reason_not_to_be_in_force_takes_away_what_the_base_has(world: Netw
 
 def test_every_reason_to_abstain_has_a_case() -> None:
     assert {case["reason"] for case in CASES} - {""} == set(REASONS)
+
+
+def test_findings_that_test_nothing_are_counted_by_reason(evaluation: Evaluation) -> None:
+    assert evaluation.left_out == {"disputed": 1, "inconclusive": 1, "of another source": 1}
 
 
 @pytest.mark.parametrize(("case", "tested"), [("base", True), ("trial-elsewhere", False), ("trial-disputed", True)])

@@ -9,6 +9,7 @@ import pytest
 from conftest import ROOT
 
 from glutkg.errors import QueryError, SourceError
+from glutkg.mechanisms.evaluation import ABSTAIN, AGREE, DIFFER
 from glutkg.mechanisms.network import Network, read_definition
 from glutkg.mechanisms.signed_prediction import REASONS
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def test_every_kind_of_step_and_every_reason_is_documented(kg: KnowledgeGraph) -> None:
     page = (ROOT / "docs" / "paths.md").read_text(encoding="utf-8")
     rows = {line.split("|")[1].strip(" `") for line in page.splitlines() if line.startswith("| ")}
-    assert rows - {"step", "reason"} == set(kg.network.definitions) | set(REASONS)
+    assert rows - {"step", "reason", "verdict", AGREE, DIFFER, ABSTAIN} == set(kg.network.definitions) | set(REASONS)
 
 
 @pytest.mark.parametrize(

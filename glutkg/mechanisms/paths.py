@@ -44,7 +44,7 @@ class Paths(Readable):
     >>> import glutkg
     >>> found = glutkg.load().paths("memantine", "migraine aura")
     >>> [step.words for step in found.paths[0].steps], found.paths[0].sign, found.tests
-    (['lowers', 'brings about'], -1, ())
+    (['lowers', 'underlies'], -1, ())
     """
 
     network: Network = field(repr=False, compare=False)
