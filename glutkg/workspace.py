@@ -80,7 +80,7 @@ class Workspace:
         """What `whatif` needs for every change, read once."""
         from glutkg.changes.what_if import WhatIfSession
 
-        return WhatIfSession(self.reasoned, self.folder)
+        return WhatIfSession(self.reasoned, self.folder, self.rules)
 
     @cached_property
     def network(self) -> Network:

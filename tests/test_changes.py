@@ -130,7 +130,7 @@ LOOSE = [
 def test_any_change_of_a_small_world_is_followed_in_full(before: list[Triple], after: list[Triple]) -> None:
     fixed = {t for t in Graph.of([read_source(WORLD / "ontology" / "world.ttl")]).triples() if t not in LOOSE}
     graph, changed = from_nothing(fixed | set(before), WORLD), from_nothing(fixed | set(after), WORLD)
-    found = WhatIfSession(graph, WORLD).change(set(before) - set(after), set(after))
+    found = WhatIfSession(graph, WORLD, rules_of(graph, WORLD)).change(set(before) - set(after), set(after))
     assert_is_in_full(found, graph, changed, WORLD)
     assert set(graph.triples(graph=STATED_GRAPH)) == fixed | set(before)
 

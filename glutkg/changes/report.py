@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from glutkg.questions.affected_questions import ChangedTriples, QueryPatterns
+from glutkg.questions.affected_questions import ChangedTriples, can_affect
 from glutkg.questions.answer_changes import compare
 from glutkg.questions.answering import answer, prepared
 from glutkg.rdf.namespaces import INFERRED_GRAPH
@@ -83,15 +84,14 @@ def answer_changes(
     With each graph come the triples that the other one lacks; questions that these cannot affect are not asked.
     """
     changes = ChangedTriples(*old), ChangedTriples(*new)
-    found = []
-    for question in asked:
-        patterns = QueryPatterns(question.query)
-        if any(change.can_affect(patterns) for change in changes):
-            before, after = (answer(graph, question, prepared(graph, question, {})) for graph, _ in (old, new))
-            rows = compare(before, after)
-            if rows:
-                found.append(AnswerChange(question, after.columns, tuple(rows)))
-    return found
+
+    def change_of(question: Question) -> AnswerChange:
+        before, after = (answer(graph, question, prepared(graph, question, {})) for graph, _ in (old, new))
+        return AnswerChange(question, after.columns, tuple(compare(before, after)))
+
+    affected = [question for question in asked if can_affect(changes, question.query)]
+    with ThreadPoolExecutor() as pool:  # the engine answers without holding up other threads
+        return [change for change in pool.map(change_of, affected) if change.rows]
 
 
 # --- for people -------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ Nothing is written: the changed sources are reasoned over in memory, checked, an
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 from glutkg.changes import report
@@ -16,10 +16,10 @@ from glutkg.checks.quality import DANGLING
 from glutkg.checks.shapes import Shapes
 from glutkg.checks.validation import affected_nodes
 from glutkg.errors import NotFoundError
-from glutkg.questions.affected_questions import ChangedTriples, QueryPatterns
+from glutkg.questions.affected_questions import ChangedTriples, can_affect
 from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH, curie
-from glutkg.reasoning.load_and_reason import materialise, rules_of
+from glutkg.reasoning.load_and_reason import is_axiom, materialise, rules_of
 from glutkg.resources import source_files
 from glutkg.store.graph import Graph, differences
 from glutkg.store.names import is_of_class, label, named
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from glutkg.changes.report import AnswerChange, InferenceChange
     from glutkg.checks.report import ValidationResult
     from glutkg.rdf.terms import Triple
+    from glutkg.reasoning.rule import Rule
     from glutkg.text.documents import Item
 
 _CLAIM = BASE + "Claim"
@@ -133,9 +134,11 @@ def _result_as_json(result: ValidationResult) -> dict[str, object]:
 class WhatIfSession:
     """The reasoned graph of a data folder, for which changes are tried one after the other."""
 
-    def __init__(self, graph: Graph, folder: Path) -> None:
+    def __init__(self, graph: Graph, folder: Path, rules: Sequence[Rule]) -> None:
         self._graph = graph
+        self._stated = graph.changed()
         self._folder = folder
+        self._rules = rules
         self._shapes = Shapes(Graph.plain(map(read_source, shape_files(folder))))
         self._questions = read_questions(folder)
 
@@ -173,10 +176,10 @@ class WhatIfSession:
         """Show what would change if some stated triples went and others came; `files` state those that come."""
         retracted = {triple for triple in gone - new if self._graph.has(triple, STATED_GRAPH)}
         added = {triple for triple in new if not self._graph.has(triple, STATED_GRAPH)}
-        before = self._graph.changed()
+        before = self._stated
         after = before.changed(retracted, added)
         results = self._validated(before, after, retracted, added)
-        rules = rules_of(after, self._folder)
+        rules = rules_of(after, self._folder) if any(map(is_axiom, retracted | added)) else self._rules
         materialise(after, rules)
         lost, gained = map(set, differences(self._graph, after))
         labels = {rule.graph: rule.label for rule in rules}
@@ -198,12 +201,7 @@ class WhatIfSession:
         """Validate the stated triples before and after a change as far as the results may differ."""
         nodes = affected_nodes(before, after, retracted | added, self._shapes)
         changes = ChangedTriples(before, retracted), ChangedTriples(after, added)
-
-        def is_affected(query: str) -> bool:
-            patterns = QueryPatterns(query)
-            return any(change.can_affect(patterns) for change in changes)
-
-        wanted = cache(is_affected)
+        wanted = partial(can_affect, changes)
         was, now = (validate(graph, self._folder, self._shapes, nodes, wanted) for graph in (before, after))
         if _dangling(was) != _dangling(
             now

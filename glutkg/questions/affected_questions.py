@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import fields, is_dataclass
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -194,3 +195,13 @@ class ChangedTriples:
         is_any = any(predicate.startswith("?") for predicate in step.predicates)
         for predicate in self._by_predicate if is_any else step.predicates:
             yield from self._by_predicate.get(predicate, ())
+
+
+@cache
+def _patterns(text: str) -> QueryPatterns:
+    return QueryPatterns(text)
+
+
+def can_affect(changes: Iterable[ChangedTriples], query: str) -> bool:
+    """Tell whether the answer to a query, given as text, can be another one by any of several changes."""
+    return any(change.can_affect(_patterns(query)) for change in changes)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from glutkg.rdf.terms import Triple
     from glutkg.reasoning.axioms import AxiomTriple
 
 
@@ -33,13 +34,23 @@ def rules_of(graph: Graph, folder: Path) -> list[Rule]:
     return sorted([*written, *compile_axioms(axioms_of(graph, folder))], key=lambda rule: rule.stratum)
 
 
+def is_axiom(triple: Triple) -> bool:
+    """Tell whether rules may be compiled from a triple, alone or with others."""
+    predicate, object_ = triple[1].value, triple[2].value
+    return _speaks(predicate) or (predicate == RDF + "type" and object_.startswith(OWL))
+
+
+def _speaks(predicate: str) -> bool:
+    is_known = predicate.startswith((OWL, RDFS, RDF + "first", RDF + "rest"))
+    return is_known and predicate not in ANNOTATIONS
+
+
 def axioms_of(graph: Graph, folder: Path | None = None) -> AxiomIndex:
     """Read the axioms that a graph states; with the data folder, their places can be told by line."""
     predicates = graph.names("SELECT DISTINCT ?predicate WHERE { ?subject ?predicate ?object }")
-    spoken = [name[1:-1] for (name,) in predicates if name[1:-1].startswith((OWL, RDFS, RDF + "first", RDF + "rest"))]
     triples = [
         (_name(s), p.value, _name(o))
-        for predicate in sorted(set(spoken) - ANNOTATIONS)
+        for predicate in sorted(filter(_speaks, (name[1:-1] for (name,) in predicates)))
         for s, p, o in graph.triples(None, predicate)
     ]
     typed = graph.names(f"SELECT ?thing ?type WHERE {{ ?thing a ?type FILTER(STRSTARTS(STR(?type), '{OWL}')) }}")
