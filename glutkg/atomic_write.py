@@ -16,6 +16,8 @@ def write_atomically(path: Path, content: bytes) -> None:
     A path that is not a regular file, such as a device or a pipe, is written to and not replaced; a link is followed.
     """
     aside = None
+    if path.is_dir():
+        raise UsageError(f"The output needs the name of a file; {path.absolute()} is a folder.")
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(content)

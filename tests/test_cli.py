@@ -143,6 +143,8 @@ def test_completion_is_a_script_for_the_shell(run: Run, shell: str) -> None:
         (("sparql", "SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }"), "FROM", 2),
         (("sparql", SELECT, "-o", "nowhere/rows.csv"), "cannot be written", 2),
         (("export", "-o", "nowhere/graph.ttl"), "cannot be written", 2),
+        (("sparql", SELECT, "-o", ""), "needs the name of a file", 2),
+        (("sparql", "."), "is a folder. Name a file that holds the query", 2),
         (("--data", "nowhere", "questions"), "does not exist", 2),
         (("check", "nowhere.ttl"), "nowhere.ttl", 1),
         (("frobnicate",), "invalid choice", 2),

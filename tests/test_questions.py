@@ -179,6 +179,13 @@ def test_an_answer_becomes_a_data_frame_with_numbers(kg: KnowledgeGraph) -> None
         ("#+ parameter: ware", "#+ parameter: he", "a parameter cannot have the name 'he'"),
         ("PREFIX glut", "#+ parameter: ware of glut:Ware -- again\nPREFIX glut", "two parameters have the name 'ware'"),
         ("#+ summary: Who", "\ufeff#+ summary: Who", "question.rq:1: the file starts with a byte order mark"),
+        ("VALUES ?ware { glut:Pastry }", "VALUES ?ware { glut:Pastry", "needs exactly one block VALUES"),
+        ("SELECT", "CONSTRUCT", r"question.rq:\d+: a SELECT query belongs here, not CONSTRUCT"),
+        (
+            "WHERE {",
+            "WHERE { SERVICE <http://x/> { ?a ?b ?c }",
+            r"question.rq:\d+: column \d+: SERVICE would ask another",
+        ),
         ("WHERE {", 'WHERE { BIND("""\n#+ nope: x\n""" AS ?text)', ""),
         ("VALUES ?ware { glut:Pastry }", "VALUES ?ware { glut:Pastry } VALUES ?n { .5 } # \u2028#+ nope: 1", ""),
     ],

@@ -260,12 +260,14 @@ def test_rules_that_never_end_are_stopped(monkeypatch: pytest.MonkeyPatch) -> No
         ("?x :t ?y", "CONSTRUCT { ?x :t ?x } WHERE { ?x :r ?y }"),
         ("?x a :Linked", "CONSTRUCT { ?x a :Linked } WHERE { ?x :r ?y }"),
         ("?y :s ?x", ""),
+        ("?x :u ?y", "CONSTRUCT { ?x :t ?x } WHERE { ?x :r ?y }"),
     ],
 )
 def test_what_is_concluded_later_cannot_be_asked_to_be_absent(tmp_path: Path, negated: str, concluded: str) -> None:
     rules = [
         rule_of(tmp_path, f"CONSTRUCT {{ ?x :s ?y }} WHERE {{ ?x :r ?y FILTER NOT EXISTS {{ {negated} }} }}", "one"),
         *([rule_of(tmp_path, concluded, "other")] if concluded else []),
+        replace(rule_of(tmp_path, "CONSTRUCT { ?x :u ?y } WHERE { ?x :t ?y }", "lower"), stratum=0),
     ]
     with pytest.raises(RuleError, match=r"one\.rq: the rule asks for the absence"):
         check_strata(rules, tmp_path)

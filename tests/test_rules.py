@@ -82,9 +82,9 @@ def test_a_refusal_names_the_file_that_holds_the_axiom(tmp_path: Path) -> None:
 
 
 LANES = [12, pytest.param(200, marks=pytest.mark.slow)]
+"""The numbers of generated ontologies in every run, and in the slow lane."""
 TOGETHER = 12
 """Ontologies that HermiT is given at once; a few take it many minutes, and any seed may make one of them."""
-"""The numbers of generated ontologies in every run, and in the slow lane."""
 
 
 def test_the_same_files_make_the_same_rules_in_the_same_order() -> None:

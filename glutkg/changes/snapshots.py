@@ -54,6 +54,8 @@ def read_snapshot(name: str, folder: Path, report: Callable[[str], None] | None 
     The revision is one of the data folder in use, or, where git does not keep that, of the folder one stands in.
     Raises UsageError for what is none of them, SourceError for a file that cannot be read.
     """
+    if not name.strip():
+        raise UsageError("Name a folder, an exported file or a git revision; this name is empty.")
     path = Path(name)
     if path.is_dir():
         return _of_folder(name, data_folder(path), report)
@@ -118,7 +120,7 @@ def _keeps(folder: Path) -> bool:
 
 def _check_out(revision: str, folder: Path, place: Path) -> None:
     """Write the data folders of a git revision into a place. Raises UsageError when git has no such thing."""
-    if revision.startswith("-") or not revision.strip():
+    if revision.startswith("-"):
         raise UsageError(f"'{revision}' is not a folder, a file or a git revision.")
     inside = _git(folder, "rev-parse", "--is-inside-work-tree")
     if inside.returncode:

@@ -130,6 +130,8 @@ def _query_text(given: str) -> str:
         raw = Path(given).read_bytes()
     elif given.endswith((".rq", ".sparql")):
         raise UsageError(f"The query file {given} cannot be found.")
+    elif "{" not in given and Path(given).is_dir():
+        raise UsageError(f"{given} is a folder. Name a file that holds the query, or write the query itself.")
     else:
         return given
     try:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from glutkg.rdf.terms import Term
 
+_ENDS = frozenset(("close", "open", "variable"))
+"""What may stand after the values of a block: its brace, or something that shows that it is not closed."""
 _NOT_IN_IRIS = re.compile(r'[<>"{}|^`\\\x00-\x20]')
 
 
@@ -29,7 +31,7 @@ class Block(NamedTuple):
 
 
 def blocks(query: str) -> Iterator[Block]:
-    """Find the blocks of values for one variable.
+    """Find the blocks of values for one variable; what is not closed is none.
 
     >>> query = "SELECT * { VALUES ?x { 1 } ?x ?p 'VALUES ?y { 2 }' } # VALUES ?z { 3 }"
     >>> [query[block.start : block.end] for block in blocks(query)]
@@ -38,8 +40,9 @@ def blocks(query: str) -> Iterator[Block]:
     found = [*tokens(query)]
     for at, (word, variable, brace) in enumerate(zip(found, found[1:], found[2:], strict=False)):
         if word.text.upper() == "VALUES" and variable.kind == "variable" and brace.text == "{":
-            end = next((token.end for token in found[at:] if token.text == "}"), len(query))
-            yield Block(variable.text[1:], word.start, end)
+            after = next((token for token in found[at + 3 :] if token.kind in _ENDS), brace)
+            if after.text == "}":
+                yield Block(variable.text[1:], word.start, after.end)
 
 
 def joints(query: str) -> dict[str, str]:

@@ -17,9 +17,13 @@ through takes two thirds of it at most. Data in VALUES and IN lists take none an
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from glutkg.errors import QueryError
+from glutkg.errors import GlutkgError, QueryError, SourceError
 from glutkg.sparql.tokens import DIGITS, ESCAPED, letters, line_and_column, tokens
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_LENGTH = 1_000_000
 """Characters of a query."""
@@ -57,8 +61,8 @@ _REFUSED = {
 }
 
 
-def check_query(text: str) -> None:
-    """Raise QueryError when a query may not be run, with the reason, the place and the cure.
+def check_query(text: str, path: Path | None = None) -> None:
+    """Raise QueryError when a query may not be run, with the reason, the place and the cure; for a file, SourceError.
 
     >>> check_query("SELECT ?service { ?service ?p 'SERVICE' }  # SERVICE")
     >>> check_query("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }")
@@ -73,9 +77,9 @@ server itself, and join the answers.
         text.encode()
     except UnicodeEncodeError as error:
         raise _refusal(f"character {error.start + 1:,} is half of a pair. Write the whole character") from error
-    _Reading(text).check()
+    _Reading(text, path).check()
     if _ESCAPE.search(text):
-        _Reading(_ESCAPE.sub(_read, text), " once the escapes are read").check()
+        _Reading(_ESCAPE.sub(_read, text), path, " once the escapes are read").check()
 
 
 def _read(escape: re.Match[str]) -> str:
@@ -90,8 +94,9 @@ def _refusal(reason: str) -> QueryError:
 class _Reading:
     """One pass over one reading of a query, with what is known of the tokens so far."""
 
-    def __init__(self, text: str, manner: str = "") -> None:
+    def __init__(self, text: str, path: Path | None, manner: str = "") -> None:
         self._text = text
+        self._path = path
         self._manner = manner
         self._open: list[str] = []  # brackets; those of VALUES are "values" and "row", that of IN is "in"
         self._count = self._signs = 0
@@ -177,8 +182,10 @@ class _Reading:
             reason = f"has more than {MAX_TOKENS:,} names, words and signs. Ask in smaller parts, or use VALUES"
             raise self._refused(start, reason, "it")
 
-    def _refused(self, start: int, reason: str, what: str) -> QueryError:
+    def _refused(self, start: int, reason: str, what: str) -> GlutkgError:
         line, column = line_and_column(self._text, start)
+        if self._path:
+            return SourceError(f"column {column}{self._manner}: {what} {reason}.", self._path, line)
         return _refusal(f"{what} (line {line}, column {column}{self._manner}) {reason}")
 
 

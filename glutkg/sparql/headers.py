@@ -1,7 +1,8 @@
 """The header of a `.rq` file: lines `#+ key: value`, each of which may go on in lines `#+   more`.
 
 Each kind of file has its keys, in the order in which they stand: `key?` may be left out, `key*` may stand any number of
-times. A key that the kind does not have, or one that is missing, is an error with file and line.
+times. A key that the kind does not have, or one that is missing, is an error with file and line; so is a query that
+asks another server, or that gives no table where one is needed.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ VIEWS = {
 }
 """The keys of queries of pictures, by name; any other has a summary alone."""
 
+_FORMS = frozenset(("SELECT", "CONSTRUCT", "ASK", "DESCRIBE"))
 _KEY = re.compile(r"#\+ ?([\w-]+):\s*(.*)")
 _MORE = re.compile(r"#\+\s\s+(.*)")
 
@@ -88,7 +90,19 @@ def read_header(path: Path, text: str, keys: Sequence[str]) -> dict[str, str]:
             raise SourceError(f"the header has no key '{key}'. Write a line '#+ {key}: …' at the top.", path, 1)
         if len(lines) > 1 and not key.endswith("*"):
             raise SourceError(f"the header has the key '{key.rstrip('?')}' twice. Keep one.", path, lines[1])
+    _check_query(path, text, is_rule=keys == RULE)
     return {entry.key: entry.value for entry in found}
+
+
+def _check_query(path: Path, text: str, *, is_rule: bool) -> None:
+    form = next((token for token in tokens(text) if token.kind == "word" and token.text.upper() in _FORMS), None)
+    if form and form.text.upper() != "SELECT" and not is_rule:
+        what = f"a SELECT query belongs here, not {form.text.upper()}. Write SELECT … WHERE {{ … }}."
+        raise SourceError(what, path, line_and_column(text, form.start)[0])
+    if "service" in text.lower():
+        from glutkg.sparql.guard import check_query  # only when there may be something to refuse
+
+        check_query(text, path)
 
 
 def _cure(key: str, names: Iterable[str]) -> str:
