@@ -2,7 +2,7 @@
 
 >>> import glutkg
 >>> kg = glutkg.load()
->>> kg.find("MK-801")
+>>> kg.iri("MK-801")
 'https://w3id.org/glutkg/substance/dizocilpine'
 """
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from glutkg.pictures.formats import Drawing
     from glutkg.questions.question import Question
     from glutkg.rdf.terms import Triple
+    from glutkg.search.find import Found
     from glutkg.text.tables import Solutions, Table
 
 
@@ -46,7 +47,7 @@ class KnowledgeGraph(Workspace):
 
     >>> import glutkg
     >>> kg = glutkg.load()
-    >>> kg.find("MK-801"), kg.find("substance:dizocilpine") == kg.find("mk801")
+    >>> kg.iri("MK-801"), kg.iri("substance:dizocilpine") == kg.iri("mk801")
     ('https://w3id.org/glutkg/substance/dizocilpine', True)
     """
 
@@ -117,11 +118,20 @@ class KnowledgeGraph(Workspace):
             raise QueryError("This query gives a table, not a graph. Use select() for SELECT and ASK.")
         return Graph().parse(data=found.content, format="nt")
 
-    def find(self, name: str) -> str:
-        """Find the IRI that a name stands for.
+    def find(self, words: str) -> Found:
+        """Search things, questions and claims by words: whole words, beginnings, parts of names, near misses.
 
         >>> import glutkg
-        >>> glutkg.load().find("NMDA receptor")
+        >>> [thing.label for thing in glutkg.load().find("aura").things][:2]
+        ['migraine aura', 'migraine with aura']
+        """
+        return self.finder.find(words)
+
+    def iri(self, name: str) -> str:
+        """Return the IRI that a name stands for.
+
+        >>> import glutkg
+        >>> glutkg.load().iri("NMDA receptor")
         'https://w3id.org/glutkg/NMDAReceptor'
         """
         return find(self.reasoned, name)
@@ -135,7 +145,7 @@ class KnowledgeGraph(Workspace):
         """
         from glutkg import entity_description
 
-        return entity_description.describe(self.reasoned, self.find(name))
+        return entity_description.describe(self.reasoned, self.iri(name))
 
     def triple(self, subject: str, predicate: str, object_: str) -> Triple:
         """Return the triple that three names stand for; between two classes, `is a` means that one is a subclass.
@@ -361,7 +371,7 @@ class KnowledgeGraph(Workspace):
             raise UsageError(f"Only a path has a goal; leave '{goal}' out.")
         if species or route:
             raise UsageError("Only a path is narrowed to a species or a route; leave them out.")
-        return Drawing(build.build(picture_queries, what, self.find(thing), at_most or build.MAX_ROWS))
+        return Drawing(build.build(picture_queries, what, self.iri(thing), at_most or build.MAX_ROWS))
 
     def coverage(self) -> Coverage:
         """Count for each sentence its claims, and list those of its references that none of them cites.

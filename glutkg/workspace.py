@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from glutkg.owl.ontology import Ontology
     from glutkg.reasoning.cache import CachedGraph
     from glutkg.reasoning.rule import Rule
+    from glutkg.search.find import Finder
 
 
 class Workspace:
@@ -53,6 +54,14 @@ class Workspace:
         from glutkg.explain.explainer import Explainer
 
         return Explainer(self.reasoned, self.rules)
+
+    @cached_property
+    def finder(self) -> Finder:
+        """Everything that can be found by words."""
+        from glutkg.questions.question import read_questions
+        from glutkg.search.find import Finder
+
+        return Finder(self.reasoned, read_questions(self.folder))
 
     @cached_property
     def files(self) -> Files:

@@ -37,7 +37,7 @@ def test_select_and_construct_give_what_their_names_say(kg: KnowledgeGraph) -> N
     made = kg.construct(f"CONSTRUCT {TRIPLE} WHERE {TRIPLE}")
     assert {str(drug) for drug in made.subjects()} == set(rows.column("drug"))
     assert kg.select(f"ASK {TRIPLE}").column("answer") == [True]
-    assert (URIRef(kg.find("ketamine")), None, None) in kg.construct("DESCRIBE substance:ketamine")
+    assert (URIRef(kg.iri("ketamine")), None, None) in kg.construct("DESCRIBE substance:ketamine")
 
 
 @pytest.mark.parametrize("query", ["CONSTRUCT WHERE { ?s a ?o }", "DESCRIBE substance:ketamine"])

@@ -127,7 +127,7 @@ def _claims(picture: Picture) -> list[Claim]:
 
 def test_what_is_left_out_is_counted(kg: KnowledgeGraph) -> None:
     for thing in ("glutamate", "ketamine", "NMDA receptor"):
-        asked = PictureQueries(kg.reasoned, kg.folder).rows("evidence", thing=[kg.find(thing)])
+        asked = PictureQueries(kg.reasoned, kg.folder).rows("evidence", thing=[kg.iri(thing)])
         for at_most in (3, 36, 500):
             picture = kg.draw("evidence", thing, at_most=at_most).picture
             assert isinstance(picture, RowPicture)

@@ -146,7 +146,7 @@ def test_a_step_of_a_path_shows_species_design_and_route(kg: KnowledgeGraph) -> 
             assert {tag.text for tag in tags} == set().union(*(stated.get(claim.iri, set()) for claim in chip.claims))
             groups |= {tag.group for tag in tags}
     assert groups == {"species", "study", "setting"}
-    intravenous = queries.tags_of_step([kg.find("claim:mk801-iv-sinus-tcc-cat")])
+    intravenous = queries.tags_of_step([kg.iri("claim:mk801-iv-sinus-tcc-cat")])
     assert [tag.text for tag in intravenous] == ["cat", "intravenous"]
 
 

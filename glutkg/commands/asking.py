@@ -1,4 +1,4 @@
-"""Commands that answer: questions, ask, sparql, show."""
+"""Commands that answer: find, questions, ask, sparql, show."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ from glutkg.rdf.namespaces import PARTS
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from glutkg.commands.console import Command
     from glutkg.questions.question import Question
+    from glutkg.search.suggested_questions import Suggestion
+    from glutkg.text.documents import Block, Document
+    from glutkg.text.tables import Table
 
 MOST_ROWS = 40
 """Rows of a section that `show` prints; the other forms have all."""
@@ -22,9 +26,14 @@ MOST_ROWS = 40
 
 def declare(command: Command) -> None:
     """Declare these commands on the command line."""
-    command("questions", questions, "list the packaged questions, by topic", "glutkg questions")
+    found = command("find", find, "search things, questions and claims by words", "glutkg find aura")
+    found.add_argument("words", nargs="+", help="words, parts of names, synonyms")
+    listed = command(
+        "questions", questions, "list the packaged questions, by topic or by words", "glutkg questions safety"
+    )
+    listed.add_argument("words", nargs="*", help="only the questions nearest to these words")
     asked = command("ask", ask, "answer a packaged question", "glutkg ask compounds-at-receptor --receptor mGlu5")
-    asked.add_argument("name", help="the question; 'glutkg ask NAME --help' lists its parameters")
+    asked.add_argument("name", help="the question, or one in your own words; 'glutkg ask NAME --help' lists parameters")
     asked.add_argument("-h", "--help", action="store_true", help="show what the question asks, and its parameters")
     query = command(
         "sparql",
@@ -43,49 +52,118 @@ def declare(command: Command) -> None:
     shown.add_argument("thing", help="a name, a synonym, a CURIE or an IRI")
 
 
+def find(options: argparse.Namespace) -> int:
+    """Search by words."""
+    found = load(options).find(" ".join(options.words))
+    return write_document(options, found.document, found.table, {"json": found.json})
+
+
 def questions(options: argparse.Namespace) -> int:
-    """List the packaged questions."""
+    """List the packaged questions: all by topic, or those nearest to some words, best first."""
     from glutkg.questions.question import read_questions
-    from glutkg.rdf.terms import Term
     from glutkg.resources import data_folder
+    from glutkg.text.documents import Document
+
+    if options.words:
+        suggestions = load(options).finder.questions.nearest(" ".join(options.words), 10)
+        if options.format == "table":
+            write(options, Document((_suggested(suggestions),)).text())
+            return 0
+        write_table(options, _question_table([suggestion.question for suggestion in suggestions]))
+        return 0
+    found = sorted(read_questions(data_folder(options.data)), key=lambda question: (question.tags[0], question.name))
+    return write_document(options, lambda: _by_topic(found), lambda: _question_table(found))
+
+
+def _question_table(found: Sequence[Question]) -> Table:
+    from glutkg.rdf.terms import Term
     from glutkg.text.tables import Table
 
-    found = sorted(read_questions(data_folder(options.data)), key=lambda question: (question.tags[0], question.name))
     rows = (
         (question.tags[0], question.name, question.question, " ".join(f"--{p.name}" for p in question.parameters))
         for question in found
     )
     cells = tuple(tuple(Term("literal", text) for text in row) for row in rows)
-    write_table(options, Table(("topic", "name", "question", "parameters"), cells))
-    return 0
+    return Table(("topic", "name", "question", "parameters"), cells)
+
+
+def _by_topic(found: Sequence[Question]) -> Document:
+    """Put questions into words: a table of names and summaries for each topic."""
+    from itertools import groupby
+
+    from glutkg.rdf.terms import Term
+    from glutkg.text.documents import Document, Heading, TableBlock, counted, paragraph
+    from glutkg.text.tables import Table
+
+    blocks: list[Block] = []
+    for topic, members in groupby(found, key=lambda question: question.tags[0]):
+        rows = tuple((Term("literal", one.name), Term("literal", one.summary)) for one in members)
+        blocks += [Heading(topic.capitalize()), TableBlock(Table(("name", "summary"), rows), heading=False)]
+    last = "glutkg ask NAME --help shows what a question takes; glutkg questions WORDS searches."
+    return Document((*blocks, paragraph(f"{counted(len(found), 'question')}. {last}")))
+
+
+def _suggested(suggestions: Sequence[Suggestion]) -> Block:
+    from glutkg.text.documents import item, items, paragraph
+
+    if not suggestions:
+        return paragraph("No packaged question has these words; 'glutkg questions' lists them all.")
+    return items(*(item(one.command, paragraph(one.question.question)) for one in suggestions))
 
 
 def ask(options: argparse.Namespace) -> int:
-    """Answer a packaged question."""
-    from glutkg.questions.answering import ask
+    """Answer a packaged question, or offer the nearest ones to a question in the user's own words."""
+    from glutkg.questions.answering import answer, values_as_terms
     from glutkg.questions.question import find_question
     from glutkg.resources import data_folder
 
+    if _in_own_words(options):
+        return _offer(options)
     question = find_question(data_folder(options.data), options.name)
     if options.help:
         print(_question_help(question))
         return 0
-    values = parameters(options.rest)
+    values = parameters(options.rest, [parameter.name for parameter in question.parameters])
     question.bound(dict.fromkeys(values, ()))  # an unknown parameter is reported before the graph is opened
-    graph = load(options).reasoned
-    table = ask(graph, question, values)
+    kg = load(options)
+    terms = values_as_terms(kg.reasoned, question, values)
+    table = answer(kg.reasoned, question, question.bound(terms))
     if options.format != "table":
         write_table(options, table)
         return 0
     from glutkg.store.claims import notes
-    from glutkg.text.rendering import print_table
 
-    seen = table.view("all")
-    if options.output is not None:
-        write(options, seen.text())
+    if not table.rows:
+        from glutkg.search.empty_answers import empty_answer
+
+        write(options, empty_answer(kg.reasoned, kg.finder.questions, question, terms).text())
         return 0
-    print_table(seen)
-    print(notes(graph, seen.claims), end="")
+    seen = table.view("all")
+    bold = options.output is None and sys.stdout.isatty()
+    write(options, seen.text(bold=bold) + notes(kg.reasoned, seen.claims))
+    return 0
+
+
+def _in_own_words(options: argparse.Namespace) -> bool:
+    """Return whether what stands in the place of a question's name is a text of several words."""
+    from glutkg.resources import data_folder, question_files
+
+    if " " in options.name.strip():
+        return True
+    known = any(path.stem == options.name for path in question_files(data_folder(options.data)))
+    return not known and bool(options.rest) and not options.rest[0].startswith("-")
+
+
+def _offer(options: argparse.Namespace) -> int:
+    from glutkg.text.documents import Document, paragraph
+
+    text = " ".join([options.name, *options.rest])
+    suggestions = load(options).finder.questions.nearest(text)
+    if options.format != "table":
+        write_table(options, _question_table([suggestion.question for suggestion in suggestions]))
+        return 0
+    heading = (paragraph("The packaged questions nearest to yours:"),) if suggestions else ()
+    write(options, Document((*heading, _suggested(suggestions))).text())
     return 0
 
 

@@ -116,10 +116,11 @@ def write_document(
     return 0
 
 
-def parameters(words: Sequence[str]) -> dict[str, list[str]]:
-    """Read `--name value [value …]` and `--name=value` pairs."""
+def parameters(words: Sequence[str], names: Sequence[str]) -> dict[str, list[str]]:
+    """Read `--name value [value …]` and `--name=value` pairs; values before them are for the first of the names."""
     values: dict[str, list[str]] = {}
     current: list[str] | None = None
+    unnamed = iter(names)
     for word in words:
         if word.startswith("--"):
             name, equals, value = word[2:].partition("=")
@@ -127,13 +128,20 @@ def parameters(words: Sequence[str]) -> dict[str, list[str]]:
             if equals:
                 current.append(value)
         elif current is None:
-            raise UsageError(f"'{word}' stands before any parameter. Write --parameter {word}.")
+            first = next(unnamed, None)
+            if first is None:
+                raise UsageError(f"'{word}' is one value too many: the question takes {_list_of(names)}.")
+            values[first] = [word]
         else:
             current.append(word)
     empty = [name for name, given in values.items() if not given]
     if empty:
         raise UsageError(f"--{empty[0]} needs a value.")
     return values
+
+
+def _list_of(names: Sequence[str]) -> str:
+    return f"only {', '.join(f'--{name}' for name in names)}" if names else "no value"
 
 
 def declare_settings(parser: argparse.ArgumentParser, of: str = "") -> None:

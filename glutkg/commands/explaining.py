@@ -156,7 +156,7 @@ def _values(words: Sequence[str]) -> dict[str, list[str]]:
     wrong = next((word for word in words if "=" not in word), None)
     if wrong is not None:
         raise UsageError(f"'{wrong}' is not a parameter with a value. Write parameter={wrong}.")
-    return parameters([f"--{word}" for word in words])
+    return parameters([f"--{word}" for word in words], ())
 
 
 def _triple(words: Sequence[str]) -> tuple[str, str, str]:
@@ -191,7 +191,7 @@ def _fragile(options: argparse.Namespace, knowledge: KnowledgeGraph, analysis: F
     if options.question:
         from glutkg.questions.question import find_question
 
-        values = parameters([f"--{word}" for word in options.words])
+        values = parameters([f"--{word}" for word in options.words], ())
         return analysis.of_answer(find_question(knowledge.folder, options.question), values)
     if options.predict and options.all:
         return analysis.of_evaluation(knowledge.evaluate_predictions(longest), longest)

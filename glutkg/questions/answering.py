@@ -35,6 +35,13 @@ def ask(graph: Graph, question: Question, values: Mapping[str, Iterable[str]]) -
 
 def prepared(graph: Graph, question: Question, values: Mapping[str, Iterable[str]]) -> str:
     """Return the query of a question with values in place of defaults. Raises what `ask` raises."""
+    return question.bound(values_as_terms(graph, question, values))
+
+
+def values_as_terms(
+    graph: Graph, question: Question, values: Mapping[str, Iterable[str]]
+) -> dict[str, tuple[Term, ...]]:
+    """Return the terms that the values of parameters stand for. Raises what `ask` raises."""
     parameters = {parameter.name: parameter for parameter in question.parameters}
     terms: dict[str, tuple[Term, ...]] = {}
     for name, given in values.items():
@@ -43,7 +50,7 @@ def prepared(graph: Graph, question: Question, values: Mapping[str, Iterable[str
         if parameter is not None and len(chosen) > 1 and not parameter.several:
             raise UsageError(f"--{name} takes one value, not {len(chosen)}.")
         terms[name] = tuple(_value(graph, parameter, text) for text in chosen) if parameter else ()
-    return question.bound(terms)
+    return terms
 
 
 def answer(graph: Graph, question: Question, query: str) -> Table:

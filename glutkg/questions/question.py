@@ -58,6 +58,7 @@ class Question(NamedTuple):
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     query: str
+    phrasings: tuple[str, ...] = ()
 
     @property
     def joints(self) -> dict[str, str]:
@@ -95,8 +96,11 @@ def read_question(path: Path) -> Question:
             raise SourceError(
                 f"parameter '{parameter.name}' needs exactly one block VALUES ?{parameter.name} {{ … }}.", path
             )
+    phrasings = tuple(entry.value for entry in entries(text) if entry.key == "phrasing")
     tags = tuple(word.strip() for word in header["tags"].split(",") if word.strip())
-    question = Question(path.stem, header["summary"], header["question"], header["row"], tags, parameters, text)
+    question = Question(
+        path.stem, header["summary"], header["question"], header["row"], tags, parameters, text, phrasings
+    )
     odd = [name for name, joint in question.joints.items() if joint not in (IRI_JOINT, LITERAL_JOINT)]
     if odd:
         raise SourceError(f"join the values of ?{odd[0]} by separator=' ' (IRIs) or separator='; ' (text).", path)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-QUESTION = ("summary", "question", "row", "tags", "parameter*")
+QUESTION = ("summary", "question", "phrasing*", "row", "tags", "parameter*")
 RULE = ("label", "summary", "stratum", "logic", "final?")
 QUALITY_CHECK = ("level", "problem", "solution")
 STEP = ("label", "summary", "raises", "lowers", "changes", "settles", "predicts?", "walk?")
@@ -67,7 +67,9 @@ def entries(text: str) -> list[Entry]:
 
 
 def _lines_in_strings(text: str) -> set[int]:
-    """Give the lines that begin within a string."""
+    """Give the lines that begin within a string, which only one in triple quotes can have."""
+    if '"""' not in text and "'''" not in text:
+        return set()
     strings = [token for token in tokens(text) if token.kind == "string" and "\n" in token.text]
     ends = [(line_and_column(text, one.start)[0], line_and_column(text, one.end)[0]) for one in strings]
     return {line for first, last in ends for line in range(first + 1, last + 1)}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH, curie
 from glutkg.rdf.terms import Term
 from glutkg.store.names import label
+from glutkg.text.fitting import page_width, wrapped
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
@@ -30,11 +31,13 @@ def claims(graph: Graph, iris: Iterable[str]) -> Table:
 
 def notes(graph: Graph, iris: Sequence[str]) -> str:
     """Write claims as numbered notes: statement, result, certainty, source and name."""
-    lines = []
+    lines: list[str] = []
     for number, iri in enumerate(iris, 1):
         statement, result, certainty, source = (term.value for term in _claim(graph, iri)[3:])
-        lines.append(f"[{number}] {statement} ({result}, {certainty}; {source})\n    {curie(iri)}\n")
-    return "".join(["\n", *lines]) if lines else ""
+        mark = f"[{number}] "
+        lines += wrapped(f"{mark}{statement} ({result}, {certainty}; {source})", page_width(), " " * len(mark))
+        lines.append(" " * len(mark) + curie(iri))
+    return "".join(f"{line}\n" for line in ["", *lines]) if lines else ""
 
 
 def _claim(graph: Graph, iri: str) -> tuple[Term, ...]:

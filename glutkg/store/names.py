@@ -82,10 +82,17 @@ def find_property(graph: Graph, text: str) -> str:
 
 
 def near(text: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Return up to three names that are spelt much like a text."""
+    """Return up to three names that have a text as a word, or as a part, or that are spelt much like it.
+
+    >>> near("aura", ["migraine aura", "severity of the aura", "area"]), near("ktamine", ["ketamine", "memantine"])
+    (('migraine aura', 'severity of the aura', 'area'), ('ketamine',))
+    """
     from difflib import get_close_matches  # only when something went wrong
 
-    return tuple(dict.fromkeys(get_close_matches(text, names, n=3, cutoff=0.5)))
+    known, wanted = list(dict.fromkeys(names)), folded(text)
+    having = [name for name in known if wanted and wanted in folded(name)]
+    having.sort(key=lambda name: (wanted not in map(folded, re.findall(r"\w+", name)), len(name.split()), len(name)))
+    return tuple(dict.fromkeys([*having[:3], *get_close_matches(text, known, n=3, cutoff=0.6)]))[:3]
 
 
 def is_of_class(graph: Graph, iri: str, class_: str) -> bool:

@@ -11,6 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.text.escaping import without_tags
+from glutkg.text.fitting import page_width, wrapped
 from glutkg.text.view import Link
 
 if TYPE_CHECKING:
@@ -90,11 +91,13 @@ class Document(NamedTuple):
 
     def text(self) -> str:
         """Return the document as plain text."""
-        parts = (part if isinstance(part, str) else _table_text(part) for part in self.parts())
+        width = page_width()
+        parts = (part if isinstance(part, str) else _table_text(part, width) for part in self.parts())
         return "".join(parts)
 
     def parts(self) -> Iterator[str | TableBlock]:
         """Return the plain text piece by piece, and its tables as they are, for whoever can draw them."""
+        width = page_width()
         before: Block | None = None
         for block in self.blocks:
             if before is not None and not _belongs_to(block, before):
@@ -102,7 +105,7 @@ class Document(NamedTuple):
             if isinstance(block, TableBlock):
                 yield block
             else:
-                yield "".join(f"{line}\n" for line in _text_lines(block, INDENT))
+                yield "".join(f"{line}\n" for line in _text_lines(block, width, INDENT))
             before = block
 
     def markdown(self) -> str:
@@ -186,43 +189,52 @@ def _belongs_to(block: Block, before: Block) -> bool:
     return isinstance(before, Heading) or (isinstance(before, Paragraph) and isinstance(block, Items | Tree))
 
 
-def _text_lines(block: Block, indent: str = "") -> Iterator[str]:
+def _text_lines(block: Block, width: int, indent: str = "") -> Iterator[str]:
     """Write a block; the indent is that of a list without numbers, which stands out only outside other blocks."""
     match block:
         case Heading(text, level):
-            yield _plain(text) if level == 1 else _plain(text).upper()
+            yield from wrapped(_plain(text) if level == 1 else _plain(text).upper(), width)
         case Paragraph(lines):
-            yield from map(_plain, lines)
+            yield from (part for line in lines for part in wrapped(_plain(line), width))
         case Items(found, numbered, loose):
             for number, item in enumerate(found, 1):
                 if loose and number > 1:
                     yield ""
-                yield (f"{number}. " if numbered else indent) + _plain(item.text)
-                yield from _inside(item.inside, INDENT if numbered else indent + INDENT)
+                mark = f"{number}. " if numbered else indent
+                yield from _hanging(_plain(item.text), mark, " " * len(mark), width)
+                yield from _inside(item.inside, INDENT if numbered else indent + INDENT, width)
         case Tree():
-            yield from _branches(block, "", "")
+            yield from _branches(block, "", "", width)
         case TableBlock():
-            yield from _table_text(block).splitlines()
+            yield from _table_text(block, width).splitlines()
 
 
-def _inside(blocks: Iterable[Block], indent: str) -> Iterator[str]:
-    return (indent + line for block in blocks for line in _text_lines(block))
+def _hanging(text: str, first: str, rest: str, width: int) -> Iterator[str]:
+    """Write a text after a mark; its further lines begin with the rest."""
+    for number, line in enumerate(wrapped(text, width - len(first))):
+        yield (rest if number else first) + line
 
 
-def _branches(tree: Tree, first: str, rest: str) -> Iterator[str]:
-    yield first + _plain(tree.text)
-    yield from _inside(tree.notes, rest + ("│  " if tree.children else INDENT))
+def _inside(blocks: Iterable[Block], indent: str, width: int) -> Iterator[str]:
+    return (indent + line for block in blocks for line in _text_lines(block, width - len(indent)))
+
+
+def _branches(tree: Tree, first: str, rest: str, width: int) -> Iterator[str]:
+    below = rest + ("│  " if tree.children else INDENT)
+    yield from _hanging(_plain(tree.text), first, rest + ("│ " if tree.children else "  "), width)
+    yield from _inside(tree.notes, below, width)
     for child in tree.children:
         last = child is tree.children[-1]
-        yield from _branches(child, rest + ("└─ " if last else "├─ "), rest + (INDENT if last else "│  "))
+        marks = ("└─ ", INDENT) if last else ("├─ ", "│  ")
+        yield from _branches(child, rest + marks[0], rest + marks[1], width)
 
 
 def _plain(text: Inline) -> str:
     return text if isinstance(text, str) else "".join(part if isinstance(part, str) else part.text for part in text)
 
 
-def _table_text(block: TableBlock) -> str:
-    return block.table.view().text(block.heading)
+def _table_text(block: TableBlock, width: int) -> str:
+    return block.table.view().text(block.heading, width=width)
 
 
 # --- Markdown ---------------------------------------------------------------------------------------------------------

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from glutkg.rdf.namespaces import PREFIXES, curie
 from glutkg.text.cells import IRI_JOINT, LITERAL_JOINT, terms
 from glutkg.text.escaping import visible, without_tags
+from glutkg.text.fitting import fitted_table, page_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from glutkg.rdf.terms import Term
     from glutkg.text.cells import Row
+
+
+MOST_MARKS = 2
+"""Marks of claims in a row that are written one by one."""
+_MARK = re.compile(r"\[\d+\]")
 
 
 class Link(NamedTuple):
@@ -53,12 +60,9 @@ class View(NamedTuple):
         """Return the cells as text."""
         return [[text_of(parts) for parts in row] for row in self.rows]
 
-    def text(self, heading: bool = True) -> str:
-        """Write the table as plain aligned columns."""
-        rows = self.cells()
-        widths = [max(map(len, column)) for column in zip(self.headings, *rows, strict=True)]
-        ruled = [self.headings, ["-" * width for width in widths], *rows]
-        return "".join(_aligned(line, widths) for line in ruled[0 if heading else 2 :])
+    def text(self, heading: bool = True, bold: bool = False, width: int | None = None) -> str:
+        """Write the table as plain text that fits the width, or the page; `bold` marks headings for a terminal."""
+        return fitted_table(self.headings, self.cells(), width or page_width(), heading, bold)
 
     def markdown(self) -> str:
         """Write the table in Markdown, with bars and tags in cells escaped."""
@@ -131,17 +135,32 @@ def _parts(found: tuple[Term, ...], labels: tuple[Term, ...]) -> Iterator[Part]:
 
 
 def text_of(parts: tuple[Part, ...]) -> str:
-    """Write the parts of a cell as text."""
-    return joint_of(parts).join(part.text if isinstance(part, Link) else part for part in parts)
+    """Write the parts of a cell as text; marks of claims in a row are written as a range.
+
+    >>> text_of(tuple(Link(f"[{number}]", "") for number in (2, 5, 6, 7)))
+    '[2] [5] to [7]'
+    """
+    texts = [part.text if isinstance(part, Link) else part for part in parts]
+    if len(texts) > MOST_MARKS and all(_MARK.fullmatch(text) for text in texts):
+        texts = list(_ranges([int(text[1:-1]) for text in texts]))
+    return joint_of(parts).join(texts)
+
+
+def _ranges(numbers: Sequence[int]) -> Iterator[str]:
+    """Write numbers as marks, three or more in a row as a range."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    for run in runs:
+        yield from (f"[{run[0]}] to [{run[-1]}]",) if len(run) > MOST_MARKS else (f"[{number}]" for number in run)
 
 
 def joint_of(parts: tuple[Part, ...]) -> str:
     """Return what stands between the parts of a cell."""
     return IRI_JOINT if any(isinstance(part, Link) for part in parts) else LITERAL_JOINT
-
-
-def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip() + "\n"
 
 
 def _html(parts: tuple[Part, ...]) -> str:

@@ -1,0 +1,1 @@
+"""Search: things, questions and claims by words."""

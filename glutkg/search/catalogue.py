@@ -1,0 +1,78 @@
+"""What can be found in a graph: everything that has a label, with its synonyms, its definition and what it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from glutkg.rdf.namespaces import BASE, OWL, PREFIXES, RDF, RDFS, SKOS, STATED_GRAPH
+from glutkg.store.names import folded
+from glutkg.text.escaping import visible
+
+if TYPE_CHECKING:
+    from glutkg.search.index import Entry
+    from glutkg.store.graph import Graph
+
+_SYNONYMS = (SKOS + "altLabel", SKOS + "hiddenLabel")
+_ABOVE = (RDF + "type", RDFS + "subClassOf")
+_UNSEEN = (PREFIXES["review"], PREFIXES["article"], PREFIXES["shape"], BASE + "described/")
+"""Sentences and shapes are found by their claims and classes."""
+
+
+@dataclass(slots=True)
+class Thing:
+    """Something with a label: its synonyms, its definition, and the labels of the classes right above it."""
+
+    iri: str
+    label: str
+    synonyms: tuple[str, ...] = ()
+    definition: str = ""
+    what: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The label and the synonyms."""
+        return (self.label, *self.synonyms)
+
+    def entry(self) -> Entry:
+        """Return what an index takes; a name with marks in it can be written without them, too."""
+        from glutkg.search.index import Entry
+
+        plain = {folded(name) for name in self.names} - {name.casefold() for name in self.names}
+        return Entry(self.iri, self.label, " ".join([*self.synonyms, *sorted(plain)]), self.definition)
+
+
+def catalogue(graph: Graph) -> dict[str, Thing]:
+    """Return everything of the graph that has a label, by IRI.
+
+    >>> import glutkg
+    >>> catalogue(glutkg.load().reasoned)["https://w3id.org/glutkg/substance/dizocilpine"].what
+    'drug'
+    """
+    stated = STATED_GRAPH
+    things = {
+        s.value: Thing(s.value, visible(o.value))
+        for s, _, o in graph.triples(None, RDFS + "label", graph=stated)
+        if s.kind == "iri" and s.value.startswith(BASE) and not s.value.startswith(_UNSEEN)
+    }
+    for predicate in _SYNONYMS:
+        for s, _, o in graph.triples(None, predicate, graph=stated):
+            if thing := things.get(s.value):
+                thing.synonyms += (visible(o.value),)
+    for s, _, o in graph.triples(None, SKOS + "definition", graph=stated):
+        if thing := things.get(s.value):
+            thing.definition = visible(o.value)
+    for predicate in _ABOVE:
+        for s, _, o in graph.triples(None, predicate, graph=stated):
+            thing, above = things.get(s.value), things.get(o.value)
+            if thing and (above or o.value.startswith(OWL)) and above is not thing:
+                _add_class(thing, above.label if above else _OWL_WORDS.get(o.value, ""))
+    return things
+
+
+_OWL_WORDS = {OWL + kind: "property" for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
+
+
+def _add_class(thing: Thing, label: str) -> None:
+    if label and label not in thing.what.split(", "):
+        thing.what = f"{thing.what}, {label}" if thing.what else label

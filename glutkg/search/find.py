@@ -1,0 +1,143 @@
+"""Finds things, questions and claims by words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from glutkg.rdf.namespaces import PREFIXES, curie
+from glutkg.rdf.terms import Term
+from glutkg.search.catalogue import catalogue
+from glutkg.search.index import Index
+from glutkg.search.suggested_questions import QuestionFinder
+from glutkg.store.names import folded, near
+from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
+from glutkg.text.escaping import visible
+from glutkg.text.tables import Table
+from glutkg.text.view import Link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from glutkg.questions.question import Question
+    from glutkg.search.catalogue import Thing
+    from glutkg.search.suggested_questions import Suggestion
+    from glutkg.store.graph import Graph
+    from glutkg.text.documents import Block, Item
+
+SHOWN = {"Things": 6, "Questions": 6, "Claims": 4}
+"""Matches of each sort that people see; the other forms have all."""
+COLUMNS = ("sort", "match", "matchLabel", "what", "text")
+_CLAIM = PREFIXES["claim"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Presentable):
+    """What words lead to: things, questions and claims, each best first; and names spelt alike where nothing fits.
+
+    >>> import glutkg
+    >>> found = glutkg.load().find("aura")
+    >>> found.things[0].label, found.things[0].what
+    ('migraine aura', 'condition')
+    """
+
+    words: str
+    things: tuple[Thing, ...]
+    questions: tuple[Suggestion, ...]
+    claims: tuple[Thing, ...]
+    close: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.things) + len(self.questions) + len(self.claims)
+
+    def document(self) -> Document:
+        """Return what was found in three lists."""
+        close = (paragraph(f"Did you mean {', '.join(self.close)}?"),) if self.close else ()
+        if not len(self):
+            return Document((paragraph(f"Nothing was found for '{visible(self.words)}'."), *close))
+        lists = (
+            ("Things", [_thing(thing) for thing in self.things]),
+            ("Questions", [item(one.command, paragraph(one.question.summary)) for one in self.questions]),
+            ("Claims", [item((Link(claim.label, claim.iri),), paragraph(curie(claim.iri))) for claim in self.claims]),
+        )
+        return Document((*close, *(block for title, entries in lists for block in _list(title, entries))))
+
+    def table(self) -> Table:
+        """Return all matches as one table."""
+        return Table(COLUMNS, tuple(self._rows()))
+
+    def _rows(self) -> Iterator[tuple[Term | None, ...]]:
+        for sort, matches in (("thing", self.things), ("claim", self.claims)):
+            for one in matches:
+                texts = (one.label, one.what, one.definition or "; ".join(one.synonyms))
+                yield (Term("literal", sort), Term("iri", one.iri), *(Term("literal", text) for text in texts))
+        for asked in self.questions:
+            texts = (asked.question.name, asked.question.summary, asked.command)
+            yield (Term("literal", "question"), None, *(Term("literal", text) for text in texts))
+
+    def json_value(self) -> object:
+        """Return the matches as lists of objects."""
+        return {
+            "words": self.words,
+            "things": [_json(thing) for thing in self.things],
+            "questions": [
+                {"question": one.question.name, "summary": one.question.summary, "values": dict(one.values)}
+                for one in self.questions
+            ],
+            "claims": [_json(claim) for claim in self.claims],
+            "didYouMean": list(self.close),
+        }
+
+
+class Finder:
+    """Everything that can be found in one graph."""
+
+    def __init__(self, graph: Graph, questions: Sequence[Question]) -> None:
+        self._catalogue = catalogue(graph)
+        self._things = {iri: thing for iri, thing in self._catalogue.items() if not iri.startswith(_CLAIM)}
+        self._index = Index(thing.entry() for thing in self._things.values())
+        self.questions = QuestionFinder(graph, questions, self._catalogue)
+
+    def find(self, words: str) -> Found:
+        """Find things, questions and claims by words; a thing that goes by just these words comes first."""
+        things = sorted((self._things[key] for key in self._index.find(words)), key=lambda thing: _rank(thing, words))
+        claims = Index(thing.entry() for iri, thing in self._catalogue.items() if iri.startswith(_CLAIM)).find(words)
+        questions = self.questions.by_words(words)
+        if things:
+            known = {one.question.name for one in questions}
+            questions += [one for one in self.questions.taking(things[0].iri) if one.question.name not in known]
+        close = () if things else near(words, (name for thing in self._things.values() for name in thing.names))
+        return Found(words, tuple(things), tuple(questions), tuple(self._catalogue[key] for key in claims), close)
+
+
+def _rank(thing: Thing, words: str) -> tuple[bool, bool, int]:
+    """Order things: one that goes by just these words, then names with all of them, those with few more words first."""
+    wanted = {word.casefold() for word in re.findall(r"\w+", words)}
+    names = [{word.casefold() for word in re.findall(r"\w+", name)} for name in thing.names]
+    more = [len(name - wanted) for name in names if wanted <= name]
+    return folded(words) not in map(folded, thing.names), not more, min(more, default=0)
+
+
+def _thing(thing: Thing) -> Item:
+    also = f"; also {', '.join(thing.synonyms)}" if thing.synonyms else ""
+    lines = (paragraph(thing.definition),) if thing.definition else ()
+    return item((Link(thing.label, thing.iri), f" ({thing.what or 'class'}{also})"), *lines)
+
+
+def _list(title: str, entries: Sequence[Item]) -> Iterator[Block]:
+    if entries:
+        yield Heading(title)
+        yield items(*entries[: SHOWN[title]])
+        if len(entries) > SHOWN[title]:
+            yield paragraph(f"… and {counted(len(entries) - SHOWN[title], 'match')} more.".replace("matchs", "matches"))
+
+
+def _json(thing: Thing) -> object:
+    return {
+        "iri": thing.iri,
+        "label": thing.label,
+        "what": thing.what,
+        "synonyms": list(thing.synonyms),
+        "definition": thing.definition,
+    }

@@ -1,0 +1,70 @@
+"""An index of names and texts, in SQLite's full-text search; no other module of glutkg knows SQLite."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_WORD = re.compile(r"\w+")
+_BY_WORDS = (
+    "SELECT key, -bm25(entries, 0.0, 12.0, 10.0, 1.0) AS weight FROM entries WHERE entries MATCH ? "
+    "ORDER BY weight DESC, key LIMIT ?"
+)
+"""A word weighs twelve times as much in the name of an entry as in its text, and ten times in its synonyms."""
+_BY_PARTS = "SELECT key, -rank AS weight FROM parts WHERE parts MATCH ? ORDER BY weight DESC, key LIMIT ?"
+_PART = 3
+"""Letters that a part within a word needs at least to be looked for."""
+
+
+class Entry(NamedTuple):
+    """What can be found: its key, its name, its synonyms, and a text such as its definition."""
+
+    key: str
+    name: str
+    synonyms: str = ""
+    text: str = ""
+
+
+class Index:
+    """Entries that are found by words: whole words in any inflection first, then beginnings, then parts of names.
+
+    >>> index = Index([Entry("a", "migraine aura"), Entry("b", "duration of the aura"), Entry("c", "topiramate")])
+    >>> index.find("auras"), index.find("topira"), index.find("the aura"), index.find("ramat")
+    (['a', 'b'], ['c'], ['b', 'a'], ['c'])
+    """
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        # The index is made and read in one thread at a time; a server may hand it from thread to thread.
+        self._base = sqlite3.connect(":memory:", check_same_thread=False)
+        words = "tokenize = 'porter unicode61 remove_diacritics 2'"
+        self._base.execute(f"CREATE VIRTUAL TABLE entries USING fts5(key UNINDEXED, name, synonyms, text, {words})")
+        self._base.execute("CREATE VIRTUAL TABLE parts USING fts5(key UNINDEXED, names, tokenize = 'trigram')")
+        found = list(entries)
+        self._base.executemany("INSERT INTO entries VALUES (?, ?, ?, ?)", found)
+        self._base.executemany("INSERT INTO parts VALUES (?, ?)", ((e.key, f"{e.name} {e.synonyms}") for e in found))
+
+    def find(self, text: str, at_most: int = 50) -> list[str]:
+        """Return the keys of entries, best first: with all words, then with some, then with the words as parts."""
+        words = _WORD.findall(text)
+        if not words:
+            return []
+        begun = [f'("{word}" OR "{word}"*)' for word in words]
+        found = [
+            *self._with(_BY_WORDS, " AND ".join(begun), at_most),
+            *self._with(_BY_WORDS, " OR ".join(begun), at_most),
+        ]
+        if parts := [f'"{word}"' for word in words if len(word) >= _PART]:
+            found += self._with(_BY_PARTS, " OR ".join(parts), at_most)
+        return list(dict.fromkeys(key for key, _ in found))[:at_most]
+
+    def with_any(self, text: str, at_most: int = 50) -> list[tuple[str, float]]:
+        """Return keys and weights of the entries that have any of the words, as whole words, heaviest first."""
+        words = _WORD.findall(text)
+        return self._with(_BY_WORDS, " OR ".join(f'"{word}"' for word in words), at_most) if words else []
+
+    def _with(self, query: str, matching: str, at_most: int) -> list[tuple[str, float]]:
+        return list(self._base.execute(query, (matching, at_most)))

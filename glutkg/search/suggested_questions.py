@@ -1,0 +1,144 @@
+"""Packaged questions that fit: those that take a thing, and those nearest to a question in one's own words."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from glutkg.rdf.namespaces import RDF, RDFS, expand
+from glutkg.search.index import Entry, Index
+from glutkg.store.names import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from glutkg.questions.question import Parameter, Question
+    from glutkg.search.catalogue import Thing
+    from glutkg.store.graph import Graph
+
+_LONGEST_NAME = 6
+"""Words of a name that is looked for in a question."""
+_NEEDED, _OPTIONAL = 4.0, 2.5
+"""What a parameter that takes something named in the question adds to the weight of its words."""
+_GENERAL = 12
+"""Individuals of a class that is too general to be looked for where a parameter may be left out."""
+_COMMON_WORDS = (
+    "a about all an and any are as at be been between both by can did do does each for from get give go had "
+    "has have how i if in into is it its kind kinds know known list many me most much of on one or other our "
+    "should show some tell than that the their them there these they this those to under was we were what "
+    "when where which who whose why will with without you your"
+)
+_COMMON = frozenset(_COMMON_WORDS.split())
+"""Words that say nothing about what is asked."""
+
+
+class Suggestion(NamedTuple):
+    """A question with the names that it is to be asked with, by parameter."""
+
+    question: Question
+    values: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def command(self) -> str:
+        """The command that asks the question.
+
+        >>> import glutkg
+        >>> question = next(q for q in glutkg.load().questions() if q.name == "compounds-at-receptor")
+        >>> Suggestion(question, (("receptor", "NMDA receptor"),)).command
+        "glutkg ask compounds-at-receptor --receptor 'NMDA receptor'"
+        """
+        options = (f" --{name} {shlex.quote(value)}" for name, value in self.values)
+        return f"glutkg ask {self.question.name}{''.join(options)}"
+
+
+class QuestionFinder:
+    """The packaged questions of a graph, found by words and by what they take."""
+
+    def __init__(self, graph: Graph, questions: Sequence[Question], things: Mapping[str, Thing]) -> None:
+        self._graph = graph
+        self._questions = {question.name: question for question in questions}
+        self._index = Index(map(_entry, questions))
+        self._things = things
+        members = Counter(o.value for _, _, o in graph.triples(None, RDF + "type"))
+        self._general = {iri for iri, number in members.items() if number > _GENERAL}
+        self._named: dict[str, list[str]] = {}
+        for thing in things.values():
+            for name in thing.names:
+                self._named.setdefault(folded(name), []).append(thing.iri)
+
+    def by_words(self, words: str) -> list[Suggestion]:
+        """Return the questions that have the words, best first, without values."""
+        return [Suggestion(self._questions[name]) for name in self._index.find(_without_common(words) or words)]
+
+    def taking(self, iri: str) -> list[Suggestion]:
+        """Return the questions that take a thing: first those that cannot be asked without a value of its kind."""
+        classes = self._classes(iri)
+        found = [
+            (parameter.optional, question.name, Suggestion(question, ((parameter.name, self._things[iri].label),)))
+            for question in self._questions.values()
+            if (parameter := _taking(question.parameters, classes))
+        ]
+        return [suggestion for *_, suggestion in sorted(found, key=lambda entry: entry[:2])]
+
+    def nearest(self, text: str, at_most: int = 5) -> list[Suggestion]:
+        """Return the packaged questions nearest to a question in one's own words, with what it names filled in."""
+        named = list(self._mentioned(text))
+        weights = dict(self._index.with_any(_without_common(text), len(self._questions)))
+        found = []
+        for question in self._questions.values():
+            values = tuple(self._filled(question, named))
+            needed = {parameter.name for parameter in question.parameters if not parameter.optional}
+            taken = sum(_NEEDED if name in needed else _OPTIONAL for name, _ in values)
+            weight = weights.get(question.name, 0.0) + taken
+            if weight > 0:
+                found.append((-weight, question.name, Suggestion(question, values)))
+        return [suggestion for *_, suggestion in sorted(found, key=lambda entry: entry[:2])[:at_most]]
+
+    def _filled(self, question: Question, named: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Give each thing that is named to the first parameter that takes it and has no value yet."""
+        free = list(question.parameters)
+        for iri in named:
+            parameter = _taking(free, self._classes(iri))
+            if parameter and not (parameter.optional and iri in self._general):
+                free.remove(parameter)
+                yield parameter.name, self._things[iri].label
+
+    def _mentioned(self, text: str) -> Iterator[str]:
+        """Find the longest names in a text, from left to right."""
+        words = re.findall(r"[^\s,;?!()]+", text.rstrip("."))
+        start = 0
+        while start < len(words):
+            for end in range(min(len(words), start + _LONGEST_NAME), start, -1):
+                if found := self._called(words[start:end]):
+                    yield found
+                    start = end
+                    break
+            else:
+                start += 1
+
+    def _called(self, words: Sequence[str]) -> str | None:
+        if len(words) == 1 and words[0].casefold() in _COMMON:
+            return None
+        name = folded("".join(words))
+        found = self._named.get(name) or self._named.get(name.removesuffix("s"))
+        return found[0] if found else None
+
+    def _classes(self, iri: str) -> set[str]:
+        above = (o.value for p in (RDF + "type", RDFS + "subClassOf") for _, _, o in self._graph.triples(iri, p))
+        return {iri, *above}
+
+
+def _entry(question: Question) -> Entry:
+    parameters = " ".join(f"{parameter.name} {parameter.text}" for parameter in question.parameters)
+    name = f"{question.name.replace('-', ' ')} {question.summary}"
+    return Entry(question.name, name, " ".join(question.phrasings), f"{question.question} {question.row} {parameters}")
+
+
+def _without_common(text: str) -> str:
+    return " ".join(word for word in re.findall(r"\w+", text) if word.casefold() not in _COMMON)
+
+
+def _taking(parameters: Iterable[Parameter], classes: set[str]) -> Parameter | None:
+    return next((p for p in parameters if (expand(p.kind) or p.kind) in classes), None)

@@ -1,0 +1,110 @@
+"""Search by words, questions in one's own words, and what stands where an answer has no row."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from glutkg.search.index import Entry, Index
+
+if TYPE_CHECKING:
+    from command_runs import Run
+
+    from glutkg.api import KnowledgeGraph
+
+FIRST = {
+    "aura": "migraine aura",
+    "NMDA": "NMDA receptor",
+    "mk801": "dizocilpine",
+    "topira": "topiramate",
+    "CSD": "cortical spreading depolarization",
+    "GluN2B": "GluN2B subunit",
+    "trial": "clinical trial",
+    "trigeminal ganglion": "trigeminal ganglion",
+    "ganglion trigeminal": "trigeminal ganglion",
+}
+"""The thing that words must lead to first: whole names, synonyms, beginnings, words in another order."""
+OWN_WORDS = {
+    "which drugs were tried in migraine": "glutkg ask drugs-in-condition --condition migraine",
+    "Which compounds act on kainate receptors?": "glutkg ask compounds-at-receptor --receptor 'kainate receptor'",
+    "where are NMDA receptors found": "glutkg ask sites-of-receptor --receptor 'NMDA receptor'",
+}
+
+
+@pytest.mark.parametrize("words", FIRST)
+def test_words_lead_to_the_thing_that_they_name(kg: KnowledgeGraph, words: str) -> None:
+    assert kg.find(words).things[0].label == FIRST[words]
+
+
+@pytest.mark.parametrize("text", OWN_WORDS)
+def test_a_question_in_ones_own_words_leads_to_a_packaged_one(kg: KnowledgeGraph, text: str) -> None:
+    assert OWN_WORDS[text] in [one.command for one in kg.finder.questions.nearest(text)][:3]
+
+
+def test_what_is_suggested_can_be_asked(kg: KnowledgeGraph) -> None:
+    for text in OWN_WORDS:
+        for one in kg.finder.questions.nearest(text):
+            kg.ask(one.question.name, **dict(one.values))
+
+
+@pytest.mark.parametrize("words", ["ktamine", "zzzzqq", "%%%", '"', "NEAR(", "a OR b*", "' --", "\x00", "🙂" * 5000])
+def test_odd_words_find_something_else_or_nothing(kg: KnowledgeGraph, words: str) -> None:
+    found = kg.find(words)
+    assert len(found.text()) > 0
+
+
+def test_a_misspelt_name_gets_the_name(kg: KnowledgeGraph) -> None:
+    found = kg.find("ktamine")
+    assert not found.things
+    assert "ketamine" in found.close
+
+
+def test_parts_are_found_only_where_they_stand() -> None:
+    index = Index([Entry("a", "ketamine"), Entry("b", "memantine")])
+    assert index.find("etami") == ["a"]
+    assert index.find("xylo") == []
+
+
+def test_the_command_finds(run: Run) -> None:
+    done = run("find", "kainate", "antagonist")
+    assert done.returncode == 0
+    assert done.stdout.startswith("THINGS\n   kainate receptor antagonist")
+    found = json.loads(run("find", "aura", "--format", "json").stdout)
+    assert found["things"][0]["label"] == "migraine aura"
+
+
+def test_ask_offers_questions_for_words(run: Run) -> None:
+    for arguments in (("ask", "which drugs were tried in migraine"), ("ask", "which", "drugs", "in", "migraine")):
+        done = run(*arguments)
+        assert done.returncode == 0
+        assert "glutkg ask drugs-in-condition --condition migraine" in done.stdout
+    assert run("ask", "drugs-in-conditon").returncode == 2, "a misspelt name is an error"
+
+
+def test_values_without_a_name_go_to_the_first_parameters(run: Run) -> None:
+    assert run("ask", "compounds-at-receptor", "mGlu5").stdout == (
+        run("ask", "compounds-at-receptor", "--receptor", "mGlu5").stdout
+    )
+    done = run("ask", "compounds-at-receptor", "mGlu5", "mGlu1")
+    assert done.returncode == 2
+    assert "one value too many" in done.stderr
+
+
+def test_an_empty_answer_says_what_was_looked_for_and_what_to_ask_instead(kg: KnowledgeGraph, run: Run) -> None:
+    answer = run("ask", "compounds-at-receptor", "--receptor", "GluK5").stdout
+    assert "No row answers this question." in answer
+    assert "receptor: GluK5 subunit" in answer
+    offered = [line.strip() for line in answer.splitlines() if line.strip().startswith("glutkg ask ")]
+    assert offered
+    assert all(len(kg.ask(line.split()[2], **{line.split()[3][2:]: "GluK5"})) for line in offered)
+    assert run("ask", "compounds-at-receptor", "--receptor", "GluK5", "--format", "csv").stdout.count("\n") == 1
+
+
+def test_the_list_of_questions_fits_80_columns(kg: KnowledgeGraph, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run("questions").stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert {question.name for question in kg.questions()} <= {line.split(" ")[0] for line in lines}
+    assert "glutkg ask adverse-effects" in run("questions", "adverse", "effects").stdout
