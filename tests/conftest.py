@@ -35,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if "PYTEST_XDIST_WORKER" not in os.environ:
         os.environ[CACHE] = tempfile.mkdtemp(prefix="glutkg-tests-")
         given = config.option.seed
-        os.environ["COLUMNS"] = "200"  # what is printed does not depend on the terminal
+        os.environ["COLUMNS"] = "400"  # what is printed does not depend on the terminal
         os.environ[SEED] = str(random.SystemRandom().randrange(10**6) if given is None else given)
     settings.load_profile(SLOW if config.option.markexpr == SLOW else "everyday")
     config.pluginmanager.import_plugin("shared_fixtures")

@@ -123,7 +123,7 @@ def test_completion_is_a_script_for_the_shell(run: Run, shell: str) -> None:
         (("ask", "no-such-question"), "There is no question 'no-such-question'", 2),
         (("ask", "compounds-at-receptor", "--receptor", "ketamine"), "takes a target", 2),
         (("ask", "compounds-at-receptor", "--receptor"), "--receptor needs a value", 2),
-        (("ask", "compounds-at-receptor", "mGlu5"), "unrecognized|stands before any parameter", 2),
+        (("ask", "compounds-at-receptor", "mGlu5", "mGlu1"), "'mGlu1' is one value too many", 2),
         (("ask", "compounds-at-receptor", "--colour", "red"), "has no parameter --colour", 2),
         (("show", "ketamin"), "Did you mean 'ketamine'", 2),
         (("why", "memantine", "antagonises", "mGlu5 receptor"), "does not hold", 2),
@@ -292,10 +292,14 @@ def test_asking_a_cached_graph_imports_nothing_that_takes_long(kg: KnowledgeGrap
 
 def test_an_answer_on_a_terminal_explains_each_of_its_marks(run: Run) -> None:
     answer = run("ask", "compounds-at-receptor", "--receptor", "NMDA receptor").stdout
-    table, _, notes = answer.partition("\n\n")
-    marks = set(re.findall(r"\[\d+\]", table))
+    start = re.search(r"^\[1\] ", answer, re.MULTILINE)
+    assert start
+    table, notes = answer[: start.start()], answer[start.start() :]
+    marks = {int(mark) for mark in re.findall(r"\[(\d+)\]", table)}
+    for first, last in re.findall(r"\[(\d+)\] to \[(\d+)\]", table):
+        marks.update(range(int(first), int(last)))
     assert len(marks) > 5
-    assert marks == set(re.findall(r"^\[\d+\]", notes, re.MULTILINE))
+    assert marks == {int(mark) for mark in re.findall(r"^\[(\d+)\]", notes, re.MULTILINE)}
     assert notes.count("claim:") == len(marks)
     assert "AP7 is an NMDA receptor antagonist (affirmed, established; review s049, review s070)" in notes
 
