@@ -1,48 +1,66 @@
-"""Everything that the graph holds about one entity: names, classes, relations, claims with their sources, notes."""
+"""Everything that the graph holds about one entity, most important first: what it is, what follows, claims, notes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SKOS, STATED_GRAPH
+from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SKOS, STATED_GRAPH, curie
 from glutkg.rdf.property_words import WORDS
 from glutkg.rdf.terms import Term, Triple
-from glutkg.store.claims import CLAIMS, SOURCES, claims
+from glutkg.resources import read_text
+from glutkg.search.suggested_questions import taking
+from glutkg.sparql.binding import bind
+from glutkg.store.claims import CLAIMS, SOURCES, claims, worded
 from glutkg.store.names import is_claim, label
-from glutkg.text.documents import Document, Heading, Readable, TableBlock, paragraph
+from glutkg.text.documents import Document, Heading, Readable, TableBlock, item, items, paragraph
 from glutkg.text.tables import Table
 from glutkg.text.view import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
+    from glutkg.questions.question import Question
     from glutkg.store.graph import Graph
     from glutkg.text.documents import Block
 
 _NAMING = {RDFS + "label", RDF + "type", RDFS + "subClassOf"}
+_NAMES = (SKOS + "altLabel", SKOS + "hiddenLabel")
 _QUIET = (RDF, RDFS, OWL)
 RELATIONS = ("relation", "relationLabel", "value", "valueLabel")
+MOST_CLAIMS, MOST_RELATIONS, MOST_QUESTIONS = 5, 12, 6
+"""Claims and relations of a section, and questions, that people see; the other forms have all."""
+LONGEST_NAME = 48
+"""Letters of a label that a command shows; of anything longer it shows the CURIE."""
+QUALIFIED = "denied, open or limited"
+"""The section of claims that say less than a plain yes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Description(Readable):
     """What the graph holds about an entity, in titled tables with the columns RELATIONS or CLAIMS, none of them empty.
 
+    `what` says what it is: its classes, its definition and its other names. `questions` are commands that ask of it.
+
     >>> import glutkg
     >>> found = glutkg.load().show("memantine")
-    >>> found.label, found.sections[0][0]
-    ('memantine', 'what it is')
+    >>> found.label, [title for title, _ in found.sections][:3]
+    ('memantine', ['what follows', 'denied, open or limited', 'use'])
     """
 
     iri: str
     label: str
+    what: tuple[str, ...]
     sections: tuple[tuple[str, Table], ...]
+    questions: tuple[str, ...]
 
-    def document(self, at_most: int | None = None) -> Document:
-        """Return the tables under their titles; `at_most` bounds the rows of each."""
-        parts = (block for title, table in self.sections for block in _section(title, table, at_most))
-        return Document((Heading(self.label, 1), paragraph((Link(self.iri, self.iri),)), *parts))
+    def document(self, whole: bool = True) -> Document:
+        """Return the sections under their titles, a few rows of each unless the whole is wanted."""
+        parts = (block for title, table in self.sections for block in _section(title, table, whole))
+        asked = items(*self.questions[: None if whole else MOST_QUESTIONS])
+        ask = (Heading("Ask"), asked) if self.questions else ()
+        return Document((Heading(self.label, 1), paragraph(*self.what, (Link(self.iri, self.iri),)), *parts, *ask))
 
     def table(self) -> Table:
         """Return all sections as one table, the title of the section in the first column."""
@@ -55,33 +73,72 @@ class Description(Readable):
         return Table(("section", *RELATIONS, *CLAIMS[4:]), tuple(rows))
 
 
-def _section(title: str, table: Table, at_most: int | None) -> Iterator[Block]:
-    left_out = 0 if at_most is None else max(0, len(table) - at_most)
+def _section(title: str, table: Table, whole: bool) -> Iterator[Block]:
+    most = len(table) if whole else MOST_CLAIMS if table.columns == CLAIMS else MOST_RELATIONS
+    left_out = max(0, len(table) - most)
     yield Heading(f"{title[0].upper()}{title[1:]}" + (f" ({len(table)})" if left_out else ""))
-    yield TableBlock(Table(table.columns, table.rows[:at_most]), heading=table.columns == CLAIMS)
+    shown = Table(table.columns, table.rows[:most])
+    if table.columns == CLAIMS:
+        yield items(*(item(text, paragraph((Link(curie(iri), iri),))) for iri, text in worded(shown)))
+    else:
+        yield TableBlock(_by_relation(shown), heading=False)
     if left_out:
-        yield paragraph(f"… and {left_out} more; --format csv gives all.")
+        yield paragraph(f"… and {left_out} more; --all shows them.")
 
 
-def describe(graph: Graph, iri: str) -> Description:
-    """Describe a class, a substance, a gene, a claim, a sentence or a reference."""
+def _by_relation(table: Table) -> Table:
+    """Put all values of a relation into one row."""
+    values: dict[str, list[Term]] = {}
+    for _, relation, _, value in table.rows:
+        if isinstance(relation, Term) and isinstance(value, Term):
+            values.setdefault(relation.value, []).append(value)
+    return Table(("relation", "values"), tuple((Term("literal", name), tuple(found)) for name, found in values.items()))
+
+
+def describe(graph: Graph, iri: str, folder: Path, questions: Sequence[Question] = ()) -> Description:
+    """Describe anything that the graph names, by the view of the data folder and with the questions that take it."""
     stated = [t for t in graph.triples(iri, graph=STATED_GRAPH) if t[1].value not in _NAMING]
     shown = [t for t in stated if not t[1].value.startswith(_QUIET)]
     matches = [t for t in shown if t[1].value.startswith(SKOS) and t[2].kind == "iri"]
     sources = [t for t in shown if t[1].value in SOURCES]
     relations = [t for t in shown if t[2].kind != "literal" and t not in matches and t not in sources]
-    naming, others = _claims_about(graph, iri)
+    texts = [t for t in shown if t[2].kind == "literal" and t[1].value not in (*_NAMES, SKOS + "definition")]
     sections = (
-        ("what it is", _relations(graph, [*_classes(graph, iri), *(t for t in shown if t[2].kind == "literal")])),
-        ("stated", _relations(graph, relations)),
+        ("kinds and members", _members(graph, iri)),
+        ("stated", _relations(graph, [*relations, *texts])),
         ("source", _relations(graph, sources)),
-        ("follows", _relations(graph, _following(graph, iri, set(stated)))),
-        ("claims that name it", claims(graph, naming)),
-        ("claims on what is narrower or within it", claims(graph, others)),
+        ("what follows", _relations(graph, _following(graph, iri, set(stated)))),
+        *_claims_about(graph, iri, folder),
         ("bears on it", _pointers(graph, iri)),
         ("in other vocabularies", _relations(graph, matches)),
     )
-    return Description(iri, label(graph, iri), tuple((title, table) for title, table in sections if len(table)))
+    name = label(graph, iri)
+    typed = name if len(name) <= LONGEST_NAME else curie(iri)
+    asked = [one.command for one in taking(graph, questions, iri, typed)]
+    titled = tuple((title, table) for title, table in sections if len(table))
+    return Description(iri, name, tuple(_what(graph, iri, shown)), titled, tuple(asked))
+
+
+def _what(graph: Graph, iri: str, shown: list[Triple]) -> Iterator[str]:
+    """Say what something is: the narrowest classes above it, its definition, its other names."""
+    classes = [label(graph, o.value) for _, _, o in _classes(graph, iri)]
+    if classes:
+        yield ", ".join(dict.fromkeys(classes))
+    yield from (label_of.value for _, p, label_of in shown if p.value == SKOS + "definition")
+    also = [o.value for _, p, o in shown if p.value in _NAMES]
+    if also:
+        yield f"Also called {', '.join(also)}."
+
+
+def _members(graph: Graph, iri: str) -> Table:
+    """The classes right below a class, and its own individuals other than claims."""
+    rows = [
+        (Term("iri", above), Term("literal", word), s, Term("literal", label(graph, s.value)))
+        for above, word in ((RDFS + "subClassOf", "kinds"), (RDF + "type", "members"))
+        for s, _, _ in graph.triples(None, above, iri, graph=STATED_GRAPH)
+        if s.kind == "iri" and s.value.startswith(BASE) and not is_claim(graph, s.value)
+    ]
+    return Table(RELATIONS, tuple(sorted(rows, key=lambda row: (row[1].value, row[3].value))))
 
 
 def _classes(graph: Graph, iri: str) -> list[Triple]:
@@ -96,7 +153,7 @@ def _classes(graph: Graph, iri: str) -> list[Triple]:
 
 
 def _following(graph: Graph, iri: str, stated: set[Triple]) -> list[Triple]:
-    """The direct relations that were inferred: the narrowest, and those to claims left to the sections of claims."""
+    """The direct relations that were inferred: the narrowest; those to claims are left to the sections of claims."""
     steps = graph.auxiliary()
     own = [t for t in graph.triples(iri) if t[2].kind == "iri" and t[1].value.startswith(BASE)]
     own = [t for t in own if t[1].value not in steps]
@@ -145,15 +202,20 @@ def _relations(graph: Graph, triples: Iterable[Triple]) -> Table:
     return Table(RELATIONS, tuple(rows))
 
 
-def _claims_about(graph: Graph, iri: str) -> tuple[list[str], list[str]]:
-    """The claims that name a thing in any role, and those that name what is narrower or within it."""
-    found = graph.select(f"""
-        SELECT DISTINCT ?claim ?naming WHERE {{
-          ?claim ?role <{iri}> . ?claim a glut:Claim . ?role a owl:ObjectProperty . FILTER(?claim != <{iri}>)
-          BIND(EXISTS {{ GRAPH <{STATED_GRAPH}> {{ ?claim ?any <{iri}> }} }} AS ?naming)
-        }}""")
-    naming = {claim.value: naming.value == "true" for claim, naming in found.rows if claim and naming}
-    return [iri for iri, named in naming.items() if named], [iri for iri, named in naming.items() if not named]
+def _claims_about(graph: Graph, iri: str, folder: Path) -> Iterator[tuple[str, Table]]:
+    """The claims that name a thing in any role, by section, and those that name what is narrower or within it."""
+    query = read_text(folder / "queries" / "views" / "description.rq")
+    found = [{**row} for row in graph.select(bind(query, {"thing": [Term("iri", iri)]}))]
+    sections: dict[str, list[str]] = {}
+    for row in found:
+        title = QUALIFIED if row["mark"] else str(row["section"])
+        if row["naming"]:
+            sections.setdefault(title, []).append(str(row["claim"]))
+    if QUALIFIED in sections:
+        yield QUALIFIED, claims(graph, sections.pop(QUALIFIED))
+    for title, members in sections.items():
+        yield title, claims(graph, members)
+    yield "on what is narrower or within it", claims(graph, [str(row["claim"]) for row in found if not row["naming"]])
 
 
 def _pointers(graph: Graph, iri: str) -> Table:

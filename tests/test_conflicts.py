@@ -79,8 +79,8 @@ def test_the_steps_of_a_conflict_are_proved_but_not_listed(kg: KnowledgeGraph) -
     assert {curie(name) for name in steps} >= {"glut:comparableWith", "glut:contradicts", "glut:excludesDirection"}
     for name in steps:
         triple = min(kg.reasoned.triples(None, name))
-        shown = describe(kg.reasoned, triple[0].value)
-        relations = {str(row[0]) for title, table in shown.sections for row in table.rows if title == "follows"}
+        shown = describe(kg.reasoned, triple[0].value, kg.folder)
+        relations = {str(row[0]) for title, table in shown.sections for row in table.rows if title == "what follows"}
         assert not any(step in relation for relation in relations for step in steps)
     found = {triple[1].value for triple in FragilityAnalysis(kg.reasoned, kg.rules).triples()}
     assert found

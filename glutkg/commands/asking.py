@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from glutkg.text.documents import Block, Document
     from glutkg.text.tables import Table
 
-MOST_ROWS = 40
-"""Rows of a section that `show` prints; the other forms have all."""
-
 
 def declare(command: Command) -> None:
     """Declare these commands on the command line."""
@@ -50,6 +47,7 @@ def declare(command: Command) -> None:
         "show", show, "show everything about a substance, receptor, site or claim", "glutkg show 'NMDA receptor'"
     )
     shown.add_argument("thing", help="a name, a synonym, a CURIE or an IRI")
+    shown.add_argument("--all", action="store_true", help="show all of each section, not only the first few")
 
 
 def find(options: argparse.Namespace) -> int:
@@ -221,5 +219,5 @@ def _query_text(given: str) -> str:
 def show(options: argparse.Namespace) -> int:
     """Describe one entity."""
     found = load(options).show(options.thing)
-    at_most = MOST_ROWS if options.format == "table" else None
-    return write_document(options, lambda: found.document(at_most), found.table)
+    whole = options.all or options.format != "table"
+    return write_document(options, lambda: found.document(whole), found.table)

@@ -73,14 +73,8 @@ class QuestionFinder:
         return [Suggestion(self._questions[name]) for name in self._index.find(_without_common(words) or words)]
 
     def taking(self, iri: str) -> list[Suggestion]:
-        """Return the questions that take a thing: first those that cannot be asked without a value of its kind."""
-        classes = self._classes(iri)
-        found = [
-            (parameter.optional, question.name, Suggestion(question, ((parameter.name, self._things[iri].label),)))
-            for question in self._questions.values()
-            if (parameter := _taking(question.parameters, classes))
-        ]
-        return [suggestion for *_, suggestion in sorted(found, key=lambda entry: entry[:2])]
+        """Return the questions that take a thing."""
+        return taking(self._graph, self._questions.values(), iri, self._things[iri].label)
 
     def nearest(self, text: str, at_most: int = 5) -> list[Suggestion]:
         """Return the packaged questions nearest to a question in one's own words, with what it names filled in."""
@@ -100,7 +94,7 @@ class QuestionFinder:
         """Give each thing that is named to the first parameter that takes it and has no value yet."""
         free = list(question.parameters)
         for iri in named:
-            parameter = _taking(free, self._classes(iri))
+            parameter = _taking(free, _classes(self._graph, iri))
             if parameter and not (parameter.optional and iri in self._general):
                 free.remove(parameter)
                 yield parameter.name, self._things[iri].label
@@ -125,9 +119,21 @@ class QuestionFinder:
         found = self._named.get(name) or self._named.get(name.removesuffix("s"))
         return found[0] if found else None
 
-    def _classes(self, iri: str) -> set[str]:
-        above = (o.value for p in (RDF + "type", RDFS + "subClassOf") for _, _, o in self._graph.triples(iri, p))
-        return {iri, *above}
+
+def taking(graph: Graph, questions: Iterable[Question], iri: str, name: str) -> list[Suggestion]:
+    """Return the questions that take a thing of some name: first those that cannot be asked without one of its kind."""
+    classes = _classes(graph, iri)
+    found = [
+        (parameter.optional, question.name, Suggestion(question, ((parameter.name, name),)))
+        for question in questions
+        if (parameter := _taking(question.parameters, classes))
+    ]
+    return [suggestion for *_, suggestion in sorted(found, key=lambda entry: entry[:2])]
+
+
+def _classes(graph: Graph, iri: str) -> set[str]:
+    above = (o.value for p in (RDF + "type", RDFS + "subClassOf") for _, _, o in graph.triples(iri, p))
+    return {iri, *above}
 
 
 def _entry(question: Question) -> Entry:

@@ -21,21 +21,28 @@ SOURCES = (BASE + "statedIn", BASE + "cites")
 
 
 def claims(graph: Graph, iris: Iterable[str]) -> Table:
-    """Return claims as rows of CLAIMS: class, statement, result, certainty and source.
+    """Return claims as rows of CLAIMS, in the order given: class, statement, result, certainty and source.
 
     A source is written as sentences and, in brackets, the numbers of the references that the claim cites.
     """
-    rows = [_claim(graph, iri) for iri in dict.fromkeys(iris)]
-    return Table(CLAIMS, tuple(sorted(rows, key=lambda row: (row[1], row[3]))))
+    return Table(CLAIMS, tuple(_claim(graph, iri) for iri in dict.fromkeys(iris)))
+
+
+def worded(table: Table) -> list[tuple[str, str]]:
+    """Return for each claim of a table of CLAIMS its IRI, and one line: statement, result, certainty, source."""
+    lines = []
+    for row in table:
+        said = ", ".join(str(row[name]) for name in ("result", "certainty") if row[name])
+        lines.append((str(row["claim"]), f"{row['claimLabel']} ({said}; {row['source']})"))
+    return lines
 
 
 def notes(graph: Graph, iris: Sequence[str]) -> str:
     """Write claims as numbered notes: statement, result, certainty, source and name."""
     lines: list[str] = []
-    for number, iri in enumerate(iris, 1):
-        statement, result, certainty, source = (term.value for term in _claim(graph, iri)[3:])
+    for number, (iri, text) in enumerate(worded(claims(graph, iris)), 1):
         mark = f"[{number}] "
-        lines += wrapped(f"{mark}{statement} ({result}, {certainty}; {source})", page_width(), " " * len(mark))
+        lines += wrapped(mark + text, page_width(), " " * len(mark))
         lines.append(" " * len(mark) + curie(iri))
     return "".join(f"{line}\n" for line in ["", *lines]) if lines else ""
 
