@@ -132,13 +132,17 @@ def _what(graph: Graph, iri: str, shown: list[Triple]) -> Iterator[str]:
 
 def _members(graph: Graph, iri: str) -> Table:
     """The classes right below a class, and its own individuals other than claims."""
-    rows = [
-        (Term("iri", above), Term("literal", word), s, Term("literal", label(graph, s.value)))
+    found = sorted(
+        (word, label(graph, s.value), s.value, above)
         for above, word in ((RDFS + "subClassOf", "kinds"), (RDF + "type", "members"))
         for s, _, _ in graph.triples(None, above, iri, graph=STATED_GRAPH)
         if s.kind == "iri" and s.value.startswith(BASE) and not is_claim(graph, s.value)
-    ]
-    return Table(RELATIONS, tuple(sorted(rows, key=lambda row: (row[1].value, row[3].value))))
+    )
+    rows = (
+        (Term("iri", above), Term("literal", word), Term("iri", member), Term("literal", name))
+        for word, name, member, above in found
+    )
+    return Table(RELATIONS, tuple(rows))
 
 
 def _classes(graph: Graph, iri: str) -> list[Triple]:
