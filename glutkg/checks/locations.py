@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from glutkg.checks.report import ValidationResult
-from glutkg.rdf.namespaces import RDF, expand
+from glutkg.rdf.namespaces import RDF
 from glutkg.rdf.turtle_lines import TripleLines, triple_lines
+from glutkg.store.mappings import Mapping, read_mappings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -68,8 +69,9 @@ def _lines(source: Source) -> TripleLines:
     if source.path.suffix != ".tsv":
         return triple_lines(source.text)
     lines: dict[tuple[str, str | None, str | None], int] = {}
-    for number, line in enumerate(source.text.splitlines(), 1):
-        subject, predicate, object_, *_ = [*filter(None, map(expand, line.split("\t"))), "", "", ""]
-        for key in ((subject, predicate, object_), (subject, predicate, None), (subject, None, None)):
-            lines.setdefault(key, number)
+    for read in read_mappings(source.text, source.path):
+        if isinstance(read, Mapping):
+            subject, predicate, object_ = read.triple
+            for key in ((subject, predicate, object_), (subject, predicate, None), (subject, None, None)):
+                lines.setdefault(key, read.line)
     return TripleLines(lines)

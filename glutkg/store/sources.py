@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph as ox
 
 from glutkg.errors import SourceError
-from glutkg.rdf.namespaces import STATED_GRAPH, expand
+from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.resources import decoded
+from glutkg.store.mappings import read_mappings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ MAX_SOURCE_BYTES = 64 * 1024 * 1024
 
 
 class Source(NamedTuple):
-    """One Turtle file: where it is, the name of its graph, and its text."""
+    """One file of Turtle or of mappings: where it is, the name of its graph, and its text."""
 
     path: Path
     graph: str
@@ -26,7 +27,7 @@ class Source(NamedTuple):
 
 
 def read_source(path: Path) -> Source:
-    """Read a Turtle file as text. Raises SourceError with the place when it is no UTF-8 text of sane size."""
+    """Read a source file as text. Raises SourceError with the place when it is no UTF-8 text of sane size."""
     try:
         size = path.stat().st_size
         if size > MAX_SOURCE_BYTES:
@@ -62,17 +63,11 @@ def _turtle(source: Source) -> Iterator[ox.Triple]:
 
 
 def _mappings(source: Source) -> Iterator[ox.Triple]:
-    """Read a mapping set in SSSOM's TSV: subject, predicate and object of each row, as CURIEs."""
-    lines = [(number, line) for number, line in enumerate(source.text.splitlines(), 1) if not line.startswith("#")]
-    columns = lines[0][1].split("\t") if lines else []
-    for number, line in lines[1:]:
-        row = dict(zip(columns, line.split("\t"), strict=False))
-        iris = [expand(row.get(column, "")) for column in ("subject_id", "predicate_id", "object_id")]
-        if None in iris:
-            raise SourceError(
-                "the row needs subject_id, predicate_id and object_id with known prefixes.", source.path, number
-            )
-        yield ox.Triple(*(ox.NamedNode(iri) for iri in iris if iri))
+    """Read a mapping set. Raises SourceError at the first row that is at fault."""
+    for read in read_mappings(source.text, source.path):
+        if isinstance(read, SourceError):
+            raise read
+        yield ox.Triple(*map(ox.NamedNode, read.triple))
 
 
 def parsed(source: Source) -> Iterator[ox.Quad]:
@@ -84,7 +79,7 @@ def parsed(source: Source) -> Iterator[ox.Quad]:
 def faults(source: Source) -> list[SourceError]:
     """Find all syntax errors of a source; after each, the parser goes on with the next statement that it can read."""
     if source.path.suffix == ".tsv":
-        return _mapping_faults(source)
+        return [read for read in read_mappings(source.text, source.path) if isinstance(read, SourceError)]
     found: list[SourceError] = []
     parser = ox.parse(source.text, format=ox.RdfFormat.TURTLE)
     while True:
@@ -93,12 +88,3 @@ def faults(source: Source) -> list[SourceError]:
                 return found
         except SyntaxError as error:
             found.append(SourceError(f"{error.msg}. Mend the Turtle there.", source.path, error.lineno))
-
-
-def _mapping_faults(source: Source) -> list[SourceError]:
-    try:
-        for _ in _mappings(source):
-            pass
-    except SourceError as error:
-        return [error]
-    return []
