@@ -140,19 +140,6 @@ def test_the_built_wheel_works_in_an_empty_folder(tmp_path: Path) -> None:
     assert "claim:" in done.stdout
 
 
-def test_no_identifier_stands_in_the_mappings_that_was_not_verified() -> None:
-    reference = ROOT.parent / "shared" / "reference" / "identifiers.tsv"
-    if not reference.is_file():
-        pytest.skip("the table of verified identifiers is not beside the checkout")
-    verified = {tuple(line.split("\t")[3:5]) for line in reference.read_text(encoding="utf-8").splitlines()[1:]}
-    text = (ROOT / "ontology" / "mappings.sssom.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
-    header, rows = rows[0], rows[1:]
-    used = {(row[header.index("object_id")], row[header.index("object_label")]) for row in rows}
-    assert len(rows) > 300
-    assert used <= verified
-
-
 def test_no_sentence_of_a_source_stands_in_the_project() -> None:
     sources = sorted((ROOT.parent / "shared" / "sources").glob("*.txt"))
     if not sources:
