@@ -17,12 +17,14 @@ from glutkg.resources import cache_folder, content_key, rule_files, source_files
 from glutkg.store.graph import VERSION, Graph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from glutkg.reasoning.rule import Rule
 
 RULES = "rules.json"
 """The artefact that holds the rules, as JSON."""
+_INDEXES = ("MANIFEST", "CURRENT")
+"""With what the names of those files of a store begin that hold data and are no tables."""
 _YOUNG = 600.0
 """Seconds for which a graph is not removed from the cache, since another process may just be about to open it."""
 _ABANDONED = 3600.0
@@ -114,19 +116,31 @@ def _opened(place: Path) -> Graph | None:
     """Open a graph when every file of it is as it was written."""
     try:
         manifest = json.loads((place / "manifest.json").read_bytes())
-        if manifest == _manifest(place / "store"):
+        if _is_whole(place / "store", manifest):
             return Graph.opened(place / "store")
     except (OSError, ValueError, RuntimeError):  # the last is what the engine raises when files are gone
         pass  # not there, or damaged: it is made again
     return None
 
 
-def _manifest(store: Path) -> dict[str, int]:
-    """A checksum for each file that holds data."""
-    files = sorted(
-        path for path in store.iterdir() if path.suffix == ".sst" or path.name.startswith(("MANIFEST", "CURRENT"))
+def _is_whole(store: Path, manifest: Mapping[str, list[int]]) -> bool:
+    """Tell whether every file is as it was written; those that were touched since are read."""
+    found = _stamps(store)
+    return found.keys() == manifest.keys() and all(
+        found[name] == stamp or crc32((store / name).read_bytes()) == checksum
+        for name, (*stamp, checksum) in manifest.items()
     )
-    return {path.name: crc32(path.read_bytes()) for path in files}
+
+
+def _stamps(store: Path) -> dict[str, list[int]]:
+    """Size and time of each file that holds data."""
+    files = {p.name: p.stat() for p in store.iterdir() if p.suffix == ".sst" or p.name.startswith(_INDEXES)}
+    return {name: [found.st_size, found.st_mtime_ns] for name, found in files.items()}
+
+
+def _manifest(store: Path) -> dict[str, list[int]]:
+    """Size, time and checksum of each file that holds data."""
+    return {name: [*stamp, crc32((store / name).read_bytes())] for name, stamp in _stamps(store).items()}
 
 
 def _make(place: Path, folder: Path, report: Callable[[str], None] | None) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.terms import Term
@@ -24,10 +25,11 @@ def letters(more: str = "") -> str:
     """Write the class of letters, and of more ASCII characters, as a pattern.
 
     Beyond ASCII every character counts as a letter: Oxigraph takes it as one too, or it is an error there. The pattern
-    lists what it leaves out: a class that listed all those characters would take longer to compile than a query to run.
+    gives the ranges that it leaves out: all those characters would take longer to compile than a query to run.
     """
-    rest = (code for code in range(128) if not chr(code).isalpha() and chr(code) not in "_" + more)
-    return "[^" + "".join(rf"\x{code:02x}" for code in rest) + "]"
+    runs = groupby(range(128), lambda code: chr(code).isalpha() or chr(code) in "_" + more)
+    left_out = ([*codes] for is_letter, codes in runs if not is_letter)
+    return "[^" + "".join(rf"\x{codes[0]:02x}-\x{codes[-1]:02x}" for codes in left_out) + "]"
 
 
 _PART = rf"{letters(DIGITS + '-')}|\.++(?={letters(DIGITS + '-')})"
