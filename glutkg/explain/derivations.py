@@ -14,7 +14,7 @@ from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple, from_name
 from glutkg.reasoning.rule import absent_group, filter_expression, final_graphs
-from glutkg.sparql.patterns import Call, Conjunction, variables
+from glutkg.sparql.patterns import Call, Operation, variables
 from glutkg.sparql.tokens import to_term
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class Derivations:
 def _asks_for_iris(text: str) -> bool:
     """Say whether a filter only asks whether variables are IRIs."""
     expression = filter_expression(text)
-    parts = expression.parts if isinstance(expression, Conjunction) else (expression,)
+    parts = expression.operands if isinstance(expression, Operation) and expression.operator == "&&" else (expression,)
     return all(isinstance(part, Call) and part.name == "ISIRI" and variables(part) for part in parts)
 
 

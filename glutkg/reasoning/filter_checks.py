@@ -5,18 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import STATED_GRAPH
-from glutkg.sparql.patterns import (
-    Call,
-    Comparison,
-    Conjunction,
-    Disjunction,
-    Exists,
-    Filter,
-    Group,
-    Membership,
-    Negation,
-    TriplePattern,
-)
+from glutkg.sparql.patterns import COMPARISONS, Call, Exists, Filter, Group, Operation, TriplePattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -44,21 +33,18 @@ def unreadable(expression: Expression, relations: Collection[str]) -> str:
 
 
 def _unreadable(expression: Expression, relations: Collection[str]) -> Iterator[str]:
-    if isinstance(expression, Negation):
-        yield from _unreadable(expression.inner, relations)
-    elif isinstance(expression, Conjunction | Disjunction):
-        for part in expression.parts:
-            yield from _unreadable(part, relations)
-    elif isinstance(expression, Exists):
-        yield from _in_group(expression.group, relations, may_filter=True)
-    elif isinstance(expression, Comparison):
-        yield from _no_terms((expression.left, expression.right))
-    elif isinstance(expression, Membership):
-        yield from _no_terms((expression.item, *expression.choices))
-    elif isinstance(expression, Call) and expression.name in KINDS_OF_TERM:
-        yield from _no_terms(expression.arguments)
-    else:
-        yield str(expression)
+    match expression:
+        case Operation("!" | "&&" | "||", parts):
+            for part in parts:
+                yield from _unreadable(part, relations)
+        case Exists(group):
+            yield from _in_group(group, relations, may_filter=True)
+        case Operation(operator, terms) if operator in (*COMPARISONS, "IN"):
+            yield from _no_terms(terms)
+        case Call(name, terms) if name in KINDS_OF_TERM:
+            yield from _no_terms(terms)
+        case _:
+            yield str(expression)
 
 
 def _no_terms(expressions: tuple[Expression, ...]) -> Iterator[str]:

@@ -16,18 +16,7 @@ from glutkg.errors import RuleError
 from glutkg.reasoning.coded_triples import LOW, SHIFT, Integers, pairs_of
 from glutkg.reasoning.filter_checks import KINDS_OF_TERM, READ, STATED
 from glutkg.reasoning.joins import Pattern, Solutions
-from glutkg.sparql.patterns import (
-    Call,
-    Comparison,
-    Conjunction,
-    Disjunction,
-    Exists,
-    Group,
-    Membership,
-    Negation,
-    variables,
-    walk,
-)
+from glutkg.sparql.patterns import COMPARISONS, Call, Exists, Group, Operation, variables, walk
 from glutkg.store.graph import canonical, compare
 
 if TYPE_CHECKING:
@@ -61,11 +50,12 @@ def conditions(expressions: Sequence[Expression], coder: Coder) -> list[Conditio
 
 
 def _all_of(expression: Expression) -> Iterator[Expression]:
-    if isinstance(expression, Conjunction):
-        for part in expression.parts:
-            yield from _all_of(part)
-    else:
-        yield expression
+    match expression:
+        case Operation("&&", parts):
+            for part in parts:
+                yield from _all_of(part)
+        case _:
+            yield expression
 
 
 class Coder:
@@ -92,15 +82,15 @@ class Coder:
     def test(self, expression: Expression) -> Test:
         """Make of an expression that `filter_checks` lets pass a function that gives its truth for each solution."""
         match expression:
-            case Negation(inner):
-                return self._negated(self.test(inner))
-            case Conjunction(parts):
+            case Operation("!", (inner,)):
+                made = self._negated(self.test(inner))
+            case Operation("&&", parts):
                 made = self._joined(parts, np.minimum, -1)
-            case Disjunction(parts):
+            case Operation("||", parts):
                 made = self._joined(parts, np.maximum, 1)
-            case Membership(item, choices):
-                made = self._joined([Comparison("=", item, choice) for choice in choices], np.maximum, 1)
-            case Comparison(operator, left, right):
+            case Operation("IN", (item, *choices)):
+                made = self._joined([Operation("=", (item, choice)) for choice in choices], np.maximum, 1)
+            case Operation(operator, (left, right)) if operator in COMPARISONS:
                 made = self._comparison(operator, str(left), str(right))
             case Exists(group):
                 made = self._exists(group)

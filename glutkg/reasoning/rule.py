@@ -18,7 +18,7 @@ from glutkg.reasoning.filter_checks import READ, unreadable
 from glutkg.resources import read_text
 from glutkg.sparql.headers import RULE, read_header
 from glutkg.sparql.parser import read_expression, read_query
-from glutkg.sparql.patterns import Exists, Filter, Negation, TriplePattern, walk
+from glutkg.sparql.patterns import Exists, Filter, Operation, TriplePattern, walk
 from glutkg.sparql.tokens import line_and_column
 
 if TYPE_CHECKING:
@@ -199,9 +199,10 @@ def filter_expression(text: str) -> Expression:
 
 def absent_group(text: str) -> Group | None:
     """Give the group that a filter `NOT EXISTS { … }` says must not match; None for any other filter."""
-    expression = filter_expression(text)
-    negated = expression.inner if isinstance(expression, Negation) else None
-    return negated.group if isinstance(negated, Exists) else None
+    match filter_expression(text):
+        case Operation("!", (Exists(group),)):
+            return group
+    return None
 
 
 def _is_plain(part: Part) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import RDF
 from glutkg.reasoning.rule import filter_expression
-from glutkg.sparql.patterns import Negation, TriplePattern
+from glutkg.sparql.patterns import Operation, TriplePattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,8 +61,8 @@ def _relation(pattern: Pattern) -> _Relation:
 
 def _negated(node: object, *, is_negated: bool) -> Iterator[Pattern]:
     """Give the patterns within an odd number of negations; what is stated is never concluded."""
-    if isinstance(node, Negation):
-        yield from _negated(node.inner, is_negated=not is_negated)
+    if isinstance(node, Operation) and node.operator == "!":
+        yield from _negated(node.operands, is_negated=not is_negated)
     elif isinstance(node, TriplePattern):
         if is_negated and not node.graph:
             yield node.terms

@@ -5,24 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glutkg.sparql.cursor import BOOLEANS, Cursor
-from glutkg.sparql.patterns import (
-    FUNCTIONS,
-    Arithmetic,
-    Call,
-    Comparison,
-    Conjunction,
-    Disjunction,
-    Exists,
-    Membership,
-    Negation,
-)
+from glutkg.sparql.patterns import COMPARISONS, FUNCTIONS, Call, Exists, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from glutkg.sparql.patterns import Expression, Group
-
-_COMPARED = ("!=", "<=", ">=", "=", "<", ">")
 
 
 class Expressions(Cursor):
@@ -35,28 +23,26 @@ class Expressions(Cursor):
 
     def expression(self) -> Expression:
         """Read an expression."""
-        return self._joined("||", Disjunction, lambda: self._joined("&&", Conjunction, self._comparison))
+        return self._joined("||", lambda: self._joined("&&", self._comparison))
 
-    def _joined(
-        self, sign: str, made: Callable[[tuple[Expression, ...]], Expression], part: Callable[[], Expression]
-    ) -> Expression:
+    def _joined(self, sign: str, part: Callable[[], Expression]) -> Expression:
         parts = [part()]
         while self.accept(sign):
             parts.append(part())
-        return made(tuple(parts)) if len(parts) > 1 else parts[0]
+        return Operation(sign, tuple(parts)) if len(parts) > 1 else parts[0]
 
     def _comparison(self) -> Expression:
         left = self._sum()
-        for operator in _COMPARED:
+        for operator in COMPARISONS:
             if self.accept(operator):
-                return Comparison(operator, left, self._sum())
-        if self.accept("IN"):
-            return Membership(left, self._arguments())
-        if self.word == "NOT":
-            self.take()
+                return Operation(operator, (left, self._sum()))
+        is_negated = self.accept("NOT")
+        if is_negated:
             self.expect("IN")
-            return Negation(Membership(left, self._arguments()))
-        return left
+        elif not self.accept("IN"):
+            return left
+        found = Operation("IN", (left, *self._call("IN").arguments))
+        return Operation("!", (found,)) if is_negated else found
 
     def _sum(self) -> Expression:
         return self._arithmetic(("+", "-"), lambda: self._arithmetic(("*", "/"), self._unary))
@@ -64,12 +50,12 @@ class Expressions(Cursor):
     def _arithmetic(self, operators: tuple[str, str], part: Callable[[], Expression]) -> Expression:
         left = part()
         while any(map(self.sees, operators)):
-            left = Arithmetic(self.take().text, left, part())
+            left = Operation(self.take().text, (left, part()))
         return left
 
     def _unary(self) -> Expression:
         if self.accept("!"):
-            return Negation(self._unary())
+            return Operation("!", (self._unary(),))
         if self.next.text in ("+", "-") and self.tokens[self.at + 1].kind != "number":
             return Call(self.take().text, (self._unary(),))
         return self._primary()
@@ -81,7 +67,7 @@ class Expressions(Cursor):
             return inner
         if self.accept("NOT"):
             self.expect("EXISTS")
-            return Negation(Exists(self.group()))
+            return Operation("!", (Exists(self.group()),))
         if self.accept("EXISTS"):
             return Exists(self.group())
         if self.word and self.word not in BOOLEANS:
@@ -110,9 +96,6 @@ class Expressions(Cursor):
         self.expect("SEPARATOR")
         self.expect("=")
         return self.term()
-
-    def _arguments(self) -> tuple[Expression, ...]:
-        return self._call("IN").arguments
 
     def group(self) -> Group:
         """Read a group of patterns in braces."""

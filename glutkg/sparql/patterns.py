@@ -17,65 +17,14 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 FUNCTIONS = frozenset(
     [
-        "ABS",
-        "AVG",
-        "BNODE",
-        "BOUND",
-        "CEIL",
-        "COALESCE",
-        "CONCAT",
-        "CONTAINS",
-        "COUNT",
-        "DATATYPE",
-        "DAY",
-        "ENCODE_FOR_URI",
-        "FLOOR",
-        "GROUP_CONCAT",
-        "HOURS",
-        "IF",
-        "IRI",
-        "ISBLANK",
-        "ISIRI",
-        "ISLITERAL",
-        "ISNUMERIC",
-        "ISURI",
-        "LANG",
-        "LANGMATCHES",
-        "LCASE",
-        "MAX",
-        "MD5",
-        "MIN",
-        "MINUTES",
-        "MONTH",
-        "NOW",
-        "RAND",
-        "REGEX",
-        "REPLACE",
-        "ROUND",
-        "SAMETERM",
-        "SAMPLE",
-        "SECONDS",
-        "SHA1",
-        "SHA256",
-        "SHA384",
-        "SHA512",
-        "STR",
-        "STRAFTER",
-        "STRBEFORE",
-        "STRDT",
-        "STRENDS",
-        "STRLANG",
-        "STRLEN",
-        "STRSTARTS",
-        "STRUUID",
-        "SUBSTR",
-        "SUM",
-        "TIMEZONE",
-        "TZ",
-        "UCASE",
-        "URI",
-        "UUID",
-        "YEAR",
+        *("COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT"),
+        *("BOUND", "IF", "COALESCE", "SAMETERM", "ISIRI", "ISURI", "ISBLANK", "ISLITERAL", "ISNUMERIC"),
+        *("STR", "LANG", "LANGMATCHES", "DATATYPE", "IRI", "URI", "BNODE", "STRDT", "STRLANG", "UUID", "STRUUID"),
+        *("STRLEN", "SUBSTR", "UCASE", "LCASE", "STRSTARTS", "STRENDS", "CONTAINS", "STRBEFORE", "STRAFTER"),
+        *("ENCODE_FOR_URI", "CONCAT", "REPLACE", "REGEX"),
+        *("ABS", "ROUND", "CEIL", "FLOOR", "RAND", "NOW", "YEAR", "MONTH", "DAY", "HOURS", "MINUTES", "SECONDS"),
+        *("TIMEZONE", "TZ"),
+        *("MD5", "SHA1", "SHA256", "SHA384", "SHA512"),
     ]
 )
 """The functions and aggregates of SPARQL 1.1, in capital letters."""
@@ -132,72 +81,27 @@ def _predicate(part: str | PropertyPath) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two expressions compared by `=`, `!=`, `<`, `<=`, `>` or `>=`."""
+class Operation:
+    """An operator and what it is applied to: `!x`, `x || y || z`, `x && y`, `x = y`, `x + y`, or `x IN (y, z)`.
+
+    `NOT EXISTS { … }` and `x NOT IN (…)` are the operator `!` before what follows NOT.
+    """
 
     operator: str
-    left: Expression
-    right: Expression
+    operands: tuple[Expression, ...]
 
     def __str__(self) -> str:
-        return f"{_operand(self.left, Comparison)} {self.operator} {_operand(self.right, Comparison)}"
+        first, *others = self.operands
+        if is_operation(self, "!"):
+            if isinstance(first, Exists):
+                return f"NOT {first}"
+            return str(first).replace(" IN (", " NOT IN (", 1) if is_operation(first, "IN") else f"!{self._part(first)}"
+        if is_operation(self, "IN"):
+            return f"{self._part(first)} IN ({', '.join(map(str, others))})"
+        return f" {self.operator} ".join(map(self._part, self.operands))
 
-
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
-    """Two expressions joined by `+`, `-`, `*` or `/`."""
-
-    operator: str
-    left: Expression
-    right: Expression
-
-    def __str__(self) -> str:
-        return f"{_operand(self.left, Arithmetic)} {self.operator} {_operand(self.right, Arithmetic)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """`item IN (choices)`."""
-
-    item: Expression
-    choices: tuple[Expression, ...]
-
-    def __str__(self) -> str:
-        return f"{_operand(self.item, Membership)} IN ({', '.join(map(str, self.choices))})"
-
-
-@dataclass(frozen=True, slots=True)
-class Negation:
-    """`!x`, `NOT EXISTS { … }` and `x NOT IN (…)`."""
-
-    inner: Expression
-
-    def __str__(self) -> str:
-        if isinstance(self.inner, Exists):
-            return f"NOT {self.inner}"
-        if isinstance(self.inner, Membership):
-            return str(self.inner).replace(" IN (", " NOT IN (", 1)
-        return f"!{_operand(self.inner, Negation)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Conjunction:
-    """Expressions that all have to be true, `&&`."""
-
-    parts: tuple[Expression, ...]
-
-    def __str__(self) -> str:
-        return " && ".join(_operand(part, Conjunction) for part in self.parts)
-
-
-@dataclass(frozen=True, slots=True)
-class Disjunction:
-    """Expressions of which one has to be true, `||`."""
-
-    parts: tuple[Expression, ...]
-
-    def __str__(self) -> str:
-        return " || ".join(_operand(part, Disjunction) for part in self.parts)
+    def _part(self, operand: Expression) -> str:
+        return f"({operand})" if _level(operand) <= _LEVELS[self.operator] else str(operand)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,28 +126,39 @@ class Call:
     def __str__(self) -> str:
         name = _SPELLED.get(self.name, self.name)
         if name in ("-", "+"):
-            return name + _operand(self.arguments[0], Call)
+            inner = self.arguments[0]
+            return f"{name}({inner})" if _level(inner) < _TIGHT else f"{name}{inner}"
         distinct = "DISTINCT " if self.distinct else ""
         separator = f"; SEPARATOR={self.separator}" if self.separator else ""
         return f"{name}({distinct}{', '.join(map(str, self.arguments))}{separator})"
 
 
-Expression = str | Comparison | Arithmetic | Membership | Negation | Conjunction | Disjunction | Exists | Call
+Expression = str | Operation | Exists | Call
 
-
-def _level(expression: Expression) -> int:
-    """How tightly an expression holds together; one that holds less tightly than what is around it needs brackets."""
-    if isinstance(expression, Negation):
-        return _level(expression.inner) if isinstance(expression.inner, Membership | Exists) else _TIGHT
-    return _LEVELS.get(type(expression), _TIGHT)
-
-
-_LEVELS: dict[type, int] = {Disjunction: 1, Conjunction: 2, Comparison: 3, Membership: 3, Arithmetic: 4}
+COMPARISONS = ("!=", "<=", ">=", "=", "<", ">")
+_LEVELS = {"||": 1, "&&": 2, **dict.fromkeys((*COMPARISONS, "IN"), 3), **dict.fromkeys("+-*/!", 4)}
+"""How tightly an operator holds together; what holds no more tightly needs brackets within it."""
 _TIGHT = 5
 
 
-def _operand(expression: Expression, around: type) -> str:
-    return f"({expression})" if _level(expression) <= _LEVELS.get(around, _TIGHT - 1) else str(expression)
+def _level(expression: Expression) -> int:
+    if not isinstance(expression, Operation):
+        return _TIGHT
+    if expression.operator == "!":
+        inner = expression.operands[0]
+        return _LEVELS["IN"] if is_operation(inner, "IN") else _TIGHT
+    return _LEVELS[expression.operator]
+
+
+def is_operation(node: object, *operators: str) -> bool:
+    """Tell whether a node of the tree is an operation by one of some operators."""
+    return isinstance(node, Operation) and node.operator in operators
+
+
+def is_exists(expression: Expression) -> bool:
+    """Tell whether an expression is EXISTS or NOT EXISTS."""
+    inner = expression.operands[0] if isinstance(expression, Operation) and expression.operator == "!" else expression
+    return isinstance(inner, Exists)
 
 
 # Parts of a group
@@ -257,8 +172,7 @@ class Filter:
     start: int = field(default=0, compare=False)
 
     def __str__(self) -> str:
-        inner = self.expression.inner if isinstance(self.expression, Negation) else self.expression
-        return f"FILTER {self.expression}" if isinstance(inner, Exists) else f"FILTER({self.expression})"
+        return f"FILTER {self.expression}" if is_exists(self.expression) else f"FILTER({self.expression})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,18 @@ from glutkg.rdf.namespaces import XSD
 from glutkg.sparql.patterns import (
     Bind,
     Call,
-    Conjunction,
-    Disjunction,
     Exists,
     Filter,
     Group,
     Minus,
-    Negation,
+    Operation,
     Optional,
     Query,
     TriplePattern,
     Union,
     Values,
+    is_exists,
+    is_operation,
     walk,
 )
 from glutkg.sparql.tokens import string_value, tokens
@@ -119,8 +119,7 @@ class Layout:
             return self._values(part, width)
         if isinstance(part, Bind):
             return self._bracketed("BIND(", part.expression, f" AS {part.variable})", width)
-        inner = part.expression.inner if isinstance(part.expression, Negation) else part.expression
-        if isinstance(inner, Exists):
+        if is_exists(part.expression):
             return self._expression(part.expression, width, "FILTER ")
         return self._bracketed("FILTER(", part.expression, ")", width)
 
@@ -157,23 +156,24 @@ class Layout:
         line = before + self._short(str(expression))
         if _is_simple(expression) and len(line) <= width:
             return [line]
-        if isinstance(expression, Negation) and isinstance(expression.inner, Exists):
-            return self._braced(f"{before}NOT EXISTS ", expression.inner.group.parts, width)
-        if isinstance(expression, Exists):
-            return self._braced(f"{before}EXISTS ", expression.group.parts, width)
-        if isinstance(expression, Conjunction | Disjunction):
-            sign = "&& " if isinstance(expression, Conjunction) else "|| "
-            return [
-                line
-                for number, part in enumerate(expression.parts)
-                for line in self._operand(part, width, sign if number else before)
-            ]
+        match expression:
+            case Operation("!", (Exists(group),)):
+                return self._braced(f"{before}NOT EXISTS ", group.parts, width)
+            case Exists(group):
+                return self._braced(f"{before}EXISTS ", group.parts, width)
+            case Operation("&&" | "||" as sign, parts):
+                starts = [before, *[f"{sign} "] * (len(parts) - 1)]
+                return [
+                    line
+                    for start, part in zip(starts, parts, strict=True)
+                    for line in self._operand(part, width, start)
+                ]
         if isinstance(expression, Call) and not (expression.distinct or expression.separator):
             return self._call(expression, width, before)
         return _filled(line, width)
 
     def _operand(self, part: Expression, width: int, before: str) -> list[str]:
-        if not isinstance(part, Conjunction | Disjunction):
+        if not is_operation(part, "&&", "||"):
             return self._expression(part, width, before)
         line = f"{before}({self._short(str(part))})"
         if _is_simple(part) and len(line) <= width:
