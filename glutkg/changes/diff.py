@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from glutkg.changes import report
 from glutkg.changes.report import AnswerChange, InferenceChange
 from glutkg.changes.snapshots import questions_for
+from glutkg.rdf.collections import reached
 from glutkg.rdf.manchester import Manchester
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, curie
 from glutkg.rdf.terms import Term, Triple, from_name
@@ -16,7 +17,7 @@ from glutkg.text.documents import Document, Heading, Presentable, counted, item,
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from glutkg.changes.snapshots import Snapshot
@@ -209,7 +210,7 @@ class _Stated:
             self._about.setdefault(triple[0], []).append(triple)
         types_of = {s: {o.value for _, p, o in about if p.value == RDF + "type"} for s, about in self._about.items()}
         wider = {s.value: {o.value for _, p, o in t if p.value == RDFS + "subClassOf"} for s, t in self._about.items()}
-        claims = _below(_CLAIM, wider)
+        claims = set(reached([_CLAIM], lambda class_: [name for name, supers in wider.items() if class_ in supers]))
         self.records = {s.value for s, types in types_of.items() if s.kind == "iri" and any(map(_is_ours, types))}
         self.claims = {s for s in self.records if types_of[from_name(s)] & claims}
         inner = {o for about in self._about.values() for _, _, o in about if o.kind == "blank"}
@@ -254,14 +255,6 @@ class _Stated:
 
 def _is_ours(class_: str) -> bool:
     return class_.startswith(BASE)
-
-
-def _below(top: str, wider: Mapping[str, set[str]]) -> set[str]:
-    found, size = {top}, 0
-    while len(found) > size:
-        size = len(found)
-        found |= {name for name, supers in wider.items() if supers & found}
-    return found
 
 
 def _verb(predicate: Term) -> str:

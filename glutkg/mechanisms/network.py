@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.errors import QueryError, SourceError
 from glutkg.questions.answering import ask
 from glutkg.questions.question import read_question
+from glutkg.rdf.collections import reached
 from glutkg.rdf.namespaces import BASE, RDFS, STATED_GRAPH, expand
 from glutkg.rdf.terms import Term
 from glutkg.resources import query_files, read_text
@@ -251,13 +252,8 @@ class Network:
 
     def left_out(self, claims: Iterable[str], gone: Collection[str] = ()) -> frozenset[str]:
         """Add to claims those that rest on them, over any number of claims none of which is gone."""
-        found = set(claims).difference(gone)
-        waiting = list(found)
-        while waiting:
-            new = self.resting.get(waiting.pop(), set()).difference(found, gone)
-            found |= new
-            waiting += new
-        return frozenset(found)
+        start = set(claims).difference(gone)
+        return frozenset(reached(start, lambda claim: self.resting.get(claim, set()).difference(gone)))
 
     def steps(self, without: frozenset[str] = frozenset(), predicting: bool = False) -> dict[str, tuple[Step, ...]]:
         """Give the steps from each start, none of them by a claim of `without`.

@@ -265,7 +265,8 @@ class AnonymousIndividuals:
         ranged = {name for name, _ in self.axioms.pairs(RDFS + "range")}
         for inclusion in self.expressions.inclusions:
             properties = self._signature(inclusion.right)[1]
-            if self._is_value(inclusion.right) and (self.inverted or self._superproperties(properties) & ranged):
+            has_value = any(self.axioms.value(part, OWL + "hasValue") for part in self.axioms.within(inclusion.right))
+            if has_value and (self.inverted or any(ranged & self.axioms.superproperties(p) for p in properties)):
                 raise self._refusal(inclusion.axiom)
 
     def _chains(self) -> Iterator[tuple[AxiomTriple, list[str]]]:
@@ -279,7 +280,7 @@ class AnonymousIndividuals:
     def _refuse_nested(self, related: set[str]) -> None:
         sensitive = {above for name in self._affected(related) for above in self._superclasses(name)}
         for inclusion in self.expressions.inclusions:
-            for filler in self._fillers(inclusion.left):
+            for filler in self.axioms.fillers(inclusion.left):
                 names, properties = self._signature(filler)
                 if filler.startswith("_:") and (names & sensitive or properties & related):
                     raise self._refusal(inclusion.axiom)
@@ -291,37 +292,11 @@ class AnonymousIndividuals:
             if any((self._signature(inclusion.left)[1] | {inclusion.left}) & related for inclusion in inclusions)
         }
 
-    def _fillers(self, expression: str) -> Iterator[str]:
-        for part in [*(self.axioms.conjuncts(expression) or ()), *(self.axioms.disjuncts(expression) or ())]:
-            yield from self._fillers(part)
-        some = self.axioms.existential(expression)
-        if some:
-            yield some[1]
-            yield from self._fillers(some[1])
-
     def _signature(self, expression: str) -> tuple[set[str], set[str]]:
         """The classes and the properties that occur in an expression."""
-        names: set[str] = set()
-        properties: set[str] = set()
-        waiting = [expression]
-        while waiting:
-            here = waiting.pop()
-            names |= set() if here.startswith("_:") else {here}
-            some, property_ = self.axioms.existential(here), self.axioms.value(here, OWL + "onProperty")
-            properties |= {property_} if property_ else set()
-            waiting += [
-                *(self.axioms.conjuncts(here) or ()),
-                *(self.axioms.disjuncts(here) or ()),
-                *(some[1:] if some else ()),
-            ]
-        return names, properties
-
-    def _superproperties(self, properties: set[str]) -> set[str]:
-        return {wider for property_ in properties for wider in self.axioms.superproperties(property_)}
-
-    def _is_value(self, expression: str) -> bool:
-        parts = [*(self.axioms.conjuncts(expression) or ()), *(self.axioms.existential(expression) or ())[1:]]
-        return bool(self.axioms.value(expression, OWL + "hasValue")) or any(self._is_value(part) for part in parts)
+        parts = set(self.axioms.within(expression))
+        properties = {self.axioms.value(part, OWL + "onProperty") for part in parts}
+        return {part for part in parts if not part.startswith("_:")}, {name for name in properties if name}
 
     def _refusal(self, axiom: AxiomTriple) -> RuleError:
         return self.axioms.refusal(

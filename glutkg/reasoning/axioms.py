@@ -6,11 +6,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from glutkg.errors import RuleError
-from glutkg.rdf.collections import members
+from glutkg.rdf.collections import members, reached
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, curie
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 AxiomTriple = tuple[str, str, str]
 """A triple of the ontology; blank nodes as `_:x`, IRIs plain."""
@@ -57,6 +57,22 @@ class AxiomIndex:
         head = self.value(expression, OWL + "unionOf")
         return self.members(head) if head else None
 
+    def within(self, expression: str) -> Iterator[str]:
+        """Give an expression and all that stand in it: conjuncts, disjuncts and fillers, at any depth."""
+        yield expression
+        some = self.existential(expression)
+        inner = [*(self.conjuncts(expression) or ()), *(self.disjuncts(expression) or ()), *(some or ())[1:]]
+        for part in inner:
+            yield from self.within(part)
+
+    def fillers(self, expression: str) -> Iterator[str]:
+        """Give the fillers of all existential restrictions in an expression."""
+        return (some[1] for part in self.within(expression) if (some := self.existential(part)))
+
+    def equivalents(self, name: str, predicate: str) -> list[str]:
+        """Give what stands on the other side of the equivalence of a name, stated either way."""
+        return self.objects(name, predicate) + [left for left, right in self.pairs(predicate) if right == name]
+
     def existential(self, expression: str) -> tuple[str, str] | None:
         """Give property and filler of an existential restriction, or None for another expression."""
         property_, filler = self.value(expression, OWL + "onProperty"), self.value(expression, OWL + "someValuesFrom")
@@ -73,14 +89,11 @@ class AxiomIndex:
 
     def superproperties(self, property_: str) -> set[str]:
         """Give a property with its superproperties, and those that are equivalent to one of them."""
-        found, waiting = {property_}, [property_]
-        while waiting:
-            here = waiting.pop()
-            above = self.objects(here, RDFS + "subPropertyOf") + self.objects(here, OWL + "equivalentProperty")
-            above += [left for left, right in self.pairs(OWL + "equivalentProperty") if right == here]
-            waiting += [super_ for super_ in above if super_ not in found]
-            found.update(above)
-        return found
+
+        def above(name: str) -> list[str]:
+            return self.objects(name, RDFS + "subPropertyOf") + self.equivalents(name, OWL + "equivalentProperty")
+
+        return set(reached([property_], above))
 
     def subproperty_axioms(self, property_: str, wider: str) -> tuple[AxiomTriple, ...]:
         """Give the axioms that lead from a property to a superproperty, as few as possible."""

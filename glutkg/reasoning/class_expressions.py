@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
+from glutkg.rdf.collections import reached
 from glutkg.rdf.namespaces import DESCRIBED, OWL, RDF, RDFS, slug
 
 if TYPE_CHECKING:
@@ -146,29 +147,20 @@ class ClassExpressions:
 
     def anonymous_fillers(self) -> Iterator[tuple[str, str, AxiomTriple]]:
         """Give the names of anonymous fillers on right sides, their expressions, and the axioms they stand in."""
-        waiting = [(inclusion.right, inclusion.axiom) for inclusion in self.inclusions]
-        while waiting:
-            expression, axiom = waiting.pop()
-            waiting += [(part, axiom) for part in self.axioms.conjuncts(expression) or ()]
-            some = self.axioms.existential(expression)
-            if some and some[1].startswith("_:"):
-                yield self.name_anonymous(some[1], axiom), some[1], axiom
-                waiting.append((some[1], axiom))
+        for inclusion in self.inclusions:
+            for filler in self.axioms.fillers(inclusion.right):
+                if filler.startswith("_:"):
+                    yield self.name_anonymous(filler, inclusion.axiom), filler, inclusion.axiom
 
     def superclasses(self, class_: str) -> set[str]:
         """Give a class and all that is stated or defined as its superclass."""
-        found, waiting = {class_}, [class_]
-        while waiting:
-            here = waiting.pop()
-            above = [
-                *self.axioms.objects(here, RDFS + "subClassOf"),
-                *self.axioms.objects(here, OWL + "equivalentClass"),
-            ]
-            above += [left for left, right in self.axioms.pairs(OWL + "equivalentClass") if right == here]
-            above = [part for class_ in above for part in (self.axioms.conjuncts(class_) or [class_])]
-            waiting += [class_ for class_ in above if class_ not in found]
-            found.update(above)
-        return found
+
+        def above(name: str) -> list[str]:
+            wider = self.axioms.objects(name, RDFS + "subClassOf")
+            wider += self.axioms.equivalents(name, OWL + "equivalentClass")
+            return [part for wide in wider for part in (self.axioms.conjuncts(wide) or [wide])]
+
+        return set(reached([class_], above))
 
     def conjoined(self) -> set[str]:
         """Give the named classes that stand in an intersection on a left side."""

@@ -125,8 +125,8 @@ class _Compiler:
     def anonymous_fillers(self) -> Iterator[Rule]:
         """State what follows from being in an anonymous filler, for the class that is named after it."""
         for class_, expression, axiom in self.expressions.anonymous_fillers():
-            property_ = self.axioms.value(expression, OWL + "onProperty") or ""
-            anchor = property_ or next(iter(self._properties_in(axiom)), "")
+            properties = map(self._property, (expression, *self.axioms.within(axiom[2])))
+            anchor = next(filter(None, properties), "")
             for index, head in enumerate([HeadAtom(None, OWL + "Class"), *self.expressions.heads(expression, axiom)]):
                 predicate = TYPE if index == 0 else SUBCLASS
                 rule = self._rule(("description", class_, ""), head, predicate, (), axiom, numbers=(index, 0))
@@ -134,15 +134,8 @@ class _Compiler:
                 stratum = 0 if index == 0 else 1  # what is a class is known before a rule asks for it
                 yield replace(rule, stratum=stratum, head=(f"<{class_}>", *rule.head[1:]), body=body, filters=())
 
-    def _properties_in(self, axiom: AxiomTriple) -> list[str]:
-        """Name the properties that occur on the right side of an axiom."""
-        waiting, found = [axiom[2]], []
-        while waiting:
-            expression = waiting.pop()
-            waiting += self.axioms.conjuncts(expression) or ()
-            some = self.axioms.existential(expression)
-            found += [some[0]] if some else []
-        return found
+    def _property(self, expression: str) -> str | None:
+        return self.axioms.value(expression, OWL + "onProperty")
 
     def chains(self) -> Iterator[Rule]:
         """Compile property chains."""
