@@ -30,7 +30,7 @@ def read(path: Path, form: str) -> ox.Dataset:
     return ox.Dataset(ox.parse(path=path, format=FORMATS[form]))
 
 
-@pytest.mark.parametrize("part", ["stated", "inferred", "both"])
+@pytest.mark.parametrize("part", ["stated", pytest.param("inferred", marks=pytest.mark.slow), "both"])
 def test_every_format_holds_the_same_triples(kg: KnowledgeGraph, part: str, tmp_path: Path) -> None:
     made = {}
     for form in FORMATS:

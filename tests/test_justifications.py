@@ -171,7 +171,9 @@ def test_modules_hold_every_justification_and_little_else(kg: KnowledgeGraph) ->
     assert Hermit(60).are_satisfiable(goal.counterexample.value, ontologies)[0] is False
 
 
-@pytest.mark.parametrize("form", ["table", "markdown", "json", "turtle", "csv"])
+@pytest.mark.parametrize(
+    "form", ["table", "json", *(pytest.param(one, marks=pytest.mark.slow) for one in ("markdown", "turtle", "csv"))]
+)
 def test_justify_on_the_command_line(run: Run, form: str) -> None:
     file = str(SMALL / "contradiction.ttl")
     done = run("justify", "--inconsistent", "--with", file, "--alone", "--format", form)

@@ -69,7 +69,7 @@ def several_signed(kg: KnowledgeGraph, signed: list[Prediction]) -> list[Predict
     return [*signed, *(kg.predict(*pair) for pair in UNMEASURED)]
 
 
-@pytest.mark.parametrize("part", [0, 1])
+@pytest.mark.parametrize("part", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_prediction_stands_as_long_as_the_same_is_predicted_anew(
     kg: KnowledgeGraph, made: FragilityAnalysis, signed: list[Prediction], part: int
 ) -> None:

@@ -50,6 +50,7 @@ def in_rdflib() -> Dataset:
     return dataset
 
 
+@cache
 def by_rdflib(question: Question, query: str) -> Table:
     result = in_rdflib().query(query)
     assert result.vars is not None

@@ -49,7 +49,7 @@ def assert_same(sources: Sequence[Source], rules: Sequence[Rule]) -> Graph:
     return by_engine
 
 
-@pytest.mark.parametrize("one_in", [6, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("one_in", [12, pytest.param(1, marks=pytest.mark.slow)])
 def test_the_engine_and_the_naive_run_conclude_the_same_from_the_shipped_facts(one_in: int, seed: int) -> None:
     files = source_files(data_folder())
     facts = [path for path in files if path.parent.name == "facts"]
