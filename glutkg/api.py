@@ -296,6 +296,7 @@ class KnowledgeGraph(Workspace):
     ) -> Paths:
         """Find the mechanism paths from an agent to an outcome or a condition, the best first; each is a hypothesis.
 
+        The agent may also be a receptor, of which its activation is meant, or a process, of which its rise.
         Claims that name other species or other routes than those asked for are left out. Raises NotFoundError for a
         name at which no path can start or end, and for a name that is not of a species or a route.
 
@@ -315,7 +316,7 @@ class KnowledgeGraph(Workspace):
     ) -> Prediction:
         """Predict what an agent does to an outcome or a condition, without the claims on both, or abstain.
 
-        Species, route and errors are as for `paths`.
+        Agent, species, route and errors are as for `paths`.
 
         >>> import glutkg
         >>> glutkg.load().predict("memantine", "CSD").sign

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import ROOT
 
 from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH
@@ -15,6 +16,7 @@ from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from glutkg.api import KnowledgeGraph
     from glutkg.text.cells import Cell
@@ -110,3 +112,28 @@ def test_misstated_and_negative_claims_are_found_where_they_belong(kg: Knowledge
 
     assert named("slips-of-the-sources") & claims(kg, MISSTATED)
     assert named("negative-findings") & claims(kg, NEGATIVE)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "direction", "stands"),
+    [
+        ("GlutamateUptake", "Increase", True),
+        ("GlutamateUptake", "Decrease", False),
+        ("GlutamateUptake", "Altered", False),
+        ("GlutamateConcentration", "Increase", False),
+    ],
+)
+def test_only_what_goes_the_other_way_stands_against_a_variant(
+    kg: KnowledgeGraph, tmp_path: Path, outcome: str, direction: str, stands: bool
+) -> None:
+    """Mutations of ATP1A2 are held to lower the uptake of glutamate."""
+    text = (ROOT / "tests" / "one-claim.ttl").read_text(encoding="utf-8")
+    action = "glut:action glut:Antagonism ;\n    glut:target glut:MGlu5Receptor"
+    assert action in text
+    path = tmp_path / "claim.ttl"
+    path.write_text(text.replace(action, f"glut:outcome glut:{outcome} ; glut:direction glut:{direction}"), "utf-8")
+    changed = {answer.question.name: answer.rows for answer in kg.whatif([path]).answers}
+    told = {
+        value for row in changed.get("drugs-against-variants", ()) for cell in row.new or () for value in values(cell)
+    }
+    assert (f"{BASE}gene/ATP1A2" in told) == stands

@@ -19,12 +19,14 @@ from glutkg.errors import NotFoundError
 from glutkg.mechanisms.evaluation import evaluate
 from glutkg.mechanisms.network import Network
 from glutkg.mechanisms.paths import find_paths
+from glutkg.mechanisms.search import pick
 from glutkg.mechanisms.signed_prediction import MISSING, REASONS, predict
 from glutkg.mechanisms.wording import sign_name
 from glutkg.questions.question import read_question
 from glutkg.rdf.namespaces import BASE, PREFIXES, RDFS
 from glutkg.reasoning.load_and_reason import build
 from glutkg.resources import query_files
+from glutkg.text.cells import terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -172,6 +174,47 @@ def test_paths_are_narrowed_to_a_species_or_a_route(world: Network, case: list[s
     assert find_paths(world, iri(name, "agent"), iri(name, "disorder")).paths, "there is something to leave out"
 
 
+@pytest.mark.parametrize(
+    ("start", "words"), [("receptor", "activation of receptor of "), ("process", "rise of process of ")]
+)
+def test_a_path_may_start_from_a_receptor_or_a_process_of_which_more_is_meant(
+    world: Network, start: str, words: str
+) -> None:
+    """What blocks the receptor lowers the disorder; so its activation raises it."""
+    case = "receptor-starts"
+    found = find_paths(world, iri(case, start), iri(case, "disorder"))
+    assert [path.sign for path in found.paths] == [1]
+    assert found.document().text().startswith(f"{words}{case} → disorder of {case}: ")
+    prediction = predict(world, iri(case, start), iri(case, "disorder"))
+    assert (prediction.sign, predict(world, iri(case, "agent"), iri(case, "disorder")).sign) == (1, -1)
+    assert prediction.document().text().startswith(f"{words}{case} → disorder of {case}: increase\n")
+    plain = find_paths(world, iri(case, "agent"), iri(case, "disorder")).document().text()
+    assert plain.startswith(f"agent of {case} → ")
+
+
+def test_what_is_said_of_a_receptor_and_the_goal_is_no_step_between_them(world: Network) -> None:
+    """A role of the receptor in the disorder is left out; a trial of an action on it tests the whole."""
+    case = "receptor-on-whole"
+    found = find_paths(world, iri(case, "receptor"), iri(case, "disorder"))
+    assert found.tests == (iri(case, "block-trial"),)
+    assert found.statements == (iri(case, "stated-whole"),)
+    assert {step.definition.name for path in found.paths for step in path.steps} == {
+        "role-in-outcome",
+        "leads-to-condition",
+    }
+    used = {claim for path in found.paths for claim in path.claims}
+    assert used.isdisjoint({iri(case, "block-trial"), iri(case, "stated-whole")})
+    other = find_paths(world, iri("receptor-starts", "receptor"), iri("receptor-starts", "disorder"))
+    assert (other.tests, other.statements) == ((), ())
+
+
+@pytest.mark.parametrize("name", ["place of place-only", "sentence"])
+def test_no_path_starts_from_a_place(world: Network, name: str) -> None:
+    assert pick(world, "receptor of base", "agent") == iri("base", "receptor")
+    with pytest.raises(NotFoundError, match="starts from a substance, target or outcome"):
+        pick(world, name, "agent")
+
+
 def test_a_sign_that_the_ontology_does_not_state_is_not_known(tmp_path: Path) -> None:
     """Signs are stated in Turtle and nowhere else."""
     shutil.copytree(ROOT / "ontology", tmp_path / "ontology")
@@ -209,7 +252,7 @@ def test_every_step_of_the_shipped_graph_rests_on_a_claim_in_force_or_on_a_term(
         assert claim not in slips
         assert claim not in kg.network.not_in_force
         assert objects(claim, "standing") == set()
-        assert BASE + "SomeMembers" not in objects(claim, "extent")
+        assert BASE + "SomeMembers" not in objects(claim, "coverage")
     assert claims < {row.claim for row in _unguarded(kg).evidence if row.claim}, (
         "nothing is kept out, so nothing is shown"
     )
@@ -228,6 +271,12 @@ def test_every_step_definition_has_a_row_in_the_shipped_graph(kg: KnowledgeGraph
     used = {row.definition for row in kg.network.evidence}
     print(f"\n{len(kg.network.evidence)} rows of {len(used)} step definitions")
     assert used == {path.stem for path in query_files(kg.folder, "mechanisms/steps")}
+
+
+def test_the_table_of_paths_says_where_each_step_was_seen(kg: KnowledgeGraph) -> None:
+    table = kg.paths("MK-801", "neuronal activity").table()
+    index = table.columns.index("sites")
+    assert "trigeminocervical complex" in {term.value for row in table.rows for term in terms(row[index])}
 
 
 def test_a_path_is_never_served_as_a_fact(kg: KnowledgeGraph) -> None:

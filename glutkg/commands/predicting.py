@@ -26,18 +26,21 @@ def declare(command: Command) -> None:
     walked = command(
         "path",
         path,
-        "find mechanism paths from an agent to an outcome or a condition: hypotheses",
-        "glutkg path memantine 'migraine aura'\n  glutkg path MK-801 'neuronal activity' --species rodent",
+        "find mechanism paths from an agent, a receptor or a process to an outcome or a condition: hypotheses",
+        "glutkg path memantine 'migraine aura'\n  glutkg path 'NMDA receptor' headache",
     )
-    walked.add_argument("agent", help="the substance, or kind of substance, from which the paths start")
+    walked.add_argument(
+        "agent",
+        help="the substance, receptor (of which its activation is meant) or process they start from",
+    )
     walked.add_argument("outcome", help="the outcome or condition to which they lead")
     predicted = command(
         "predict",
         predict,
-        "predict from paths what an agent does to an outcome or a condition, or abstain",
+        "predict from paths what an agent, a receptor or a process does to an outcome or a condition, or abstain",
         "glutkg predict memantine CSD --species rat\n  glutkg predict --evaluate",
     )
-    predicted.add_argument("agent", nargs="?", help="the substance, or kind of substance")
+    predicted.add_argument("agent", nargs="?", help="the substance or kind of substance, receptor or process")
     predicted.add_argument("outcome", nargs="?", help="the outcome or condition")
     predicted.add_argument("--evaluate", action="store_true", help="predict every measured outcome, and compare")
     for searching in (walked, predicted):

@@ -161,5 +161,6 @@ def _disagreement(network: Network, test: Comparison) -> Iterator[Block]:
 
 
 def _circumstances(network: Network, claims: Sequence[str]) -> str:
-    roles = ((role, ", ".join(wording.observed(network, claims, role))) for role in ("species", "route", "site"))
-    return "; ".join(f"{role} {names}" for role, names in roles if names) or "no species, route or site"
+    asked = {"species": ("species",), "route": ("route",), "site": wording.SITES}
+    roles = ((name, ", ".join(wording.observed(network, claims, *roles))) for name, roles in asked.items())
+    return "; ".join(f"{name} {found}" for name, found in roles if found) or "no species, route or site"

@@ -201,6 +201,16 @@ class Network:
             found.setdefault((str(row["from"]), str(row["to"])), []).append(str(row["claim"]))
         return {ends: tuple(sorted(claims)) for ends, claims in found.items()}
 
+    @cached_property
+    def _meanings(self) -> dict[str, str]:
+        return {s.value: o.value for s, _, o in self.graph.triples(None, BASE + "meaningAsStart")}
+
+    def start_name(self, iri: str) -> str:
+        """Name the start of a path by what goes up there: of a receptor its activation; of a substance its own name."""
+        kinds = {iri, *self.wider.get(iri, ())}
+        meaning = next((meaning for kind, meaning in self._meanings.items() if kind in kinds), None)
+        return f"{meaning} of {self.label(iri)}" if meaning else self.label(iri)
+
     def claims_of_other_settings(self, seen_in: Mapping[str, str]) -> frozenset[str]:
         """Give the claims that name a species, or a route, and none of the one asked for: `{"species": "rat"}`.
 

@@ -107,8 +107,9 @@ def _order(network: Network, path: Path) -> tuple[bool, int, int, tuple[str, ...
 
 def _summary(found: Paths, at_most: int) -> Iterator[Block]:
     agent, goal = found.network.label(found.agent), found.network.label(found.goal)
+    start = found.network.start_name(found.agent)
     count = counted(len(found.paths), "path") if found.paths else "no paths"
-    yield Heading(f"{agent} → {goal}: {count}{wording.shown_of(len(found.paths), at_most)}", 1)
+    yield Heading(f"{start} → {goal}: {count}{wording.shown_of(len(found.paths), at_most)}", 1)
     if found.paths:
         first = "Each path is a hypothesis put together from claims, no surer than its least sure step. None is a fact."
     else:
@@ -143,7 +144,7 @@ def _path_item(found: Paths, path: Path, number: int, shown: dict[_StepKey, int]
     text = f"{network.label(found.goal)}: {effect}; {sure}; {counted(len(path.steps), 'step')}"
     steps = (_step_tree(found, step, number, shown) for step in path.steps)
     species, routes = (_listed(wording.observed(network, path.claims, role)) for role in ("species", "route"))
-    tree = Tree(network.label(found.agent), tuple(steps))
+    tree = Tree(network.start_name(found.agent), tuple(steps))
     return item(text, tree, paragraph(f"species: {species}; routes: {routes}", *_tested_parts(found, path)))
 
 
@@ -215,7 +216,7 @@ def _step_cells(network: Network, step: Step) -> Row:
         wording.iris_cell(step.claims),
         wording.iris_cell(network.claims_against.get((step.start, step.end), ())),
         *(
-            wording.text_cell(", ".join(wording.observed(network, step.claims, role)))
-            for role in ("species", "route", "site")
+            wording.text_cell(", ".join(wording.observed(network, step.claims, *roles)))
+            for roles in (("species",), ("route",), wording.SITES)
         ),
     )

@@ -72,7 +72,8 @@ def pick(network: Network, text: str, end: str) -> str:
             return iri
     from difflib import get_close_matches  # only when something went wrong
 
-    about = " or ".join(network.label(iri) for iri in network.classes_of(end))
+    *most, last = (network.label(iri) for iri in network.classes_of(end))
+    about = f"{', '.join(most)} or {last}"
     verb, article = _ENDS[end]
     why = f"is not {article} {about}" if found else "is not in the graph"
     near = get_close_matches(text, dict(names), n=3, cutoff=0.5)

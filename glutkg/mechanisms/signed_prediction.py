@@ -1,4 +1,4 @@
-"""Signed predictions: what an agent does to an outcome or a condition by all paths, or why no prediction is made.
+"""Signed predictions: what an agent or a receptor does to an outcome by all paths, or why no prediction is made.
 
 A prediction never uses a claim that names the same agent and the same goal, nor one that rests on such a claim. So it
 can be tested against the findings on them. Where paths disagree or a sign is missing it abstains, and says why.
@@ -28,11 +28,11 @@ COLUMNS = (
 NO_STEP, NO_PATH, WIDER, GROUP, MEMBER = "no step", "no path", "wider kind only", "group only", "members only"
 MISSING, CONTESTED, DISAGREE = "sign missing", "step contested", "paths disagree"
 REASONS = {
-    NO_STEP: "no claim says what the agent does",
-    NO_PATH: "nothing leads from what the agent changes to the goal",
+    NO_STEP: "no claim says what the start does",
+    NO_PATH: "nothing leads from what the start changes to the goal",
     WIDER: "paths lead to a wider kind, and not to the goal itself",
-    GROUP: "something is known about a group, and not about the member that the agent reaches",
-    MEMBER: "something is known about a member, and not about the group that the agent reaches",
+    GROUP: "something is known about a group, and not about the member that is reached",
+    MEMBER: "something is known about a member, and not about the group that is reached",
     MISSING: "a step on the way has no sign",
     CONTESTED: "claims give a step on the way both signs",
     DISAGREE: "paths point in opposite directions",
@@ -51,10 +51,11 @@ class Gap(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Prediction(Readable):
-    """What an agent does to a goal: 1 raises, -1 lowers, None with at least one gap that says why.
+    """What an agent, or the activation of a receptor, does to a goal: 1 raises, -1 lowers, None leaves it open.
 
-    `paths` are those behind it, the best first, without detours around a step that is known as a whole. `bound` is the
-    number of steps beyond which there may be more paths, or None. `seen_in` is what the claims were narrowed to.
+    Where it is None at least one gap says why. `paths` are those behind it, the best first, without detours around a
+    step that is known as a whole. `bound` is the number of steps beyond which there may be more paths, or None.
+    `seen_in` is what the claims were narrowed to.
 
     >>> import glutkg
     >>> found = glutkg.load().predict("memantine", "CSD")
@@ -127,7 +128,7 @@ class Prediction(Readable):
 def predict(
     network: Network, agent: str, goal: str, longest: int = LONGEST, seen_in: Mapping[str, str] | None = None
 ) -> Prediction:
-    """Predict what an agent does to a goal, both IRIs, without the claims on both.
+    """Predict what an agent, or the activation of a receptor, does to a goal, both IRIs, without the claims on both.
 
     `seen_in` leaves out claims that name another species or route, as `Network.claims_of_other_settings` does.
     """
@@ -223,7 +224,7 @@ def _unreached(network: Network, steps: Mapping[str, tuple[Step, ...]], agent: s
 
 
 def _link(network: Network, reached: Mapping[str, int], leading: Mapping[str, int], agent: str, goal: str) -> str:
-    first = sorted((node for node in reached if node != agent), key=lambda node: (reached[node], network.label(node)))
+    first = sorted(reached.keys() - {agent} or {agent}, key=lambda node: (reached[node], network.label(node)))
     last = sorted(leading, key=lambda node: (leading[node], network.label(node)))
     return f"a claim that leads from {_some(network, first)} to {_some(network, last)}"
 
@@ -239,7 +240,7 @@ def _some(network: Network, nodes: Sequence[str]) -> str:
 
 def _summary(made: Prediction) -> Iterator[Block]:
     agent, goal = map(made.network.label, made.ends)
-    yield Heading(f"{agent} → {goal}: {made.name}", 1)
+    yield Heading(f"{made.network.start_name(made.agent)} → {goal}: {made.name}", 1)
     yield paragraph(
         f"A hypothesis from claims; no claim that names both {agent} and {goal} was used.",
         *wording.narrowed(made.seen_in),

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 AT_MOST = 5
 """Paths that a text shows, unless more are asked for; a table of paths has all."""
-QUALIFIERS = ("species", "route", "site", "synapticSide", "state", "stimulus", "extent", "selectivity")
+SITES = ("targetSite", "applicationSite", "outcomeSite")
+"""Where the target sits, where the agent was applied, where the outcome was measured."""
+EXTENT = ("frequency", "coverage", "duration", "onset", "rank", "weight", "directness")
+QUALIFIERS = ("species", "route", *SITES, "synapticSide", "state", "stimulus", "dose", *EXTENT, "selectivity")
 """The properties of a claim that say how far it carries over to the next step."""
 
 
@@ -46,9 +49,12 @@ def cited(graph: Graph, claim: str) -> CitedClaim:
     return CitedClaim(curie(claim), label(graph, claim), ", ".join(labels("modality")), qualifiers, sources)
 
 
-def observed(network: Network, claims: Iterable[str], role: str) -> list[str]:
-    """Give the labels of a qualifier over several claims, each once, sorted."""
-    found = {o.value for claim in claims for _, _, o in network.graph.triples(claim, BASE + role, graph=STATED_GRAPH)}
+def observed(network: Network, claims: Iterable[str], *roles: str) -> list[str]:
+    """Give the labels of a qualifier, or of several, over several claims, each once, sorted."""
+    properties = [(claim, BASE + role) for claim in claims for role in roles]
+    found = {
+        o.value for claim, role in properties for _, _, o in network.graph.triples(claim, role, graph=STATED_GRAPH)
+    }
     return sorted(network.label(value) for value in found)
 
 
