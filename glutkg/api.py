@@ -341,38 +341,42 @@ class KnowledgeGraph(Workspace):
     def draw(
         self,
         what: str,
-        thing: str,
-        goal: str | None = None,
-        *,
+        *things: str,
         at_most: int | None = None,
         species: str | None = None,
         route: str | None = None,
+        shape: str | None = None,
     ) -> Drawing:
-        """Draw the `path` from a thing to a goal, or `evidence`, `distribution`, `conflict` or `hierarchy` of a thing.
+        """Draw a `path` from a thing to a goal, or another of the pictures of `glutkg draw`, of one thing or several.
 
         `at_most` bounds the rows or steps; the picture says what it leaves out. A path is narrowed to a species or a
-        route as in `paths`. Raises NotFoundError for a thing of which there is nothing to draw, UsageError for another
-        kind of picture.
+        route as in `paths`. The shape `slide` is 16:9, with as many rows as are legible on it. Raises NotFoundError for
+        a thing of which there is nothing to draw, UsageError for another kind of picture or another number of things.
 
         >>> import glutkg
         >>> glutkg.load().draw("evidence", "ketamine").content("mermaid").splitlines()[0]
         b'---'
         """
         from glutkg.pictures import build
-        from glutkg.pictures.formats import Drawing
+        from glutkg.pictures.formats import drawn_for
         from glutkg.pictures.queries import PictureQueries
+        from glutkg.pictures.sources import with_sources
 
-        picture_queries = PictureQueries(self.reasoned, self.folder)
-        if what == "path":
-            if goal is None:
-                raise UsageError("A path leads from an agent to an outcome or a condition: name both.")
-            found = self.paths(thing, goal, species=species, route=route)
-            return Drawing(build.path(picture_queries, self.network, found, at_most or build.MAX_STEPS))
-        if goal is not None:
-            raise UsageError(f"Only a path has a goal; leave '{goal}' out.")
-        if species or route:
+        queries = PictureQueries(self.reasoned, self.folder)
+        if what != "path" and (species or route):
             raise UsageError("Only a path is narrowed to a species or a route; leave them out.")
-        return Drawing(build.build(picture_queries, what, self.iri(thing), at_most or build.MAX_ROWS))
+        if what != "path":
+            asked = [self.iri(thing) for thing in things]
+            most = build.MAX_ROWS if at_most is None else at_most
+            return drawn_for(shape, lambda rows: with_sources(queries, build.build(queries, what, asked, rows)), most)
+        if len(things) != _ENDS_OF_A_PATH:
+            raise UsageError("A path leads from an agent to an outcome or a condition: name both.")
+        agent, goal = things
+        found = self.paths(agent, goal, species=species, route=route)
+        most = build.MAX_STEPS if at_most is None else at_most
+        return drawn_for(
+            shape, lambda steps: with_sources(queries, build.path(queries, self.network, found, steps)), most
+        )
 
     def coverage(self) -> Coverage:
         """Count for each sentence its claims, and list those of its references that none of them cites.
@@ -384,6 +388,9 @@ class KnowledgeGraph(Workspace):
         from glutkg.checks.coverage import coverage
 
         return coverage(self.reasoned)
+
+
+_ENDS_OF_A_PATH = 2
 
 
 def _settings(species: str | None, route: str | None) -> dict[str, str]:

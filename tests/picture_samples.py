@@ -40,6 +40,17 @@ def all_drawings(kg: KnowledgeGraph) -> dict[str, Drawing]:
                 continue
     for name in ("NMDA receptor", "migraine", "trigeminocervical complex", "cortical spreading depolarization"):
         made[f"evidence {name}"] = kg.draw("evidence", name)
+    several = {
+        "trials": ([], ["migraine"], ["ketamine"]),
+        "targets": ([], ["NMDA receptor antagonist"], ["memantine", "magnesium"]),
+        "outcomes": ([], ["migraine"], ["trigeminocervical complex"], ["topiramate", "LY293558"]),
+        "comparison": (["memantine", "ketamine"], ["magnesium", "topiramate", "LY293558", "MK-801"]),
+    }
+    for what, lists_of_things in several.items():
+        for things in lists_of_things:
+            made[f"{what} {' '.join(things)}"] = kg.draw(what, *things)
+    for what, name in (("evidence", "migraine"), ("trials", "migraine"), ("distribution", "glutamate receptor")):
+        made[f"{what} {name} on a slide"] = kg.draw(what, name, shape="slide")
     for agent, goal in PATHS:
         made[f"path {agent} {goal}"] = kg.draw("path", agent, goal)
     return made

@@ -132,7 +132,7 @@ def test_what_is_left_out_is_counted(kg: KnowledgeGraph) -> None:
             picture = kg.draw("evidence", thing, at_most=at_most).picture
             assert isinstance(picture, RowPicture)
             assert len(picture.rows) <= at_most
-            left = sum(int(number) for note in picture.notes for number in re.findall(r": (\d+) claims?\.", note))
+            left = sum(int(number) for note in picture.notes for number in re.findall(r": (\d+) claims?\b", note))
             assert len(_claims(picture)) + left == len(asked)
 
 

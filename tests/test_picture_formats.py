@@ -39,6 +39,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("pictures")
 SVG = "{http://www.w3.org/2000/svg}"
 EXAMPLES = {
+    "evidence-migraine": ("evidence", "migraine"),
+    "trials-migraine": ("trials", "migraine"),
+    "comparison-memantine-ketamine": ("comparison", "memantine", "ketamine"),
+    "targets-ionotropic-glutamate-receptors": ("targets", "ionotropic glutamate receptor"),
+    "outcomes-cortical-spreading-depolarization": ("outcomes", "cortical spreading depolarization"),
     "conflict-mk801": ("conflict", "conflict:mk801-region"),
     "evidence-ly293558": ("evidence", "LY293558"),
     "path-memantine-aura": ("path", "memantine", "migraine aura"),
@@ -120,7 +125,7 @@ MERMAID = [
     for line in (
         r'---|title: "(?:[^"\\]|\\.)*"|flowchart LR',
         r"  acc(?:Title|Descr): [^\n]+",
-        rf'  \w+\["(?:{TEXT})*"\](?::::chief)?',
+        rf'  \w+\["(?:{TEXT})*"\](?::::(?:chief|notes))?',
         rf'  \w+\(\["(?:{TEXT})*"\]\):::\w+',
         r"  \w+ (?:-->|---) \w+",
         r"  linkStyle \d+ stroke:#[0-9a-f]{6},stroke-width:[\d.]+px(?:,stroke-dasharray:[\d ]+)?",
@@ -216,7 +221,11 @@ def test_the_ending_of_the_file_selects_the_format(
     ("arguments", "message"),
     [
         (("path", "memantine"), "name both"),
-        (("evidence", "memantine", "migraine"), "Only a path has a goal"),
+        (("evidence", "memantine", "migraine"), "is of one thing"),
+        (("comparison", "memantine"), "of two things or more"),
+        (("comparison", "migraine", "lamina I"), "No claim says what"),
+        (("trials", "perampanel"), "No clinical finding"),
+        (("targets", "migraine"), "No claim fills a table of targets"),
         (("evidence", "ketamin"), "Did you mean"),
         (("evidence", "review:s062"), "No claim leads"),
         (("conflict", "perampanel"), "No curated conflict"),

@@ -216,7 +216,9 @@ def test_the_legend_explains_what_is_used(drawings: dict[str, Drawing]) -> None:
     for name, drawing in drawings.items():
         texts = {text.text for text in drawing.sheet.texts}
         if isinstance(drawing.picture, TablePicture):
-            assert {cell.certainty for cell in drawing.picture.cells} <= texts, name
+            cells = [cell for cell in drawing.picture.cells if cell.mark]
+            assert {cell.certainty for cell in cells} <= texts, name
+            assert {drawing.picture.words.get(cell.mark, theme.MARKS[cell.mark].text) for cell in cells} <= texts, name
             continue
         chips = as_network(drawing.picture).chips
         assert {theme.MARKS[chip.mark].text for chip in chips} <= texts, name

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from itertools import chain
+from itertools import count as numbers
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +18,8 @@ if TYPE_CHECKING:
 
     from glutkg.commands.console import Command
 
-PICTURES = ("path", "evidence", "distribution", "conflict", "hierarchy")
+PICTURES = ("path", "evidence", "trials", "comparison", "targets", "outcomes", "distribution", "conflict", "hierarchy")
+SHAPES = ("slide",)
 DRAWINGS = ("svg", "png", "mermaid", "dot")
 EXPORTS = ("turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld", "grlc")
 
@@ -25,14 +29,22 @@ def declare(command: Command) -> None:
     drawn = command(
         "draw",
         draw,
-        "draw a picture of a path, of evidence, of places, of a conflict or of a hierarchy",
+        "draw a picture: a path, evidence, trials, a comparison, targets, outcomes, places, a conflict, a hierarchy",
         "glutkg draw evidence ketamine -o ketamine.svg\n  glutkg draw path memantine 'migraine aura' -o aura.png",
     )
     drawn.add_argument("what", choices=PICTURES, help="what to draw")
-    drawn.add_argument("thing", help="a name, a synonym, a CURIE or an IRI; for a path the agent")
-    drawn.add_argument("goal", nargs="?", help="for a path, the outcome or condition to which it leads")
+    drawn.add_argument(
+        "things",
+        nargs="*",
+        metavar="THING",
+        help="names, synonyms, CURIEs or IRIs: for a path the agent and the goal, for a comparison two substances or "
+        "more, for trials, targets and outcomes any number or none, else one",
+    )
     drawn.add_argument("--format", choices=DRAWINGS, help="form of the picture (default: by the file's ending, or svg)")
-    drawn.add_argument("-o", "--output", metavar="FILE", help="write the picture to a file")
+    drawn.add_argument(
+        "-o", "--output", metavar="FILE", help="write the picture to a file (default on a terminal: one named after it)"
+    )
+    drawn.add_argument("--shape", choices=SHAPES, help="slide: 16:9, with as many rows as are legible on it")
     drawn.add_argument(
         "--at-most", type=count, metavar="N", help="rows, or steps of paths, to draw (default: 36, or 18 steps)"
     )
@@ -64,13 +76,23 @@ def draw(options: argparse.Namespace) -> int:
     from glutkg.pictures.formats import form_of
 
     form = options.format or (form_of(options.output) if options.output else "svg")
-    if form == "png" and options.output is None and sys.stdout.isatty():
-        raise UsageError("A PNG cannot be shown here. Name a file with -o, or choose --format svg.")
     picture = load(options).draw(
-        options.what, options.thing, options.goal, at_most=options.at_most, **settings(options)
+        options.what, *options.things, at_most=options.at_most, shape=options.shape, **settings(options)
     )
-    write(options, picture.content(form))
+    content = picture.content(form)
+    if options.output is None and sys.stdout.isatty():
+        options.output = str(_unused("-".join((options.what, *options.things)), form))
+        print(f"The picture is in {options.output}.")
+    write(options, content)
     return 0
+
+
+def _unused(name: str, form: str) -> Path:
+    """Give a file in this folder, named after a picture, that does not exist yet."""
+    stem = re.sub(r"[^\w-]+", "-", name).strip("-").lower()
+    ending = {"mermaid": "mmd", "dot": "gv"}.get(form, form)
+    tried = (Path(f"{stem}{number}.{ending}") for number in chain([""], (f"-{n}" for n in numbers(2))))
+    return next(path for path in tried if not path.exists())
 
 
 def export(options: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ LABEL, WORD, SMALL = 13.0, 11.5, 10.0
 """Sizes of text in pixels: labels of boxes, words of chips, everything else in a panel."""
 _TAG_PAD, _TAG_GAP, _TAG_LINE = 5.0, 4.0, 12.0
 _SIGN = 15.0
+_LONGEST_WORD, _LONGEST_LINE, _BESIDE = 190.0, 9999.0, 8.0
 _TOP = 200.0
 """Where the text of a tall box starts at the latest."""
 
@@ -35,11 +36,18 @@ def outline_width(rank: int) -> float:
 
 
 def box_width(box: Box, limit: float) -> float:
-    """Give the width that a box needs to break its label well within a limit."""
-    inner = limit - 2 * PAD
+    """Give the width that a box needs to break its label well within a limit, or a bit beyond for a long word."""
+    words = [(word, LABEL, box.chief) for word in box.label.split()] + [(w, SMALL, False) for w in box.detail.split()]
+    inner = _room(words, limit - 2 * PAD)
     texts = [(line, LABEL, box.chief) for line in wrap(box.label, LABEL, inner, box.chief)]
     texts += [(box.caption, SMALL, False), *((line, SMALL, False) for line in wrap(box.detail, SMALL, inner))]
     return max(width(text, size, bold) for text, size, bold in texts) + 2 * PAD
+
+
+def _room(words: Sequence[tuple[str, float, bool]], inner: float) -> float:
+    """Give the room for a line of text: what there is, or what the longest word needs, unless that is out of bounds."""
+    longest = max((width(*word) for word in words), default=0.0) + _SIGN
+    return max(inner, longest) if longest <= _LONGEST_WORD else inner
 
 
 def box_panel(box: Box, wide: float, x: float = 0, y: float = 0, high: float = 0) -> Panel:
@@ -66,22 +74,31 @@ def box_panel(box: Box, wide: float, x: float = 0, y: float = 0, high: float = 0
 
 def chip_width(chip: Chip, limit: float) -> float:
     """Give the width that a chip needs within a limit: tags stand side by side where they fit."""
-    inner = limit - 2 * PAD
+    words = [(word, WORD, True) for word in chip.word.split()]
+    words += [(word, SMALL, False) for tag in chip.tags for word in tag.text.split()]
+    inner = _room(words, limit - 2 * PAD)
     word = max(width(line, WORD, True) for line in wrap(chip.word, WORD, inner - _SIGN, True)) + _SIGN
     needed = max((tag.x + tag.width for tag in _tags(chip.tags, 0, 0, inner)[0]), default=0.0)
-    return max(word, needed, _numbers_width(chip.claims, inner)) + 2 * PAD
+    foot = max((text.x + text.width for text in source_line(chip.certainty, chip.claims, 0, 0, inner)[0]), default=0.0)
+    beside = word + _BESIDE + foot
+    return max(word, needed, beside if beside <= inner else foot) + 2 * PAD
 
 
 def chip_panel(chip: Chip, wide: float, x: float = 0, y: float = 0) -> Panel:
-    """Give a chip of a width, its top left corner at a point: sign and word, then tags, then numbers of its claims."""
+    """Give a chip of a width, its top left corner at a point: sign and word, tags, certainty and numbers of sources."""
     mark = MARKS[chip.mark]
     inner = wide - 2 * PAD
     words = wrap(chip.word, WORD, inner - _SIGN, True)
     texts = lines(words, x + PAD + _SIGN, y + 5, WORD, mark.colour, bold=True)
     shapes, signs = sign(chip.mark, x + PAD + 5, y + 5 + WORD * 0.68)
     top = y + 5 + len(words) * WORD * 1.25 + 3
+    numbers: tuple[Text, ...] = ()
+    if len(words) == 1:
+        taken = texts[0].width + _SIGN + _BESIDE
+        numbers = sources_beside(chip.certainty, chip.claims, x + PAD + taken, y + 6, inner - taken)
     tags, top = _tags(chip.tags, x + PAD, top, inner)
-    numbers, top = _numbers(chip.claims, x + PAD, top, inner)
+    if not numbers:
+        numbers, top = source_line(chip.certainty, chip.claims, x + PAD, top, inner)
     hint = "; ".join([f"{chip.word} ({chip.certainty})", *(claim.label for claim in chip.claims)])
     link = chip.claims[0].iri if chip.claims else None
     return Panel(
@@ -120,9 +137,8 @@ def _tags(tags: Sequence[Tag], x: float, top: float, inner: float) -> tuple[tupl
             for n, line in enumerate(text)
         )
         high = len(text) * _TAG_LINE + 2.5
-        stroke = ink if tag.group == "setting" else fill
         made.append(
-            Panel("tag", left, top, wide, high, fill, stroke, set_lines, radius=6 if tag.group == "species" else 2,
+            Panel("tag", left, top, wide, high, fill, ink, set_lines, radius=6 if tag.group == "species" else 2,
                   stroke_width=0.5)
         )  # fmt: skip
         left += wide + _TAG_GAP
@@ -130,42 +146,54 @@ def _tags(tags: Sequence[Tag], x: float, top: float, inner: float) -> tuple[tupl
     return tuple(made), top + tall + (3 if tags else 0)
 
 
-def _numbers_width(claims: Sequence[Claim], inner: float) -> float:
-    texts, _ = _numbers(claims, 0, 0, inner)
-    return max((text.x + text.width for text in texts), default=0)
+def sources_beside(certainty: str, claims: Sequence[Claim], x: float, top: float, room: float) -> tuple[Text, ...]:
+    """Set what `source_line` sets where there is room for it in one line, else nothing."""
+    texts, _ = source_line(certainty, claims, x, top, _LONGEST_LINE)
+    return texts if texts and texts[-1].x + texts[-1].width <= x + room + 0.01 else ()
 
 
-def _numbers(claims: Sequence[Claim], x: float, top: float, inner: float) -> tuple[tuple[Text, ...], float]:
-    """Count the claims where there are several, each number a link of its own."""
-    if len(claims) <= 1:
-        return (), top
+def source_line(
+    certainty: str, claims: Sequence[Claim], x: float, top: float, inner: float
+) -> tuple[tuple[Text, ...], float]:
+    """Set how sure the source is, and the numbers of the claims in the key, each a link to its claim."""
     left = x
     made: list[Text] = []
-    for word, link in [(f"{len(claims)} claims:", None), *((str(n + 1), c.iri) for n, c in enumerate(claims))]:
+    links: dict[str, str] = {}
+    for claim in claims:
+        if claim.number:
+            links.setdefault(f"[{claim.number}]", claim.iri)
+    words = [(word, None) for word in wrap(certainty, SMALL, inner)]
+    for word, link in [*words, *links.items()]:
         wide = width(word, SMALL)
         if left > x and left + wide > x + inner:
             left, top = x, top + 13
         made.append(Text(left, top + 10, word, SMALL, wide, MUTED, False, link))
-        left += wide + 5
+        left += wide + 4
     return tuple(made), top + 14
 
 
+_LETTERS = {"open": "?", "less": "<"}
+_OUTLINED = {"absent", "void", "effective"}
+
+
 def sign(mark: str, x: float, y: float) -> tuple[tuple[Shape, ...], tuple[Text, ...]]:
-    """Give the sign of a mark about a point: up, down, struck out, a question mark, or a dot."""
+    """Give the sign of a mark about a point: a tick, up, down, struck out, a letter, or a dot."""
     colour = MARKS[mark].colour
-    if mark == "open":
-        wide = width("?", 12, True)
-        return (), (Text(x - wide / 2, y + 4.3, "?", 12, wide, colour, True),)
+    if mark in _LETTERS:
+        wide = width(_LETTERS[mark], 12, True)
+        return (), (Text(x - wide / 2, y + 4.3, _LETTERS[mark], 12, wide, colour, True),)
     circle = f"M{x - 4.2:.1f} {y:.1f}a4.2 4.2 0 1 0 8.4 0a4.2 4.2 0 1 0 -8.4 0z"
     path = {
+        "effective": f"M{x - 4.5:.1f} {y:.1f}L{x - 1:.1f} {y + 4:.1f}L{x + 5:.1f} {y - 4.5:.1f}",
         "raises": f"M{x - 5:.1f} {y + 4:.1f}L{x:.1f} {y - 4.5:.1f}L{x + 5:.1f} {y + 4:.1f}z",
         "lowers": f"M{x - 5:.1f} {y - 4:.1f}L{x:.1f} {y + 4.5:.1f}L{x + 5:.1f} {y - 4:.1f}z",
         "absent": f"{circle}M{x - 3:.1f} {y + 3:.1f}L{x + 3:.1f} {y - 3:.1f}",
         "void": f"M{x - 4:.1f} {y + 4:.1f}L{x + 4:.1f} {y - 4:.1f}M{x - 4:.1f} {y - 4:.1f}L{x + 4:.1f} {y + 4:.1f}",
         "plain": f"M{x - 3:.1f} {y:.1f}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0z",
     }[mark]
-    outlined = mark in {"absent", "void"}
-    return (Shape(path, "none" if outlined else colour, colour if outlined else "none"),), ()
+    if mark in _OUTLINED:
+        return (Shape(path, "none", colour, 2.4 if mark == "effective" else 1.4),), ()
+    return (Shape(path, colour, "none"),), ()
 
 
 class Axis(NamedTuple):
@@ -175,11 +203,32 @@ class Axis(NamedTuple):
     along: Point
     across: Point
 
-    def point(self, back: float, aside: float = 0) -> str:
+    def point(self, back: float, aside: float) -> str:
         """Give a point so far back from the tip and so far aside, as SVG writes it."""
         x = self.tip[0] - back * self.along[0] + aside * self.across[0]
         y = self.tip[1] - back * self.along[1] + aside * self.across[1]
         return f"{x:.1f} {y:.1f}"
+
+
+class Head(NamedTuple):
+    """An arrowhead: points back from the tip and aside, stroke after stroke, and how they are drawn."""
+
+    strokes: tuple[tuple[Point, ...], ...]
+    width: float
+    closed: bool = False
+    hollow: bool = False
+
+
+HEADS = {
+    "effective": Head((((0, 0), (4, 4.2), (8, 0), (4, -4.2)),), 0.5, closed=True),
+    "raises": Head((((0, 0), (8, 4.2), (8, -4.2)),), 0.5, closed=True),
+    "lowers": Head((((8, 0), (1.5, 0)), ((1.5, 6), (1.5, -6))), 2.4),
+    "plain": Head((((8, 0), (1, 0)), ((6.5, 4), (0.8, 0), (6.5, -4))), 1.5),
+    "less": Head((((8, 0), (1, 0)), ((0.5, 4), (6.5, 0), (0.5, -4))), 1.5),
+    "absent": Head((((8, 0), (5, 0)), ((6, 4), (0.5, -4)), ((6, -4), (0.5, 4))), 1.8),
+    "open": Head((((0.5, 0), (8, 4.2), (8, -4.2)),), 1.3, closed=True, hollow=True),
+    "void": Head((((8, 0), (2, 0)),), 1.2),
+}
 
 
 def arrowhead(mark: str, base: Point, tip: Point) -> Shape:
@@ -187,16 +236,8 @@ def arrowhead(mark: str, base: Point, tip: Point) -> Shape:
     dx, dy = tip[0] - base[0], tip[1] - base[1]
     long = hypot(dx, dy) or 1.0
     axis = Axis(tip, (dx / long, dy / long), (-dy / long, dx / long))
-    colour = MARKS[mark].colour
-    at = axis.point
-    if mark == "raises":
-        return Shape(f"M{at(0)}L{at(8, 4.2)}L{at(8, -4.2)}z", colour, colour, 0.5)
-    if mark == "lowers":
-        return Shape(f"M{at(8)}L{at(1.5)}M{at(1.5, 6)}L{at(1.5, -6)}", "none", colour, 2.4)
-    if mark == "absent":
-        return Shape(f"M{at(8)}L{at(5)}M{at(6, 4)}L{at(0.5, -4)}M{at(6, -4)}L{at(0.5, 4)}", "none", colour, 1.8)
-    if mark == "void":
-        return Shape(f"M{at(8)}L{at(2)}", "none", colour, 1.2)
-    if mark == "open":
-        return Shape(f"M{at(0.5)}L{at(8, 4.2)}L{at(8, -4.2)}z", PAGE, colour, 1.3)
-    return Shape(f"M{at(8)}L{at(1)}M{at(6.5, 4)}L{at(0.8)}L{at(6.5, -4)}", "none", colour, 1.5)
+    head, colour = HEADS[mark], MARKS[mark].colour
+    end = "z" if head.closed else ""
+    path = "".join("M" + "L".join(axis.point(*point) for point in stroke) + end for stroke in head.strokes)
+    fill = colour if head.closed and not head.hollow else PAGE if head.hollow else "none"
+    return Shape(path, fill, colour, head.width)

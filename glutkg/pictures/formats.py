@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING
 from glutkg.atomic_write import write_atomically
 from glutkg.errors import MissingPartError, UsageError
 from glutkg.pictures import graphviz_layout, mermaid_dot, row_layout, svg, table_layout
+from glutkg.pictures.frame import LEAST_WIDTH
 from glutkg.pictures.model import RowPicture, TablePicture
 from glutkg.pictures.text_metrics import FONTS
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable
 
     from glutkg.pictures.model import Picture
 
 FORMS = {"svg": ("svg",), "png": ("png",), "mermaid": ("mmd", "mermaid"), "dot": ("dot", "gv")}
 """The forms of a picture, with the endings of files that hold them."""
+SHAPES = {"slide": svg.Page(1280, 720)}
+"""The pages that a picture can be made for: a slide is 16:9."""
 _ZOOM = 2
 
 
@@ -36,6 +40,34 @@ def form_of(name: str | os.PathLike[str]) -> str:
     return found
 
 
+def drawn_for(shape: str | None, build: Callable[[int], Picture], at_most: int) -> Drawing:
+    """Draw a picture, for a page with no more rows than it has room for at full size.
+
+    `build` makes the picture with a number of rows or steps. Raises UsageError for an unknown shape.
+    """
+    if shape is None:
+        return Drawing(build(at_most))
+    if shape not in SHAPES:
+        raise UsageError(f"There is no shape '{shape}'. Use one of {', '.join(SHAPES)}, or none.")
+    page = SHAPES[shape]
+    least, most = 1, at_most
+    while least < most:
+        middle = (least + most + 1) // 2
+        if page.scale(Drawing(build(middle), page).sheet) >= 1:
+            least = middle
+        else:
+            most = middle - 1
+    return Drawing(build(least), page)
+
+
+def _composed(picture: Picture, least: float) -> svg.Sheet:
+    if isinstance(picture, RowPicture):
+        return row_layout.compose(picture, least)
+    if isinstance(picture, TablePicture):
+        return table_layout.compose(picture, least)
+    return graphviz_layout.compose(picture, least)
+
+
 class Drawing:
     """A picture, laid out when it is asked for.
 
@@ -46,17 +78,19 @@ class Drawing:
     >>> drawing.save("ketamine.svg")
     """
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: Picture, page: svg.Page | None = None) -> None:
         self.picture = picture
+        self.page = page
 
     @cached_property
     def sheet(self) -> svg.Sheet:
         """The picture laid out. Raises MissingPartError when an optional package is not installed."""
-        if isinstance(self.picture, RowPicture):
-            return row_layout.compose(self.picture)
-        if isinstance(self.picture, TablePicture):
-            return table_layout.compose(self.picture)
-        return graphviz_layout.compose(self.picture)
+        if self.page is None:
+            return _composed(self.picture, LEAST_WIDTH)
+        page = self.page
+        return max((_composed(self.picture, least) for least in (LEAST_WIDTH, page.width)), key=page.scale)._replace(
+            page=page
+        )
 
     def svg(self) -> str:
         """Give the picture as an SVG document that needs no other file."""

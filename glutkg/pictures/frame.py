@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from glutkg.pictures.boxes_and_arrows import SMALL, arrowhead, lines, sign
@@ -12,13 +13,14 @@ from glutkg.pictures.theme import INK, MARKS, MUTED, RULE, TAG_TEXTS, TAGS, dash
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from glutkg.pictures.model import Cell, Chip
+    from glutkg.pictures.model import Cell, Chip, Credit, Source
 
 _TITLE, _TEXT = 20.0, 12.0
 _SAMPLE, _GAP, _LINE = 34.0, 22.0, 22.0
 MARGIN = 28.0
-_LEAST_WIDTH = 680.0
+LEAST_WIDTH = 680.0
 _APART = 7.0
+_KEY_GAP, _KEY_LIMIT = 20.0, 300.0
 
 
 class Titled(Protocol):
@@ -35,6 +37,10 @@ class Titled(Protocol):
     @property
     def notes(self) -> tuple[str, ...]:
         """What stands below the picture."""
+
+    @property
+    def credit(self) -> Credit:
+        """The key of its numbers, and where it comes from."""
 
 
 class Section(NamedTuple):
@@ -55,22 +61,62 @@ class LegendEntry(NamedTuple):
 
 
 def compose_sheet(
-    picture: Titled, wide: float, legend: Sequence[LegendEntry], draw: Callable[[float], Section]
+    picture: Titled, wide: float, least: float, legend: Sequence[LegendEntry], draw: Callable[[float], Section]
 ) -> Sheet:
-    """Set a picture of a width between title and legend; `draw` draws it from a height down."""
-    wide = max(wide, _LEAST_WIDTH)
+    """Set a picture of a width, or a least width, between title and legend; `draw` draws it from a height down."""
+    wide = max(wide, least)
     texts, start = title_block(picture.title, picture.text, MARGIN, MARGIN, wide - 2 * MARGIN)
     body = draw(start)
     under = footer(legend, picture.notes, MARGIN, body.bottom + 22, wide - 2 * MARGIN)
+    foot = credits_block(picture.credit, MARGIN, under.bottom + 4, wide - 2 * MARGIN)
     return Sheet(
         wide,
-        under.bottom + MARGIN - 8,
+        foot.bottom + MARGIN - 8,
         picture.title,
-        " ".join((picture.text, *picture.notes)),
-        (*body.strokes, *under.strokes),
+        " ".join((picture.text, *picture.notes, *picture.credit.lines)),
+        (*body.strokes, *under.strokes, *foot.strokes),
         (*body.panels, *under.panels),
-        (*texts, *body.texts, *under.texts),
+        (*texts, *body.texts, *under.texts, *foot.texts),
     )
+
+
+def credits_block(credit: Credit, x: float, y: float, wide: float) -> Section:
+    """Set the key of the numbers in as many columns as fit, then where the picture comes from."""
+    if not credit.lines and not credit.key:
+        return Section((), (), (), y)
+    rule = Stroke(f"M{x:.1f} {y:.1f}H{x + wide:.1f}", RULE, 1)
+    y += 9
+    texts: list[Text] = []
+    if credit.key:
+        texts += lines((credit.heading,), x, y, SMALL, MUTED, bold=True)
+        made, y = _key(credit.key, x, y + SMALL * 1.25 + 3, wide)
+        texts += made
+    for line in credit.lines:
+        words = wrap(line, SMALL, wide)
+        texts += lines(words, x, y, SMALL, MUTED)
+        y += len(words) * SMALL * 1.25 + 1
+    return Section((), (rule,), tuple(texts), y + 4)
+
+
+def _key(key: Sequence[Source], x: float, y: float, wide: float) -> tuple[list[Text], float]:
+    """Set entries from top to bottom, column after column; give them and where they end."""
+    room = max(width(f"[{source.number}]", SMALL) for source in key) + 5
+    longest = min(room + max(width(source.text, SMALL) for source in key), _KEY_LIMIT)
+    columns = max(1, int((wide + _KEY_GAP) // (longest + _KEY_GAP)))
+    each = (wide + _KEY_GAP) / columns - _KEY_GAP
+    tall = ceil(len(key) / columns)
+    texts: list[Text] = []
+    bottom = y
+    for start in range(0, len(key), tall):
+        top, left = y, x + (start // tall) * (each + _KEY_GAP)
+        for source in key[start : start + tall]:
+            number = f"[{source.number}]"
+            texts.append(Text(left, top + SMALL, number, SMALL, width(number, SMALL), INK, False, source.iri))
+            words = wrap(source.text, SMALL, each - room)
+            texts += lines(words, left + room, top, SMALL, MUTED)
+            top += len(words) * SMALL * 1.25 + 1
+        bottom = max(bottom, top)
+    return texts, bottom + 5
 
 
 def column_headings(columns: Mapping[str, tuple[float, float]], y: float) -> Section:
@@ -147,7 +193,7 @@ def cell_legend(cells: Sequence[Cell], words: Mapping[str, str]) -> Iterator[Leg
     for mark in MARKS:
         if any(cell.mark == mark for cell in cells):
             yield LegendEntry(16, _sign(mark), words.get(mark, MARKS[mark].text))
-    yield from _certainties((cell.rank, cell.certainty) for cell in cells)
+    yield from _certainties((cell.rank, cell.certainty) for cell in cells if cell.mark)
 
 
 def _certainties(used: Iterable[tuple[int, str]]) -> Iterator[LegendEntry]:
@@ -178,8 +224,7 @@ def _line(mark: str, rank: int, with_head: bool) -> Callable[[float, float], Sec
 
 def _tag(group: str, fill: str, ink: str) -> Callable[[float, float], Section]:
     def draw(x: float, y: float) -> Section:
-        stroke = ink if group == "setting" else fill
-        panel = Panel("tag", x, y + 1, 16, 12, fill, stroke, radius=6 if group == "species" else 2, stroke_width=0.5)
+        panel = Panel("tag", x, y + 1, 16, 12, fill, ink, radius=6 if group == "species" else 2, stroke_width=0.5)
         return Section((panel,), (), (), y)
 
     return draw

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from glutkg.errors import MissingPartError
 from glutkg.pictures.boxes_and_arrows import arrowhead, box_panel, box_width, chip_panel, chip_width
-from glutkg.pictures.frame import MARGIN, Section, chip_legend, compose_sheet
+from glutkg.pictures.frame import LEAST_WIDTH, MARGIN, Section, chip_legend, compose_sheet
 from glutkg.pictures.svg import Panel, Point, Sheet, Stroke
 from glutkg.pictures.theme import MARKS, QUIET, dash, thickness
 
@@ -15,10 +15,24 @@ if TYPE_CHECKING:
 
     from glutkg.pictures.model import NetworkPicture
 
-_BOX_LIMIT, _CHIP_LIMIT = 186.0, 178.0
-_ROW_GAP, _RANK_GAP, _HEAD = 14.0, 26.0, 8.0
-"""Pixels between neighbours in a rank, between ranks, and for an arrowhead."""
+WIDEST = 1280.0
+"""Pixels that a path is wide at most, so that its goal is in sight."""
+_ROW_GAP, _HEAD = 14.0, 8.0
+"""Pixels between neighbours in a rank, and for an arrowhead."""
 _INCH = 72.0
+
+
+class Room(NamedTuple):
+    """How wide boxes and chips are at most, the gap between ranks, and where ranks go: right (LR) or down (TB)."""
+
+    box: float
+    chip: float
+    gap: float
+    ranks: str = "LR"
+
+
+_ROOMS = (Room(186, 178, 26), Room(126, 130, 18), Room(104, 110, 14), Room(150, 150, 26, "TB"))
+"""From the roomiest to the narrowest; the last is taken where no other fits."""
 
 
 class Curve(NamedTuple):
@@ -37,17 +51,20 @@ class Placed(NamedTuple):
     height: float
 
 
-def compose(picture: NetworkPicture) -> Sheet:
+def compose(picture: NetworkPicture, least: float = LEAST_WIDTH) -> Sheet:
     """Lay a network out. Raises MissingPartError when Graphviz or fontTools is not installed."""
-    panels = [box_panel(box, box_width(box, _BOX_LIMIT)) for box in picture.boxes]
-    panels += [chip_panel(chip, chip_width(chip, _CHIP_LIMIT)) for chip in picture.chips]
-    placed = _place(panels, _edges(picture))
+    for room in _ROOMS:
+        panels = [box_panel(box, box_width(box, room.box)) for box in picture.boxes]
+        panels += [chip_panel(chip, chip_width(chip, room.chip)) for chip in picture.chips]
+        placed = _place(panels, _edges(picture), room)
+        if placed.width + 2 * MARGIN <= WIDEST:
+            break
 
     def draw(top: float) -> Section:
         made = _set(picture, panels, placed.middles, (MARGIN, top))
         return Section(tuple(made), tuple(_strokes(picture, placed.curves, (MARGIN, top))), (), top + placed.height)
 
-    return compose_sheet(picture, placed.width + 2 * MARGIN, list(chip_legend(picture.chips)), draw)
+    return compose_sheet(picture, placed.width + 2 * MARGIN, least, list(chip_legend(picture.chips)), draw)
 
 
 def _edges(picture: NetworkPicture) -> list[tuple[str, str, bool]]:
@@ -56,9 +73,9 @@ def _edges(picture: NetworkPicture) -> list[tuple[str, str, bool]]:
     return [(link.start, link.end, link.start in chips) for link in picture.links]
 
 
-def _place(panels: Sequence[Panel], edges: Sequence[tuple[str, str, bool]]) -> Placed:
-    """Place panels from left to right and lead edges around them; an edge is start, end, whether with an arrowhead."""
-    graph = _graph()
+def _place(panels: Sequence[Panel], edges: Sequence[tuple[str, str, bool]], room: Room) -> Placed:
+    """Place panels along the ranks and lead edges around them; an edge is start, end, whether with an arrowhead."""
+    graph = _graph(room)
     for panel in panels:
         graph.add_node(panel.name, width=panel.width / _INCH, height=panel.height / _INCH)
     for number, (start, end, with_head) in enumerate(edges):
@@ -71,7 +88,7 @@ def _place(panels: Sequence[Panel], edges: Sequence[tuple[str, str, bool]]) -> P
     return Placed(middles, tuple(curves), right - left, upper - lower)
 
 
-def _graph() -> Any:  # noqa: ANN401 - pygraphviz ships no types
+def _graph(room: Room) -> Any:  # noqa: ANN401 - pygraphviz ships no types
     try:
         from pygraphviz import AGraph
     except ImportError as error:
@@ -79,7 +96,7 @@ def _graph() -> Any:  # noqa: ANN401 - pygraphviz ships no types
             "Drawing paths needs Graphviz, which comes with pygraphviz. Install it with: pip install 'glutkg[draw]'"
         ) from error
     graph = AGraph(directed=True, strict=False)
-    graph.graph_attr.update(rankdir="LR", nodesep=_ROW_GAP / _INCH, ranksep=_RANK_GAP / _INCH, splines="true")
+    graph.graph_attr.update(rankdir=room.ranks, nodesep=_ROW_GAP / _INCH, ranksep=room.gap / _INCH, splines="true")
     graph.node_attr.update(shape="box", fixedsize="true", label="")
     graph.edge_attr.update(arrowsize=_HEAD / 10)
     return graph

@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glutkg.pictures.model import as_network
-from glutkg.pictures.theme import BOX, CHIEF, INK, MARKS, QUIET, dash, thickness
+from glutkg.pictures.theme import BOX, CHIEF, INK, MARKS, MUTED, PAGE, QUIET, dash, thickness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from glutkg.pictures.model import Box, Chip, NetworkPicture, Picture
 
-_HEADS = {"raises": "normal", "lowers": "tee", "absent": "odot", "open": "onormal", "void": "none", "plain": "vee"}
-_SIGNS = {"raises": "▲", "lowers": "▼", "absent": "⊘", "open": "?", "void": "✕", "plain": "●"}
+_HEADS = {
+    **{"effective": "diamond", "raises": "normal", "lowers": "tee", "plain": "vee", "less": "crow"},
+    **{"absent": "odot", "open": "onormal", "void": "none"},
+}
+_SIGNS = {
+    **{"effective": "✓", "raises": "▲", "lowers": "▼", "plain": "●", "less": "<", "absent": "⊘", "open": "?"},
+    "void": "✕",
+}
 
 
 def mermaid(picture: Picture) -> str:
@@ -30,6 +36,9 @@ def _mermaid(picture: NetworkPicture) -> Iterator[str]:
         yield f'  {box.name}["{_lines(_box_lines(box), _entities)}"]{":::chief" if box.chief else ""}'
     for chip in picture.chips:
         yield f'  {chip.name}(["{_lines(_chip_lines(chip), _entities)}"]):::{chip.mark}'
+    foot = _lines((*picture.notes, *picture.credit.texts), _entities)
+    if foot:
+        yield f'  notes["{foot}"]:::notes'
     chips = {chip.name: chip for chip in picture.chips}
     for link in picture.links:
         yield f"  {link.start} {'-->' if link.start in chips else '---'} {link.end}"
@@ -39,6 +48,7 @@ def _mermaid(picture: NetworkPicture) -> Iterator[str]:
             gaps = f",stroke-dasharray:{dash(led.rank)}" if dash(led.rank) else ""
             yield f"  linkStyle {number} stroke:{MARKS[led.mark].colour},stroke-width:{thickness(led.rank)}px{gaps}"
     yield f"  classDef default fill:{BOX},stroke:{QUIET},color:{INK}"
+    yield f"  classDef notes fill:{PAGE},stroke:{PAGE},color:{MUTED},text-align:left"
     yield f"  classDef chief fill:{CHIEF},stroke:{INK},stroke-width:2px"
     for mark in sorted({chip.mark for chip in picture.chips}):
         look = MARKS[mark]
@@ -51,7 +61,7 @@ def dot(picture: Picture) -> str:
 
 
 def _dot(picture: NetworkPicture) -> Iterator[str]:
-    foot = _lines(picture.notes, _escaped)
+    foot = _lines((*picture.notes, *picture.credit.texts), _escaped)
     yield f"digraph {_quoted(picture.title)} {{"
     yield f"  graph [rankdir=LR, labelloc=t, label={_quoted(picture.title)}, comment={_quoted(picture.text)}]"
     yield '  graph [fontname="Arial"]; node [fontname="Arial", fontsize=12, shape=box, style="rounded,filled"]'
@@ -93,9 +103,9 @@ def _box_lines(box: Box) -> Sequence[str]:
 
 def _chip_lines(chip: Chip) -> Sequence[str]:
     """Put into words what sign and dash show too: the direction, and how sure it is."""
-    count = f"{len(chip.claims)} claims" if len(chip.claims) > 1 else ""
+    numbers = " ".join(dict.fromkeys(f"[{claim.number}]" for claim in chip.claims if claim.number))
     tags = ", ".join(tag.text for tag in chip.tags)
-    return [text for text in (f"{_SIGNS[chip.mark]} {chip.word} ({chip.certainty})", tags, count) if text]
+    return [text for text in (f"{_SIGNS[chip.mark]} {chip.word} ({chip.certainty})", tags, numbers) if text]
 
 
 def _lines(texts: Sequence[str], escape: Callable[[str], str]) -> str:

@@ -17,10 +17,33 @@ class Tag(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """A claim that a picture leads back to."""
+    """A claim that a picture leads back to, and the number of its source in the key, 0 before it has one."""
 
     iri: str
     label: str
+    number: int = 0
+
+
+class Source(NamedTuple):
+    """One entry of the key: a number, where it leads to in print, and as a link."""
+
+    number: int
+    text: str
+    iri: str
+
+
+class Credit(NamedTuple):
+    """What stands at the foot of a picture: the key of the numbers in it, under a heading, and lines on its origin."""
+
+    heading: str = ""
+    key: tuple[Source, ...] = ()
+    lines: tuple[str, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All of it in lines, for formats without columns."""
+        entries = tuple(f"[{source.number}] {source.text}" for source in self.key)
+        return (*((self.heading,) if entries else ()), *entries, *self.lines)
 
 
 class Box(NamedTuple):
@@ -68,14 +91,19 @@ class NetworkPicture(NamedTuple):
     chips: tuple[Chip, ...]
     links: tuple[Link, ...]
     notes: tuple[str, ...] = ()
+    credit: Credit = Credit()
 
 
 class Row(NamedTuple):
-    """One row from left to right: names of boxes and, where claims state it, a chip and names of boxes after it."""
+    """One row from left to right: names of boxes and, where claims state it, a chip and names of boxes after it.
+
+    Rows of one section stand together under its name.
+    """
 
     before: tuple[str, ...]
     chip: Chip | None = None
     after: tuple[str, ...] = ()
+    section: str = ""
 
 
 class RowPicture(NamedTuple):
@@ -87,18 +115,24 @@ class RowPicture(NamedTuple):
     rows: tuple[Row, ...]
     columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    credit: Credit = Credit()
 
 
 class TableRow(NamedTuple):
-    """A row of a table: a class, and how many of the rows above are its superclasses."""
+    """A row of a table: what it is about, how many of the rows above are its superclasses, and its section."""
 
     iri: str
     label: str
-    depth: int
+    depth: int = 0
+    section: str = ""
 
 
 class Cell(NamedTuple):
-    """What claims state of a row and a column: the surest of those that agree, with details and claims."""
+    """What claims state of a row and a column: the surest of those that agree, with details and claims.
+
+    `word` says what the mark means here, where the table has no word for all of its kind. A cell without a mark is
+    plain text.
+    """
 
     row: int
     column: int
@@ -107,10 +141,11 @@ class Cell(NamedTuple):
     certainty: str
     details: tuple[str, ...]
     claims: tuple[Claim, ...]
+    word: str = ""
 
 
 class TablePicture(NamedTuple):
-    """A table of marks: rows of classes, columns of places.
+    """A table of marks: rows of kinds or claims, columns of places, kinds or what a claim names.
 
     `apart` columns at the right stand apart from the others; `words` gives the meaning of the marks in this table.
     """
@@ -124,6 +159,7 @@ class TablePicture(NamedTuple):
     cells: tuple[Cell, ...]
     words: Mapping[str, str]
     notes: tuple[str, ...] = ()
+    credit: Credit = Credit()
 
 
 Picture = NetworkPicture | RowPicture | TablePicture
@@ -142,17 +178,20 @@ def _network_of_rows(picture: RowPicture) -> NetworkPicture:
         names = (*row.before, *((row.chip.name,) if row.chip else ()), *row.after)
         links |= dict.fromkeys(Link(start, end) for start, end in pairwise(names))
     chips = tuple(row.chip for row in picture.rows if row.chip)
-    return NetworkPicture(picture.title, picture.text, picture.boxes, chips, tuple(links), picture.notes)
+    return NetworkPicture(*picture[:3], chips, tuple(links), picture.notes, picture.credit)
 
 
 def _network_of_table(table: TablePicture) -> NetworkPicture:
-    used = sorted({cell.column for cell in table.cells})
+    used = sorted({cell.column for cell in table.cells if cell.mark})
     rows = tuple(Box(f"r{n}", row.label, row.iri, 0) for n, row in enumerate(table.rows))
     places = tuple(Box(f"c{n}", table.columns[n], None, 1) for n in used)
     chips, links = [], []
-    for n, cell in enumerate(table.cells):
-        tags = tuple(Tag("setting", detail) for detail in cell.details)
-        word = table.words.get(cell.mark, cell.mark)
+    for n, cell in enumerate(cell for cell in table.cells if cell.mark):
+        beside = [other for other in table.cells if other.row == cell.row and not other.mark]
+        details = [detail for each in (*beside, cell) for detail in each.details]
+        tags = tuple(Tag("setting", detail) for detail in details)
+        word = cell.word or table.words.get(cell.mark, cell.mark)
         chips.append(Chip(f"m{n}", word, cell.mark, cell.rank, cell.certainty, tags, cell.claims, 1))
         links += [Link(f"r{cell.row}", f"m{n}"), Link(f"m{n}", f"c{cell.column}")]
-    return NetworkPicture(table.title, table.text, rows + places, tuple(chips), tuple(links), table.notes)
+    made = tuple(chips), tuple(links)
+    return NetworkPicture(table.title, table.text, rows + places, *made, table.notes, table.credit)

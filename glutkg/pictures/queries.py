@@ -24,13 +24,18 @@ if TYPE_CHECKING:
 
 
 class ClaimMark(NamedTuple):
-    """The mark of a claim: its direction, the word for it, how sure its source is, and its place in the order."""
+    """The mark of a claim: its direction, the word for it, how sure its source is, and its section.
+
+    Sections stand in the order of their priority. The mark stands before the first column of `order` that a claim has.
+    """
 
     mark: str
     word: str
     rank: int
     certainty: str
     priority: int
+    section: str
+    order: tuple[int, ...]
 
 
 class ColumnValue(NamedTuple):
@@ -84,6 +89,12 @@ class PictureQueries:
         header = self.header(query)
         return header["title"].replace("{thing}", label(self.graph, thing)), header["text"]
 
+    def licence(self) -> tuple[str, ...]:
+        """Give a line that says with what a picture is made and how it may be passed on."""
+        text = self.header("licence")["text"]
+        rows = self.rows("licence")
+        return tuple(text.format(title=row["title"], version=row["version"], licence=row["licence"]) for row in rows)
+
     def marks(self, claims: Sequence[str]) -> dict[str, ClaimMark]:
         """Give the mark of each claim, the first where the query gives several."""
         found: dict[str, ClaimMark] = {}
@@ -94,6 +105,8 @@ class PictureQueries:
                 int(str(row["rank"])),
                 str(row["certainty"]),
                 int(str(row["priority"])),
+                str(row["section"]),
+                tuple(int(column) for column in str(row["order"]).split()),
             )
             found.setdefault(str(row["claim"]), mark)
         return found
@@ -116,7 +129,7 @@ class PictureQueries:
             yield str(row["claim"]), Tag(str(row["group"]), str(row["tag"])), row["onSteps"] is True
 
     def pictured(self, claims: Sequence[str]) -> list[PicturedClaim]:
-        """Give claims as a picture shows them, in order; those with one column alone are left out."""
+        """Give claims as a picture shows them, in order; those that name only one end are left out."""
         if not claims:
             return []
         parts: dict[str, dict[int, list[tuple[str, str, str]]]] = {}
@@ -125,20 +138,28 @@ class PictureQueries:
             claim, kind = str(row["claim"]), (str(row["part"]), str(row["kindLabel"]), str(row["kind"]))
             names[claim] = str(row["claimLabel"])
             parts.setdefault(claim, {}).setdefault(int(str(row["column"])), []).append(kind)
-        order = [int(column) for column in self.header("claims")["marked"].split()]
         marks, tags = self.marks(claims), self.tags(claims)
         found = [
             PicturedClaim(
                 Claim(claim, names[claim]),
                 tuple(_place(column, kinds) for column, kinds in sorted(columns.items())),
-                next(column for column in order if column in columns),
+                next(column for column in marks[claim].order if column in columns),
                 marks[claim],
                 tags.get(claim, ()),
             )
             for claim, columns in parts.items()
-            if len(columns) > 1 and claim in marks
+            if claim in marks
         ]
-        return sorted(found, key=lambda each: (each.mark.priority, each.places, each.mark, each.tags, each.claim))
+        return sorted((each for each in found if each.before and each.after), key=_order)
+
+
+_UNSETTLED = {"open", "void"}
+
+
+def _order(each: PicturedClaim) -> tuple[object, ...]:
+    """Sections in their order, in each the surest first, what is open or no longer in force last."""
+    mark = each.mark
+    return mark.priority, mark.mark in _UNSETTLED, mark.rank, each.places, mark, each.tags, each.claim
 
 
 def _place(column: int, kinds: Sequence[tuple[str, str, str]]) -> ColumnValue:

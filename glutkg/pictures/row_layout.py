@@ -5,18 +5,20 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.pictures.boxes_and_arrows import arrowhead, box_panel, box_width, chip_panel, chip_width
-from glutkg.pictures.frame import MARGIN, Section, chip_legend, column_headings, compose_sheet
+from glutkg.pictures.boxes_and_arrows import WORD, arrowhead, box_panel, box_width, chip_panel, chip_width, lines
+from glutkg.pictures.frame import LEAST_WIDTH, MARGIN, Section, chip_legend, column_headings, compose_sheet
 from glutkg.pictures.svg import Panel, Sheet, Stroke
-from glutkg.pictures.theme import MARKS, QUIET, dash, thickness
+from glutkg.pictures.theme import INK, MARKS, QUIET, RULE, dash, thickness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from glutkg.pictures.model import Box, Chip, RowPicture
+    from glutkg.pictures.model import Box, Chip, Row, RowPicture
 
 _BOX_LIMIT, _CHIP_LIMIT = 190.0, 200.0
 _ROW_GAP, _COLUMN_GAP, _HEAD = 10.0, 30.0, 8.0
+_HEADING = 28.0
+_WIDEST_GAP = 240.0
 
 
 class Slot(NamedTuple):
@@ -38,24 +40,32 @@ class Band(NamedTuple):
         return (self.top + self.bottom) / 2
 
 
-def compose(picture: RowPicture) -> Sheet:
+def compose(picture: RowPicture, least: float = LEAST_WIDTH) -> Sheet:
     """Lay a picture of rows out. Raises MissingPartError when fontTools is not installed."""
-    slots = _slots(picture)
-    right = max(slot.x + slot.width for slot in slots.values())
+    slots = _slots(picture, _CHIP_LIMIT, _COLUMN_GAP)
+    right = _right(slots)
+    if right + MARGIN < least:
+        slots = _slots(picture, _CHIP_LIMIT + least - right - MARGIN, _COLUMN_GAP)
+        gap = _COLUMN_GAP + (least - _right(slots) - MARGIN) / max(1, len(slots) - 1)
+        slots = _slots(picture, max(slot.width for slot in slots.values()), min(gap, _WIDEST_GAP))
+        right = _right(slots)
 
     def draw(top: float) -> Section:
         over = column_headings(_columns(picture, slots), top)
         bands = _bands(picture, slots, over.bottom)
+        heads = [_heading(row.section, band, right) for row, band in _section_starts(picture, bands)]
         spans = _spans(picture, bands)
         panels = [_box(box, slots[1, box.column or 0], spans[box.name]) for box in picture.boxes]
         panels += [
             _chip(row.chip, slots, band) for row, band in zip(picture.rows, bands, strict=True) if row.chip is not None
         ]
         strokes = dict.fromkeys(_strokes(picture, panels, bands, spans))
-        return Section(tuple(panels), (*over.strokes, *strokes), over.texts, bands[-1].bottom)
+        texts = (*over.texts, *(text for head in heads for text in head.texts))
+        rules = [stroke for head in heads for stroke in head.strokes]
+        return Section(tuple(panels), (*over.strokes, *rules, *strokes), texts, bands[-1].bottom)
 
     legend = list(chip_legend([row.chip for row in picture.rows if row.chip]))
-    return compose_sheet(picture, right + MARGIN, legend, draw)
+    return compose_sheet(picture, right + MARGIN, least, legend, draw)
 
 
 def _columns(picture: RowPicture, slots: dict[tuple[int, int], Slot]) -> dict[str, tuple[float, float]]:
@@ -63,7 +73,11 @@ def _columns(picture: RowPicture, slots: dict[tuple[int, int], Slot]) -> dict[st
     return {heading: (boxes[n].x, boxes[n].width) for n, heading in enumerate(picture.columns) if n in boxes}
 
 
-def _slots(picture: RowPicture) -> dict[tuple[int, int], Slot]:
+def _right(slots: dict[tuple[int, int], Slot]) -> float:
+    return max(slot.x + slot.width for slot in slots.values())
+
+
+def _slots(picture: RowPicture, limit: float, gap: float) -> dict[tuple[int, int], Slot]:
     """Give the slot of the chips (0) and of the boxes (1) of each column that has some, from left to right."""
     widths: dict[tuple[int, int], float] = {}
     for box in picture.boxes:
@@ -71,12 +85,12 @@ def _slots(picture: RowPicture) -> dict[tuple[int, int], Slot]:
         widths[key] = max(widths.get(key, 0), box_width(box, _BOX_LIMIT))
     for chip in (row.chip for row in picture.rows if row.chip):
         key = 0, chip.column or 0
-        widths[key] = max(widths.get(key, 0), chip_width(chip, _CHIP_LIMIT))
+        widths[key] = max(widths.get(key, 0), chip_width(chip, limit))
     slots = {}
     x = MARGIN
     for kind, column in sorted(widths, key=lambda key: (key[1], key[0])):
         slots[kind, column] = Slot(x, widths[kind, column])
-        x += widths[kind, column] + _COLUMN_GAP
+        x += widths[kind, column] + gap
     return slots
 
 
@@ -98,10 +112,31 @@ def _bands(picture: RowPicture, slots: dict[tuple[int, int], Slot], top: float) 
         needed = box_panel(box, slots[1, box.column or 0].width).height - _ROW_GAP * (len(mine) - 1)
         tall[mine[-1]] += max(0.0, needed - sum(tall[number] for number in mine))
     bands = []
-    for high in tall:
+    starts = {number for number, row in enumerate(picture.rows) if _starts_section(picture.rows, number)}
+    for number, high in enumerate(tall):
+        top += _HEADING if number in starts else 0
         bands.append(Band(top, top + high))
         top += high + _ROW_GAP
     return bands
+
+
+def _starts_section(rows: Sequence[Row], number: int) -> bool:
+    return bool(rows[number].section) and (number == 0 or rows[number].section != rows[number - 1].section)
+
+
+def _section_starts(picture: RowPicture, bands: Sequence[Band]) -> Iterator[tuple[Row, Band]]:
+    for number, (row, band) in enumerate(zip(picture.rows, bands, strict=True)):
+        if _starts_section(picture.rows, number):
+            yield row, band
+
+
+def _heading(name: str, band: Band, right: float) -> Section:
+    """Set the name of a section above its first row, and a rule beside it."""
+    y = band.top - _HEADING + 4
+    texts = lines((name,), MARGIN, y, WORD, INK, bold=True)
+    end = texts[0].x + texts[0].width + 8
+    rule = Stroke(f"M{end:.1f} {y + 8:.1f}H{right:.1f}", RULE, 1)
+    return Section((), (rule,), texts, band.top)
 
 
 def _spans(picture: RowPicture, bands: Sequence[Band]) -> dict[str, Band]:
@@ -126,7 +161,8 @@ def _strokes(
     for row, band in zip(picture.rows, bands, strict=True):
         for rest in (row.before, row.after):
             for start, end in pairwise(rest):
-                yield Stroke(_line(by_name[start], by_name[end].x, spans[end].middle), QUIET, 1.2)
+                shared = Band(max(spans[start].top, spans[end].top), min(spans[start].bottom, spans[end].bottom))
+                yield Stroke(_line(by_name[start], by_name[end].x, shared.middle), QUIET, 1.2)
         if row.chip is not None:
             before = by_name[row.before[-1]] if row.before else None
             yield from _to_and_from(row.chip, before, by_name[row.chip.name], by_name[row.after[0]].x, band.middle)

@@ -67,6 +67,17 @@ class Stroke(NamedTuple):
     head: Shape | None = None
 
 
+class Page(NamedTuple):
+    """A page of a fixed size in pixels, in which a sheet is shown as large as it fits."""
+
+    width: float
+    height: float
+
+    def scale(self, sheet: Sheet) -> float:
+        """Give how many pixels of the page stand for one of the sheet."""
+        return min(self.width / sheet.width, self.height / sheet.height)
+
+
 class Sheet(NamedTuple):
     """All of a picture, from the back to the front: strokes, panels, texts."""
 
@@ -77,6 +88,7 @@ class Sheet(NamedTuple):
     strokes: tuple[Stroke, ...]
     panels: tuple[Panel, ...]
     texts: tuple[Text, ...]
+    page: Page | None = None
 
 
 def to_svg(sheet: Sheet) -> str:
@@ -84,15 +96,20 @@ def to_svg(sheet: Sheet) -> str:
 
     The names of its title and description are its own, so that a page can hold several.
     """
-    wide, high = _number(sheet.width), _number(sheet.height)
+    page = sheet.page or Page(sheet.width, sheet.height)
+    scale = page.scale(sheet)
+    wide, high = page.width / scale, page.height / scale
+    left, top = (sheet.width - wide) / 2, (sheet.height - high) / 2
     mark = blake2b(f"{sheet.title}\0{sheet.text}".encode(), digest_size=4).hexdigest()
+    view = " ".join(map(_number, (left, top, wide, high)))
     parts = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" '
-        f'role="graphics-document" aria-labelledby="title-{mark} text-{mark}" font-family="{FONT}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_number(page.width)}" height="{_number(page.height)}" '
+        f'viewBox="{view}" role="graphics-document" aria-labelledby="title-{mark} text-{mark}" font-family="{FONT}">',
         f'<title id="title-{mark}">{_plain(sheet.title)}</title>',
         f'<desc id="text-{mark}">{_plain(sheet.text)}</desc>',
-        f'<rect class="page" width="{wide}" height="{high}" fill="{PAGE}"/>',
+        f'<rect class="page" x="{_number(left)}" y="{_number(top)}" width="{_number(wide)}" '
+        f'height="{_number(high)}" fill="{PAGE}"/>',
         *(line for stroke in sheet.strokes for line in _stroke(stroke)),
         *(line for panel in sheet.panels for line in _panel(panel)),
         *(_text(text) for text in sheet.texts),
@@ -107,7 +124,7 @@ def _plain(text: str) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+    return f"{value + 0.0:.1f}".removesuffix(".0")
 
 
 def _panel(panel: Panel) -> list[str]:

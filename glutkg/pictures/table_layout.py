@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.pictures.boxes_and_arrows import LABEL, PAD, SMALL, lines, outline_width, sign
-from glutkg.pictures.frame import MARGIN, Section, cell_legend, column_headings, compose_sheet
+from glutkg.pictures.boxes_and_arrows import (
+    LABEL,
+    PAD,
+    SMALL,
+    WORD,
+    lines,
+    outline_width,
+    sign,
+    source_line,
+    sources_beside,
+)
+from glutkg.pictures.frame import LEAST_WIDTH, MARGIN, Section, cell_legend, column_headings, compose_sheet
 from glutkg.pictures.svg import Panel, Sheet, Stroke, Text
 from glutkg.pictures.text_metrics import width, wrap
-from glutkg.pictures.theme import BAND, INK, MARKS, MUTED, RULE, dash
+from glutkg.pictures.theme import BAND, INK, MARKS, RULE, dash
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from glutkg.pictures.model import Cell, TablePicture, TableRow
 
-_NAMES_LIMIT, _CELL, _CELL_LIMIT, _INDENT, _SIGN = 250.0, 100.0, 160.0, 14.0, 17.0
-_GAP, _APART, _BETWEEN = 6.0, 18.0, 3.0
+_NAMES_LIMIT, _CELL, _CELL_LIMIT, _INDENT, _SIGN = 200.0, 92.0, 160.0, 14.0, 17.0
+_GAP, _APART, _BETWEEN, _BESIDE = 6.0, 18.0, 3.0, 7.0
 _LEAST_ROW, _LEAST_CELL = 28.0, 22.0
+_ROOM, _CELL_ROOM = 1160.0, 300.0
+"""What names and columns take up together where there is room, and what one column takes up then at most."""
 
 
 class ColumnPositions(NamedTuple):
@@ -28,7 +40,7 @@ class ColumnPositions(NamedTuple):
     widths: tuple[float, ...]
 
 
-def compose(table: TablePicture) -> Sheet:
+def compose(table: TablePicture, least: float = LEAST_WIDTH) -> Sheet:
     """Lay a table out. Raises MissingPartError when fontTools is not installed."""
     columns = _columns(table)
     right = columns.lefts[-1] + columns.widths[-1]
@@ -38,66 +50,120 @@ def compose(table: TablePicture) -> Sheet:
 
     def draw(top: float) -> Section:
         heads = column_headings(over, top)
-        panels: list[Panel] = []
-        strokes = list(heads.strokes)
-        y = heads.bottom
-        for number, row in enumerate(table.rows):
-            made = _row(row, [cell for cell in table.cells if cell.row == number], columns, y)
-            y += made[0].height + _GAP
-            panels += made
-            strokes.append(Stroke(f"M{MARGIN:.1f} {y - _GAP / 2:.1f}H{right:.1f}", RULE, 0.7))
-        return Section(tuple(panels), tuple(strokes), heads.texts, y - _GAP)
+        rows = _placed(table, columns, heads.bottom)
+        panels = [*_names(table.rows, rows, columns.names), *(cell for row in rows for cell in row.cells)]
+        texts = (*heads.texts, *(text for row in rows for text in row.heading))
+        rules = [_rule(row, columns.lefts[0] if row.goes_on else MARGIN, right) for row in rows]
+        return Section(tuple(panels), (*heads.strokes, *rules), texts, rows[-1].bottom)
 
-    return compose_sheet(table, right + MARGIN, list(cell_legend(table.cells, table.words)), draw)
+    return compose_sheet(table, right + MARGIN, least, list(cell_legend(table.cells, table.words)), draw)
+
+
+class PlacedRow(NamedTuple):
+    """A row in its place: the heading above it, its cells, and whether the next row is of the same thing."""
+
+    top: float
+    bottom: float
+    heading: tuple[Text, ...]
+    cells: tuple[Panel, ...]
+    goes_on: bool
+
+
+def _placed(table: TablePicture, columns: ColumnPositions, y: float) -> list[PlacedRow]:
+    """Set rows below each other from a height down, each as tall as its name and its cells need."""
+    placed: list[PlacedRow] = []
+    following = [*table.rows[1:], None]
+    for number, (row, after) in enumerate(zip(table.rows, following, strict=True)):
+        heading: tuple[Text, ...] = ()
+        if row.section and (number == 0 or row.section != table.rows[number - 1].section):
+            y += _GAP if number else 0
+            heading = lines((row.section,), MARGIN, y, WORD, INK, bold=True)
+            y += WORD * 1.25 + _GAP
+        cells = _cells([cell for cell in table.cells if cell.row == number], columns, y)
+        name = len(_label(row, columns.names)) * LABEL * 1.25 + 10
+        bottom = max(y + name, y + _LEAST_ROW, *(cell.y + cell.height for cell in cells))
+        placed.append(PlacedRow(y, bottom, heading, tuple(cells), row == after))
+        y = bottom + _GAP
+    return placed
+
+
+def _names(rows: Sequence[TableRow], placed: Sequence[PlacedRow], wide: float) -> Iterator[Panel]:
+    """Give the names of rows; rows of the same thing that stand together have one between them."""
+    top = 0.0
+    for number, (row, place) in enumerate(zip(rows, placed, strict=True)):
+        top = top if number and placed[number - 1].goes_on else place.top
+        if place.goes_on:
+            continue
+        left = MARGIN + row.depth * _INDENT
+        texts = lines(_label(row, wide), left + PAD, top + 5, LABEL, INK)
+        high = place.bottom - top
+        yield Panel(
+            "row", left, top, wide - row.depth * _INDENT, high, BAND, "none", texts, link=row.iri, hint=row.label
+        )
+
+
+def _label(row: TableRow, wide: float) -> tuple[str, ...]:
+    return wrap(row.label, LABEL, wide - row.depth * _INDENT - 2 * PAD)
+
+
+def _rule(row: PlacedRow, left: float, right: float) -> Stroke:
+    y = row.bottom + _GAP / 2
+    return Stroke(f"M{left:.1f} {y:.1f}H{right:.1f}", RULE, 0.7)
 
 
 def _columns(table: TablePicture) -> ColumnPositions:
     needed = [width(row.label, LABEL) + row.depth * _INDENT + 2 * PAD for row in table.rows]
     names = min(max(*needed, width(table.heading, SMALL + 1, True)), _NAMES_LIMIT)
-    widths = tuple(_width(table, number) for number in range(len(table.columns)))
+    widths = [_width(table, number) for number in range(len(table.columns))]
+    spare = (_ROOM - names - sum(widths)) / len(widths)
+    widths = [max(wide, min(wide + spare, _CELL_ROOM)) for wide in widths]
     start = MARGIN + names + _APART
     near = len(table.columns) - table.apart
     lefts = (start + sum(widths[:n]) + n * _GAP + (_APART if n >= near else 0) for n in range(len(widths)))
-    return ColumnPositions(names, tuple(lefts), widths)
+    return ColumnPositions(names, tuple(lefts), tuple(widths))
 
 
 def _width(table: TablePicture, number: int) -> float:
     """Give the width of a column: as wide as its longest word, within limits."""
-    details = (detail for cell in table.cells if cell.column == number for detail in cell.details)
-    needed = [width(word, SMALL) + _SIGN + 6 for detail in details for word in detail.split()]
+    cells = [cell for cell in table.cells if cell.column == number]
+    texts = [(word, SMALL, False) for cell in cells for detail in cell.details for word in detail.split()]
+    texts += [(word, SMALL, True) for cell in cells for word in cell.word.split()]
+    texts += [(cell.certainty, SMALL, False) for cell in cells]
+    needed = [width(text, size, bold) + _SIGN + 12 for text, size, bold in texts]
     needed += [width(word, SMALL + 1, True) for word in table.columns[number].split()]
     return min(max(_CELL, *needed), _CELL_LIMIT)
 
 
-def _row(row: TableRow, cells: Sequence[Cell], columns: ColumnPositions, top: float) -> list[Panel]:
-    """Set a name and its cells from a height down, those of one column below each other; the name is as tall as all."""
+def _cells(cells: Sequence[Cell], columns: ColumnPositions, top: float) -> list[Panel]:
+    """Set the cells of a row, those of one column below each other."""
     ends: dict[int, float] = {}
     made = []
     for cell in cells:
-        place = columns.lefts[cell.column], ends.get(cell.column, top)
-        made.append(_cell(cell, *place, columns.widths[cell.column]))
+        place = columns.lefts[cell.column], ends.get(cell.column, top), columns.widths[cell.column]
+        made.append(_cell(cell, *place) if cell.mark else _plain_cell(cell, *place))
         ends[cell.column] = made[-1].y + made[-1].height + _BETWEEN
-    indent = row.depth * _INDENT
-    words = wrap(row.label, LABEL, columns.names - indent - 2 * PAD)
-    high = max(len(words) * LABEL * 1.25 + 10, _LEAST_ROW, *(end - _BETWEEN - top for end in ends.values()))
-    texts = lines(words, MARGIN + indent + PAD, top + 5, LABEL, INK)
-    name = Panel("row", MARGIN + indent, top, columns.names - indent, high, BAND, "none", texts)
-    return [name._replace(link=row.iri, hint=row.label), *made]
+    return made
 
 
 def _cell(cell: Cell, x: float, y: float, wide: float) -> Panel:
-    """Give a cell: the sign of its mark, its details, and the number of its claims where there are several."""
+    """Give a cell: sign and word of its mark, its details, how sure the source is, and the numbers of its sources."""
     mark = MARKS[cell.mark]
-    count = f"{len(cell.claims)} claims" if len(cell.claims) > 1 else ""
-    texts: tuple[Text, ...] = ()
-    end = y + 5
-    for text, fill in [*((detail, INK) for detail in cell.details), (count, MUTED)]:
-        words = wrap(text, SMALL, wide - _SIGN - 6)
-        texts += lines(words, x + _SIGN, end, SMALL, fill)
-        end += len(words) * SMALL * 1.25 + (_BETWEEN if words else 0)
+    inner = wide - _SIGN - 6
+    words, details = wrap(cell.word, SMALL, inner, True), wrap("; ".join(cell.details), SMALL, inner)
+    texts = lines(words, x + _SIGN, y + 5, SMALL, mark.colour, bold=True)
+    end = y + 5 + len(words) * SMALL * 1.25
+    numbers: tuple[Text, ...] = ()
+    if len(words) == 1:
+        taken = texts[0].width + _BESIDE
+        numbers = sources_beside(cell.certainty, cell.claims, x + _SIGN + taken, y + 5, inner - taken)
+    end += _BETWEEN if details and words else 0
+    texts += lines(details, x + _SIGN, end, SMALL, INK)
+    end += len(details) * SMALL * 1.25 + _BETWEEN
+    if not numbers:
+        numbers, end = source_line(cell.certainty, cell.claims, x + _SIGN, end - 1, inner)
     shapes, signs = sign(cell.mark, x + 9, y + 11)
     high = max(end + 2 - y, _LEAST_CELL)
-    made = Panel("cell", x, y, wide, high, mark.tint, mark.colour, (*texts, *signs), shapes)
+    made = Panel("cell", x, y, wide, high, mark.tint, mark.colour, (*texts, *signs, *numbers), shapes)
     return made._replace(
         radius=3,
         dash=dash(cell.rank),
@@ -105,3 +171,13 @@ def _cell(cell: Cell, x: float, y: float, wide: float) -> Panel:
         link=cell.claims[0].iri,
         hint="; ".join([cell.certainty, *(claim.label for claim in cell.claims)]),
     )
+
+
+def _plain_cell(cell: Cell, x: float, y: float, wide: float) -> Panel:
+    texts: tuple[Text, ...] = ()
+    end = y + 5
+    for detail in cell.details:
+        named = wrap(detail, WORD, wide - 6)
+        texts += lines(named, x + 3, end, WORD, INK)
+        end += len(named) * WORD * 1.25 + _BETWEEN
+    return Panel("text", x, y, wide, max(end - y, _LEAST_CELL), "none", "none", texts)

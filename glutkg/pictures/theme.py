@@ -14,10 +14,12 @@ class MarkStyle(NamedTuple):
 
 
 MARKS = {
+    "effective": MarkStyle("#00665a", "#e4f4f1", "effective in patients"),
     "raises": MarkStyle("#a8430a", "#fdf0e6", "raises, activates"),
     "lowers": MarkStyle("#1b5a9e", "#e9f1fa", "lowers, inhibits"),
     "plain": MarkStyle("#3d4a57", "#eef1f4", "holds, with no direction given"),
-    "absent": MarkStyle("#8a1538", "#ffffff", "shown not to be so: no effect, denied"),
+    "less": MarkStyle("#3f4f8a", "#eceef8", "found there, and less than elsewhere"),
+    "absent": MarkStyle("#8a1538", "#ffffff", "no effect, no change, or said not to be so"),
     "open": MarkStyle("#6a3d9a", "#f4eefa", "left open by the source"),
     "void": MarkStyle("#5c5c5c", "#ffffff", "no longer in force: a slip, dismissed or superseded"),
 }

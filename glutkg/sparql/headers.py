@@ -23,14 +23,21 @@ QUALITY_CHECK = ("level", "problem", "solution")
 STEP = ("label", "summary", "raises", "lowers", "changes", "settles", "predicts?", "walk?")
 MECHANISM = ("label", "summary", "agent?", "goal?")
 PICTURE = ("summary", "title", "text")
+MATRIX = (*PICTURE, "all", "rows")
 VIEWS = {
-    "claims": ("summary", "columns", "marked", "chips"),
+    "claims": ("summary", "columns", "chips"),
+    "comparison": (*PICTURE, "rows"),
     "conflict": PICTURE,
-    "distribution": (*PICTURE, "rows", "found", "missing", "elsewhere", "nowhere"),
+    "distribution": (*PICTURE, "rows", "found", "missing", "less", "elsewhere", "nowhere"),
     "evidence": PICTURE,
     "hierarchy": PICTURE,
+    "licence": ("summary", "text"),
+    "outcomes": MATRIX,
     "path": PICTURE,
+    "sources": ("summary", "heading", "lead"),
     "tags": ("summary", "groups"),
+    "targets": MATRIX,
+    "trials": (*PICTURE, "all", "rows", "columns", "result"),
 }
 """The keys of queries of pictures, by name; any other has a summary alone."""
 

@@ -1,0 +1,34 @@
+"""What a picture says of itself below it: counts, and what it leaves out."""
+
+from __future__ import annotations
+
+ALONE = "as the claim names only one end"
+NO_ROOM = "to keep the picture legible"
+
+
+def count(number: int, one: str, many: str) -> str:
+    """Count things.
+
+    >>> count(1, "claim", "claims"), count(2, "claim", "claims")
+    ('1 claim', '2 claims')
+    """
+    return f"{number} {one if number == 1 else many}"
+
+
+def left_out(number: int, why: str, what: str = "claim", among: str = "") -> tuple[str, ...]:
+    """Say what is not drawn, and why; nothing where nothing is left out.
+
+    >>> left_out(2, NO_ROOM, among="Links 2")
+    ('Not drawn, to keep the picture legible: 2 claims (Links 2).',)
+    """
+    inside = f" ({among})" if among else ""
+    return (f"Not drawn, {why}: {count(number, what, what + 's')}{inside}.",) if number else ()
+
+
+def listed(names: list[str]) -> str:
+    """Write names one after the other.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

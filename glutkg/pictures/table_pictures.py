@@ -1,0 +1,289 @@
+"""Pictures in tables: where targets are found, what acts on what and does what, drugs side by side, and trials."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from glutkg.errors import NotFoundError, UsageError
+from glutkg.pictures.model import Cell, Claim, TablePicture, TableRow
+from glutkg.pictures.notes import NO_ROOM, left_out, listed
+from glutkg.rdf.namespaces import RDF, RDFS, expand
+from glutkg.store.names import label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from glutkg.pictures.queries import ClaimMark, PictureQueries
+
+_MOST_COLUMNS = 10
+_LEAST_COMPARED = 2
+
+
+class _Place(NamedTuple):
+    """A place of a table that a claim fills: its row and its column."""
+
+    row: str
+    column: str
+
+
+class _Found(NamedTuple):
+    """What a query of a matrix gives: names of rows and columns, and for each place its claims with their details."""
+
+    rows: Mapping[str, str]
+    columns: Mapping[str, str]
+    claims: Mapping[str, str]
+    places: Mapping[_Place, Mapping[str, tuple[str, ...]]]
+
+
+def targets(queries: PictureQueries, things: Sequence[str], at_most: int) -> TablePicture:
+    """Draw a table of substances and the targets that they act on. Raises NotFoundError when no claim states it."""
+    return _matrix(queries, "targets", things, at_most, joined=True)
+
+
+def outcomes(queries: PictureQueries, things: Sequence[str], at_most: int) -> TablePicture:
+    """Draw a table of outcomes and the substances that change them. Raises NotFoundError when no claim states it."""
+    return _matrix(queries, "outcomes", things, at_most)
+
+
+def _matrix(
+    queries: PictureQueries, name: str, things: Sequence[str], at_most: int, *, joined: bool = False
+) -> TablePicture:
+    header = queries.header(name)
+    asked = things or [str(expand(header["all"]))]
+    found = _found(queries, name, asked)
+    if not found.claims:
+        raise NotFoundError(f"No claim fills a table of {name} of {_names(queries, asked)}.")
+    columns = [row.iri for row in _indented(queries, _fullest(found, found.columns, _MOST_COLUMNS))]
+    filled = {place.row: found.rows[place.row] for place in found.places if place.column in columns}
+    rows = _indented(queries, _fullest(found, filled, at_most))
+    title = header["title"].format(things=_names(queries, asked))
+    notes = _not_drawn(found, rows, columns)
+    cells = _exact_cells(queries, found, [row.iri for row in rows], columns)
+    cells = _joined(cells) if joined else cells
+    names = tuple(found.columns[column] for column in columns)
+    return TablePicture(title, header["text"], header["rows"], tuple(rows), names, 0, cells, {}, notes)
+
+
+def _names(queries: PictureQueries, things: Sequence[str]) -> str:
+    return listed([label(queries.graph, thing) for thing in things])
+
+
+def _found(queries: PictureQueries, name: str, things: Sequence[str]) -> _Found:
+    found = _Found({}, {}, {}, {})
+    details: dict[_Place, dict[str, dict[str, None]]] = {}
+    rows, columns, claims = {}, {}, {}
+    for row in queries.rows(name, thing=things):
+        place, claim = _Place(str(row["row"]), str(row["column"])), str(row["claim"])
+        rows[place.row], columns[place.column] = str(row["rowLabel"]), str(row["columnLabel"])
+        claims[claim] = str(row["claimLabel"])
+        mine = details.setdefault(place, {}).setdefault(claim, {})
+        mine |= {str(row["detail"]): None} if row["detail"] is not None else {}
+    places = {place: {claim: tuple(mine) for claim, mine in several.items()} for place, several in details.items()}
+    return found._replace(rows=rows, columns=columns, claims=claims, places=places)
+
+
+def _fullest(found: _Found, names: Mapping[str, str], at_most: int) -> dict[str, str]:
+    """Keep the rows or columns with the most claims, in the order given."""
+    counts: Counter[str] = Counter()
+    for place, claims in found.places.items():
+        counts.update({name: len(claims) for name in place if name in names})
+    kept = {name for name, _ in sorted(counts.items(), key=lambda pair: (-pair[1], names[pair[0]]))[:at_most]}
+    return {name: text for name, text in names.items() if name in kept}
+
+
+def _not_drawn(found: _Found, rows: Sequence[TableRow], columns: Sequence[str]) -> tuple[str, ...]:
+    kept = {row.iri for row in rows}
+    places = [place for place in found.places if place.row in kept and place.column in columns]
+    drawn = {claim for place in places for claim in found.places[place]}
+    missing = [found.columns[column] for column in found.columns if column not in columns]
+    missing += [found.rows[row] for row in found.rows if row not in kept]
+    return left_out(len(found.claims) - len(drawn), NO_ROOM, among=", ".join(sorted(missing, key=str.casefold)))
+
+
+def _exact_cells(
+    queries: PictureQueries, found: _Found, rows: Sequence[str], columns: Sequence[str]
+) -> tuple[Cell, ...]:
+    """Give a cell for the claims of a row and a column that say the same in every detail, the surest first."""
+    marks = queries.marks(list(found.claims))
+    alike: dict[tuple[int, int, ClaimMark, tuple[str, ...]], list[Claim]] = {}
+    for place, claims in found.places.items():
+        if place.row in rows and place.column in columns:
+            for claim, details in claims.items():
+                key = rows.index(place.row), columns.index(place.column), marks[claim], details
+                alike.setdefault(key, []).append(Claim(claim, found.claims[claim]))
+    made = [
+        Cell(row, column, mark.mark, mark.rank, mark.certainty, details, tuple(behind), mark.word)
+        for (row, column, mark, details), behind in alike.items()
+    ]
+    return tuple(sorted(made, key=lambda cell: (cell.row, cell.column, cell.rank, cell.word, cell.details)))
+
+
+def _joined(cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    """Join the cells of a place that have the same word: the surest of them, with what all of them have in common."""
+    made: dict[tuple[object, ...], Cell] = {}
+    for cell in cells:
+        key = cell.row, cell.column, cell.mark, cell.word
+        if key in made:
+            details = tuple(detail for detail in made[key].details if detail in cell.details)
+            made[key] = made[key]._replace(details=details, claims=made[key].claims + cell.claims)
+        else:
+            made[key] = cell
+    return tuple(made.values())
+
+
+def comparison(queries: PictureQueries, things: Sequence[str], at_most: int) -> TablePicture:
+    """Draw substances side by side, in sections. Raises UsageError for fewer than two, NotFoundError without claims."""
+    if len(dict.fromkeys(things)) < _LEAST_COMPARED:
+        raise UsageError("A comparison is of two things or more. Name them: glutkg draw comparison memantine ketamine")
+    header = queries.header("comparison")
+    found = _found(queries, "comparison", things)
+    if not found.claims:
+        raise NotFoundError(f"No claim says what {_names(queries, things)} do.")
+    marks = queries.marks(list(found.claims))
+    places: dict[_Place, dict[str, tuple[str, ...]]] = {}
+    sections: dict[str, tuple[int, str]] = {}
+    for place, claims in found.places.items():
+        for claim, details in claims.items():
+            mark = marks[claim]
+            row = f"{mark.section} {place.row}"
+            sections[row] = mark.priority, mark.section
+            places.setdefault(_Place(row, place.column), {})[claim] = details
+    names = {place.row: found.rows[place.row.rpartition(" ")[2]] for place in places}
+    apart = found._replace(rows=names, places=places)
+    kept = _compared(apart, sections, at_most)
+    rows = [TableRow(row.rpartition(" ")[2], names[row], section=sections[row][1]) for row in kept]
+    columns = list(dict.fromkeys(things))
+    cells = _exact_cells(queries, apart, kept, columns)
+    drawn = {claim.iri for cell in cells for claim in cell.claims}
+    notes = left_out(len(found.claims) - len(drawn), NO_ROOM)
+    title = header["title"].format(things=_names(queries, columns))
+    headings = tuple(label(queries.graph, thing) for thing in columns)
+    return TablePicture(title, header["text"], header["rows"], tuple(rows), headings, 0, cells, {}, notes)
+
+
+def _compared(found: _Found, sections: Mapping[str, tuple[int, str]], at_most: int) -> list[str]:
+    """Put rows in the order of their sections, in each those first that most columns fill; keep the first of each."""
+    filled: Counter[str] = Counter(place.row for place in found.places)
+    ordered = sorted(found.rows, key=lambda row: (sections[row][0], -filled[row], found.rows[row].casefold()))
+    seen: Counter[int] = Counter()
+    ranked = []
+    for row in ordered:
+        seen[sections[row][0]] += 1
+        ranked.append((seen[sections[row][0]], row))
+    kept = {row for _, row in sorted(ranked, key=lambda pair: (pair[0], ordered.index(pair[1])))[:at_most]}
+    return [row for row in ordered if row in kept]
+
+
+def trials(queries: PictureQueries, things: Sequence[str], at_most: int) -> TablePicture:
+    """Draw an overview of clinical findings, one a row. Raises NotFoundError when there is none."""
+    header = queries.header("trials")
+    asked = things or [str(expand(header["all"]))]
+    claims: dict[str, Claim] = {}
+    agents: dict[str, TableRow] = {}
+    texts: dict[tuple[str, int], dict[str, None]] = {}
+    for row in queries.rows("trials", thing=asked):
+        claim = str(row["claim"])
+        claims[claim] = Claim(claim, str(row["claimLabel"]))
+        agents[claim] = TableRow(str(row["agent"]), str(row["agentLabel"]))
+        if row["value"] is not None:
+            texts.setdefault((claim, int(str(row["column"]))), {})[str(row["value"])] = None
+    if not claims:
+        raise NotFoundError(f"No clinical finding is about {_names(queries, asked)}.")
+    marks = queries.marks(list(claims))
+    ordered = sorted(claims, key=lambda claim: (agents[claim].label.casefold(), marks[claim].rank, claim))
+    kept = ordered[:at_most]
+    columns = (*(column.strip() for column in header["columns"].split(";")), header["result"])
+    cells = []
+    for number, claim in enumerate(kept):
+        cells += [
+            Cell(number, column, "", 0, "", tuple(texts[claim, column]), ())
+            for column in range(len(columns) - 1)
+            if (claim, column) in texts
+        ]
+        mark, last = marks[claim], len(columns) - 1
+        details = tuple(texts.get((claim, last), ()))
+        cells.append(Cell(number, last, mark.mark, mark.rank, mark.certainty, details, (claims[claim],), mark.word))
+    title = header["title"].format(things=f": {_names(queries, things)}" if things else "")
+    rows = tuple(agents[claim] for claim in kept)
+    notes = left_out(len(claims) - len(kept), NO_ROOM)
+    return TablePicture(title, header["text"], header["rows"], rows, columns, 0, tuple(cells), {}, notes)
+
+
+def distribution(queries: PictureQueries, thing: str, at_most: int) -> TablePicture:
+    """Draw a table of where a class of targets is found. Raises NotFoundError when no claim states it."""
+    header = queries.header("distribution")
+    stations: dict[int, str] = {}
+    columns: dict[str, int] = {}
+    for row in queries.rows("stations"):
+        order = int(str(row["order"])) - 1
+        stations.setdefault(order, str(row["stationLabel"]))
+        columns[str(row["station"])] = order
+    names: dict[str, str] = {}
+    claims: dict[str, str] = {}
+    details: dict[tuple[str, int, str], dict[str, None]] = {}
+    for row in queries.rows("distribution", thing=[thing]):
+        receptor, claim = str(row["receptor"]), str(row["claim"])
+        names[receptor], claims[claim] = str(row["receptorLabel"]), str(row["claimLabel"])
+        apart = len(stations) if row["placed"] else len(stations) + 1
+        column = columns[str(row["station"])] if row["station"] is not None else apart
+        found = details.setdefault((receptor, column, claim), {})
+        found |= {str(row["detail"]): None} if row["detail"] is not None else {}
+    if not names:
+        raise NotFoundError(f"No claim says where {label(queries.graph, thing)} is found.")
+    rows = _indented(queries, names)
+    kept = rows[:at_most]
+    cells = _cells(queries, kept, claims, details)
+    headings = (*stations.values(), header["elsewhere"], header["nowhere"])
+    notes = left_out(len(rows) - len(kept), NO_ROOM, "kind")
+    words = {"plain": header["found"], "absent": header["missing"], "less": header["less"]}
+    return TablePicture(
+        *queries.title_and_text("distribution", thing), header["rows"], tuple(kept), headings, 2, cells, words, notes
+    )
+
+
+def _cells(
+    queries: PictureQueries,
+    rows: Sequence[TableRow],
+    claims: Mapping[str, str],
+    details: Mapping[tuple[str, int, str], Iterable[str]],
+) -> tuple[Cell, ...]:
+    """Join the claims of a row and a column that have the same mark, with the surest of their certainties."""
+    marks = queries.marks(list(claims))
+    numbers = {row.iri: number for number, row in enumerate(rows)}
+    joined: dict[tuple[int, int, str], list[tuple[ClaimMark, str, Iterable[str]]]] = {}
+    for (receptor, column, claim), found in details.items():
+        if receptor in numbers:
+            key = numbers[receptor], column, marks[claim].mark
+            joined.setdefault(key, []).append((marks[claim], claim, found))
+    cells = []
+    for (row, column, mark), several in sorted(joined.items()):
+        surest = min((each for each, _, _ in several), key=lambda each: each.rank)
+        texts = tuple(sorted({text for _, _, found in several for text in found}))
+        behind = tuple(Claim(claim, claims[claim]) for _, claim, _ in several)
+        cells.append(Cell(row, column, mark, surest.rank, surest.certainty, texts, behind))
+    return tuple(cells)
+
+
+def _indented(queries: PictureQueries, names: Mapping[str, str]) -> list[TableRow]:
+    """Put classes in the order of a tree: each below its nearest superclass that is there, else at the margin."""
+    wider = {
+        kind: {
+            o.value
+            for property_ in (RDFS + "subClassOf", RDF + "type")
+            for _, _, o in queries.graph.triples(kind, property_)
+            if o.value in names
+        }
+        - {kind}
+        for kind in names
+    }
+    parent = {
+        kind: max(above, key=lambda each: (len(wider[each]), names[each]), default=None)
+        for kind, above in wider.items()
+    }
+
+    def below(kind: str | None, depth: int) -> list[TableRow]:
+        children = sorted((k for k in names if parent[k] == kind), key=lambda k: names[k].casefold())
+        return [row for child in children for row in (TableRow(child, names[child], depth), *below(child, depth + 1))]
+
+    return below(None, 0)
