@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from glutkg.errors import QueryError, UsageError
@@ -357,26 +358,15 @@ class KnowledgeGraph(Workspace):
         >>> glutkg.load().draw("evidence", "ketamine").content("mermaid").splitlines()[0]
         b'---'
         """
-        from glutkg.pictures import build
-        from glutkg.pictures.formats import drawn_for
+        from glutkg.pictures import draw
         from glutkg.pictures.queries import PictureQueries
-        from glutkg.pictures.sources import with_sources
 
-        queries = PictureQueries(self.reasoned, self.folder)
-        if what != "path" and (species or route):
+        queries, narrowed = PictureQueries(self.reasoned, self.folder), _settings(species, route)
+        if what == "path":
+            return draw.draw_path(queries, self.network, partial(self.paths, **narrowed), things, at_most, shape)
+        if narrowed:
             raise UsageError("Only a path is narrowed to a species or a route; leave them out.")
-        if what != "path":
-            asked = [self.iri(thing) for thing in things]
-            most = build.MAX_ROWS if at_most is None else at_most
-            return drawn_for(shape, lambda rows: with_sources(queries, build.build(queries, what, asked, rows)), most)
-        if len(things) != _ENDS_OF_A_PATH:
-            raise UsageError("A path leads from an agent to an outcome or a condition: name both.")
-        agent, goal = things
-        found = self.paths(agent, goal, species=species, route=route)
-        most = build.MAX_STEPS if at_most is None else at_most
-        return drawn_for(
-            shape, lambda steps: with_sources(queries, build.path(queries, self.network, found, steps)), most
-        )
+        return draw.draw(queries, what, [self.iri(thing) for thing in things], at_most, shape)
 
     def coverage(self) -> Coverage:
         """Count for each sentence its claims, and list those of its references that none of them cites.
@@ -388,9 +378,6 @@ class KnowledgeGraph(Workspace):
         from glutkg.checks.coverage import coverage
 
         return coverage(self.reasoned)
-
-
-_ENDS_OF_A_PATH = 2
 
 
 def _settings(species: str | None, route: str | None) -> dict[str, str]:

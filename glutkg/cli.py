@@ -25,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         parser.print_help()
         return 0
+    if options.command == "draw" and not any(word.startswith("-") for word in rest):
+        options.things, rest = [*options.things, *rest], []
     if rest and options.command != "ask":
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     options.rest = rest

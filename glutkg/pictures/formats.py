@@ -15,14 +15,11 @@ from glutkg.pictures.text_metrics import FONTS
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
 
     from glutkg.pictures.model import Picture
 
 FORMS = {"svg": ("svg",), "png": ("png",), "mermaid": ("mmd", "mermaid"), "dot": ("dot", "gv")}
 """The forms of a picture, with the endings of files that hold them."""
-SHAPES = {"slide": svg.Page(1280, 720)}
-"""The pages that a picture can be made for: a slide is 16:9."""
 _ZOOM = 2
 
 
@@ -38,26 +35,6 @@ def form_of(name: str | os.PathLike[str]) -> str:
         known = ", ".join(f".{end}" for endings in FORMS.values() for end in endings)
         raise UsageError(f"The ending of {Path(name).name} is not a format of pictures. Use one of {known}.")
     return found
-
-
-def drawn_for(shape: str | None, build: Callable[[int], Picture], at_most: int) -> Drawing:
-    """Draw a picture, for a page with no more rows than it has room for at full size.
-
-    `build` makes the picture with a number of rows or steps. Raises UsageError for an unknown shape.
-    """
-    if shape is None:
-        return Drawing(build(at_most))
-    if shape not in SHAPES:
-        raise UsageError(f"There is no shape '{shape}'. Use one of {', '.join(SHAPES)}, or none.")
-    page = SHAPES[shape]
-    least, most = 1, at_most
-    while least < most:
-        middle = (least + most + 1) // 2
-        if page.scale(Drawing(build(middle), page).sheet) >= 1:
-            least = middle
-        else:
-            most = middle - 1
-    return Drawing(build(least), page)
 
 
 def _composed(picture: Picture, least: float) -> svg.Sheet:

@@ -24,7 +24,8 @@ class _Stated(NamedTuple):
     @property
     def text(self) -> str:
         names = "; ".join(name for _, name in self.sentences)
-        return f"{names} [{', '.join(map(str, self.references))}]" if self.references else names
+        cited = f"reference{'s' if len(self.references) > 1 else ''} {', '.join(map(str, self.references))}"
+        return f"{names}; {cited}" if self.references else names
 
 
 def with_sources(queries: PictureQueries, picture: Picture) -> Picture:

@@ -1,0 +1,72 @@
+"""A picture by its name: what is asked for, with its sources, as large as it may be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from glutkg.errors import UsageError
+from glutkg.pictures import build
+from glutkg.pictures.formats import Drawing
+from glutkg.pictures.sources import with_sources
+from glutkg.pictures.svg import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from glutkg.mechanisms.network import Network
+    from glutkg.mechanisms.paths import Paths
+    from glutkg.pictures.model import Picture
+    from glutkg.pictures.queries import PictureQueries
+
+SHAPES = {"slide": Page(1280, 720)}
+"""The pages that a picture can be made for: a slide is 16:9."""
+_ENDS = 2
+
+
+def draw_path(
+    queries: PictureQueries,
+    network: Network,
+    paths: Callable[[str, str], Paths],
+    things: Sequence[str],
+    at_most: int | None,
+    shape: str | None,
+) -> Drawing:
+    """Draw the paths between two things. Raises UsageError for another number of things, NotFoundError for no path."""
+    if len(things) != _ENDS:
+        raise UsageError("A path leads from an agent to an outcome or a condition: name both.")
+    agent, goal = things
+    found = paths(agent, goal)
+    return _fitted(
+        shape,
+        lambda steps: with_sources(queries, build.path(queries, network, found, steps)),
+        build.MAX_STEPS if at_most is None else at_most,
+    )
+
+
+def draw(queries: PictureQueries, what: str, things: Sequence[str], at_most: int | None, shape: str | None) -> Drawing:
+    """Draw another picture than a path, of things given by their IRIs. Raises the errors of `build`."""
+    return _fitted(
+        shape,
+        lambda rows: with_sources(queries, build.build(queries, what, things, rows)),
+        build.MAX_ROWS if at_most is None else at_most,
+    )
+
+
+def _fitted(shape: str | None, build: Callable[[int], Picture], at_most: int) -> Drawing:
+    """Draw a picture, for a page with no more rows than it has room for at full size.
+
+    `build` makes the picture with a number of rows or steps. Raises UsageError for an unknown shape.
+    """
+    if shape is None:
+        return Drawing(build(at_most))
+    if shape not in SHAPES:
+        raise UsageError(f"There is no shape '{shape}'. Use one of {', '.join(SHAPES)}, or none.")
+    page = SHAPES[shape]
+    least, most = 1, at_most
+    while least < most:
+        middle = (least + most + 1) // 2
+        if page.scale(Drawing(build(middle), page).sheet) >= 1:
+            least = middle
+        else:
+            most = middle - 1
+    return Drawing(build(least), page)
