@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from glutkg.errors import QueryError, UsageError
@@ -361,10 +360,12 @@ class KnowledgeGraph(Workspace):
         from glutkg.pictures import draw
         from glutkg.pictures.queries import PictureQueries
 
-        queries, narrowed = PictureQueries(self.reasoned, self.folder), _settings(species, route)
+        queries = PictureQueries(self.reasoned, self.folder)
         if what == "path":
-            return draw.draw_path(queries, self.network, partial(self.paths, **narrowed), things, at_most, shape)
-        if narrowed:
+            agent, goal = draw.ends(things)
+            found = self.paths(agent, goal, species=species, route=route)
+            return draw.draw_path(queries, self.network, found, at_most, shape)
+        if species or route:
             raise UsageError("Only a path is narrowed to a species or a route; leave them out.")
         return draw.draw(queries, what, [self.iri(thing) for thing in things], at_most, shape)
 

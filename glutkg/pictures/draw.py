@@ -23,19 +23,17 @@ SHAPES = {"slide": Page(1280, 720)}
 _ENDS = 2
 
 
-def draw_path(
-    queries: PictureQueries,
-    network: Network,
-    paths: Callable[[str, str], Paths],
-    things: Sequence[str],
-    at_most: int | None,
-    shape: str | None,
-) -> Drawing:
-    """Draw the paths between two things. Raises UsageError for another number of things, NotFoundError for no path."""
+def ends(things: Sequence[str]) -> tuple[str, str]:
+    """Give the two ends of a path. Raises UsageError for another number of things."""
     if len(things) != _ENDS:
         raise UsageError("A path leads from an agent to an outcome or a condition: name both.")
-    agent, goal = things
-    found = paths(agent, goal)
+    return things[0], things[1]
+
+
+def draw_path(
+    queries: PictureQueries, network: Network, found: Paths, at_most: int | None, shape: str | None
+) -> Drawing:
+    """Draw paths. Raises NotFoundError without one."""
     return _fitted(
         shape,
         lambda steps: with_sources(queries, build.path(queries, network, found, steps)),
