@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from glutkg.answers import Answer
 from glutkg.errors import QueryError, UsageError
 from glutkg.mechanisms import LONGEST
-from glutkg.questions.answering import ask
+from glutkg.questions.answering import answer, values_as_terms
 from glutkg.questions.question import find_question, read_questions
 from glutkg.rdf.namespaces import RDF, RDFS
 from glutkg.reasoning.cache import cached_graph
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from glutkg.questions.question import Question
     from glutkg.rdf.terms import Triple
     from glutkg.search.find import Found
-    from glutkg.text.tables import Solutions, Table
+    from glutkg.text.tables import Solutions
 
 
 class KnowledgeGraph(Workspace):
@@ -68,7 +69,7 @@ class KnowledgeGraph(Workspace):
         """
         return read_questions(self.folder)
 
-    def ask(self, question: str, **values: str | Iterable[str]) -> Table:
+    def ask(self, question: str, **values: str | Iterable[str]) -> Answer:
         """Answer a packaged question; values are names, one or several for a parameter.
 
         A cell of the table that holds several values, such as the claims behind a row, is a tuple. Raises UsageError
@@ -81,7 +82,9 @@ class KnowledgeGraph(Workspace):
         [('ADX10059', 'negative allosteric modulation', 1)]
         """
         asked = find_question(self.folder, question)
-        return ask(self.reasoned, asked, _given(values))
+        terms = values_as_terms(self.reasoned, asked, _given(values))
+        table = answer(self.reasoned, asked, asked.bound(terms))
+        return Answer(self.reasoned, self.folder, asked, terms, table)
 
     def select(self, query: str, over: str = "both") -> Solutions:
         """Run a SELECT query over `stated`, `inferred` or `both` triples, in a process of its own with limits.

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from glutkg.commands import asking, curation, explaining, exporting, predicting
+from glutkg.commands.console import REFERENCES
 from glutkg.errors import GlutkgError, UsageError
 from glutkg.text.rendering import FORMATS
 from glutkg.version import VERSION
@@ -89,7 +90,9 @@ def command_line() -> argparse.ArgumentParser:
 
     def answering(name: str, run: Run, summary: str, example: str) -> argparse.ArgumentParser:
         made = command(name, run, summary, example)
-        made.add_argument("--format", choices=FORMATS, default="table", help="format of the answer (default: table)")
+        made.add_argument(
+            "--format", choices=(*FORMATS, *REFERENCES), default="table", help="format of the answer (default: table)"
+        )
         made.add_argument("-o", "--output", metavar="FILE", help="write the answer to a file")
         return made
 

@@ -49,7 +49,7 @@ def test_every_format_holds_the_same_rows(run: Run, tmp_path: Path) -> None:
     as_csv = list(csv.DictReader(io.StringIO(run(*question, "--format", "csv").stdout)))
     as_json = json.loads(run(*question, "--format", "json").stdout)["results"]["bindings"]
     as_tsv = run(*question, "--format", "tsv").stdout.splitlines()
-    as_markdown = run(*question, "--format", "markdown").stdout.splitlines()
+    as_markdown = [line for line in run(*question, "--format", "markdown").stdout.splitlines() if line.startswith("|")]
     as_turtle = run(*question, "--format", "turtle").stdout
     assert len(as_csv) == len(as_json) == len(as_tsv) - 1 == len(as_markdown) - 2 > 3
     assert [row["compound"] for row in as_csv] == [row["compound"]["value"] for row in as_json]

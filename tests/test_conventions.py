@@ -34,6 +34,7 @@ WALLS = {
     "rich": {"commands.console"},
     "shtab": {"commands.exporting"},
     "sqlite3": {"search.index"},
+    "pybtex": {"citations.formats"},
     "pygraphviz": {"pictures.graphviz_layout"},
     "fontTools": {"pictures.text_metrics"},
     "resvg_py": {"pictures.formats"},

@@ -1,4 +1,4 @@
-"""Commands that answer: find, questions, ask, sparql, show."""
+"""Commands that answer: find, questions, ask, verify, sparql, show."""
 
 from __future__ import annotations
 
@@ -6,7 +6,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import load, parameters, seconds, write, write_document, write_table
+from glutkg.commands.console import (
+    REFERENCES,
+    load,
+    parameters,
+    seconds,
+    write,
+    write_document,
+    write_table,
+    write_text,
+    write_works,
+)
 from glutkg.errors import UsageError
 from glutkg.rdf.namespaces import PARTS
 
@@ -32,6 +42,14 @@ def declare(command: Command) -> None:
     asked = command("ask", ask, "answer a packaged question", "glutkg ask compounds-at-receptor --receptor mGlu5")
     asked.add_argument("name", help="the question, or one in your own words; 'glutkg ask NAME --help' lists parameters")
     asked.add_argument("-h", "--help", action="store_true", help="show what the question asks, and its parameters")
+    asked.add_argument("--cite", action="store_true", help="write one line by which the answer can be cited")
+    verified = command(
+        "verify",
+        verify,
+        "ask a cited question again and compare the answer with the one that was cited",
+        'glutkg verify "$(glutkg ask conflicts --cite)"',
+    )
+    verified.add_argument("citation", help="the line that 'glutkg ask NAME --cite' wrote")
     query = command(
         "sparql",
         sparql,
@@ -111,7 +129,6 @@ def _suggested(suggestions: Sequence[Suggestion]) -> Block:
 
 def ask(options: argparse.Namespace) -> int:
     """Answer a packaged question, or offer the nearest ones to a question in the user's own words."""
-    from glutkg.questions.answering import answer, values_as_terms
     from glutkg.questions.question import find_question
     from glutkg.resources import data_folder
 
@@ -124,22 +141,30 @@ def ask(options: argparse.Namespace) -> int:
     values = parameters(options.rest, [parameter.name for parameter in question.parameters])
     question.bound(dict.fromkeys(values, ()))  # an unknown parameter is reported before the graph is opened
     kg = load(options)
-    terms = values_as_terms(kg.reasoned, question, values)
-    table = answer(kg.reasoned, question, question.bound(terms))
-    if options.format != "table":
-        write_table(options, table)
-        return 0
-    from glutkg.store.claims import notes
-
-    if not table.rows:
+    answer = kg.ask(question.name, **values)
+    if options.cite:
+        write(options, f"{answer.citation().line()}\n")
+    elif options.format in REFERENCES:
+        write_works(options, answer.works)
+    elif options.format != "table":
+        write_text(options, answer.written(options.format))
+    elif answer.rows:
+        write(options, answer.text(bold=options.output is None and sys.stdout.isatty()))
+    else:
         from glutkg.search.empty_answers import empty_answer
 
-        write(options, empty_answer(kg.reasoned, kg.finder.questions, question, terms).text())
-        return 0
-    seen = table.view("all")
-    bold = options.output is None and sys.stdout.isatty()
-    write(options, seen.text(bold=bold) + notes(kg.reasoned, seen.claims))
+        write(options, empty_answer(kg.reasoned, kg.finder.questions, question, answer.values).text())
     return 0
+
+
+def verify(options: argparse.Namespace) -> int:
+    """Ask again what a citation cites, and compare; return 1 when the answer differs."""
+    from glutkg.citations.answer_citation import AnswerCitation, compared
+
+    cited = AnswerCitation.read(options.citation)
+    now = load(options).ask(cited.question, **dict(cited.values)).citation()
+    write(options, compared(cited, now).text())
+    return int(cited.checksum != now.checksum)
 
 
 def _in_own_words(options: argparse.Namespace) -> bool:

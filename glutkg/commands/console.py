@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.status import Status
 
     from glutkg.api import KnowledgeGraph
+    from glutkg.citations.works import Works
     from glutkg.text.documents import Document
     from glutkg.text.tables import Table
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     """Makes the parser of a command from its name, function, summary and example."""
 
 
+REFERENCES = ("bibtex", "csl-json")
+"""The forms in which the works behind an answer are written."""
+BYTE_ORDER_MARK = "\ufeff"
+"""What tells a spreadsheet that a CSV file is UTF-8."""
 _YEAR = 366 * 24 * 3600
 
 
@@ -86,8 +91,16 @@ def write_table(options: argparse.Namespace, table: Table) -> None:
 
     if options.format == "table" and options.output is None:
         rendering.print_table(table.view())
+    elif options.format in REFERENCES:
+        raise UsageError(f"Only 'ask' gives works, as {' or '.join(REFERENCES)}.")
     else:
-        write(options, rendering.render(table, options.format))
+        write_text(options, rendering.render(table, options.format))
+
+
+def write_text(options: argparse.Namespace, text: str) -> None:
+    """Write an answer as `write` does; a CSV file that is not plain ASCII says so to spreadsheets."""
+    marked = options.format == "csv" and options.output is not None and not text.isascii()
+    write(options, BYTE_ORDER_MARK + text if marked else text)
 
 
 def write_document(
@@ -114,6 +127,13 @@ def write_document(
             else:
                 rendering.print_table(part.table.view(), part.heading)
     return 0
+
+
+def write_works(options: argparse.Namespace, works: Works) -> None:
+    """Write works for a reference manager."""
+    from glutkg.citations import formats
+
+    write(options, formats.bibtex(works.all()) if options.format == "bibtex" else formats.csl_json(works.all()))
 
 
 def parameters(words: Sequence[str], names: Sequence[str]) -> dict[str, list[str]]:

@@ -7,21 +7,26 @@ from typing import TYPE_CHECKING
 from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH, curie
 from glutkg.rdf.terms import Term
 from glutkg.store.names import label
+from glutkg.text.cells import terms
+from glutkg.text.escaping import without_tags
 from glutkg.text.fitting import page_width, wrapped
 from glutkg.text.tables import Table
+from glutkg.text.view import is_claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from glutkg.store.graph import Graph
 
-CLAIMS = ("kind", "kindLabel", "claim", "claimLabel", "result", "certainty", "source")
+CLAIMS = ("kind", "kindLabel", "claim", "claimLabel", "result", "certainty", "standing", "source")
+UNDISPUTED = "undisputed"
+"""The standing of a claim that has no other on record."""
 SOURCES = (BASE + "statedIn", BASE + "cites")
 """The properties that lead to sentences and to references."""
 
 
 def claims(graph: Graph, iris: Iterable[str]) -> Table:
-    """Return claims as rows of CLAIMS, in the order given: class, statement, result, certainty and source.
+    """Return claims as rows of CLAIMS, in the order given: class, statement, result, certainty, standing, source.
 
     A source is written as sentences and, in brackets, the numbers of the references that the claim cites.
     """
@@ -32,14 +37,26 @@ def worded(table: Table) -> list[tuple[str, str]]:
     """Return for each claim of a table of CLAIMS its IRI, and one line: statement, result, certainty, source."""
     lines = []
     for row in table:
-        said = ", ".join(str(row[name]) for name in ("result", "certainty") if row[name])
+        standing = row["standing"] if row["standing"] != UNDISPUTED else None
+        said = ", ".join(str(value) for value in (row["result"], row["certainty"], standing) if value)
         lines.append((str(row["claim"]), f"{row['claimLabel']} ({said}; {row['source']})"))
     return lines
 
 
-def notes(graph: Graph, iris: Sequence[str]) -> str:
+def with_evidence(graph: Graph, table: Table) -> Table:
+    """Add a column `evidence`: each claim of a row in one line, with its result, certainty, standing and source."""
+    named = [[t.value for cell in row for t in terms(cell) if is_claim(t)] for row in table.rows]
+    lines = dict(worded(claims(graph, (iri for row in named for iri in row))))
+    cells = (Term("literal", " | ".join(lines[iri] for iri in dict.fromkeys(row))) for row in named)
+    return Table((*table.columns, "evidence"), tuple((*row, cell) for row, cell in zip(table.rows, cells, strict=True)))
+
+
+def notes(graph: Graph, iris: Sequence[str], markdown: bool = False) -> str:
     """Write claims as numbered notes: statement, result, certainty, source and name."""
-    lines: list[str] = []
+    if markdown:
+        lines = [f"- [{n}] {without_tags(text)} {iri}" for n, (iri, text) in enumerate(worded(claims(graph, iris)), 1)]
+        return "".join(f"{line}\n" for line in ["", *lines]) if lines else ""
+    lines = []
     for number, (iri, text) in enumerate(worded(claims(graph, iris)), 1):
         mark = f"[{number}] "
         lines += wrapped(mark + text, page_width(), " " * len(mark))
@@ -52,14 +69,14 @@ def _claim(graph: Graph, iri: str) -> tuple[Term, ...]:
     for _, predicate, object_ in graph.triples(iri, graph=STATED_GRAPH):
         stated.setdefault(predicate.value, []).append(object_.value)
     class_ = next(iter(stated.get(RDF + "type", [])), BASE + "Claim")
-    result, certainty = (
+    result, certainty, standing = (
         ", ".join(label(graph, value) for name in names for value in stated.get(BASE + name, []))
-        for names in (("result", "judgement"), ("modality",))
+        for names in (("result", "judgement"), ("modality",), ("standing",))
     )
     sentences = sorted(label(graph, sentence).partition(":")[0] for sentence in stated.get(SOURCES[0], []))
     numbers = sorted((cited.rpartition("-")[2] for cited in stated.get(SOURCES[1], [])), key=lambda n: (len(n), n))
     source = ", ".join(sentences) + (f" [{', '.join(numbers)}]" if numbers else "")
-    texts = (Term("literal", text) for text in (result, certainty, source))
+    texts = (Term("literal", text) for text in (result, certainty, standing or UNDISPUTED, source))
     return (
         Term("iri", class_),
         Term("literal", label(graph, class_)),

@@ -7,7 +7,6 @@ made from the values themselves and never from a document.
 from __future__ import annotations
 
 import json
-from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.text.escaping import without_tags
@@ -302,6 +301,8 @@ def _list_item(text: Inline, inside: Iterable[Block]) -> str:
 
 
 def _linked(text: Inline) -> str:
+    from html import escape  # only for notebooks
+
     parts = (text,) if isinstance(text, str) else text
     return "".join(
         escape(part) if isinstance(part, str) else f'<a href="{escape(part.target)}">{escape(part.text)}</a>'

@@ -8,31 +8,45 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import XSD
 from glutkg.rdf.terms import Term, from_json, to_json
 from glutkg.text.cells import joined
-from glutkg.text.tables import Solutions
+from glutkg.text.tables import Solutions, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from glutkg.text.cells import Row
-    from glutkg.text.tables import Table
     from glutkg.text.view import View
 
 FORMATS = ("table", "csv", "tsv", "json", "markdown", "turtle")
+_FORMULA = tuple("=+-@\t\r")
+"""What makes a spreadsheet take a text for a formula."""
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
 def csv_text(table: Table) -> str:
-    """Return a table in SPARQL 1.1's CSV, which has plain values only."""
+    r"""Return a table in SPARQL 1.1's CSV, which has plain values only; an apostrophe defuses formulas.
+
+    >>> print(csv_text(Table(("x",), ((Term("literal", "=1+1"),), (Term("literal", "-5"),)))).replace("\r", ""))
+    x
+    '=1+1
+    -5
+    <BLANKLINE>
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(table.columns)
-    writer.writerows([term.name if (term := joined(cell)) else "" for cell in row] for row in table.rows)
+    writer.writerows([_defused(term.name) if (term := joined(cell)) else "" for cell in row] for row in table.rows)
     return buffer.getvalue()
+
+
+def _defused(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
 
 
 def tsv(table: Table) -> str:
@@ -42,10 +56,10 @@ def tsv(table: Table) -> str:
     return "\n".join(lines) + "\n"
 
 
-def results_json(table: Table) -> str:
-    """Return a table as SPARQL 1.1 Query Results JSON."""
+def results_json(table: Table, more: Mapping[str, object] | None = None) -> str:
+    """Return a table as SPARQL 1.1 Query Results JSON, with further members beside `head` and `results`."""
     bindings = [{name: to_json(term) for name, term in _bound(table, row)} for row in table.rows]
-    document = {"head": {"vars": list(table.columns)}, "results": {"bindings": bindings}}
+    document = {"head": {"vars": list(table.columns)}, "results": {"bindings": bindings}, **(more or {})}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -1,0 +1,82 @@
+"""The answer to a packaged question: its rows with the claims behind them, the works behind these, its citation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from glutkg.citations.answer_citation import AnswerCitation, cite
+from glutkg.citations.works import Works, works_behind
+from glutkg.store.claims import claims, notes, with_evidence
+from glutkg.text.rendering import csv_text, render, results_json
+from glutkg.text.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from glutkg.questions.question import Question
+    from glutkg.rdf.terms import Term
+    from glutkg.store.graph import Graph
+
+
+class Answer(Table):
+    """A table of rows that knows its question, its values and its graph.
+
+    >>> import glutkg
+    >>> answer = glutkg.load().ask("compounds-at-receptor", receptor="mGlu5")
+    >>> answer.works.documents[0].label, answer.citation().rows
+    ('the review', 1)
+    >>> answer.evidence().column("certainty")
+    ['established']
+    """
+
+    __slots__ = ("folder", "graph", "question", "values")
+
+    def __init__(
+        self, graph: Graph, folder: Path, question: Question, values: Mapping[str, Sequence[Term]], table: Table
+    ) -> None:
+        super().__init__(table.columns, table.rows)
+        self.graph = graph
+        self.folder = folder
+        self.question = question
+        self.values = values
+
+    @property
+    def works(self) -> Works:
+        """The works behind the rows."""
+        return works_behind(self.graph, self._claims())
+
+    def _claims(self) -> tuple[str, ...]:
+        return self.view("all").claims
+
+    def evidence(self) -> Table:
+        """Return the claims behind the rows: statement, result, certainty, standing and source of each."""
+        return claims(self.graph, self._claims())
+
+    def citation(self) -> AnswerCitation:
+        """Return what identifies this answer, and is written in one line."""
+        return cite(self.folder, self.question.name, self.values, self)
+
+    def text(self, bold: bool = False) -> str:
+        """Return the answer as people read it: the table, its claims as numbered notes, the sources."""
+        seen = self.view("all")
+        sources = f"\n{self.works.document().text()}" if seen.claims else ""
+        return seen.text(bold=bold) + notes(self.graph, seen.claims) + sources
+
+    def written(self, form: str) -> str:
+        """Return the answer in one of the formats of tables, with its claims and works as far as the format has room.
+
+        CSV and TSV have a column `evidence` more, JSON the members `claims` and `works`, Markdown notes and sources.
+        """
+        if form == "table":
+            return self.text()
+        if form == "json":
+            works = [work._asdict() for work in (*self.works.documents, *self.works.cited)]
+            return results_json(self, {"claims": [dict(row) for row in self.evidence()], "works": works})
+        if form == "markdown":
+            seen = self.view("all")
+            return f"{seen.markdown()}{notes(self.graph, seen.claims, True)}\n{self.works.document().markdown()}"
+        if form in ("csv", "tsv") and self._claims():
+            table = with_evidence(self.graph, self)
+            return csv_text(table) if form == "csv" else render(table, form)
+        return render(self, form)

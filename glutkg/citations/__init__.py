@@ -1,0 +1,1 @@
+"""Citations: the works behind an answer, and the answer itself."""

@@ -1,0 +1,85 @@
+"""Works as reference managers read them: BibTeX, and CSL-JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from glutkg.errors import MissingPartError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from glutkg.citations.works import Work
+
+
+def bibtex(works: Iterable[Work]) -> str:
+    r"""Return works as BibTeX.
+
+    >>> from glutkg.citations.works import Work
+    >>> print(bibtex([Work("http://example.org/w", "w", "Pain & relief", ("A. Bee",), "2001", "Pain", "9", "1-2")]))
+    @article{w,
+        author = "Bee, A.",
+        title = "Pain \& relief",
+        year = "2001",
+        journal = "Pain",
+        volume = "9",
+        pages = "1--2",
+        note = "w"
+    }
+    <BLANKLINE>
+    """
+    try:
+        from pybtex.database import BibliographyData, Entry, Person
+    except ImportError as error:
+        raise MissingPartError("BibTeX needs pybtex. Install it with: pip install 'glutkg[cite]'") from error
+
+    entries = {}
+    for work in works:
+        fields = {
+            "title": work.title,
+            "year": work.date[:4],
+            "journal": work.journal,
+            "volume": work.volume,
+            "pages": work.pages.replace("-", "--"),
+            "doi": work.doi,
+            "pmid": work.pubmed,
+            "note": work.label if work.title else "",
+        }
+        people = {"author": [Person(name) for name in work.authors]} if work.authors else {}
+        kind = "article" if work.journal else "misc"
+        entries[work.key] = Entry(kind, [pair for pair in fields.items() if pair[1]], people)
+    text: str = BibliographyData(entries).to_string("bibtex")
+    return text
+
+
+def csl_json(works: Iterable[Work]) -> str:
+    """Return works as CSL-JSON.
+
+    >>> from glutkg.citations.works import Work
+    >>> json.loads(csl_json([Work("http://example.org/w", "w", "Pain", ("A. Bee",), "2001-05")]))[0]["author"]
+    [{'family': 'Bee', 'given': 'A.'}]
+    """
+    return json.dumps([_csl(work) for work in works], ensure_ascii=False, indent=1) + "\n"
+
+
+def _csl(work: Work) -> dict[str, object]:
+    item: dict[str, object] = {
+        "id": work.key,
+        "type": "article-journal" if work.journal else "document",
+        "title": work.title,
+        "author": [_csl_name(name) for name in work.authors],
+        "issued": {"date-parts": [[int(part) for part in work.date.split("-")]]} if work.date else None,
+        "container-title": work.journal,
+        "volume": work.volume,
+        "page": work.pages,
+        "DOI": work.doi,
+        "PMID": work.pubmed,
+        "note": work.label,
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _csl_name(name: str) -> dict[str, str]:
+    given, _, family = name.rpartition(" ")
+    return {"family": family, "given": given} if given else {"literal": name}
