@@ -17,7 +17,7 @@ import glutkg
 from glutkg.changes.what_if import WhatIf, WhatIfSession
 from glutkg.checks.check import check, judged, shape_files, validate
 from glutkg.checks.shapes import Shapes
-from glutkg.errors import NotFoundError, SourceError
+from glutkg.errors import LimitError, NotFoundError, SourceError
 from glutkg.questions.answer_changes import compare
 from glutkg.questions.answering import answer, prepared
 from glutkg.questions.question import read_questions
@@ -173,6 +173,13 @@ def test_a_file_that_is_loaded_already_changes_nothing(tmp_path: Path) -> None:
     assert loaded.whatif([path]).added == ()
     assert len(loaded.whatif([same, same]).added) == 1
     assert len(loaded.whatif([same, changed]).added) == 2
+
+
+def test_a_change_that_would_take_long_is_refused(world: KnowledgeGraph, tmp_path: Path) -> None:
+    path = tmp_path / "many.ttl"
+    path.write_text("\n".join(f"<urn:s:{n}> <urn:p:p> <urn:o:o> ." for n in range(6_000)), encoding="utf-8")
+    with pytest.raises(LimitError, match="has 6,000 triples, and at most 5,000 are followed"):
+        world.whatif([path])
 
 
 def test_a_question_that_cannot_be_read_before_it_is_asked_is_asked(tmp_path: Path) -> None:

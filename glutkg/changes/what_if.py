@@ -15,7 +15,7 @@ from glutkg.checks.locations import located
 from glutkg.checks.quality import DANGLING
 from glutkg.checks.shapes import Shapes
 from glutkg.checks.validation import affected_nodes
-from glutkg.errors import NotFoundError
+from glutkg.errors import LimitError, NotFoundError
 from glutkg.questions.affected_questions import ChangedTriples, can_affect
 from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH, curie
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from glutkg.text.documents import Item
 
 _CLAIM = BASE + "Claim"
+MOST_TRIPLES = 5_000
+"""Stated triples that may come or go: some 600 claims, of which any may change any answer."""
 _NAMED = 5
 """Records that a line names."""
 
@@ -173,7 +175,15 @@ class WhatIfSession:
         return [text for claim in claims for text in (curie(claim), label(self._graph, claim))]
 
     def change(self, gone: set[Triple], new: set[Triple], files: Sequence[Path] = ()) -> WhatIf:
-        """Show what would change if some stated triples went and others came; `files` state those that come."""
+        """Show what would change if some stated triples went and others came; `files` state those that come.
+
+        Raises LimitError where these are more than `MOST_TRIPLES`.
+        """
+        if len(gone) + len(new) > MOST_TRIPLES:
+            raise LimitError(
+                f"The change has {len(gone) + len(new):,} triples, and at most {MOST_TRIPLES:,} are followed. Put the "
+                "files into a copy of the data folder, and compare the two with 'glutkg diff'."
+            )
         retracted = {triple for triple in gone - new if self._graph.has(triple, STATED_GRAPH)}
         added = {triple for triple in new if not self._graph.has(triple, STATED_GRAPH)}
         before = self._stated

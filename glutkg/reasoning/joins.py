@@ -20,6 +20,8 @@ SAMPLE = 256
 APART = 8.0
 """Patterns that would multiply solutions by more than this may be solved apart."""
 UNCONNECTED = 1e9
+MOST_CODES = 400_000_000
+"""Codes in the solutions of a join, 3.2 GB of memory: a rule that needs more joins what has little in common."""
 
 
 class Pattern(NamedTuple):
@@ -153,6 +155,7 @@ class Joins:
         if isinstance(object_, np.ndarray):
             return _followed(found, object_, relation.by_object, str(pattern.subject))
         other = matches(pattern, relation)
+        _refuse_many(found, other.size * found.size)
         columns = found.repeated(np.full(found.size, other.size))
         columns.update({name: np.tile(column, found.size) for name, column in other.columns.items()})
         return Solutions(columns, found.size * other.size)
@@ -197,12 +200,19 @@ def _are_related(subject: int | Integers, object_: int | Integers, relation: Rel
     return np.full(size, relation.has(subject, object_))
 
 
+def _refuse_many(found: Solutions, total: int) -> None:
+    """Raise MemoryError before the solutions of a join would take all of a machine's memory."""
+    if total * (len(found.columns) + 1) > MOST_CODES:
+        raise MemoryError
+
+
 def _followed(found: Solutions, column: Integers, ordered: Integers, name: str) -> Solutions:
     """Follow a column to a new one along pairs that are sorted by what stands in the column."""
     keys = column << SHIFT
     start = np.searchsorted(ordered, keys)
     counts = np.searchsorted(ordered, keys + (1 << SHIFT)) - start
     total = int(counts.sum())
+    _refuse_many(found, total)
     columns = found.repeated(counts)
     columns[name] = ordered[_ranges(start, counts, total)] & LOW
     return Solutions(columns, total)
@@ -224,6 +234,7 @@ def _joined(one: Solutions, other: Solutions) -> Solutions:
     start = np.searchsorted(ordered, left)
     counts = np.searchsorted(ordered, left, side="right") - start
     total = int(counts.sum())
+    _refuse_many(one, total)
     places = order[_ranges(start, counts, total)]
     columns = one.repeated(counts)
     columns.update({name: column[places] for name, column in other.columns.items() if name not in columns})
