@@ -359,7 +359,7 @@ def test_a_row_that_rests_on_too_many_claims_is_refused(
 CALLS = [
     ("", 2, "Name a triple"),
     ("--all memantine", 2, "Name a triple"),
-    ("memantine lowers", 2, "not 2 words"),
+    ("memantine lowers", 2, "2 were given"),
     ("memantine antagonises mGlu5", 2, "does not hold"),
     ("memantine antagonises mGlu55", 2, "mGlu5"),
     ("--all --row 1", 2, "--question"),

@@ -191,8 +191,7 @@ def _fragile(options: argparse.Namespace, knowledge: KnowledgeGraph, analysis: F
     if options.question:
         from glutkg.questions.question import find_question
 
-        values = parameters([f"--{word}" for word in options.words], ())
-        return analysis.of_answer(find_question(knowledge.folder, options.question), values)
+        return analysis.of_answer(find_question(knowledge.folder, options.question), _values(options.words))
     if options.predict and options.all:
         return analysis.of_evaluation(knowledge.evaluate_predictions(longest), longest)
     if options.predict:
@@ -214,13 +213,9 @@ def _one_way_of_asking(options: argparse.Namespace) -> None:
     if options.row is not None and not options.question:
         raise UsageError("--row N is about the answer to a question: use it with --question NAME.")
     if options.question:
-        wrong = [word for word in options.words if "=" not in word]
-        if wrong:
-            raise UsageError(f"'{wrong[0]}' is not a parameter with a value. Write parameter={wrong[0]}.")
-    elif options.words and not options.predict and len(options.words) != 3:  # noqa: PLR2004 - a triple
-        raise UsageError(
-            f"A triple is SUBJECT RELATION OBJECT, not {len(options.words)} words. Put a name with spaces in quotes."
-        )
+        _values(options.words)
+    elif options.words and not options.predict:
+        _triple(options.words)
 
 
 def _one_prediction(options: argparse.Namespace) -> None:

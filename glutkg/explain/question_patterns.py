@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.sparql.parser import read_query
-from glutkg.sparql.patterns import Exists, Minus, Operation, TriplePattern
+from glutkg.sparql.patterns import Clause, Exists, Operation, TriplePattern
 from glutkg.sparql.tokens import to_term
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _present(node: object, absent: list[tuple[QuestionPattern, ...]]) -> Iterato
         case TriplePattern(subject, str(predicate), object_, graph):
             parts = _part(subject), _part(predicate), _part(object_)
             yield QuestionPattern(parts, graph == f"<{STATED_GRAPH}>")
-        case Minus(group) | Operation("!", (Exists(group),)):
+        case Clause("MINUS", group) | Operation("!", (Exists(group),)):
             absent.append(tuple(_present(group, absent)))
         case tuple():
             for part in node:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerError, ReasonerTimeoutError
+from glutkg.rdf.collections import reached
 from glutkg.rdf.namespaces import OWL, RDF
 from glutkg.store.graph import serialize
 
@@ -174,7 +175,7 @@ def realization(output: str, triples: Iterable[Triple]) -> Realization:
         else:
             for name in (first, *others):
                 above[name].update({first, *others} - {name})
-    closed = {name: _upwards(name, above) for name in list(above)}
+    closed = {name: frozenset(reached([name], lambda class_: above.get(class_, ()))) for name in list(above)}
     unsatisfiable = {name for name, classes in closed.items() if OWL + "Nothing" in classes}
     return Realization(
         types={
@@ -184,15 +185,6 @@ def realization(output: str, triples: Iterable[Triple]) -> Realization:
         superclasses={name: classes for name, classes in closed.items() if name not in unsatisfiable},
         unsatisfiable=tuple(sorted(unsatisfiable - {OWL + "Nothing"})),
     )
-
-
-def _upwards(name: str, above: dict[str, set[str]]) -> frozenset[str]:
-    found, waiting = {name}, [name]
-    while waiting:
-        new = above.get(waiting.pop(), set()) - found
-        found |= new
-        waiting += new
-    return frozenset(found)
 
 
 def java_program() -> str:

@@ -23,21 +23,11 @@ _DECLARATIONS = {
     OWL + name
     for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "NamedIndividual", "Ontology")
 }
-_SCHEMA = {RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range")} | {
-    OWL + name
-    for name in (
-        "equivalentClass",
-        "disjointWith",
-        "disjointUnionOf",
-        "members",
-        "propertyChainAxiom",
-        "inverseOf",
-        "equivalentProperty",
-        "propertyDisjointWith",
-        "hasKey",
-    )
+_SCHEMA = {
+    *(RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range")),
+    *(OWL + name for name in ("equivalentClass", "disjointWith", "disjointUnionOf", "members", "hasKey")),
+    *(OWL + name for name in ("propertyChainAxiom", "inverseOf", "equivalentProperty", "propertyDisjointWith")),
 }
-
 _ASSERTIONS = {OWL + "distinctMembers", OWL + "sourceIndividual"}
 """Predicates of assertions about individuals whose root is a blank node."""
 

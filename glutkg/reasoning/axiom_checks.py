@@ -6,6 +6,7 @@ is refused. Nothing is dropped silently.
 
 from __future__ import annotations
 
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, curie
@@ -25,43 +26,24 @@ SUPPORTED = frozenset(
 """The predicates that the rules are compiled from or that they read themselves."""
 
 ONLY_CONTRADICTORY = frozenset(
-    OWL + name
-    for name in (
-        "disjointWith",
-        "propertyDisjointWith",
-        "differentFrom",
-        "members",
-        "distinctMembers",
-        "AllDisjointClasses",
-        "AllDisjointProperties",
-        "AllDifferent",
-        "AsymmetricProperty",
-        "IrreflexiveProperty",
-        "NegativePropertyAssertion",
-        "sourceIndividual",
-        "assertionProperty",
-        "targetIndividual",
-        "targetValue",
-    )
+    [
+        *(
+            OWL + name
+            for name in ("disjointWith", "propertyDisjointWith", "differentFrom", "members", "distinctMembers")
+        ),
+        *(OWL + name for name in ("AllDisjointClasses", "AllDisjointProperties", "AllDifferent")),
+        *(OWL + name for name in ("AsymmetricProperty", "IrreflexiveProperty", "NegativePropertyAssertion")),
+        *(OWL + name for name in ("sourceIndividual", "assertionProperty", "targetIndividual", "targetValue")),
+    ]
 )
 """Axioms that can only contradict: no rule can conclude anything from them; HermiT finds the contradictions."""
 
 DECLARATIONS = frozenset(
-    OWL + name
-    for name in (
-        "Class",
-        "Restriction",
-        "ObjectProperty",
-        "DatatypeProperty",
-        "AnnotationProperty",
-        "NamedIndividual",
-        "Thing",
-        "TransitiveProperty",
-        "SymmetricProperty",
-        "Ontology",
-        "Axiom",
-        "Annotation",
-    )
+    [
+        *(OWL + name for name in ("Class", "Restriction", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")),
+        *(OWL + name for name in ("NamedIndividual", "Thing", "TransitiveProperty", "SymmetricProperty")),
+        *(OWL + name for name in ("Ontology", "Axiom", "Annotation")),
+    ]
 )
 """The types that declare something, or that a rule reads."""
 
@@ -161,25 +143,15 @@ def _check_lists(axioms: AxiomIndex) -> None:
 
 def _check_nesting(axioms: AxiomIndex) -> None:
     """No expression contains itself."""
-    inside: dict[str, list[AxiomTriple]] = {}
-    for predicate in SUPPORTED:
+    inside: dict[str, list[str]] = {}
+    found: dict[tuple[str, str], AxiomTriple] = {}
+    for predicate in sorted(SUPPORTED):
         for subject, object_ in axioms.pairs(predicate):
             if subject.startswith("_:") and object_.startswith("_:"):
-                inside.setdefault(subject, []).append((subject, predicate, object_))
-    done: set[str] = set()
-    for start in sorted(inside):
-        waiting, above = [(start, False)], set[str]()
-        while waiting:
-            node, leaving = waiting.pop()
-            if leaving:
-                above.discard(node)
-                done.add(node)
-                continue
-            if node in done:
-                continue
-            above.add(node)
-            waiting.append((node, True))
-            for axiom in inside.get(node, ()):
-                if axiom[2] in above:
-                    raise axioms.refusal(axiom, "an expression in it contains itself. Give that a name.")
-                waiting.append((axiom[2], False))
+                inside.setdefault(subject, []).append(object_)
+                found[subject, object_] = (subject, predicate, object_)
+    try:
+        TopologicalSorter(inside).prepare()
+    except CycleError as error:
+        inner, outer, *_ = error.args[1]
+        raise axioms.refusal(found[outer, inner], "an expression in it contains itself. Give that a name.") from error

@@ -8,10 +8,9 @@ from glutkg.rdf.namespaces import PREFIXES, RDF
 from glutkg.sparql.expressions import Expressions
 from glutkg.sparql.patterns import (
     Bind,
+    Clause,
     Filter,
     Group,
-    Minus,
-    Optional,
     Projection,
     PropertyPath,
     Query,
@@ -31,7 +30,6 @@ _TYPE = f"<{RDF}type>"
 _FIRST, _REST, _NIL = (f"<{RDF}{name}>" for name in ("first", "rest", "nil"))
 _MODIFIERS = frozenset(("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"))
 _PARTS = frozenset(("OPTIONAL", "MINUS", "FILTER", "BIND", "VALUES", "GRAPH"))
-_GROUPED: dict[str, type[Optional | Minus]] = {"OPTIONAL": Optional, "MINUS": Minus}
 
 
 def read_query(text: str, prefixes: Mapping[str, str] = PREFIXES, path: Path | None = None) -> Query:
@@ -183,8 +181,8 @@ class _Parser(Expressions):
 
     def _part(self) -> list[Part]:
         start = self.next.start
-        if self.word in _GROUPED:
-            return [_GROUPED[self.take().text.upper()](self.group())]
+        if self.word in ("OPTIONAL", "MINUS"):
+            return [Clause(self.take().text.upper(), self.group())]
         if self.accept("FILTER"):
             return [Filter(self.expression(), start)]
         if self.accept("BIND"):

@@ -201,23 +201,14 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
-class Optional:
-    """`OPTIONAL { … }`."""
+class Clause:
+    """`OPTIONAL { … }` or `MINUS { … }`."""
 
+    word: str
     group: Group
 
     def __str__(self) -> str:
-        return f"OPTIONAL {self.group}"
-
-
-@dataclass(frozen=True, slots=True)
-class Minus:
-    """`MINUS { … }`."""
-
-    group: Group
-
-    def __str__(self) -> str:
-        return f"MINUS {self.group}"
+        return f"{self.word} {self.group}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +237,7 @@ class Group:
         return f"{{ {' '.join(map(str, self.parts))} }}" if self.parts else "{ }"
 
     def of(self, kind: type[_T]) -> tuple[_T, ...]:
-        """Return the parts of one kind, such as `Optional`."""
+        """Return the parts of one kind, such as `Filter`."""
         return tuple(part for part in self.parts if isinstance(part, kind))
 
     @property
@@ -294,7 +285,7 @@ class Query:
         return " ".join(filter(None, (self.form, distinct, columns, "WHERE", str(self.where), *self.modifiers)))
 
 
-Part = TriplePattern | Filter | Bind | Values | Optional | Minus | Union | Group | Query
+Part = TriplePattern | Filter | Bind | Values | Clause | Union | Group | Query
 
 
 def walk(node: object) -> Iterator[Any]:

@@ -11,12 +11,11 @@ from glutkg.rdf.namespaces import XSD
 from glutkg.sparql.patterns import (
     Bind,
     Call,
+    Clause,
     Exists,
     Filter,
     Group,
-    Minus,
     Operation,
-    Optional,
     Query,
     TriplePattern,
     Union,
@@ -104,8 +103,8 @@ class Layout:
             return [self._short(str(part))]
         if isinstance(part, _GraphClause):
             return self._braced(f"GRAPH {self._short(part.name)} ", part.patterns, width)
-        if isinstance(part, Optional | Minus):
-            return self._braced(f"{type(part).__name__.upper()} ", part.group.parts, width)
+        if isinstance(part, Clause):
+            return self._braced(f"{part.word} ", part.group.parts, width)
         if isinstance(part, Group):
             return self._braced("", part.parts, width)
         if isinstance(part, Query):
