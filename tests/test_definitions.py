@@ -112,7 +112,7 @@ def mentions(defined: Defined, classes: dict[str, Defined]) -> list[str]:
 
 def circle(start: str, classes: dict[str, Defined]) -> tuple[str, ...]:
     """The classes by whose definitions one leads back to itself; a definition must not name a narrower class, too."""
-    waiting = [(start, (start,))]
+    waiting: list[tuple[str, tuple[str, ...]]] = [(start, (start,))]
     reached: set[str] = set()
     while waiting:
         name, way = waiting.pop()
