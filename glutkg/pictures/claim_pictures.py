@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from glutkg.errors import NotFoundError, UsageError
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from glutkg.pictures.queries import ColumnValue, PicturedClaim, PictureQueries
 
     Alike = Sequence[PicturedClaim]
+
+
+_AGAINST = {"absent", "open", "void"}
+"""The marks of what does not hold, is open, or is no longer in force."""
 
 
 def evidence(queries: PictureQueries, thing: str, at_most: int) -> RowPicture:
@@ -70,14 +74,24 @@ def _alike(shown: Sequence[PicturedClaim]) -> list[Alike]:
 
 
 def _shared_out(groups: Sequence[Alike], at_most: int) -> set[int]:
-    """Choose which groups are drawn: half by turns from all sections, the rest from the first sections."""
-    seen: Counter[str] = Counter()
-    turns = []
+    """Choose which groups are drawn: half by turns from all sections, the rest from the first sections.
+
+    Within a section what holds, what does not and what is open take turns, so that no cut leaves only one of them.
+    """
+    turns, sections = [], []
+    of_mark: Counter[tuple[str, str]] = Counter()
     for number, (first, *_) in enumerate(groups):
-        seen[first.mark.section] += 1
-        turns.append((seen[first.mark.section], number))
-    by_turns = [number for _, number in sorted(turns)]
-    return set(list(dict.fromkeys([*by_turns[: at_most // 2], *range(len(groups))]))[:at_most])
+        kind = first.mark.mark if first.mark.mark in _AGAINST else ""
+        of_mark[first.mark.section, kind] += 1
+        turns.append((of_mark[first.mark.section, kind], kind, number))
+        sections.append(first.mark.priority)
+    by_section: dict[int, list[int]] = {}
+    for _, _, number in sorted(turns):
+        by_section.setdefault(sections[number], []).append(number)
+    by_turns = [number for each in zip_longest(*(by_section[key] for key in sorted(by_section))) for number in each]
+    shared = [number for number in by_turns if number is not None][: at_most // 2]
+    rest = [number for key in sorted(by_section) for number in by_section[key]]
+    return set(list(dict.fromkeys([*shared, *rest]))[:at_most])
 
 
 def _not_drawn(asked: int, groups: Sequence[Alike], kept: Sequence[int] | set[int]) -> tuple[str, ...]:

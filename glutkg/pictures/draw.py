@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SHAPES = {"slide": Page(1280, 720)}
 """The pages that a picture can be made for: a slide is 16:9."""
+_LEAST_SCALE = 0.9
+"""How much smaller than by itself a picture may be on a page."""
 _ENDS = 2
 
 
@@ -51,7 +53,7 @@ def draw(queries: PictureQueries, what: str, things: Sequence[str], at_most: int
 
 
 def _fitted(shape: str | None, build: Callable[[int], Picture], at_most: int) -> Drawing:
-    """Draw a picture, for a page with no more rows than it has room for at full size.
+    """Draw a picture, for a page with no more rows than it has room for at about its own size.
 
     `build` makes the picture with a number of rows or steps. Raises UsageError for an unknown shape.
     """
@@ -63,7 +65,7 @@ def _fitted(shape: str | None, build: Callable[[int], Picture], at_most: int) ->
     least, most = 1, at_most
     while least < most:
         middle = (least + most + 1) // 2
-        if page.scale(Drawing(build(middle), page).sheet) >= 1:
+        if page.scale(Drawing(build(middle), page).sheet) >= _LEAST_SCALE:
             least = middle
         else:
             most = middle - 1

@@ -19,6 +19,8 @@ _TITLE, _TEXT = 20.0, 12.0
 _SAMPLE, _GAP, _LINE = 34.0, 22.0, 22.0
 MARGIN = 28.0
 LEAST_WIDTH = 680.0
+WIDEST = 1280.0
+"""Pixels that a path is wide at most, so that its goal is in sight, and rows where they can be."""
 _APART = 7.0
 _KEY_GAP, _KEY_LIMIT = 20.0, 300.0
 

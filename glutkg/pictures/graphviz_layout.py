@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from glutkg.errors import MissingPartError
 from glutkg.pictures.boxes_and_arrows import arrowhead, box_panel, box_width, chip_panel, chip_width
-from glutkg.pictures.frame import LEAST_WIDTH, MARGIN, Section, chip_legend, compose_sheet
+from glutkg.pictures.frame import LEAST_WIDTH, MARGIN, WIDEST, Section, chip_legend, compose_sheet
 from glutkg.pictures.svg import Panel, Point, Sheet, Stroke
 from glutkg.pictures.theme import MARKS, QUIET, dash, thickness
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from glutkg.pictures.model import NetworkPicture
 
-WIDEST = 1280.0
-"""Pixels that a path is wide at most, so that its goal is in sight."""
 _ROW_GAP, _HEAD = 14.0, 8.0
 """Pixels between neighbours in a rank, and for an arrowhead."""
 _INCH = 72.0

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.pictures.boxes_and_arrows import WORD, arrowhead, box_panel, box_width, chip_panel, chip_width, lines
-from glutkg.pictures.frame import LEAST_WIDTH, MARGIN, Section, chip_legend, column_headings, compose_sheet
+from glutkg.pictures.frame import LEAST_WIDTH, MARGIN, WIDEST, Section, chip_legend, column_headings, compose_sheet
 from glutkg.pictures.svg import Panel, Sheet, Stroke
 from glutkg.pictures.theme import INK, MARKS, QUIET, RULE, dash, thickness
 
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
     from glutkg.pictures.model import Box, Chip, Row, RowPicture
 
-_BOX_LIMIT, _CHIP_LIMIT = 190.0, 200.0
-_ROW_GAP, _COLUMN_GAP, _HEAD = 10.0, 30.0, 8.0
+_ROW_GAP, _HEAD = 10.0, 8.0
 _HEADING = 28.0
 _WIDEST_GAP = 240.0
 
@@ -42,13 +41,8 @@ class Band(NamedTuple):
 
 def compose(picture: RowPicture, least: float = LEAST_WIDTH) -> Sheet:
     """Lay a picture of rows out. Raises MissingPartError when fontTools is not installed."""
-    slots = _slots(picture, _CHIP_LIMIT, _COLUMN_GAP)
+    slots = _fitting(picture, least)
     right = _right(slots)
-    if right + MARGIN < least:
-        slots = _slots(picture, _CHIP_LIMIT + least - right - MARGIN, _COLUMN_GAP)
-        gap = _COLUMN_GAP + (least - _right(slots) - MARGIN) / max(1, len(slots) - 1)
-        slots = _slots(picture, max(slot.width for slot in slots.values()), min(gap, _WIDEST_GAP))
-        right = _right(slots)
 
     def draw(top: float) -> Section:
         over = column_headings(_columns(picture, slots), top)
@@ -77,20 +71,46 @@ def _right(slots: dict[tuple[int, int], Slot]) -> float:
     return max(slot.x + slot.width for slot in slots.values())
 
 
-def _slots(picture: RowPicture, limit: float, gap: float) -> dict[tuple[int, int], Slot]:
+class Room(NamedTuple):
+    """How wide boxes and chips are at most, and the gap between columns."""
+
+    box: float
+    chip: float
+    gap: float
+
+
+_ROOMS = (Room(190, 200, 30), Room(190, 200, 24), Room(160, 180, 24), Room(132, 156, 20))
+"""From the roomiest to the narrowest, which is taken where no other fits."""
+
+
+def _fitting(picture: RowPicture, least: float) -> dict[tuple[int, int], Slot]:
+    """Give slots that take up no more room than there is, and no less than asked for."""
+    for room in _ROOMS:
+        slots = _slots(picture, room)
+        if _right(slots) + MARGIN <= WIDEST:
+            break
+    spare = least - _right(slots) - MARGIN
+    if spare <= 0:
+        return slots
+    slots = _slots(picture, room._replace(chip=room.chip + spare))
+    gap = room.gap + (least - _right(slots) - MARGIN) / max(1, len(slots) - 1)
+    return _slots(picture, room._replace(chip=room.chip + spare, gap=min(gap, _WIDEST_GAP)))
+
+
+def _slots(picture: RowPicture, room: Room) -> dict[tuple[int, int], Slot]:
     """Give the slot of the chips (0) and of the boxes (1) of each column that has some, from left to right."""
     widths: dict[tuple[int, int], float] = {}
     for box in picture.boxes:
         key = 1, box.column or 0
-        widths[key] = max(widths.get(key, 0), box_width(box, _BOX_LIMIT))
+        widths[key] = max(widths.get(key, 0), box_width(box, room.box))
     for chip in (row.chip for row in picture.rows if row.chip):
         key = 0, chip.column or 0
-        widths[key] = max(widths.get(key, 0), chip_width(chip, limit))
+        widths[key] = max(widths.get(key, 0), chip_width(chip, room.chip))
     slots = {}
     x = MARGIN
     for kind, column in sorted(widths, key=lambda key: (key[1], key[0])):
         slots[kind, column] = Slot(x, widths[kind, column])
-        x += widths[kind, column] + gap
+        x += widths[kind, column] + room.gap
     return slots
 
 

@@ -126,10 +126,10 @@ def _columns(table: TablePicture) -> ColumnPositions:
 def _width(table: TablePicture, number: int) -> float:
     """Give the width of a column: as wide as its longest word, within limits."""
     cells = [cell for cell in table.cells if cell.column == number]
-    texts = [(word, SMALL, False) for cell in cells for detail in cell.details for word in detail.split()]
+    texts = [(word, SMALL, False) for cell in cells for word in "; ".join(cell.details).split()]
     texts += [(word, SMALL, True) for cell in cells for word in cell.word.split()]
-    texts += [(cell.certainty, SMALL, False) for cell in cells]
-    needed = [width(text, size, bold) + _SIGN + 12 for text, size, bold in texts]
+    texts += [(f"{cell.certainty} [{cell.claims[0].number}]", SMALL, False) for cell in cells if cell.claims]
+    needed = [width(text, size, bold) + _SIGN + 8 for text, size, bold in texts]
     needed += [width(word, SMALL + 1, True) for word in table.columns[number].split()]
     return min(max(_CELL, *needed), _CELL_LIMIT)
 
