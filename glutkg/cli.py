@@ -8,10 +8,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from glutkg.commands import asking, curation, explaining, exporting, predicting
-from glutkg.commands.console import REFERENCES
+from glutkg.commands.console import REFERENCES, file_name
 from glutkg.errors import GlutkgError, UsageError
 from glutkg.text.rendering import FORMATS
 from glutkg.version import VERSION
+
+ASKED = "_ARGCOMPLETE"
+"""The variable that the script of the shell sets when it asks for completions."""
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return 0 when all is well, 1 when the data are wrong, 2 when the call is wrong."""
     parser = command_line()
+    if ASKED in os.environ:
+        from glutkg.commands.completion import complete
+
+        complete(parser)
     options, rest = parser.parse_known_args(arguments)
     if options.command is None:
         parser.print_help()
@@ -93,7 +100,7 @@ def command_line() -> argparse.ArgumentParser:
         made.add_argument(
             "--format", choices=(*FORMATS, *REFERENCES), default="table", help="format of the answer (default: table)"
         )
-        made.add_argument("-o", "--output", metavar="FILE", help="write the answer to a file")
+        made.add_argument("-o", "--output", metavar="FILE", type=file_name, help="write the answer to a file")
         return made
 
     for group in (asking, explaining, predicting, curation):

@@ -112,9 +112,62 @@ def test_help_describes_the_parameters_of_a_question(run: Run) -> None:
     assert "A row:" in shown
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh"])
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
 def test_completion_is_a_script_for_the_shell(run: Run, shell: str) -> None:
     assert "glutkg" in run("completion", shell).stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the shell hands over file descriptors")
+@pytest.mark.parametrize(
+    ("line", "completed"),
+    [
+        ("glutkg verif", "verify"),
+        ("glutkg ask compounds-at", "compounds-at-receptor"),
+        ("glutkg ask compounds-at-receptor --rec", "--receptor"),
+        ("glutkg ask compounds-at-receptor --receptor mGlu5", "mGlu5"),
+        ("glutkg show memant", "memantine"),
+        ("glutkg ask no-such-question --x", ""),
+    ],
+)
+def test_the_shell_gets_completions(cache: Path, line: str, completed: str) -> None:
+    asked = {"COMP_LINE": line, "COMP_POINT": str(len(line)), "_ARGCOMPLETE": "1", "_ARGCOMPLETE_SHELL": "bash"}
+    environment = {**os.environ, **asked, "GLUTKG_CACHE": str(cache)}
+    command = f"{sys.executable} -m glutkg.cli 8>&1 9>/dev/null 1>/dev/null"
+    done = subprocess.run(
+        ["bash", "-c", command], env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert completed in [name.strip() for name in done.stdout.split("\013")]
+
+
+def test_a_dash_is_standard_output(run: Run, tmp_path: Path) -> None:
+    assert run("ask", "conflicts", "--format", "csv", "-o", "-").stdout.startswith("conflict,")
+    assert not (tmp_path / "-").exists()
+
+
+def test_the_cache_says_where_it_is_and_can_be_cleared(run: Run, small_data: Path, tmp_path: Path) -> None:
+    own = {"GLUTKG_CACHE": str(tmp_path / "own")}
+    assert run("--data", str(small_data), "show", "glut:Claim", environment=own).returncode in (0, 2)
+    shown = run("cache", environment=own).stdout
+    assert shown.startswith(str(tmp_path / "own"))
+    assert shown.endswith("1 kept\n")
+    assert run("cache", "--clear", environment=own).stdout.endswith("0 kept\n")
+
+
+def test_a_term_that_the_graph_does_not_have_is_named(run: Run) -> None:
+    done = run("sparql", "SELECT * { ?x glut:antagonizes glut:NMDAReceptor }")
+    assert done.returncode == 0
+    assert "no term glut:antagonizes. Did you mean glut:antagonises" in done.stderr
+    assert run("sparql", SELECT).stderr == ""
+
+
+@pytest.mark.parametrize("number", ["٣", "1" * 23, "1_0", "3.0"])
+def test_only_plain_numbers_are_numbers(run: Run, number: str) -> None:
+    done = run("ask", "replicated-effects", "--at-least", number)
+    assert done.returncode == 2, done.stdout
+    assert run("path", "memantine", "migraine aura", "--at-most", number).returncode == 2
+    assert run("ask", "replicated-effects", "--at-least", "3").stdout == (
+        run("ask", "replicated-effects", "--atLeast", "3").stdout
+    )
 
 
 @pytest.mark.parametrize(

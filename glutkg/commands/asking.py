@@ -208,11 +208,16 @@ def _question_help(question: Question) -> str:
 def sparql(options: argparse.Namespace) -> int:
     """Run a query that a user wrote, within limits."""
     from glutkg import query_sandbox
+    from glutkg.store.names import unknown_terms
     from glutkg.text import rendering
 
     text = _query_text(options.query)
     limits = query_sandbox.Limits(seconds=options.timeout)
-    kind, answer = query_sandbox.run_query(load(options).cached.folder, text, options.over, limits)
+    kg = load(options)
+    kind, answer = query_sandbox.run_query(kg.cached.folder, text, options.over, limits)
+    for name, close in unknown_terms(kg.reasoned, text):
+        meant = f" Did you mean {' or '.join(close)}?" if close else ""
+        print(f"glutkg: the graph has no term {name}.{meant}", file=sys.stderr)
     if kind != "construct":
         write_table(options, rendering.read_results(answer))
     elif options.format in ("table", "turtle"):

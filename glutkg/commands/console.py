@@ -29,6 +29,8 @@ REFERENCES = ("bibtex", "csl-json")
 """The forms in which the works behind an answer are written."""
 BYTE_ORDER_MARK = "\ufeff"
 """What tells a spreadsheet that a CSV file is UTF-8."""
+_MOST_DIGITS = 19
+"""Digits that a number may not have, so that it fits into 64 bits."""
 _YEAR = 366 * 24 * 3600
 
 
@@ -144,7 +146,7 @@ def parameters(words: Sequence[str], names: Sequence[str]) -> dict[str, list[str
     for word in words:
         if word.startswith("--"):
             name, equals, value = word[2:].partition("=")
-            current = values.setdefault(name, [])
+            current = values.setdefault(_spelt(name, names), [])
             if equals:
                 current.append(value)
         elif current is None:
@@ -158,6 +160,12 @@ def parameters(words: Sequence[str], names: Sequence[str]) -> dict[str, list[str
     if empty:
         raise UsageError(f"--{empty[0]} needs a value.")
     return values
+
+
+def _spelt(name: str, names: Sequence[str]) -> str:
+    """Return the parameter that is meant: `--at-least` is `--atLeast`."""
+    same = (known for known in names if known.casefold() == name.replace("-", "").casefold())
+    return next(same, name)
 
 
 def _list_of(names: Sequence[str]) -> str:
@@ -176,10 +184,15 @@ def settings(options: argparse.Namespace) -> dict[str, str | None]:
     return {"species": options.species, "route": options.route}
 
 
+def file_name(text: str) -> str | None:
+    """Read the name of a file to write; `-` is standard output, as with other programs."""
+    return None if text == "-" else text
+
+
 def seconds(text: str) -> float:
     """Read a time in seconds, above 0 and not more than a year."""
     try:
-        number = float(text)
+        number = float(text) if text.isascii() and "_" not in text else 0.0
     except ValueError:
         number = 0.0
     if not 0 < number <= _YEAR:
@@ -198,10 +211,7 @@ def count_from_none(text: str) -> int:
 
 
 def _number(text: str, least: int) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        number = least - 1
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS else least - 1
     if number < least:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least {least}")
     return number

@@ -1,4 +1,4 @@
-"""Commands that publish the graph: draw, export, serve, completion."""
+"""Commands that publish the graph: draw, export, serve; and the cache and completion."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import count as numbers
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import count, declare_settings, load, settings, write
+from glutkg.commands.console import count, declare_settings, file_name, load, settings, write
 from glutkg.errors import UsageError
 from glutkg.rdf.namespaces import PARTS
 
@@ -42,7 +42,11 @@ def declare(command: Command) -> None:
     )
     drawn.add_argument("--format", choices=DRAWINGS, help="form of the picture (default: by the file's ending, or svg)")
     drawn.add_argument(
-        "-o", "--output", metavar="FILE", help="write the picture to a file (default on a terminal: one named after it)"
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=file_name,
+        help="write the picture to a file (default on a terminal: one named after it)",
     )
     drawn.add_argument("--shape", choices=SHAPES, help="slide: 16:9, with as many rows as are legible on it")
     drawn.add_argument(
@@ -59,7 +63,9 @@ def declare(command: Command) -> None:
         help="which triples; owl: the ontology with lifted axioms; questions: as SPARQL examples, or a folder for grlc",
     )
     exported.add_argument("--format", choices=EXPORTS, default="turtle", help="form of the file (default: turtle)")
-    exported.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write")
+    exported.add_argument(
+        "-o", "--output", metavar="FILE", type=file_name, required=True, help="the file to write, or -"
+    )
     served = command("serve", serve, "serve SPARQL 1.1 on this machine", "glutkg serve --port 7878")
     served.add_argument("--port", type=int, default=7878, help="the port on 127.0.0.1 (default: 7878)")
     served.add_argument(
@@ -68,7 +74,9 @@ def declare(command: Command) -> None:
     completed = command(
         "completion", completion, "print a completion script for a shell", 'eval "$(glutkg completion bash)"'
     )
-    completed.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="the shell")
+    cached = command("cache", cache, "show where reasoned graphs are kept, or remove them", "glutkg cache --clear")
+    cached.add_argument("--clear", action="store_true", help="remove all kept graphs; they are made again when needed")
+    completed.add_argument("shell", choices=("bash", "zsh", "fish", "powershell"), help="the shell")
 
 
 def draw(options: argparse.Namespace) -> int:
@@ -135,9 +143,24 @@ def serve(options: argparse.Namespace) -> int:
     return 0
 
 
+def cache(options: argparse.Namespace) -> int:
+    """Show where reasoned graphs are kept, or remove them."""
+    from glutkg.reasoning.cache import clear, kept
+    from glutkg.resources import cache_folder
+
+    if options.clear:
+        clear()
+    found = kept()
+    print(f"{cache_folder()} (GLUTKG_CACHE names another folder)")
+    for path, size in found:
+        print(f"  {path.name}  {size / 1e6:.1f} MB")
+    print(f"{len(found)} kept")
+    return 0
+
+
 def completion(options: argparse.Namespace) -> int:
     """Print a completion script."""
-    import shtab
+    from glutkg.commands.completion import script
 
-    print(shtab.complete(options.parser, shell=options.shell))
+    print(script(options.shell))
     return 0

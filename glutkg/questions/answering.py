@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from glutkg.text.tables import Table
 
 _LITERALS = {
-    "xsd:integer": re.compile(r"[+-]?\d+"),
-    "xsd:decimal": re.compile(r"[+-]?\d*\.?\d+"),
+    "xsd:integer": re.compile(r"[+-]?[0-9]{1,18}"),
+    "xsd:decimal": re.compile(r"[+-]?[0-9]{0,17}\.?[0-9]{1,17}"),
     "xsd:string": re.compile(r".*"),
 }
 
@@ -61,9 +61,8 @@ def answer(graph: Graph, question: Question, query: str) -> Table:
 def _value(graph: Graph, parameter: Parameter, text: str) -> Term:
     if parameter.kind in _LITERALS:
         if not _LITERALS[parameter.kind].fullmatch(text):
-            raise UsageError(
-                f"--{parameter.name} takes {parameter.kind.removeprefix('xsd:')} values; '{text}' is not one."
-            )
+            kind = parameter.kind.removeprefix("xsd:")
+            raise UsageError(f"--{parameter.name} takes {kind} values of at most 18 digits; '{text}' is not one.")
         plain = parameter.kind == "xsd:string"
         return Term("literal", text, datatype=None if plain else XSD + parameter.kind.removeprefix("xsd:"))
     kind = expand(parameter.kind) or parameter.kind

@@ -192,3 +192,17 @@ def _ages(cache: Path, names: str) -> Iterator[tuple[Path, float]]:
     for path in cache.glob(names):
         with contextlib.suppress(FileNotFoundError):  # another process removes it too
             yield path, time.time() - path.stat().st_mtime
+
+
+def kept() -> list[tuple[Path, int]]:
+    """Return the folders of the cache with their sizes in bytes, newest first."""
+    found = sorted([*_ages(cache_folder(), "reasoned-*"), *_ages(cache_folder(), "making-*")], key=lambda pair: pair[1])
+    return [(path, sum(file.stat().st_size for file in path.rglob("*") if file.is_file())) for path, _ in found]
+
+
+def clear() -> None:
+    """Remove all kept graphs; the next command makes the one that it needs."""
+    import shutil
+
+    for path, _ in kept():
+        shutil.rmtree(path, ignore_errors=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.errors import NotFoundError
 from glutkg.rdf.namespaces import BASE, OWL, PREFIXES, RDF, RDFS, SKOS, curie, expand
+from glutkg.sparql.tokens import tokens
 from glutkg.text.escaping import visible
 
 if TYPE_CHECKING:
@@ -79,6 +80,24 @@ def find_property(graph: Graph, text: str) -> str:
     close = near(text, [name for name, other in all_names(graph) if other in properties])
     message = f"'{text}' is not a relation." if named(graph, text) else f"Nothing in the graph is called '{text}'."
     raise NotFoundError(message, close)
+
+
+def unknown_terms(graph: Graph, query: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the terms of this vocabulary that a query names and the graph does not have, each with near ones.
+
+    >>> import glutkg
+    >>> unknown_terms(glutkg.load().reasoned, "SELECT * { ?x glut:antagonizes glut:NMDAReceptor }")
+    [('glut:antagonizes', ('glut:antagonises', 'glut:Antagonism'))]
+    """
+    named_ = {token.text for token in tokens(query) if token.kind in ("name", "iri")}
+    iris = {iri: text for text in named_ if (iri := expand(text.strip("<>"))) and iri.startswith(BASE) and iri != BASE}
+    unknown = sorted(iri for iri in iris if "/graph/" not in iri and not _mentioned(graph, iri))
+    known = [curie(s.value) for s, _, _ in graph.triples(None, RDFS + "label") if s.kind == "iri"] if unknown else []
+    return [(curie(iri), near(curie(iri), known)[:2]) for iri in unknown]
+
+
+def _mentioned(graph: Graph, iri: str) -> bool:
+    return any(True for ends in ((iri, None, None), (None, iri, None), (None, None, iri)) for _ in graph.triples(*ends))
 
 
 def near(text: str, names: Iterable[str]) -> tuple[str, ...]:
