@@ -54,10 +54,10 @@ def only_missing(way: MissingPremise) -> bool:
     return all(leaf.kind in (MISSING, UNCLAIMED) for leaf in way.leaves())
 
 
-def missing_facts(kg: KnowledgeGraph) -> list[tuple[Triple, list[Triple]]]:
-    """For each trap that lacks nothing but facts, the facts reported missing, with a name for what is new."""
+def missing_facts(kg: KnowledgeGraph, traps: list[tuple[str, ...]]) -> list[tuple[Triple, list[Triple]]]:
+    """For each of some traps that lacks nothing but facts, the facts reported missing, with a name for what is new."""
     made: list[tuple[Triple, list[Triple]]] = []
-    for number, (subject, predicate, object_, _) in enumerate(lines("non-entailments.tsv")):
+    for number, (subject, predicate, object_, _) in enumerate(traps):
         sought = triple(subject, predicate, object_)
         found = why_not(kg.explainer.derivations, sought)
         assert found.nearest, subject
@@ -78,11 +78,12 @@ def reasoned_with(kg: KnowledgeGraph, facts: list[Triple]) -> Graph:
     return graph
 
 
+@pytest.mark.parametrize("one_in", [3, pytest.param(1, marks=pytest.mark.slow)])
 def test_with_the_facts_reported_missing_a_triple_follows_and_with_fewer_it_does_not(
-    kg: KnowledgeGraph,
+    kg: KnowledgeGraph, one_in: int, seed: int
 ) -> None:
-    cases = missing_facts(kg)
-    assert len(cases) >= 15
+    cases = missing_facts(kg, lines("non-entailments.tsv")[seed % one_in :: one_in])
+    assert len(cases) >= 15 / one_in
     graph = reasoned_with(kg, [fact for _, facts in cases for fact in facts])
     for sought, _ in cases:
         assert any(True for _ in graph.triples(*(term.value for term in sought))), sought
