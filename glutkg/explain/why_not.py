@@ -103,8 +103,12 @@ class _Search:
         return lacking._replace(missing=left) if left else None
 
     def _implied(self, triples: Iterable[Triple]) -> set[Triple]:
-        """Give what follows from each of these by going to a superclass."""
-        return {(s, p, wide) for s, p, o in triples for wide in self._near_misses.wider(o) if wide != o}
+        """Give what follows from each of these by going to a superclass, or from an individual to its classes."""
+        return {(s, p, wide) for s, p, o in triples for wide in self._wider(o) if wide != o}
+
+    def _wider(self, term: Term) -> list[Term]:
+        classes = (class_ for _, _, class_ in self._derivations.matching(term, TYPE, None, False))
+        return [*self._near_misses.wider(term), *classes]
 
     def _nearest(self, triple: Triple, above: frozenset[Triple], budget: int) -> MissingPremise | None:
         """Find what is missing for one triple, where that is least; None when it is more than the budget.
