@@ -106,7 +106,7 @@ def _unused(name: str, form: str) -> Path:
 def export(options: argparse.Namespace) -> int:
     """Write the graph to a file."""
     from glutkg import export
-    from glutkg.owl.lift import lift
+    from glutkg.owl.lift import lift, with_individuals
 
     destination = Path(options.output)
     if options.over == "questions":
@@ -115,7 +115,8 @@ def export(options: argparse.Namespace) -> int:
         raise UsageError("Only questions can be written for grlc: use --over questions --format grlc.")
     knowledge = load(options)
     if options.over == "owl":
-        export.export_graph(lift(knowledge.reasoned, knowledge.rules), options.format, destination)
+        lifted = with_individuals(lift(knowledge.reasoned, knowledge.rules))
+        export.export_graph(lifted, options.format, destination)
     else:
         export.export(knowledge.reasoned, knowledge.folder, options.over, options.format, destination)
     return 0

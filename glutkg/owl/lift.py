@@ -57,6 +57,15 @@ def existential(expression: Term, property_: Term, filler: Term) -> Iterator[Tri
     yield expression, Term("iri", OWL + "someValuesFrom"), filler
 
 
+def with_individuals(triples: Iterable[Triple]) -> list[Triple]:
+    """Declare the individuals of a lifted graph, as OWL 2 DL and the tools that list them expect."""
+    kept = list(triples)
+    types = [(s, o) for s, p, o in kept if p == TYPE and s.kind == "iri"]
+    schema = {s for s, o in types if o.value.startswith(OWL)}
+    individuals = sorted({s for s, _ in types} - schema)
+    return [*kept, *((individual, TYPE, Term("iri", OWL + "NamedIndividual")) for individual in individuals)]
+
+
 def logical(triples: Iterable[Triple]) -> list[Triple]:
     """Leave out what no reasoner needs (literals, annotations), and declare the individuals that are left."""
     kept = _without_annotations(list(triples))
