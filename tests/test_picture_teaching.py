@@ -71,7 +71,7 @@ def test_each_picture_says_where_it_comes_from_and_how_it_may_be_passed_on(drawi
         assert "CC BY 4.0" in foot, name
         assert "glutkg" in foot, name
         if marked(drawing) and not name.startswith("hierarchy"):
-            assert re.search(r"Drawn from .*(the review: Glutamate and Its Receptors|the article: )", foot), name
+            assert re.search(r"Drawn from .*(the review: J. Hoffmann, A. Charles|the article: How)", foot), name
 
 
 def test_each_claim_has_a_number_and_each_number_an_entry_in_print(drawings: dict[str, Drawing]) -> None:
@@ -103,6 +103,18 @@ def test_an_entry_of_the_key_names_the_sentence_and_the_references_of_its_claims
             assert all(sentence in text for sentence in sentences[claim.iri])
             named = re.search(r"; references? ([\d, ]+)$", text)
             assert set(named[1].split(", ") if named else ()) == references.get(claim.iri, set())
+
+
+def test_a_note_about_a_claim_leads_to_its_source(kg: KnowledgeGraph) -> None:
+    for arguments, start in (
+        (("path", "memantine", "migraine"), "Tested as a whole: "),
+        (("conflict", "conflict:eaat2-chronification-and-cited-work"), "What may explain it: "),
+    ):
+        picture = kg.draw(*arguments).picture
+        notes = [note for note in picture.notes if note.startswith(start)]
+        numbers = {int(note.rpartition("[")[2].rstrip("]")) for note in notes}
+        assert numbers
+        assert numbers <= {source.number for source in picture.credit.key}
 
 
 def test_formats_without_a_layout_have_the_key_too(kg: KnowledgeGraph) -> None:

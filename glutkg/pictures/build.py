@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.errors import NotFoundError, UsageError
 from glutkg.pictures import claim_pictures, table_pictures
-from glutkg.pictures.model import Box, Chip, Claim, Link, NetworkPicture, Row, RowPicture, Tag
+from glutkg.pictures.model import Box, Chip, Claim, Link, NetworkPicture, Remark, Row, RowPicture, Tag
 from glutkg.pictures.notes import NO_ROOM, count, left_out
 from glutkg.store.names import label
 
@@ -84,10 +84,9 @@ def path(queries: PictureQueries, network: Network, found: Paths, at_most: int =
         for link in (Link(names[step.start], chip.name), Link(chip.name, names[step.end]))
     ]
     header = queries.header("path")
-    notes = _path_notes(network, found, drawn)
-    return NetworkPicture(
-        header["title"].format_map(ends), header["text"], tuple(boxes), tuple(chips), tuple(links), notes=notes
-    )
+    remarks = [Remark(f"Tested as a whole: {network.label(c)}.", Claim(c, network.label(c))) for c in found.tests]
+    picture = NetworkPicture(header["title"].format_map(ends), header["text"], tuple(boxes), tuple(chips), tuple(links))
+    return picture._replace(notes=_path_notes(found, drawn), remarks=tuple(remarks))
 
 
 def _step_chip(queries: PictureQueries, network: Network, step: Step, name: str) -> Chip:
@@ -107,8 +106,8 @@ def _step_chip(queries: PictureQueries, network: Network, step: Step, name: str)
     )
 
 
-def _path_notes(network: Network, found: Paths, drawn: int) -> tuple[str, ...]:
-    tests = [f"Tested as a whole: {network.label(claim)}." for claim in found.tests]
+def _path_notes(found: Paths, drawn: int) -> tuple[str, ...]:
+    untested = [] if found.tests else ["Nobody has tested the whole, as far as the graph knows."]
     total = len(found.paths)
     rest = [f"{drawn} of {total} paths are drawn, the best first."] if drawn < total else []
     bound = [f"Paths of more than {found.bound} steps were not followed."] if found.bound else []
@@ -116,7 +115,7 @@ def _path_notes(network: Network, found: Paths, drawn: int) -> tuple[str, ...]:
         f"Narrowed to {role} {value}: claims that name only others are left out, but for tests of the whole."
         for role, value in found.seen_in.items()
     ]
-    return (*(tests or ["Nobody has tested the whole, as far as the graph knows."]), *narrowed, *rest, *bound)
+    return (*untested, *narrowed, *rest, *bound)
 
 
 def hierarchy(queries: PictureQueries, thing: str, at_most: int) -> RowPicture:

@@ -7,7 +7,7 @@ from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from glutkg.errors import NotFoundError, UsageError
-from glutkg.pictures.model import Box, Chip, Row, RowPicture
+from glutkg.pictures.model import Box, Chip, Claim, Remark, Row, RowPicture
 from glutkg.pictures.notes import ALONE, NO_ROOM, left_out
 from glutkg.rdf.namespaces import curie
 from glutkg.store.names import label
@@ -47,11 +47,15 @@ def conflict(queries: PictureQueries, thing: str, at_most: int) -> RowPicture:
     found: dict[str, str] = {}
     claims: dict[str, None] = {}
     notes: dict[str, None] = {}
+    remarks: dict[Remark, None] = {}
     for row in queries.rows("conflict", thing=[thing]):
         found[str(row["conflict"])] = str(row["conflictLabel"])
         claims[str(row["claim"])] = None
-        if row["note"] is not None:
-            notes[str(row["note"])] = None
+        note, reason = row["note"], row["reason"]
+        if reason is not None:
+            remarks[Remark(str(note), Claim(str(reason), label(queries.graph, str(reason))))] = None
+        elif note is not None:
+            notes[str(note)] = None
     if not found:
         raise NotFoundError(f"No curated conflict is about {label(queries.graph, thing)}.")
     if len(found) > 1:
@@ -62,7 +66,7 @@ def conflict(queries: PictureQueries, thing: str, at_most: int) -> RowPicture:
     picture = _claim_rows(queries, only, groups[:at_most])
     title, text = queries.title_and_text("conflict", only)
     left = _not_drawn(len(claims), groups, range(min(at_most, len(groups))))
-    return picture._replace(title=title, text=text, notes=(*notes, *left))
+    return picture._replace(title=title, text=text, notes=(*notes, *left), remarks=tuple(remarks))
 
 
 def _alike(shown: Sequence[PicturedClaim]) -> list[Alike]:

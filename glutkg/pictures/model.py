@@ -24,6 +24,13 @@ class Claim(NamedTuple):
     number: int = 0
 
 
+class Remark(NamedTuple):
+    """A note that a claim stands behind; it becomes a note with the number of the claim."""
+
+    text: str
+    claim: Claim
+
+
 class Source(NamedTuple):
     """One entry of the key: a number, where it leads to in print, and as a link."""
 
@@ -92,6 +99,7 @@ class NetworkPicture(NamedTuple):
     links: tuple[Link, ...]
     notes: tuple[str, ...] = ()
     credit: Credit = Credit()
+    remarks: tuple[Remark, ...] = ()
 
 
 class Row(NamedTuple):
@@ -116,6 +124,7 @@ class RowPicture(NamedTuple):
     columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     credit: Credit = Credit()
+    remarks: tuple[Remark, ...] = ()
 
 
 class TableRow(NamedTuple):
@@ -160,6 +169,7 @@ class TablePicture(NamedTuple):
     words: Mapping[str, str]
     notes: tuple[str, ...] = ()
     credit: Credit = Credit()
+    remarks: tuple[Remark, ...] = ()
 
 
 Picture = NetworkPicture | RowPicture | TablePicture

@@ -39,7 +39,9 @@ def with_sources(queries: PictureQueries, picture: Picture) -> Picture:
     key = tuple(Source(number, each.text, each.sentences[0][0]) for each, number in numbers.items())
     lines = (*([f"{header['lead']} {'; '.join(documents)}."] if documents else []), *queries.licence())
     numbered = _numbered(picture, lambda claim: claim._replace(number=numbers[stated[claim.iri]]))
-    return numbered._replace(credit=Credit(header["heading"], key, lines))
+    remarks = tuple(f"{each.text} [{numbers[stated[each.claim.iri]]}]" for each in picture.remarks)
+    credit = Credit(header["heading"], key, lines)
+    return numbered._replace(notes=(*remarks, *picture.notes), remarks=(), credit=credit)
 
 
 def _claims(picture: Picture) -> Iterable[Claim]:
@@ -51,7 +53,7 @@ def _claims(picture: Picture) -> Iterable[Claim]:
         parts = list(picture.chips)
     else:
         parts = list(picture.cells)
-    return (claim for part in parts for claim in part.claims)
+    return [*(claim for part in parts for claim in part.claims), *(remark.claim for remark in picture.remarks)]
 
 
 def _stated(queries: PictureQueries, claims: list[str]) -> tuple[dict[str, _Stated], list[str]]:
@@ -64,8 +66,7 @@ def _stated(queries: PictureQueries, claims: list[str]) -> tuple[dict[str, _Stat
         sentences.setdefault(claim, {})[str(row["source"]), str(row["sourceLabel"])] = None
         if row["reference"] is not None:
             references.setdefault(claim, {})[int(str(row["reference"]))] = None
-        named = [str(row["title"]), *([str(row["citation"])] if row["citation"] is not None else [])]
-        documents[str(row["document"])] = f"{row['documentName']}: {', '.join(named)}"
+        documents.setdefault(str(row["document"]), str(row["documentLine"]))
     numbers = {claim: tuple(sorted(references.get(claim, ()))) for claim in sentences}
     found = {claim: _Stated(tuple(several), numbers[claim]) for claim, several in sentences.items()}
     return found, sorted(documents.values())

@@ -20,7 +20,7 @@ MARKS = {
     "plain": MarkStyle("#3d4a57", "#eef1f4", "holds, with no direction given"),
     "less": MarkStyle("#3f4f8a", "#eceef8", "found there, and less than elsewhere"),
     "absent": MarkStyle("#8a1538", "#ffffff", "no effect, no change, or said not to be so"),
-    "open": MarkStyle("#6a3d9a", "#f4eefa", "left open by the source"),
+    "open": MarkStyle("#6a3d9a", "#f4eefa", "left open by the source, or disputed"),
     "void": MarkStyle("#5c5c5c", "#ffffff", "no longer in force: a slip, dismissed or superseded"),
 }
 """Each has its own arrowhead and its own sign on the chip too, so that nobody needs to see the colours."""
