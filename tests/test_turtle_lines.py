@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glutkg.rdf.namespaces import RDF
-from glutkg.rdf.turtle_lines import bracketed, triple_lines
+from glutkg.store.turtle_lines import bracketed, triple_lines
 
 FILES = sorted(path for folder in ("ontology", "facts", "shapes", "tests") for path in (ROOT / folder).rglob("*.ttl"))
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from glutkg.checks.report import ValidationResult
 from glutkg.rdf.namespaces import RDF
-from glutkg.rdf.turtle_lines import TripleLines, triple_lines
 from glutkg.store.mappings import Mapping, read_mappings
+from glutkg.store.turtle_lines import TripleLines, triple_lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.collections import content
 from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH, curie
-from glutkg.rdf.turtle_lines import TripleLines, bracketed, triple_lines
 from glutkg.store.labels import short_label, term_text
 from glutkg.store.names import is_claim, label
+from glutkg.store.turtle_lines import TripleLines, bracketed, triple_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term
-from glutkg.rdf.turtle_lines import triple_lines
 from glutkg.reasoning.axiom_checks import ANNOTATIONS
 from glutkg.reasoning.axioms import AxiomIndex
 from glutkg.reasoning.compiler import compile_axioms
@@ -15,6 +14,7 @@ from glutkg.reasoning.strata import check_strata
 from glutkg.resources import rule_files, source_files
 from glutkg.store.graph import Graph
 from glutkg.store.sources import read_source
+from glutkg.store.turtle_lines import triple_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

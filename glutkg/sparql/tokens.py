@@ -100,10 +100,15 @@ def string_value(text: str) -> str:
     'a\tbc'
     """
     quotes = 3 if text.startswith(_LONG_QUOTES) else 1
-    return _STRING_ESCAPE.sub(_unescaped, text[quotes:-quotes])
+    return unescaped(text[quotes:-quotes])
 
 
-def _unescaped(match: re.Match[str]) -> str:
+def unescaped(text: str) -> str:
+    """Return a text with the characters that its escapes stand for."""
+    return _STRING_ESCAPE.sub(_character, text)
+
+
+def _character(match: re.Match[str]) -> str:
     if code := match[1] or match[2]:
         return chr(int(code, 16)) if int(code, 16) <= sys.maxunicode else match[0]
     return _CONTROL.get(match[3], match[3])

@@ -1,37 +1,20 @@
-"""The lines of a Turtle text on which its triples stand: a scanner of tokens, not a second parser.
+"""The lines of a Turtle text on which its triples stand: a reading of its tokens, not a second parser.
 
-It reads texts that have parsed already, so it reports no error, and skips what it does not recognise.
+The tokens are those of SPARQL, which has all of Turtle's. The text has parsed already, so no error is reported, and
+what is not recognised is skipped.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from glutkg.rdf.namespaces import RDF
+from glutkg.sparql.tokens import string_value, tokens, unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-_TOKEN = re.compile(
-    r"""(?P<skip>[ \t\r\n]+|\#[^\n]*)
-      | (?P<long>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3})
-      | (?P<short>"(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*')
-      | <(?P<iri>[^<>"{}|^`\s]*)>
-      | (?P<blank>_:[\w.-]*[\w-])
-      | (?P<directive>@prefix|@base)\b
-      | (?P<suffix>@[a-zA-Z]+(?:-[a-zA-Z0-9]+)*|\^\^)
-      | (?P<name>[^\W\d_]?[\w.-]*:(?:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.))?)
-      | (?P<word>[A-Za-z]+(?![\w:]))
-      | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?<!\.))
-      | (?P<punctuation>[.;,()\[\]])
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-_CONTROL = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +62,10 @@ class _Frame:
     content: set[str] = field(default_factory=set)
 
 
+_NONE = ("", "", 0)
+"""What stands in the place of a token after the last one."""
+
+
 class _Scanner:
     """Goes through the tokens of a text with a stack of frames, one for each open bracket."""
 
@@ -89,49 +76,50 @@ class _Scanner:
         self._stack = [_Frame()]
 
     def triples(self) -> Iterator[tuple[str, str, str, int]]:
-        tokens = self._tokens()
-        for kind, value, line in tokens:
-            if kind == "directive" or (kind == "word" and value.lower() in {"prefix", "base"}):
-                self._declare(value, tokens)
-            elif kind == "punctuation":
-                yield from self._punctuation(value, line)
-            elif kind != "suffix":
-                yield from self._term(kind, value, line)
-            elif value == "^^":
-                next(tokens, None)  # a datatype is not a term of a triple
+        found = self._tokens()
+        for kind, text, line in found:
+            if kind in ("open", "close", "sign"):
+                yield from self._sign(text, line, found)
+            elif text.lower() in ("@prefix", "prefix", "@base", "base"):
+                self._declare(text, found)
+            elif kind != "language":
+                yield from self._take(self._value(kind, text), line)
 
     def _tokens(self) -> Iterator[tuple[str, str, int]]:
-        position, line = 0, 1
-        while position < len(self._text):
-            found = _TOKEN.match(self._text, position)
-            end = found.end() if found else position + 1
-            if found and found.lastgroup and found.lastgroup != "skip":
-                yield found.lastgroup, found[found.lastgroup], line
-            line += self._text.count("\n", position, end)
-            position = end
+        line, before = 1, 0
+        for kind, text, start in tokens(self._text):
+            line += self._text.count("\n", before, start)
+            before = start
+            yield kind, text, line
 
-    def _declare(self, word: str, tokens: Iterator[tuple[str, str, int]]) -> None:
+    def _declare(self, word: str, found: Iterator[tuple[str, str, int]]) -> None:
+        _, name, _ = next(found, _NONE)
         if "prefix" in word.lower():
-            prefix = next(tokens, ("", "", 0))[1].removesuffix(":")
-            self._prefixes[prefix] = self._absolute(next(tokens, ("", "", 0))[1])
+            _, iri, _ = next(found, _NONE)
+            self._prefixes[name.removesuffix(":")] = self._absolute(iri)
         else:
-            self._base = self._absolute(next(tokens, ("", "", 0))[1])
+            self._base = self._absolute(name)
 
     def _absolute(self, iri: str) -> str:
-        plain = _unescaped(iri)
+        plain = unescaped(iri[1:-1])
         return urljoin(self._base, plain) if self._base else plain
 
-    def _punctuation(self, punctuation: str, line: int) -> Iterator[tuple[str, str, str, int]]:
-        if punctuation in "([":
+    def _sign(self, sign: str, line: int, found: Iterator[tuple[str, str, int]]) -> Iterator[tuple[str, str, str, int]]:
+        if sign in "([":
             yield from self._take("", line)
-            self._stack.append(_Frame("", None if punctuation == "[" else RDF + "first", line))
-        elif punctuation in ")]":
+            self._stack.append(_Frame("", None if sign == "[" else RDF + "first", line))
+        elif sign in ")]":
             if len(self._stack) > 1:
                 yield from self._close(self._stack.pop())
-        elif punctuation == ".":
+        elif sign == ".":
             self._stack = [_Frame()]
-        elif punctuation == ";":
+        elif sign == ";":
             self._stack[-1].predicate = None
+        elif sign == "^":
+            next(found, None)  # the second sign, and a datatype, which is not a term of a triple
+            next(found, None)
+        elif sign in "+-":
+            yield from self._take(sign + next(found, _NONE)[1], line)
 
     def _close(self, inner: _Frame) -> Iterator[tuple[str, str, str, int]]:
         """Give the triple of brackets that close, once more by their content."""
@@ -140,19 +128,16 @@ class _Scanner:
         if outer.subject is not None and outer.predicate is not None:
             yield outer.subject, outer.predicate, bracketed(inner.content), inner.line
 
-    def _term(self, kind: str, value: str, line: int) -> Iterator[tuple[str, str, str, int]]:
+    def _value(self, kind: str, text: str) -> str:
+        """Give what a token stands for: an IRI, the text of a literal, or nothing for a blank node."""
         if kind == "iri":
-            yield from self._take(self._absolute(value), line)
-        elif kind == "name":
-            prefix, _, local = value.partition(":")
-            yield from self._take(self._prefixes.get(prefix, "") + _unescaped(local), line)
-        elif kind == "word" and value == "a":
-            yield from self._take(RDF + "type", line)
-        elif kind in {"long", "short"}:
-            quotes = 3 if kind == "long" else 1
-            yield from self._take(_unescaped(value[quotes:-quotes]), line)
-        else:
-            yield from self._take("" if kind == "blank" else value, line)
+            return self._absolute(text)
+        if kind == "name":
+            prefix, _, local = text.partition(":")
+            return self._prefixes.get(prefix, "") + unescaped(local)
+        if kind == "string":
+            return string_value(text)
+        return "" if kind == "blank" else RDF + "type" if text == "a" else text
 
     def _take(self, term: str, line: int) -> Iterator[tuple[str, str, str, int]]:
         """Take a term as the subject, the predicate or the object that the frame needs next."""
@@ -164,14 +149,3 @@ class _Scanner:
         else:
             frame.content |= {term} if term else set()
             yield frame.subject, frame.predicate, term, line
-
-
-def _unescaped(text: str) -> str:
-    if "\\" not in text:
-        return text
-
-    def character(match: re.Match[str]) -> str:
-        code = match[1] or match[2]
-        return chr(int(code, 16)) if code else _CONTROL.get(match[3], match[3])
-
-    return _ESCAPE.sub(character, text)
