@@ -11,7 +11,7 @@ from glutkg.questions.answering import answer, values_as_terms
 from glutkg.questions.question import find_question, read_questions
 from glutkg.rdf.namespaces import RDF, RDFS
 from glutkg.reasoning.cache import cached_graph
-from glutkg.resources import data_folder
+from glutkg.resources import data_folder, question_files
 from glutkg.store.names import find, find_mentioned, find_property, is_class
 from glutkg.workspace import Workspace
 
@@ -51,6 +51,9 @@ class KnowledgeGraph(Workspace):
     >>> kg.iri("MK-801"), kg.iri("substance:dizocilpine") == kg.iri("mk801")
     ('https://w3id.org/glutkg/substance/dizocilpine', True)
     """
+
+    def __repr__(self) -> str:
+        return f"<KnowledgeGraph: {self.folder}, {len(question_files(self.folder))} questions>"
 
     @classmethod
     def load(

@@ -37,7 +37,7 @@ QUALIFIED = "denied, open or limited"
 """The section of claims that say less than a plain yes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Description(Readable):
     """What the graph holds about an entity, in titled tables with the columns RELATIONS or CLAIMS, none of them empty.
 

@@ -98,3 +98,37 @@ def functions_of(item: type) -> list[FunctionType]:
     own = [value for name, value in vars(item).items() if not name.startswith("_")]
     plain = [getattr(value, "fget", None) or getattr(value, "func", None) or value for value in own]
     return [value for value in plain if isinstance(value, FunctionType) and value.__module__ == item.__module__]
+
+
+def test_a_table_takes_numbers_slices_and_names(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("compounds-at-receptor", receptor="NMDA receptor")
+    assert answer[0] == next(iter(answer))
+    assert list(answer[1:3]) == list(answer)[1:3]
+    assert answer["compoundLabel"] == [row["compoundLabel"] for row in answer]
+    assert answer[-1]["compound"] == answer.column("compound")[-1]
+    with pytest.raises(IndexError):
+        answer[10_000]
+
+
+def test_values_show_themselves_in_a_line(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("compounds-at-receptor", receptor="NMDA receptor")
+    shown = (answer, answer[:2], kg, kg.questions()[0], kg.draw("evidence", "ketamine"), kg.find("aura"))
+    for value in (*shown, kg.fragility("memantine", "lowers", "CSD")):
+        assert repr(value).startswith(f"<{type(value).__name__}: ")
+        assert len(repr(value)) < 250
+
+
+def test_whole_numbers_with_gaps_stay_whole(kg: KnowledgeGraph) -> None:
+    frame = kg.select("SELECT ?n { VALUES ?n { 1 UNDEF 3 } }").to_pandas()
+    assert str(frame["n"].dtype) == "Int64"
+    assert frame["n"].tolist()[0] == 1
+    assert str(kg.select("SELECT ?n { VALUES ?n { 1 2 } }").to_pandas()["n"].dtype) == "int64"
+
+
+@pytest.mark.parametrize(
+    "literal", ['"many"^^xsd:integer', '"١"^^xsd:integer', '"1_0"^^xsd:integer', '"x"^^xsd:double']
+)
+def test_an_ill_typed_value_is_given_as_it_stands(kg: KnowledgeGraph, literal: str) -> None:
+    (row,) = kg.select(f"SELECT ?x {{ BIND({literal} AS ?x) }}")
+    assert row["x"] == literal.split('"')[1]
+    assert len(kg.select(f"SELECT ?x {{ BIND({literal} AS ?x) }}").to_pandas()) == 1

@@ -103,6 +103,9 @@ VALUES: dict[str, Callable[[KnowledgeGraph], Readable]] = {
     "why_row": lambda kg: kg.why_row("compounds-at-receptor", receptor="mGlu5"),
     "why_not": lambda kg: kg.why_not("memantine", "approved for", "migraine"),
     "show": lambda kg: kg.show("memantine"),
+    "find": lambda kg: kg.find("memantine"),
+    "check": lambda kg: kg.check(),
+    "coverage": lambda kg: kg.coverage(),
     "paths": lambda kg: kg.paths("memantine", "migraine aura"),
     "predict": lambda kg: kg.predict("topiramate", "migraine"),
     "evaluate_predictions": lambda kg: kg.evaluate_predictions(),
@@ -113,6 +116,8 @@ VALUES: dict[str, Callable[[KnowledgeGraph], Readable]] = {
 @pytest.mark.parametrize("name", VALUES)
 def test_whatever_python_explains_prints_itself_and_shows_itself_in_a_notebook(kg: KnowledgeGraph, name: str) -> None:
     value = VALUES[name](kg)
+    assert re.fullmatch(rf"<{type(value).__name__}: .+>", repr(value))
+    assert len(repr(value)) < 200
     words = set(re.findall(r"\b[a-z]{5,}\b", str(value)))
     assert len(words) > 8
     for form in (value.markdown(), value._repr_html_()):

@@ -57,7 +57,7 @@ class RecordChange:
     fields: tuple[FieldChange, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Diff(Presentable):
     """What differs between an old and a new snapshot; `notes` report what could not be compared, and why."""
 

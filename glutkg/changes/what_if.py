@@ -44,7 +44,7 @@ _NAMED = 5
 """Records that a line names."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class WhatIf(Presentable):
     """What a change of the stated triples brings about.
 

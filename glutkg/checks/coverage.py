@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import XSD
 from glutkg.rdf.terms import Term, from_name
+from glutkg.text.documents import Document, Readable, TableBlock, paragraph
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ class Covered:
         return bool(self.claims or self.reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+@dataclass(frozen=True, slots=True, repr=False)
+class Coverage(Readable):
     """The coverage of all sentences, in the order of their documents, with what lies outside them.
 
     `elsewhere` holds the claims drawn from a document as a whole, by document: accepted facts with a source of their
@@ -63,6 +64,10 @@ class Coverage:
     elsewhere: dict[str, frozenset[str]]
     references: frozenset[str]
     carried: frozenset[str]
+
+    def document(self) -> Document:
+        """Return the summary, and the coverage of each section in a table."""
+        return Document((paragraph(self.summary()), TableBlock(self.by_section())))
 
     @property
     def complete(self) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from glutkg.rdf.namespaces import BASE, RDF, SH, XSD, curie
 from glutkg.rdf.terms import Term, Triple, from_name
 from glutkg.store.graph import serialize
+from glutkg.text.documents import Document, Readable, TableBlock, paragraph
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ class ValidationResult:
         return rank, self.path, self.line or 0, self.rule, self.focus, self.predicate or "", value, self.component
 
 
-@dataclass(frozen=True, slots=True)
-class ValidationReport:
+@dataclass(frozen=True, slots=True, repr=False)
+class ValidationReport(Readable):
     """All results of a check, sorted, how many records of each class were checked, and which results records waive.
 
     `covered` states in words how much of the documents is accounted for.
@@ -99,6 +100,11 @@ class ValidationReport:
         return Table(
             ("severity", "place", "rule", "record", "property", "value", "message"), tuple(map(_row, self.results))
         )
+
+    def document(self) -> Document:
+        """Return what was checked and found, and the results in a table."""
+        summary = paragraph(*reversed(self.summary().splitlines()))
+        return Document((summary, TableBlock(self.table())) if self.results else (summary,))
 
     def triples(self) -> list[Triple]:
         """Give the report in SHACL's own vocabulary, with the file and line of each result."""

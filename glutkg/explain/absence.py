@@ -52,7 +52,7 @@ _MEANING = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Absence(Presentable):
     """Why the graph does not hold a triple: `found` has the missing premises and the near misses.
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 COLUMNS = ("proof", "depth", "subject", "predicate", "object", "statement", "because")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Explanation(Presentable):
     """Proofs of one triple or answer row, the smallest first; `complete` tells whether there are no others.
 

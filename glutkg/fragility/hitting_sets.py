@@ -144,6 +144,12 @@ class Fragility(NamedTuple):
     def __str__(self) -> str:
         return self.reading
 
+    def __repr__(self) -> str:
+        return f"<Fragility: {self.reading}>"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self.reading}</p>"
+
     def order(self) -> tuple[bool, int, int, int]:
         """Give a key that puts first what depends on the fewest references."""
         return self.least is None, self.least or 0, len(self.references), len(self.claims)

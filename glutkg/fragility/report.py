@@ -32,7 +32,7 @@ LISTS = ("smallestSets", "theReferences", "theSpecies", "theDesigns", "theClaims
 """The IRIs that were counted; the sets are one text, with ` | ` between them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FragilityReport(Readable):
     """Conclusions, as rows of columns, each with its fragility.
 

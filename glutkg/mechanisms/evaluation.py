@@ -40,7 +40,7 @@ class Comparison:
     independent: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Evaluation(Readable):
     """All tests, and how many findings were left out of them and why.
 

@@ -33,7 +33,7 @@ SHOWN_CLAIMS = 3
 _StepKey = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Paths(Readable):
     """The paths from an agent to a goal, ranked, and what is known about the whole.
 

@@ -49,7 +49,7 @@ class Gap(NamedTuple):
     settles: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Prediction(Readable):
     """What an agent, or the activation of a receptor, does to a goal: 1 raises, -1 lowers, None leaves it open.
 

@@ -188,7 +188,7 @@ class Ontology:
         return next(iter(self.graph.graphs_of(self.stated(axiom))), "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Justified(Presentable):
     """A conclusion with its minimal justifications; `justifications.complete` tells whether there are no others."""
 

@@ -102,5 +102,8 @@ class Drawing:
         """Write the picture to a file at once, in the format of its ending."""
         write_atomically(Path(path), self.content(form_of(path)))
 
+    def __repr__(self) -> str:
+        return f"<Drawing: {self.picture.title}>"
+
     def _repr_svg_(self) -> str:
         return self.svg().partition("\n")[2]

@@ -60,6 +60,10 @@ class Question(NamedTuple):
     query: str
     phrasings: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        parameters = "".join(f" --{parameter.name}" for parameter in self.parameters)
+        return f"<Question: {self.name}{parameters}: {self.summary}>"
+
     @property
     def joints(self) -> dict[str, str]:
         """The columns whose cells hold several values, and what joins these: '; ' for labels, a space for IRIs."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
-_NUMBERS = {XSD + "integer": int, XSD + "decimal": float, XSD + "double": float, XSD + "float": float}
+_NUMBERS = {XSD + "integer", XSD + "decimal", XSD + "double", XSD + "float"}
 _PLAIN = (XSD + "string", RDF + "langString")
 """Datatypes that are left out: each literal without a datatype has one of them."""
 
@@ -45,8 +45,10 @@ class Term(NamedTuple):
         """
         if self.datatype == XSD + "boolean":
             return self.value in {"true", "1"}
+        if self.datatype not in _NUMBERS or not self.value.isascii() or "_" in self.value:
+            return self.value
         try:
-            return _NUMBERS[self.datatype](self.value) if self.datatype in _NUMBERS else self.value
+            return int(self.value) if self.datatype == XSD + "integer" else float(self.value)
         except ValueError:  # "many"^^xsd:integer is allowed in RDF
             return self.value
 

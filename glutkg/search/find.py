@@ -32,7 +32,7 @@ COLUMNS = ("sort", "match", "matchLabel", "what", "text")
 _CLAIM = PREFIXES["claim"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Found(Presentable):
     """What words lead to: things, questions and claims, each best first; and names spelt alike where nothing fits.
 

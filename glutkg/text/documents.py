@@ -136,6 +136,10 @@ class Readable:
     def __str__(self) -> str:
         return self.text()
 
+    def __repr__(self) -> str:
+        """Return the class and the first line, as a console shows a value; `print` shows all of it."""
+        return f"<{type(self).__name__}: {next(iter(self.text().splitlines()), '')}>"
+
     def _repr_html_(self) -> str:
         return self.document().html()
 

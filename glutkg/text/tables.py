@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from glutkg.text.cells import python, split
 from glutkg.text.view import view
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from glutkg.rdf.terms import Term, Value
     from glutkg.text.cells import Row
     from glutkg.text.view import Marks, View
+
+    CellValue = Value | tuple[Value, ...] | None
+    RowValues = dict[str, CellValue]
 
 
 class Table:
@@ -29,6 +32,8 @@ class Table:
     [('urn:c1', 'urn:c2')]
     >>> table.to_pandas().loc[0, "claims"]
     ('urn:c1', 'urn:c2')
+    >>> table, table[0]["drug"], table["drug"], len(table[:0])
+    (<Table: 1 row of drug, claims>, 'ketamine', ['ketamine'], 0)
     >>> table.collected()
     frozenset({1})
     """
@@ -46,7 +51,8 @@ class Table:
         return hash((self.columns, self.rows))
 
     def __repr__(self) -> str:
-        return f"Table({self.columns!r}, {self.rows!r})"
+        rows = "1 row" if len(self) == 1 else f"{len(self):,} rows"
+        return f"<{type(self).__name__}: {rows} of {', '.join(self.columns)}>"
 
     def __str__(self) -> str:
         return self.view().text()
@@ -54,12 +60,32 @@ class Table:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __iter__(self) -> Iterator[dict[str, Value | tuple[Value, ...] | None]]:
+    def __iter__(self) -> Iterator[RowValues]:
         """Go through the rows as dictionaries of Python values; a cell that holds several values gives a tuple."""
         for row in self.rows:
             yield dict(zip(self.columns, map(python, row), strict=True))
 
-    def column(self, name: str) -> list[Value | tuple[Value, ...] | None]:
+    @overload
+    def __getitem__(self, key: int) -> RowValues: ...
+
+    @overload
+    def __getitem__(self, key: slice) -> Table: ...
+
+    @overload
+    def __getitem__(self, key: str) -> list[CellValue]: ...
+
+    def __getitem__(self, key: int | slice | str) -> RowValues | Table | list[CellValue]:
+        """Return a row by its number, counted from 0, some rows as a table, or a column by its name.
+
+        Raises IndexError or ValueError for what the table does not have.
+        """
+        if isinstance(key, str):
+            return self.column(key)
+        if isinstance(key, slice):
+            return Table(self.columns, self.rows[key])
+        return dict(zip(self.columns, map(python, self.rows[key]), strict=True))
+
+    def column(self, name: str) -> list[CellValue]:
         """Return one column as Python values, a tuple for a cell that holds several.
 
         Raises ValueError for a name that is not a column.
@@ -80,10 +106,18 @@ class Table:
         return self.view("unlabelled").html()
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return the table as a pandas DataFrame: numbers as numbers, tuples for several values, None for nothing."""
+        """Return the table as a pandas DataFrame: numbers as numbers, tuples for several values, None for nothing.
+
+        A column of whole numbers with gaps has the type Int64, in which they stay whole.
+        """
         import pandas as pd
 
-        return pd.DataFrame(list(self), columns=list(self.columns))
+        frame = pd.DataFrame(list(self), columns=list(self.columns), dtype=object).infer_objects()
+        for name in self.columns:
+            values = [value for value in self.column(name) if value is not None]
+            if values and len(values) < len(self) and all(type(value) is int for value in values):
+                frame[name] = pd.array(self.column(name), dtype="Int64")  # type: ignore[call-overload]
+        return frame
 
 
 class Solutions(Table):
