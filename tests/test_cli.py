@@ -126,6 +126,7 @@ def test_completion_is_a_script_for_the_shell(run: Run, shell: str) -> None:
         ("glutkg ask compounds-at-receptor --rec", "--receptor"),
         ("glutkg ask compounds-at-receptor --receptor mGlu5", "mGlu5"),
         ("glutkg show memant", "memantine"),
+        ("glutkg draw comparison ketamine memant", "memantine"),
         ("glutkg ask no-such-question --x", ""),
     ],
 )

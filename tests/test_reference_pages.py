@@ -127,6 +127,7 @@ def test_the_example_of_every_command_can_be_called() -> None:
     for name, command in _commands(parser).choices.items():
         assert _examples(command), name
         for example in _examples(command):
-            program, *words = shlex.split(example.removeprefix('eval "$(').removesuffix(')"'))
+            plain = example.removeprefix('eval "$(').removesuffix(')"') if example.startswith("eval ") else example
+            program, *words = shlex.split(plain)
             options, _ = parser.parse_known_args(words)
             assert (program, options.command) == ("glutkg", name)

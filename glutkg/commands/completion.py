@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from glutkg.store.graph import Graph
 
-THINGS = ("thing", "goal", "words", "agent", "subject", "object")
+THINGS = ("thing", "things", "goal", "words", "agent", "subject", "object")
 """Arguments that take names of things."""
 
 
