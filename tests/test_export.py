@@ -10,14 +10,16 @@ from rdflib import Dataset, Graph
 
 from glutkg.export import FORMATS, export, export_graph
 from glutkg.owl.lift import lift
-from glutkg.rdf.namespaces import STATED_GRAPH
+from glutkg.owl.obo import with_obo
+from glutkg.rdf.namespaces import BASE, STATED_GRAPH
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from glutkg.api import KnowledgeGraph
+    from glutkg.rdf.terms import Triple
 
 
 def triples(dataset: ox.Dataset) -> ox.Dataset:
@@ -82,3 +84,26 @@ def test_the_ontology_leaves_out_the_steps_of_proofs(kg: KnowledgeGraph) -> None
     steps = kg.reasoned.auxiliary()
     assert any(kg.reasoned.triples(None, step) for step in steps)
     assert not steps & {predicate.value for _, predicate, _ in lift(kg.reasoned, kg.rules)}
+
+
+def test_tools_of_the_obo_family_find_definitions_synonyms_and_references(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    import owlready2
+
+    def loaded(triples: Iterable[Triple], name: str) -> owlready2.World:
+        export_graph(triples, "rdfxml", tmp_path / name)
+        world = owlready2.World()
+        with (tmp_path / name).open("rb") as stream:
+            world.get_ontology("urn:test#").load(fileobj=stream, only_local=True)
+        return world
+
+    plain = lift(kg.reasoned, kg.rules)
+    world = loaded(with_obo(plain), "obo.owl")
+    receptor = world[BASE + "NMDAReceptor"]
+    definition = world["http://purl.obolibrary.org/obo/IAO_0000115"]
+    assert definition[receptor] == [str(text) for text in receptor.definition]
+    assert "NMDAR" in receptor.hasExactSynonym
+    assert "mesh:D016194" in receptor.hasDbXref
+    defined = [one for one in world.classes() if one.definition]
+    assert len(defined) > 500
+    assert all(definition[one] for one in defined)
+    assert loaded(plain, "plain.owl")["http://purl.obolibrary.org/obo/IAO_0000115"] is None

@@ -12,6 +12,7 @@ from conftest import ROOT
 
 from glutkg.export import export_graph
 from glutkg.owl.lift import lift, with_individuals
+from glutkg.owl.obo import with_obo
 from glutkg.rdf.namespaces import BASE, OWL, RDF, SKOS
 from glutkg.rdf.terms import Term
 
@@ -54,7 +55,7 @@ def violations(triples: Iterable[Triple], folder: Path) -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def exported(kg: KnowledgeGraph) -> list[Triple]:
-    return with_individuals(lift(kg.reasoned, kg.rules))
+    return with_obo(with_individuals(lift(kg.reasoned, kg.rules)))
 
 
 def test_the_export_is_owl_2_dl_and_el_but_for_what_is_listed(exported: list[Triple], tmp_path: Path) -> None:

@@ -107,6 +107,7 @@ def export(options: argparse.Namespace) -> int:
     """Write the graph to a file."""
     from glutkg import export
     from glutkg.owl.lift import lift, with_individuals
+    from glutkg.owl.obo import with_obo
 
     destination = Path(options.output)
     if options.over == "questions":
@@ -116,7 +117,7 @@ def export(options: argparse.Namespace) -> int:
     knowledge = load(options)
     if options.over == "owl":
         lifted = with_individuals(lift(knowledge.reasoned, knowledge.rules))
-        export.export_graph(lifted, options.format, destination)
+        export.export_graph(with_obo(lifted), options.format, destination)
     else:
         export.export(knowledge.reasoned, knowledge.folder, options.over, options.format, destination)
     return 0
