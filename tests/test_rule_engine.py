@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT
+from naive_engine import materialise_naively
 
 from glutkg.errors import GlutkgError, LimitError, RuleError
 from glutkg.owl.random_ontologies import ontologies
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH
 from glutkg.reasoning import joins, semi_naive_engine
 from glutkg.reasoning.load_and_reason import materialise, rules_of
-from glutkg.reasoning.naive_engine import materialise_naively
 from glutkg.reasoning.rule import read_rule
 from glutkg.reasoning.strata import check_strata
 from glutkg.resources import data_folder, source_files

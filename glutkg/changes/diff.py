@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from glutkg.changes import report
 from glutkg.changes.report import AnswerChange, InferenceChange
 from glutkg.changes.snapshots import questions_for
-from glutkg.rdf.collections import reached
 from glutkg.rdf.manchester import Manchester
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, curie
 from glutkg.rdf.terms import Term, Triple, from_name
+from glutkg.relations import grouped, reached
 from glutkg.store.graph import differences
 from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
 from glutkg.text.tables import Table
@@ -205,9 +205,7 @@ class _Stated:
     """Stated triples by what they are about, with expressions written out, so that blank nodes need no names."""
 
     def __init__(self, triples: set[Triple]) -> None:
-        self._about: dict[Term, list[Triple]] = {}
-        for triple in sorted(triples):
-            self._about.setdefault(triple[0], []).append(triple)
+        self._about = grouped((triple[0], triple) for triple in sorted(triples))
         types_of = {s: {o.value for _, p, o in about if p.value == RDF + "type"} for s, about in self._about.items()}
         wider = {s.value: {o.value for _, p, o in t if p.value == RDFS + "subClassOf"} for s, t in self._about.items()}
         claims = set(reached([_CLAIM], lambda class_: [name for name, supers in wider.items() if class_ in supers]))
@@ -228,10 +226,8 @@ class _Stated:
 
     def fields(self, record: str) -> dict[str, set[str]]:
         """Give the properties of a record with their values as text."""
-        found: dict[str, set[str]] = {}
-        for _, predicate, object_ in self._about.get(from_name(record), []):
-            found.setdefault(predicate.value, set()).add(self.text(object_))
-        return found
+        values = grouped((p.value, self.text(o)) for _, p, o in self._about.get(from_name(record), []))
+        return {name: set(texts) for name, texts in values.items()}
 
     def label(self, record: str) -> str:
         """Give the label of a record, or nothing."""

@@ -17,6 +17,7 @@ from glutkg.questions.answering import answer, prepared
 from glutkg.rdf.namespaces import BASE, RDF, RDFS
 from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.cache import Artefacts
+from glutkg.relations import grouped
 from glutkg.store.labels import term_text, triple_text
 from glutkg.store.names import label
 
@@ -159,11 +160,8 @@ class FragilityAnalysis:
 
 def _narrowest(graph: Graph, found: set[Triple]) -> set[Triple]:
     """Leave out what other conclusions imply, about narrower classes or properties."""
-    wider: dict[str, set[Term]] = {}
-    for relation in (_SUBCLASS, _SUBPROPERTY):
-        for narrow, _, wide in graph.triples(None, relation):
-            if narrow != wide:
-                wider.setdefault(narrow.value, set()).add(wide)
+    hierarchy = (t for relation in (_SUBCLASS, _SUBPROPERTY) for t in graph.triples(None, relation))
+    wider = grouped((narrow.value, wide) for narrow, _, wide in hierarchy if narrow != wide)
 
     def weaker(triple: Triple) -> Iterator[Triple]:
         subjects, predicates, objects = ([term, *wider.get(term.value, ())] for term in triple)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from glutkg.errors import LimitError
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH
+from glutkg.relations import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -70,10 +71,7 @@ class Evidence:
         self.designs = _values(graph, "studyDesign")
         self.places = _values(graph, "statedIn")
         self._document = _values(graph, "partOfDocument")
-        self._citing: dict[str, set[str]] = {}
-        for claim, references in self.cites.items():
-            for reference in references:
-                self._citing.setdefault(reference, set()).add(claim)
+        self._citing = grouped((reference, claim) for claim, cited in self.cites.items() for reference in cited)
 
     def gone(self, references: Collection[str]) -> Names:
         """Give the claims that go when references are removed: those that cite nothing else."""
@@ -91,9 +89,7 @@ class Evidence:
 
 
 def _values(graph: Graph, name: str) -> Mapping[str, Names]:
-    found: dict[str, set[str]] = {}
-    for subject, _, object_ in graph.triples(None, BASE + name, graph=STATED_GRAPH):
-        found.setdefault(subject.value, set()).add(object_.value)
+    found = grouped((s.value, o.value) for s, _, o in graph.triples(None, BASE + name, graph=STATED_GRAPH))
     return {subject: frozenset(values) for subject, values in found.items()}
 
 

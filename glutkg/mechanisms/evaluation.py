@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from glutkg.mechanisms import LONGEST, signed_prediction, wording
 from glutkg.mechanisms.signed_prediction import MISSING, predict_without
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH
+from glutkg.relations import grouped
 from glutkg.text.documents import Document, Readable, TableBlock, items, paragraph
 from glutkg.text.tables import Table
 
@@ -112,13 +113,9 @@ class Evaluation(Readable):
 
 def evaluate(network: Network, longest: int = LONGEST) -> Evaluation:
     """Predict every measured outcome, each without the claims on its agent and outcome, and compare."""
-    cases: dict[tuple[str, str, int], list[str]] = {}
-    left_out: dict[str, int] = {}
-    for agent, goal, sign, claim, why in network.measured_outcomes():
-        if why is None:
-            cases.setdefault((agent, goal, sign), []).append(claim)
-        else:
-            left_out[why] = left_out.get(why, 0) + 1
+    measured = network.measured_outcomes()
+    cases = grouped(((one.agent, one.goal, one.sign), one.claim) for one in measured if one.left_out is None)
+    left_out = Counter(one.left_out for one in measured if one.left_out is not None)
     whole = network.claims_on_whole({agent for agent, _, _ in cases})
     tests = []
     for (agent, goal, found), findings in cases.items():

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.errors import QueryError, SourceError
 from glutkg.questions.answering import ask
 from glutkg.questions.question import read_question
-from glutkg.rdf.collections import reached
 from glutkg.rdf.namespaces import BASE, RDFS, STATED_GRAPH, expand
 from glutkg.rdf.terms import Term
+from glutkg.relations import grouped, reached
 from glutkg.resources import query_files, read_text
 from glutkg.sparql.binding import bind
 from glutkg.sparql.headers import MECHANISM, STEP, read_header
@@ -179,26 +179,21 @@ class Network:
     @cached_property
     def resting(self) -> dict[str, set[str]]:
         """For each claim the claims that rest on it directly."""
-        found: dict[str, set[str]] = {}
-        for claim, _, ground in self.graph.triples(None, BASE + "restsOn"):
-            found.setdefault(ground.value, set()).add(claim.value)
-        return found
+        pairs = ((ground.value, claim.value) for claim, _, ground in self.graph.triples(None, BASE + "restsOn"))
+        return {ground: set(claims) for ground, claims in grouped(pairs).items()}
 
     @cached_property
     def wider(self) -> dict[str, set[str]]:
         """For each class its superclasses, itself left out."""
-        found: dict[str, set[str]] = {}
-        for s, _, o in self.graph.triples(None, RDFS + "subClassOf"):
-            if s != o and o.kind == "iri":
-                found.setdefault(s.value, set()).add(o.value)
-        return found
+        triples = self.graph.triples(None, RDFS + "subClassOf")
+        pairs = ((s.value, o.value) for s, _, o in triples if s != o and o.kind == "iri")
+        return {class_: set(wider) for class_, wider in grouped(pairs).items()}
 
     @cached_property
     def claims_against(self) -> dict[tuple[str, str], tuple[str, ...]]:
         """For the two ends of a step the claims that deny it or leave it open."""
-        found: dict[tuple[str, str], list[str]] = {}
-        for row in self.graph.select(self._query("claims-against-step")):
-            found.setdefault((str(row["from"]), str(row["to"])), []).append(str(row["claim"]))
+        rows = self.graph.select(self._query("claims-against-step"))
+        found = grouped(((str(row["from"]), str(row["to"])), str(row["claim"])) for row in rows)
         return {ends: tuple(sorted(claims)) for ends, claims in found.items()}
 
     @cached_property
@@ -245,10 +240,8 @@ class Network:
     def claims_on_whole(self, agents: Iterable[str]) -> dict[tuple[str, str], list[tuple[str, bool]]]:
         """For agents and each goal the claims on the whole from agent to goal; True for findings on the goal itself."""
         asked = bind(self._query(_CLAIMS_ON_WHOLE), {"agent": [Term("iri", agent) for agent in agents]})
-        found: dict[tuple[str, str], list[tuple[str, bool]]] = {}
-        for row in self.graph.select(asked):
-            ends = str(row["agent"]), str(row["goal"])
-            found.setdefault(ends, []).append((str(row["claim"]), row["tests"] is True))
+        rows = self.graph.select(asked)
+        found = grouped(((str(r["agent"]), str(r["goal"])), (str(r["claim"]), r["tests"] is True)) for r in rows)
         return {ends: sorted(set(claims)) for ends, claims in found.items()}
 
     def measured_outcomes(self) -> list[MeasuredOutcome]:
@@ -278,12 +271,8 @@ class Network:
 
     def joined(self, evidence: Iterable[StepEvidence]) -> dict[str, tuple[Step, ...]]:
         """Join evidence to steps, and give them from each start."""
-        gathered: dict[tuple[str, str, str], list[StepEvidence]] = {}
-        for one in evidence:
-            gathered.setdefault((one.start, one.definition, one.end), []).append(one)
-        found: dict[str, list[Step]] = {}
-        for (start, _, _), several in sorted(gathered.items()):
-            found.setdefault(start, []).append(self._step(several))
+        gathered = grouped(((one.start, one.definition, one.end), one) for one in evidence)
+        found = grouped((start, self._step(several)) for (start, _, _), several in sorted(gathered.items()))
         return {start: tuple(steps) for start, steps in found.items()}
 
     def _step(self, evidence: list[StepEvidence]) -> Step:

@@ -7,10 +7,11 @@ from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import NotFoundError
+from glutkg.relations import grouped, reached
 from glutkg.store.names import folded, named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from glutkg.mechanisms.network import Network, Step
 
@@ -108,28 +109,24 @@ def search(steps: Mapping[str, tuple[Step, ...]], start: str, goal: str, longest
 
 def distances_to(steps: Mapping[str, tuple[Step, ...]], goal: str) -> dict[str, int]:
     """Give for all that leads to a goal the least number of steps to it."""
-    before: dict[str, list[Step]] = {}
-    for step in (step for many in steps.values() for step in many):
-        before.setdefault(step.end, []).append(step)
-    distances = {goal: 0}
-    waiting = deque([goal])
-    while waiting:
-        node = waiting.popleft()
-        for step in before.get(node, ()):
-            if step.start not in distances and (node == goal or not step.definition.last):
-                distances[step.start] = distances[node] + 1
-                waiting.append(step.start)
-    return distances
+    before = grouped((step.end, step) for many in steps.values() for step in many)
+    return _distances(
+        goal, lambda node: (s.start for s in before.get(node, ()) if node == goal or not s.definition.last)
+    )
 
 
 def reached_from(steps: Mapping[str, tuple[Step, ...]], start: str) -> dict[str, int]:
     """Give for all that a start leads to the least number of steps, without what only ends a path."""
+    return _distances(start, lambda node: (step.end for step in steps.get(node, ()) if not step.definition.last))
+
+
+def _distances(start: str, following: Callable[[str], Iterable[str]]) -> dict[str, int]:
     distances = {start: 0}
-    waiting = deque([start])
-    while waiting:
-        node = waiting.popleft()
-        for step in steps.get(node, ()):
-            if step.end not in distances and not step.definition.last:
-                distances[step.end] = distances[node] + 1
-                waiting.append(step.end)
+
+    def new(node: str) -> Iterator[str]:
+        for other in following(node):
+            distances.setdefault(other, distances[node] + 1)
+            yield other
+
+    reached([start], new)
     return distances

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerError, ReasonerTimeoutError
-from glutkg.rdf.collections import reached
 from glutkg.rdf.namespaces import OWL, RDF
+from glutkg.relations import reached
 from glutkg.store.graph import serialize
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from glutkg.owl.lift import existential
 from glutkg.owl.locality import Axiom, AxiomSet
 from glutkg.rdf.namespaces import BASE, OWL
 from glutkg.rdf.terms import CLASS, SUBCLASS_OF, TYPE, Term, Triple
+from glutkg.relations import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -146,9 +147,7 @@ class _Search:
     def _with_few_individuals(self, axioms: Axioms) -> Axioms:
         """Leave axioms about the few individuals that make the contradiction, and the module of the schema for them."""
         schema = [axiom for axiom in axioms if axiom.is_schema]
-        by_individual: dict[Term, list[Axiom]] = {}
-        for axiom in axioms - frozenset(schema):
-            by_individual.setdefault(axiom.root[0], []).append(axiom)
+        by_individual = grouped((axiom.root[0], axiom) for axiom in axioms - frozenset(schema))
         groups = [frozenset(by_individual[individual]) for individual in sorted(by_individual)]
         background = frozenset(schema)
         chosen = _union(self._reduced(background, groups)) if not self._entail(background) else frozenset()

@@ -20,21 +20,6 @@ def parts(node: Term, about: About) -> dict[str, Term]:
     return {predicate.value: object_ for _, predicate, object_ in about(node)}
 
 
-def reached(start: Iterable[T], following: Callable[[T], Iterable[T]]) -> list[T]:
-    """Give what is reached from a start, itself included, in the order in which it is found.
-
-    >>> reached([1], lambda number: [number + 1, 1] if number < 3 else [])
-    [1, 2, 3]
-    """
-    found = dict.fromkeys(start)
-    waiting = list(found)
-    for one in waiting:
-        new = dict.fromkeys(other for other in following(one) if other not in found)
-        found |= new
-        waiting += new
-    return waiting
-
-
 def members(head: T, value: Callable[[T, str], T | None]) -> list[T]:
     """Give the members of a collection, up to where it ends, breaks off or runs into itself.
 

@@ -6,8 +6,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from glutkg.errors import RuleError
-from glutkg.rdf.collections import members, reached
+from glutkg.rdf.collections import members
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, curie
+from glutkg.relations import grouped, reached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,12 +21,10 @@ class AxiomIndex:
     """The triples of the ontology's axioms by subject and predicate; blank nodes as `_:x`, IRIs plain."""
 
     def __init__(self, triples: Iterable[AxiomTriple], place: Callable[[AxiomTriple], str] | None = None) -> None:
-        self._objects: dict[tuple[str, str], list[str]] = {}
-        self._subjects: dict[str, list[tuple[str, str]]] = {}
         self._place = place
-        for subject, predicate, object_ in _canonical_order(list(triples)):
-            self._objects.setdefault((subject, predicate), []).append(object_)
-            self._subjects.setdefault(predicate, []).append((subject, object_))
+        ordered = _canonical_order(list(triples))
+        self._objects = grouped(((subject, predicate), object_) for subject, predicate, object_ in ordered)
+        self._subjects = grouped((predicate, (subject, object_)) for subject, predicate, object_ in ordered)
 
     def objects(self, subject: str, predicate: str) -> list[str]:
         """Give the objects of a subject and predicate, sorted by name, and blank nodes by their content."""
@@ -122,10 +121,7 @@ class AxiomIndex:
 
 def _canonical_order(triples: Sequence[AxiomTriple]) -> list[AxiomTriple]:
     """Sort triples, blank nodes by their content: their names differ each time they are read."""
-    about: dict[str, list[tuple[str, str]]] = {}
-    for subject, predicate, object_ in triples:
-        if subject.startswith("_:"):
-            about.setdefault(subject, []).append((predicate, object_))
+    about = grouped((s, (p, o)) for s, p, o in triples if s.startswith("_:"))
     digests, distinct = dict.fromkeys(about, "_:"), 0
     while distinct < len(set(digests.values())):
         distinct = len(set(digests.values()))

@@ -7,8 +7,8 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
-from glutkg.rdf.collections import reached
 from glutkg.rdf.namespaces import DESCRIBED, OWL, RDF, RDFS, slug
+from glutkg.relations import reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -310,11 +310,6 @@ class Graph:
         names = [name for name in names if name != STATED_GRAPH]
         return sorted(names, key=lambda name: (not name.startswith(STATED_GRAPH), name))
 
-    def graphs_about(self, subject: str) -> set[str]:
-        """Name the graphs that hold some triple about a subject."""
-        quads = self.store.quads_for_pattern(_node(subject), None, None, None)
-        return {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)}
-
 
 def _quad(triple: Triple, graph: str | None) -> ox.Quad:
     subject, predicate, object_ = (to_oxigraph(term) for term in triple)
