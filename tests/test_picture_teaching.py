@@ -246,6 +246,21 @@ def test_a_cell_of_a_matrix_shows_what_its_claims_state(
     assert checked > 50
 
 
+def test_a_matrix_that_leaves_columns_out_keeps_what_had_no_effect(kg: KnowledgeGraph) -> None:
+    picture = kg.draw("outcomes", "trigeminocervical complex").picture
+    assert isinstance(picture, TablePicture)
+    assert "Not drawn, to keep the picture legible" in " ".join(picture.notes)
+    assert {"memantine", "magnesium", "GAMS", "NS-102"} <= set(picture.columns)
+    assert {"absent", "lowers", "raises"} <= {cell.mark for cell in picture.cells}
+
+
+def test_a_short_overview_of_trials_has_each_substance_first(kg: KnowledgeGraph) -> None:
+    whole, short = (kg.draw("trials", at_most=number).picture for number in (100, 8))
+    assert isinstance(whole, TablePicture)
+    assert isinstance(short, TablePicture)
+    assert {row.iri for row in short.rows} == {row.iri for row in whole.rows}
+
+
 def test_cells_of_a_matrix_join_only_claims_with_the_same_word(drawings: dict[str, Drawing]) -> None:
     for name, drawing in drawings.items():
         if isinstance(drawing.picture, TablePicture) and name.startswith("targets"):

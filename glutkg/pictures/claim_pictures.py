@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     Alike = Sequence[PicturedClaim]
 
 
-_AGAINST = {"absent", "open", "void"}
-"""The marks of what does not hold, is open, or is no longer in force."""
-
-
 def evidence(queries: PictureQueries, thing: str, at_most: int) -> RowPicture:
     """Draw a picture of the claims that lead from or to something. Raises NotFoundError when there are none."""
     claims = [str(row["claim"]) for row in queries.rows("evidence", thing=[thing])]
@@ -85,7 +81,7 @@ def _shared_out(groups: Sequence[Alike], at_most: int) -> set[int]:
     turns, sections = [], []
     of_mark: Counter[tuple[str, str]] = Counter()
     for number, (first, *_) in enumerate(groups):
-        kind = first.mark.mark if first.mark.mark in _AGAINST else ""
+        kind = first.mark.against
         of_mark[first.mark.section, kind] += 1
         turns.append((of_mark[first.mark.section, kind], kind, number))
         sections.append(first.mark.priority)

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from glutkg.text.tables import Table
 
 
+_AGAINST = {"absent", "open", "void"}
+_UNSETTLED = {"open", "void"}
+
+
 class ClaimMark(NamedTuple):
     """The mark of a claim: its direction, the word for it, how sure its source is, and its section.
 
@@ -36,6 +40,11 @@ class ClaimMark(NamedTuple):
     priority: int
     section: str
     order: tuple[int, ...]
+
+    @property
+    def against(self) -> str:
+        """The mark, where it is one of what does not hold, is open or is no longer in force."""
+        return self.mark if self.mark in _AGAINST else ""
 
 
 class ColumnValue(NamedTuple):
@@ -151,9 +160,6 @@ class PictureQueries:
             if claim in marks
         ]
         return sorted((each for each in found if each.before and each.after), key=_order)
-
-
-_UNSETTLED = {"open", "void"}
 
 
 def _order(each: PicturedClaim) -> tuple[object, ...]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from glutkg.pictures.queries import ClaimMark, PictureQueries
 
-_MOST_COLUMNS = 10
+_MOST_COLUMNS = 9
 _LEAST_COMPARED = 2
 
 
@@ -54,12 +54,13 @@ def _matrix(
     found = _found(queries, name, asked)
     if not found.claims:
         raise NotFoundError(f"No claim fills a table of {name} of {_names(queries, asked)}.")
-    columns = [row.iri for row in _indented(queries, _fullest(found, found.columns, _MOST_COLUMNS))]
+    marks = queries.marks(list(found.claims))
+    columns = [row.iri for row in _indented(queries, _fullest(found, marks, found.columns, _MOST_COLUMNS))]
     filled = {place.row: found.rows[place.row] for place in found.places if place.column in columns}
-    rows = _indented(queries, _fullest(found, filled, at_most))
+    rows = _indented(queries, _fullest(found, marks, filled, at_most))
     title = header["title"].format(things=_names(queries, asked))
     notes = _not_drawn(found, rows, columns)
-    cells = _exact_cells(queries, found, [row.iri for row in rows], columns)
+    cells = _exact_cells(found, marks, [row.iri for row in rows], columns)
     cells = _joined(cells) if joined else cells
     names = tuple(found.columns[column] for column in columns)
     return TablePicture(title, header["text"], header["rows"], tuple(rows), names, 0, cells, {}, notes)
@@ -83,12 +84,23 @@ def _found(queries: PictureQueries, name: str, things: Sequence[str]) -> _Found:
     return found._replace(rows=rows, columns=columns, claims=claims, places=places)
 
 
-def _fullest(found: _Found, names: Mapping[str, str], at_most: int) -> dict[str, str]:
-    """Keep the rows or columns with the most claims, in the order given."""
+def _fullest(found: _Found, marks: Mapping[str, ClaimMark], names: Mapping[str, str], at_most: int) -> dict[str, str]:
+    """Keep the rows or columns with the most claims, in the order given.
+
+    Those with a claim that something does not hold or is open take turns with the others.
+    """
     counts: Counter[str] = Counter()
+    doubtful: set[str] = set()
     for place, claims in found.places.items():
         counts.update({name: len(claims) for name in place if name in names})
-    kept = {name for name, _ in sorted(counts.items(), key=lambda pair: (-pair[1], names[pair[0]]))[:at_most]}
+        doubtful |= set(place) if any(marks[claim].against for claim in claims) else set()
+    ordered = sorted(counts, key=lambda name: (-counts[name], names[name]))
+    turns: Counter[bool] = Counter()
+    ranked = []
+    for name in ordered:
+        turns[name in doubtful] += 1
+        ranked.append((turns[name in doubtful], name not in doubtful, name))
+    kept = {name for _, _, name in sorted(ranked)[:at_most]}
     return {name: text for name, text in names.items() if name in kept}
 
 
@@ -102,10 +114,9 @@ def _not_drawn(found: _Found, rows: Sequence[TableRow], columns: Sequence[str]) 
 
 
 def _exact_cells(
-    queries: PictureQueries, found: _Found, rows: Sequence[str], columns: Sequence[str]
+    found: _Found, marks: Mapping[str, ClaimMark], rows: Sequence[str], columns: Sequence[str]
 ) -> tuple[Cell, ...]:
     """Give a cell for the claims of a row and a column that say the same in every detail, the surest first."""
-    marks = queries.marks(list(found.claims))
     alike: dict[tuple[int, int, ClaimMark, tuple[str, ...]], list[Claim]] = {}
     for place, claims in found.places.items():
         if place.row in rows and place.column in columns:
@@ -154,7 +165,7 @@ def comparison(queries: PictureQueries, things: Sequence[str], at_most: int) -> 
     kept = _compared(apart, sections, at_most)
     rows = [TableRow(row.rpartition(" ")[2], names[row], section=sections[row][1]) for row in kept]
     columns = list(dict.fromkeys(things))
-    cells = _exact_cells(queries, apart, kept, columns)
+    cells = _exact_cells(apart, marks, kept, columns)
     drawn = {claim.iri for cell in cells for claim in cell.claims}
     notes = left_out(len(found.claims) - len(drawn), NO_ROOM)
     title = header["title"].format(things=_names(queries, columns))
@@ -192,7 +203,13 @@ def trials(queries: PictureQueries, things: Sequence[str], at_most: int) -> Tabl
         raise NotFoundError(f"No clinical finding is about {_names(queries, asked)}.")
     marks = queries.marks(list(claims))
     ordered = sorted(claims, key=lambda claim: (agents[claim].label.casefold(), marks[claim].rank, claim))
-    kept = ordered[:at_most]
+    seen: Counter[str] = Counter()
+    turns = {}
+    for claim in ordered:
+        seen[agents[claim].iri] += 1
+        turns[claim] = seen[agents[claim].iri]
+    chosen = set(sorted(ordered, key=lambda claim: turns[claim])[:at_most])
+    kept = [claim for claim in ordered if claim in chosen]
     columns = (*(column.strip() for column in header["columns"].split(";")), header["result"])
     cells = []
     for number, claim in enumerate(kept):
