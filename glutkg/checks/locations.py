@@ -68,10 +68,5 @@ class _Locator:
 def _lines(source: Source) -> TripleLines:
     if source.path.suffix != ".tsv":
         return triple_lines(source.text)
-    lines: dict[tuple[str, str | None, str | None], int] = {}
-    for read in read_mappings(source.text, source.path):
-        if isinstance(read, Mapping):
-            subject, predicate, object_ = read.triple
-            for key in ((subject, predicate, object_), (subject, predicate, None), (subject, None, None)):
-                lines.setdefault(key, read.line)
-    return TripleLines(lines)
+    found = read_mappings(source.text, source.path)
+    return TripleLines.of((*read.triple, read.line) for read in found if isinstance(read, Mapping))

@@ -27,6 +27,15 @@ class TripleLines:
 
     lines: Mapping[tuple[str, str | None, str | None], int]
 
+    @classmethod
+    def of(cls, triples: Iterable[tuple[str, str, str, int]]) -> TripleLines:
+        """Keep the lines of triples, the first of each, also by subject and predicate, and by subject."""
+        lines: dict[tuple[str, str | None, str | None], int] = {}
+        for subject, predicate, object_, line in triples:
+            for key in ((subject, predicate, object_), (subject, predicate, None), (subject, None, None)):
+                lines.setdefault(key, line)
+        return cls(lines)
+
     def line(self, subject: str, predicate: str | None = None, object_: str | None = None) -> int | None:
         """Give the line of a triple, else of the predicate at that subject, else of the subject, else None."""
         keys = ((subject, predicate, object_), (subject, predicate, None), (subject, None, None))
@@ -45,11 +54,7 @@ def triple_lines(text: str) -> TripleLines:
     >>> found.line("http://e/a", "http://e/c", "http://e/d"), found.line("http://e/a", "http://e/c", "one")
     (4, 3)
     """
-    lines: dict[tuple[str, str | None, str | None], int] = {}
-    for subject, predicate, object_, line in _Scanner(text).triples():
-        for key in ((subject, predicate, object_), (subject, predicate, None), (subject, None, None)):
-            lines.setdefault(key, line)
-    return TripleLines(lines)
+    return TripleLines.of(_Scanner(text).triples())
 
 
 @dataclass(slots=True)
