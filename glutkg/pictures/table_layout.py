@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from glutkg.pictures.model import Cell, TablePicture, TableRow
 
-_NAMES_LIMIT, _CELL, _CELL_LIMIT, _INDENT, _SIGN = 158.0, 90.0, 160.0, 14.0, 17.0
+_NAMES_LIMIT, _CELL, _CELL_LIMIT, _INDENT, _SIGN = 170.0, 90.0, 160.0, 14.0, 17.0
 _GAP, _APART, _BETWEEN, _BESIDE = 6.0, 11.0, 3.0, 7.0
 _LEAST_ROW, _LEAST_CELL = 28.0, 22.0
-_ROOM, _CELL_ROOM = 1160.0, 300.0
+_ROOM, _CELL_ROOM = 1146.0, 300.0
 """What names and columns take up together where there is room, and what one column takes up then at most."""
 
 
