@@ -8,14 +8,15 @@ unfolded into conditions on `C` and on `?x`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, short_curie, slug
-from glutkg.reasoning.class_expressions import SUBCLASS, THING, TYPE, Inclusion
+from glutkg.reasoning.class_expressions import SUBCLASS, THING, TYPE, Inclusion, substituted
 from glutkg.reasoning.rule import Rule
+from glutkg.relations import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,7 +58,6 @@ class AnonymousIndividuals:
 
     axioms: AxiomIndex
     expressions: ClassExpressions
-    _superclasses_of: dict[str, set[str]] = field(default_factory=dict)
 
     def rules(self) -> Iterator[Rule]:
         """Compile them. Raises RuleError for an axiom that needs more than one anonymous individual at a time."""
@@ -121,17 +121,12 @@ class AnonymousIndividuals:
     @cached_property
     def _defined(self) -> dict[str, list[Inclusion]]:
         """For each named class, the inclusions and domains that can make an individual a member of it."""
-        found: dict[str, list[Inclusion]] = {}
-        for inclusion in self.expressions.inclusions:
-            for head in self.expressions.heads(inclusion.right, inclusion.axiom):
-                if inclusion.left.startswith("_:") and head.object and not head.predicate:
-                    found.setdefault(head.object, []).append(inclusion)
-        for property_, class_ in self.axioms.pairs(RDFS + "domain"):
-            axiom = (property_, RDFS + "domain", class_)
-            for head in self.expressions.heads(class_, axiom):
-                if head.object and not head.predicate:
-                    found.setdefault(head.object, []).append(Inclusion(property_, head.object, axiom))
-        return found
+        domains = (
+            Inclusion(p, class_, (p, RDFS + "domain", class_)) for p, class_ in self.axioms.pairs(RDFS + "domain")
+        )
+        defining = [*(one for one in self.expressions.inclusions if one.left.startswith("_:")), *domains]
+        heads = ((head, one) for one in defining for head in self.expressions.heads(one.right, one.axiom))
+        return grouped((head.object, one) for head, one in heads if head.object and not head.predicate)
 
     def _neighbours(self, inverse: str, axioms: tuple[AxiomTriple, ...]) -> list[Neighbour]:
         """What the anonymous individual is related to by the inverse, and by chains that start with it."""
@@ -155,17 +150,10 @@ class AnonymousIndividuals:
         found: list[Condition] = []
         for inclusion in self._defined.get(defined, ()):
             if inclusion.axiom[1] == RDFS + "domain":
-                conditions = [
-                    Condition(e.body, self._axioms_up_to(e, inclusion.left), e.property)
-                    for e in self._related_by(neighbours, inclusion.left)
-                ]
+                conditions = self._by_neighbours(inclusion.left, THING, neighbours, inclusion.axiom)
             else:
                 conditions = self._conditions(inclusion.left, neighbours, inclusion.axiom, above | {defined})
-            found += [
-                Condition(condition.body, (*condition.axioms, inclusion.axiom), condition.by)
-                for condition in conditions
-                if condition.by
-            ]
+            found += [replace(one, axioms=(*one.axioms, inclusion.axiom)) for one in conditions if one.by]
         return found
 
     def _conditions(
@@ -191,10 +179,18 @@ class AnonymousIndividuals:
             self.axioms.value(expression, OWL + "onProperty") or "",
             f"={value}",
         )
-        for neighbour in self._related_by(neighbours, property_):
-            axioms = self._axioms_up_to(neighbour, property_)
-            found += [Condition(body, axioms, neighbour.property) for body in self._filled(neighbour, filler, axiom)]
-        return found
+        return found + self._by_neighbours(property_, filler, neighbours, axiom)
+
+    def _by_neighbours(
+        self, property_: str, filler: str, neighbours: list[Neighbour], axiom: AxiomTriple
+    ) -> list[Condition]:
+        """The conditions under which a neighbour is what an existential restriction, or has-value, asks for."""
+        return [
+            Condition(body, (*one.axioms, *self.axioms.subproperty_axioms(one.property, property_)), one.property)
+            for one in neighbours
+            if property_ in self.axioms.superproperties(one.property)
+            for body in self._filled(one, filler, axiom)
+        ]
 
     def _is_implied(self, part: str, parts: list[str]) -> bool:
         """Tell whether the other conjuncts of an intersection entail membership in a class."""
@@ -204,48 +200,38 @@ class AnonymousIndividuals:
             property_ = self.axioms.value(other, OWL + "onProperty")
             wider = self.axioms.superproperties(property_) if property_ else ()
             classes += [class_ for name in wider for class_ in self.axioms.objects(name, RDFS + "domain")]
-        return any(part in self._superclasses(class_) for class_ in classes)
+        return any(part in self.expressions.superclasses(class_) for class_ in classes)
 
     def _below(self, class_: str) -> list[str]:
         """The defined classes that are subclasses, or equivalent, and that do not ask for the class themselves."""
+        wider = self.expressions.superclasses
         return [
             name
             for name, inclusions in sorted(self._defined.items())
-            if class_ in self._superclasses(name)
-            and not all(any(class_ in self._superclasses(part) for part in self._asked(one.left)) for one in inclusions)
+            if class_ in wider(name)
+            and not all(any(class_ in wider(part) for part in self._asked(one.left)) for one in inclusions)
         ]
 
     def _asked(self, expression: str) -> list[str]:
         return [part for part in self.axioms.conjuncts(expression) or () if not part.startswith("_:")]
-
-    def _superclasses(self, class_: str) -> set[str]:
-        if class_ not in self._superclasses_of:
-            self._superclasses_of[class_] = self.expressions.superclasses(class_)
-        return self._superclasses_of[class_]
 
     def _filled(self, neighbour: Neighbour, filler: str, axiom: AxiomTriple) -> list[Body]:
         """The patterns under which a neighbour is what a restriction asks for."""
         if filler == THING:
             return [neighbour.body]
         if filler.startswith("="):
-            named = [_substituted(neighbour.body, neighbour.term, f"<{filler[1:]}>")]
+            named = [substituted(neighbour.body, neighbour.term, f"<{filler[1:]}>")]
             return named if neighbour.term != SUBJECT else []
         memberships = [TYPE, SUBCLASS]
         found: list[Body] = []
         if neighbour.term != SUBJECT and not filler.startswith("_:"):
-            found, memberships = [_substituted(neighbour.body, neighbour.term, f"<{filler}>")], [TYPE]
+            found, memberships = [substituted(neighbour.body, neighbour.term, f"<{filler}>")], [TYPE]
         ends = [
             body
             for membership in memberships
             for body in self.expressions.bodies(filler, neighbour.term, membership, axiom)
         ]
         return found + [(*neighbour.body, *body) for body in ends]
-
-    def _related_by(self, neighbours: Iterable[Neighbour], property_: str) -> list[Neighbour]:
-        return [neighbour for neighbour in neighbours if property_ in self.axioms.superproperties(neighbour.property)]
-
-    def _axioms_up_to(self, neighbour: Neighbour, property_: str) -> tuple[AxiomTriple, ...]:
-        return (*neighbour.axioms, *self.axioms.subproperty_axioms(neighbour.property, property_))
 
     def _refuse_unsupported(self) -> None:
         """Refuse axioms that combine what is known of two anonymous individuals, or of one in two ways."""
@@ -278,7 +264,7 @@ class AnonymousIndividuals:
                 yield (name, RDF + "type", type_), [name, name]
 
     def _refuse_nested(self, related: set[str]) -> None:
-        sensitive = {above for name in self._affected(related) for above in self._superclasses(name)}
+        sensitive = {above for name in self._affected(related) for above in self.expressions.superclasses(name)}
         for inclusion in self.expressions.inclusions:
             for filler in self.axioms.fillers(inclusion.left):
                 names, properties = self._signature(filler)
@@ -330,10 +316,3 @@ def _conjunction(conditions: Iterable[Condition]) -> Condition:
 
 def _renamed(term: str, number: int) -> str:
     return f"{term}_{number}" if number and term.startswith("?") and term not in (CLASS, SUBJECT) else term
-
-
-def _substituted(body: Body, variable: str, value: str) -> Body:
-    return tuple(
-        (value if subject == variable else subject, predicate, value if object_ == variable else object_)
-        for subject, predicate, object_ in body
-    )

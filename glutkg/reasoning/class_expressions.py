@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from glutkg.rdf.namespaces import DESCRIBED, OWL, RDF, RDFS, slug
 from glutkg.relations import reached
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from glutkg.reasoning.axioms import AxiomIndex, AxiomTriple
     from glutkg.reasoning.rule import Pattern
@@ -79,7 +79,7 @@ class ClassExpressions:
         if parts is not None:
             choices = [
                 [
-                    self._renamed(body, f"{variable}{n}", variable)
+                    substituted(body, f"{variable}{n}", variable)
                     for body in self.bodies(part, f"{variable}{n}", membership, axiom)
                 ]
                 for n, part in enumerate(parts)
@@ -110,11 +110,6 @@ class ClassExpressions:
         if membership == SUBCLASS and not self.axioms.pairs(OWL + "hasValue"):
             return by_class  # only has-value relates classes to individuals
         return [*by_class, *((step, *body) for body in self.bodies(filler, inner, TYPE, axiom))]
-
-    @staticmethod
-    def _renamed(body: Body, own: str, variable: str) -> Body:
-        """Rename a conjunct's own variable (`?x0`) to the variable of the whole (`?x`); deeper ones stay apart."""
-        return tuple((variable if s == own else s, p, variable if o == own else o) for s, p, o in body)
 
     def heads(self, expression: str, axiom: AxiomTriple) -> list[HeadAtom]:
         """Give what membership in an expression entails; what can only contradict entails nothing. Raises RuleError."""
@@ -152,8 +147,12 @@ class ClassExpressions:
                 if filler.startswith("_:"):
                     yield self.name_anonymous(filler, inclusion.axiom), filler, inclusion.axiom
 
-    def superclasses(self, class_: str) -> set[str]:
-        """Give a class and all that is stated or defined as its superclass."""
+    @cached_property
+    def superclasses(self) -> Callable[[str], set[str]]:
+        """Gives a class and all that is stated or defined as its superclass."""
+        return cache(self._superclasses)
+
+    def _superclasses(self, class_: str) -> set[str]:
 
         def above(name: str) -> list[str]:
             wider = self.axioms.objects(name, RDFS + "subClassOf")
@@ -176,3 +175,8 @@ class ClassExpressions:
             if is_conjunct and not expression.startswith("_:"):
                 found.add(expression)
         return found
+
+
+def substituted(body: Body, variable: str, value: str) -> Body:
+    """Put something in the place of a variable: another one, or a term."""
+    return tuple((value if s == variable else s, p, value if o == variable else o) for s, p, o in body)
