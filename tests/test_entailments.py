@@ -12,7 +12,7 @@ from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerE
 from glutkg.owl import audit
 from glutkg.owl.hermit import Hermit
 from glutkg.owl.lift import lift, logical
-from glutkg.rdf.namespaces import OWL, RDF, RDFS, expand
+from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH, expand
 from glutkg.rdf.terms import Term
 from glutkg.reasoning.compiler import compile_axioms
 from glutkg.reasoning.load_and_reason import axioms_of, materialise, rules_of
@@ -71,6 +71,36 @@ def test_each_trap_would_be_seen(kg: KnowledgeGraph) -> None:
         names = [expand({"a": "rdf:type"}.get(name, name)) for name in (subject, predicate, object_)]
         lured.update("INSERT DATA { " + " ".join(f"<{name}>" for name in names) + " }")
         assert holds(known, subject, predicate, object_), trap
+
+
+@pytest.mark.parametrize(
+    ("result", "modality", "is_carried_over"),
+    [("Affirmed", "Established", True), ("Denied", "Established", False), ("Affirmed", "Possible", False)],
+)
+def test_only_a_supported_composition_is_carried_over(result: str, modality: str, is_carried_over: bool) -> None:
+    """Membership of a substance, subunits of a receptor, what a gene encodes: three compositions of one certainty."""
+    slots = {
+        "member": "glut:agent substance:magnesium ; glut:partner glut:GlutamatergicMedication",
+        "subunit": "glut:target glut:NMDAReceptor ; glut:partner glut:GluN1Subunit",
+        "gene": "glut:gene gene:JPH3 ; glut:target glut:EAAT2",
+    }
+    folder = data_folder()
+    text = "".join(f"@prefix {name}: <{expand(name + ':')}> .\n" for name in ("glut", "substance", "gene", "claim"))
+    for name, ends in slots.items():
+        text += f"claim:new-{name} a glut:Composition ; {ends} ; glut:result glut:{result} ; "
+        text += f"glut:modality glut:{modality} .\n"
+    new = Source(folder / "facts" / "new.ttl", f"{STATED_GRAPH}/facts/new", text)
+    graph = Graph.of([*(read_source(path) for path in source_files(folder)), new])
+    materialise(graph, rules_of(graph, folder))
+    found = [
+        any(True for _ in graph.triples(*(expand(name) for name in triple)))
+        for triple in (
+            ("substance:magnesium", "rdf:type", "glut:GlutamatergicMedication"),
+            ("glut:NMDAReceptor", "glut:hasSubunit", "glut:GluN1Subunit"),
+            ("gene:JPH3", "glut:encodes", "glut:EAAT2"),
+        )
+    ]
+    assert found == [is_carried_over] * 3
 
 
 ASKED = 600
