@@ -184,10 +184,11 @@ class KnowledgeGraph(Workspace):
         from glutkg.explain.explanation import Explanation
 
         triple = self.triple(subject, predicate, object_)
+        every = lambda: self.explainer.all(triple).proofs  # noqa: E731
         if limit == 1:
-            return Explanation(self.reasoned, self.files, (self.explainer.why(triple),))
+            return Explanation(self.reasoned, self.files, (self.explainer.why(triple),), search=every)
         found = self.explainer.all(triple, limit)
-        return Explanation(self.reasoned, self.files, found.proofs, found.complete)
+        return Explanation(self.reasoned, self.files, found.proofs, found.complete, search=every)
 
     def why_row(self, question: str, row: int = 1, limit: int = 1, **values: str | Iterable[str]) -> Explanation:
         """Prove a row, counted from 1, of the answer to a packaged question; values as in `ask`.
@@ -202,8 +203,9 @@ class KnowledgeGraph(Workspace):
         from glutkg.explain.row_proofs import prove_row
 
         asked = find_question(self.folder, question)
-        triple, text, found, matches = prove_row(self.explainer, asked, _given(values), row, limit)
-        return Explanation(self.reasoned, self.files, found.proofs, found.complete, {triple: text}, matches)
+        triple, text, proofs = prove_row(self.explainer, asked, _given(values), row)
+        complete, texts = len(proofs) <= limit, {triple: text}
+        return Explanation(self.reasoned, self.files, proofs[:limit], complete, texts, len(proofs), lambda: proofs)
 
     def why_not(self, subject: str, predicate: str, object_: str, limit: int = 3) -> Absence:
         """Explain why a triple is not in the graph: what is missing for it, or what rules it out.

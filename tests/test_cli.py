@@ -94,7 +94,7 @@ def test_show_finds_an_identifier_of_a_public_vocabulary(run: Run) -> None:
 
 
 def test_why_leads_down_to_claims_and_sentences(run: Run) -> None:
-    done = run("why", "memantine", "is a", "NMDA receptor antagonist")
+    done = run("why", "memantine", "is a", "NMDA receptor antagonist", "--proof")
     assert done.returncode == 0, done.stderr
     assert "RESTS ON" in done.stdout
     assert "paragraph" in done.stdout
@@ -216,7 +216,7 @@ def test_a_wrong_call_gets_one_clear_message(run: Run, arguments: tuple[str, ...
 
 
 def test_what_the_graph_mentions_may_be_asked_for(run: Run) -> None:
-    proof = run("why", "NMDA receptor", "is a", "owl:Class").stdout
+    proof = run("why", "NMDA receptor", "is a", "owl:Class", "--proof").stdout
     assert proof.startswith("NMDA receptor – is a – kind   [ontology/")
 
 

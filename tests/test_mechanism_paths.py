@@ -21,12 +21,13 @@ from glutkg.mechanisms.network import Network
 from glutkg.mechanisms.paths import find_paths
 from glutkg.mechanisms.search import pick
 from glutkg.mechanisms.signed_prediction import MISSING, REASONS, predict
-from glutkg.mechanisms.wording import sign_name
+from glutkg.mechanisms.wording import cited, sign_name
 from glutkg.questions.question import read_question
 from glutkg.rdf.namespaces import BASE, PREFIXES, RDFS
 from glutkg.reasoning.load_and_reason import build
 from glutkg.resources import query_files
 from glutkg.text.cells import terms
+from glutkg.text.documents import Heading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -208,6 +209,67 @@ def test_what_is_said_of_a_receptor_and_the_goal_is_no_step_between_them(world: 
     assert (other.tests, other.statements) == ((), ())
 
 
+@pytest.mark.parametrize(
+    ("case", "answer"),
+    [
+        ("base", "decrease by 1 of 1 path; at best suggested; tested by 1 finding"),
+        ("action-without-sign", "1 path, none with a direction; at best suggested; tested by 1 finding"),
+        (
+            "paths-disagree",
+            "decrease by 1 of 2 paths; but increase by 1 of 2 paths; at best suggested; tested by 1 finding",
+        ),
+        ("trial-elsewhere", "decrease by 1 of 1 path; at best suggested; not tested as a whole"),
+        ("place-only", "1 path, none with a direction; at best a conjecture; tested by 1 finding"),
+        ("broken", "no paths; tested by 1 finding"),
+    ],
+)
+def test_the_first_line_about_paths_answers(world: Network, case: str, answer: str) -> None:
+    found = find_paths(world, iri(case, "agent"), iri(case, "disorder"))
+    assert found.document().blocks[0] == Heading(f"agent of {case} → disorder of {case}: {answer}", 1)
+
+
+def test_a_path_by_way_of_a_place_is_called_a_conjecture_and_not_sure(world: Network) -> None:
+    by_place = find_paths(world, iri("place-only", "agent"), iri("place-only", "disorder"))
+    text = " ".join(by_place.document().text().split())
+    assert "a conjecture, since no effect follows from 'is found in', 'takes part in'; suggested at its least" in text
+    index = by_place.table().columns.index("certainty")
+    assert {term.value for row in by_place.table().rows for term in terms(row[index])} == {
+        "conjecture (suggested claims)"
+    }
+    by_effect = find_paths(world, iri("base", "agent"), iri("base", "disorder"))
+    assert "conjecture" not in by_effect.document().text()
+    assert {term.value for row in by_effect.table().rows for term in terms(row[index])} == {"suggested"}
+
+
+def test_a_claim_without_a_reference_is_said_to_have_none(world: Network) -> None:
+    """In the base the action cites a reference, and the role cites none."""
+    (path,) = find_paths(world, iri("base", "agent"), iri("base", "disorder")).paths
+    told = {claim.rpartition("/")[2]: cited(world.graph, claim).sources for claim in path.claims}
+    assert told["role"][-1] == "no reference"
+    assert "no reference" not in told["action"]
+
+
+@pytest.mark.parametrize(
+    ("case", "start", "found", "sense"),
+    [
+        ("base", "agent", "1 finding, 1 as predicted", "so agent of base relieves disorder of base, as predicted"),
+        ("agonist", "agent", "1 finding, 0 as predicted", "so agent of agonist relieves disorder of agonist, against"),
+        ("action-without-sign", "agent", "1 finding", "relieves disorder of action-without-sign"),
+        ("trial-without-effect", "agent", "1 finding, 0 as predicted", ""),
+        ("trial-elsewhere", "agent", "nothing", ""),
+    ],
+)
+def test_a_prediction_says_in_which_sense_it_goes_with_the_findings(
+    world: Network, case: str, start: str, found: str, sense: str
+) -> None:
+    """More efficacy is less of the disorder."""
+    text = predict(world, iri(case, start), iri(case, "disorder")).document().text()
+    assert f"\nFound: {found}\n" in text
+    assert sense in " ".join(text.split())
+    assert ("\n      so " in text) == bool(sense)
+    assert (", as predicted" in text, ", against the prediction" in text) == (case == "base", case == "agonist")
+
+
 @pytest.mark.parametrize("name", ["place of place-only", "sentence"])
 def test_no_path_starts_from_a_place(world: Network, name: str) -> None:
     assert pick(world, "receptor of base", "agent") == iri("base", "receptor")
@@ -327,7 +389,7 @@ def test_the_command_narrows_by_what_the_query_takes(run: Run, kg: KnowledgeGrap
     done = run("path", "topiramate", "chronic migraine", "--species", "rat", "--route", "oral")
     assert "Narrowed to species rat: claims that name only others are left out" in done.stdout
     assert "Narrowed to route oral: " in done.stdout
-    assert "topiramate → chronic migraine: 2 paths\n" in done.stdout
+    assert done.stdout.startswith("topiramate → chronic migraine: 2 paths, none with a direction; ")
     assert "listed whatever their species and route" in done.stdout
     assert "arrowed" not in run("path", "topiramate", "chronic migraine").stdout
 

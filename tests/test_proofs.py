@@ -117,12 +117,12 @@ def test_proofs_are_found_fast_and_are_the_smallest(kg: KnowledgeGraph) -> None:
 
 
 def test_what_is_stated_is_its_own_proof(kg: KnowledgeGraph) -> None:
-    text = str(kg.why("memantine", "is a", "drug"))
+    text = kg.why("memantine", "is a", "drug").document(proof=True).text()
     assert re.fullmatch(r"memantine – is a – drug   \[facts/substances\.ttl:\d+\]\n", text)
 
 
 def test_a_proof_ends_in_claims_with_file_line_sentence_and_references(kg: KnowledgeGraph) -> None:
-    text = str(kg.why("kainate receptor", "found in", "trigeminovascular system"))
+    text = kg.why("kainate receptor", "found in", "trigeminovascular system").document(proof=True).text()
     assert text.startswith("kainate receptor – found in – trigeminovascular system   [by found in]\n├─ claim 1")
     assert re.search(r"claim 1 – has target – kainate receptor   \[facts/review-kainate-receptors\.ttl:\d+\]", text)
     assert "closed world, nothing to the contrary: " in text
@@ -142,7 +142,7 @@ def test_other_proofs_rest_on_other_claims(kg: KnowledgeGraph) -> None:
         checked.check(proof)
     two = kg.why("memantine", "antagonises", "NMDA receptor", limit=2)
     assert (len(two.proofs), two.complete) == (2, False)
-    assert "PROOF 2 OF 2 OR MORE" in str(two)
+    assert "PROOF 2 OF 2 OR MORE" in two.document(proof=True).text()
 
 
 def test_what_follows_from_the_ontology_alone_has_its_other_proofs_too(kg: KnowledgeGraph) -> None:
@@ -190,10 +190,10 @@ def test_json_and_markdown_hold_the_same_proof_as_the_tree(kg: KnowledgeGraph) -
         return 1 + sum(size(premise) for premise in node.get("premises", []))
 
     assert size(document["proofs"][0]["proof"]) == found.proof.size
-    markdown = found.markdown()
+    markdown = found.document(proof=True).markdown()
     assert markdown.count("## Proof ") == 3
     first = markdown.split("## Proof 2")[0]
-    assert first.count("- ") == str(found).split("PROOF 2")[0].count("─ ") + 1
+    assert first.count("- ") == found.document(proof=True).text().split("PROOF 2")[0].count("─ ") + 1
     assert len(found.table()) == sum(proof.size for proof in found.proofs)
 
 
@@ -204,10 +204,10 @@ def test_every_form_holds_a_proof_by_every_rule(kg: KnowledgeGraph) -> None:
     assert len(by_rule) > 80
     for triple in by_rule.values():
         found = Explanation(kg.reasoned, kg.files, (kg.explainer.why(triple),))
-        assert found.markdown().startswith("- ")
+        assert found.document(proof=True).markdown().startswith("- ")
         assert json.loads(found.json())["proofs"][0]["size"] == found.proof.size == len(found.table())
         assert found.turtle()
-        assert "an expression" not in str(found)
+        assert "an expression" not in found.document(proof=True).text()
 
 
 @pytest.mark.parametrize("one_in", LANES)
@@ -244,15 +244,15 @@ def test_the_proof_of_a_row_says_how_many_matches_it_leaves_out(kg: KnowledgeGra
     assert one.matches == every.matches == len(every.proofs) > 5
     count = len(every.proofs)
     left_out = f"The row sums up {count} matches, each with a proof of its own; {count - 1} not shown."
-    assert str(one).endswith(f"\n\n{left_out}\n")
-    assert one.markdown().endswith(f"\n{left_out}\n")
-    assert "not shown" not in str(every) + every.markdown()
+    assert one.document(proof=True).text().endswith(f"\n\n{left_out}\n")
+    assert one.document(proof=True).markdown().endswith(f"\n{left_out}\n")
+    assert "not shown" not in every.document(proof=True).text() + every.document(proof=True).markdown()
     assert json.loads(one.json())["matches"] == len(every.proofs)
     assert json.loads(kg.why("memantine", "antagonises", "NMDA receptor").json())["matches"] is None
 
 
 def test_a_row_that_rests_on_an_absence_says_so(kg: KnowledgeGraph) -> None:
-    text = str(kg.why_row("receptors-without-compound"))
+    text = kg.why_row("receptors-without-compound").document(proof=True).text()
     assert text.startswith("row 1 of receptors-without-compound: receptor ")
     assert "closed world, nothing to the contrary: no ‘acting’ that is a target claim and ‘acting’ has target" in text
     assert b"prov:wasDerivedFrom" in kg.why_row("receptors-without-compound").turtle()

@@ -108,7 +108,7 @@ def test_nothing_is_reported_missing_that_another_missing_triple_implies(
 
 
 def test_a_negated_claim_is_shown_with_the_axiom_by_which_it_rules_the_triple_out(kg: KnowledgeGraph) -> None:
-    text = str(kg.why_not("memantine", "approved for", "migraine"))
+    text = kg.why_not("memantine", "approved for", "migraine").document(proof=True).text()
     assert "It would follow from claim 1, but\n   ✗ claim 1 – has result – approved   [contrary: " in text
     assert "claim 1 – has result – not approved   [facts/review-memantine.ttl:" in text
     assert "not approved is a kind of denied, " in text
@@ -128,35 +128,39 @@ def test_a_negated_claim_is_shown_with_the_axiom_by_which_it_rules_the_triple_ou
 def test_a_disjointness_axiom_is_shown_with_the_line_of_its_own_list(
     kg: KnowledgeGraph, asked: tuple[str, str, str], axiom: str, members: str
 ) -> None:
-    text = next(line for line in str(kg.why_not(*asked)).splitlines() if "excludes" in line and axiom in line)
+    text = next(
+        line
+        for line in kg.why_not(*asked).document(proof=True).text().splitlines()
+        if "excludes" in line and axiom in line
+    )
     file, _, line = text.partition("[")[2].rstrip("]").partition(":")
     assert members in (ROOT / file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
 
 
 def test_classes_that_the_disjointness_does_not_need_are_left_out(kg: KnowledgeGraph) -> None:
-    assert "channel blocker" not in str(kg.why_not("memantine", "is a", "receptor"))
+    assert "channel blocker" not in kg.why_not("memantine", "is a", "receptor").document(proof=True).text()
 
 
 def test_an_individual_is_shown_with_the_class_that_it_is_in(kg: KnowledgeGraph) -> None:
     found = kg.why_not("memantine", "kind of", "drug")
-    assert "this holds instead   [sibling]\n   memantine – is a – drug\n" in str(found)
+    assert "this holds instead   [sibling]\n   memantine – is a – drug\n" in found.document(proof=True).text()
 
 
 def test_a_dismissed_assay_is_shown_with_the_claim_that_dismisses_it(kg: KnowledgeGraph) -> None:
-    text = str(kg.why_not("LY293558", "lowers", "plasma protein extravasation"))
+    text = kg.why_not("LY293558", "lowers", "plasma protein extravasation").document(proof=True).text()
     assert "[blocked: an exception holds]\n      claim 1 – has standing – dismissed   [by dismissed claim]" in text
     assert "└─ claim 1 – has method – plasma protein extravasation assay" in text
     assert "claim:ppe-dismissed" in text
 
 
 def test_a_misstated_claim_is_shown_with_the_slip(kg: KnowledgeGraph) -> None:
-    text = str(kg.why_not("nucleus raphe magnus", "part of", "midbrain"))
+    text = kg.why_not("nucleus raphe magnus", "part of", "midbrain").document(proof=True).text()
     assert "claim 1, composition: affirmed, established, erroneous\n" in text
     assert "– misstates – claim 1   [facts/review-nmda-receptors.ttl:" in text
 
 
 def test_what_holds_for_a_group_is_reported_for_the_group(kg: KnowledgeGraph) -> None:
-    text = str(kg.why_not("mGlu2 receptor", "found in", "thalamus"))
+    text = kg.why_not("mGlu2 receptor", "found in", "thalamus").document(proof=True).text()
     assert "[group]\n   group II metabotropic glutamate receptor – found in – thalamus\n" in text
     assert "it would take a claim that\n         is a – localization\n" in text
 
@@ -167,7 +171,7 @@ def test_the_other_forms_hold_the_same(kg: KnowledgeGraph) -> None:
     assert document["kinds"] == sorted(found.kinds)
     assert document["ways"][0]["kind"] == "derived"
     assert "https://w3id.org/glutkg/claim/memantine-not-approved-migraine-prevention" in document["claims"]
-    assert "- ✗ claim 1 – has result – approved   [contrary: " in found.markdown()
+    assert "- ✗ claim 1 – has result – approved   [contrary: " in found.document(proof=True).markdown()
     assert {row["kind"] for row in found.table()} == set(found.kinds)
 
 
@@ -178,6 +182,6 @@ def test_what_is_there_is_left_to_why(kg: KnowledgeGraph) -> None:
 
 @pytest.mark.parametrize("form", ["table", "csv", "markdown", "json"])
 def test_whynot_on_the_command_line(run: Run, form: str) -> None:
-    done = run("whynot", "GAMS", "is a", "AMPA receptor antagonist", "--format", form)
+    done = run("whynot", "GAMS", "is a", "AMPA receptor antagonist", "--proof", "--format", form)
     assert "unclaimed" in done.stdout  # type: ignore[attr-defined]
     assert (done.returncode, done.stderr) == (0, "")  # type: ignore[attr-defined]

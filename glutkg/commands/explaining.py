@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,8 @@ def declare(command: Command) -> None:
     reason = command(
         "why",
         why,
-        "prove a triple, or a row of an answer, from claims and their sentences",
-        "glutkg why MK-801 antagonises 'NMDA receptor' --all\n"
+        "say on which claims a triple, or a row of an answer, rests, and what speaks against it; or prove it",
+        "glutkg why MK-801 antagonises 'NMDA receptor' --proof\n"
         "  glutkg why --question compounds-at-receptor --row 1 receptor=mGlu5",
     )
     reason.add_argument(
@@ -34,6 +35,7 @@ def declare(command: Command) -> None:
     )
     reason.add_argument("--question", metavar="NAME", help="prove a row of the answer to a packaged question")
     reason.add_argument("--row", type=count, metavar="N", help="the row of this number (default: 1)")
+    reason.add_argument("--proof", action="store_true", help="show the proof, step by step, as a tree")
     reason.add_argument("--all", action="store_true", help="show the other proofs too, smallest first")
     reason.add_argument("--limit", type=count, metavar="N", help="proofs to show at most (with --all: 20)")
     absent = command(
@@ -44,6 +46,7 @@ def declare(command: Command) -> None:
     )
     for part in ("subject", "relation", "object"):
         absent.add_argument(part, help="a name, a CURIE or an IRI")
+    absent.add_argument("--proof", action="store_true", help="show step by step what is missing or in the way")
     absent.add_argument("--limit", type=count, default=3, metavar="N", help="ways to show at most (default: 3)")
     justified = command(
         "justify",
@@ -107,13 +110,16 @@ def why(options: argparse.Namespace) -> int:
         raise UsageError("--row N is about the answer to a question: use it with --question NAME.")
     else:
         found = load(options).why(*_triple(options.words), limit=limit)
-    return write_document(options, found.document, found.table, {"json": found.json, "turtle": found.turtle})
+    stepwise = options.proof or options.all or options.limit is not None
+    document = partial(found.document, proof=stepwise)
+    return write_document(options, document, found.table, {"json": found.json, "turtle": found.turtle})
 
 
 def whynot(options: argparse.Namespace) -> int:
     """Explain why a triple is not there."""
     found = load(options).why_not(options.subject, options.relation, options.object, options.limit)
-    return write_document(options, found.document, found.table, {"json": found.json})
+    document = partial(found.document, proof=options.proof)
+    return write_document(options, document, found.table, {"json": found.json})
 
 
 def justify(options: argparse.Namespace) -> int:

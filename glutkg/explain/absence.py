@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from glutkg.explain import summary
+from glutkg.explain.explainer import claims_of
 from glutkg.explain.explanation import claim_json, claims_cited, proof_tree, triple_json
 from glutkg.explain.missing_premises import (
     BEARING,
@@ -76,7 +78,33 @@ class Absence(Presentable):
     def _words(self) -> Words:
         return Words(self.explainer.graph, self.files)
 
-    def document(self) -> Document:
+    def document(self, *, proof: bool = False) -> Document:
+        """Give the few lines that a colleague would say or, with `proof`, in full what is missing or in the way."""
+        return self._in_full() if proof else self._summed_up()
+
+    def _summed_up(self) -> Document:
+        words = self._words()
+        leaves = self.found.nearest[0].leaves() if self.found.nearest else ()
+        because = list(dict.fromkeys(_reason(words, leaf) for leaf in leaves))[: summary.MOST]
+        heading = "; ".join([f"Not in the graph: {words.triple(self.found.triple)}", *because])
+        instead = (self._instead(words, kind) for kind in (CONVERSE, GROUP, WHOLE, BEARING, SIBLING))
+        lines = [line for line in instead if line]
+        self._name_grounds(words, leaves)
+        named = [items(*summary.numbered(words))] if words.claims else []
+        return Document((Heading(heading, 1), *named, paragraph(*lines, summary.STEPS)))
+
+    def _name_grounds(self, words: Words, leaves: tuple[MissingPremise, ...]) -> None:
+        """Give numbers to the claims from which it follows that a claim does not count."""
+        for triple in (triple for leaf in leaves if leaf.kind == BLOCKED for triple in leaf.shown):
+            for claim in claims_of(self.explainer.graph, [self.explainer.why(triple)]):
+                words.term(Term("iri", claim))
+
+    def _instead(self, words: Words, kind: str) -> str:
+        found = [words.triple(miss.triple) for miss in self.found.near_misses if miss.kind == kind]
+        more = f" and {len(found) - summary.MOST} more" if len(found) > summary.MOST else ""
+        return f"{_MEANING[kind].capitalize()}: {'; '.join(found[: summary.MOST])}{more}" if found else ""
+
+    def _in_full(self) -> Document:
         """Give what is missing or in the way, what holds instead, and the claims behind both."""
         words = self._words()
         blocks: list[Block] = [Heading(f"Not in the graph: {words.triple(self.found.triple)}", 1)]
@@ -167,6 +195,15 @@ class Absence(Presentable):
         numbered = enumerate(self.found.nearest, 1)
         rows = [_row(words, number, leaf) for number, lacking in numbered for leaf in lacking.leaves()]
         return Table(COLUMNS, (*rows, *(_row(words, 0, miss) for miss in self.found.near_misses)))
+
+
+def _reason(words: Words, leaf: MissingPremise) -> str:
+    """Say in a few words what is missing or in the way."""
+    if leaf.kind == UNCLAIMED:
+        return "no claim says so"
+    if leaf.kind == MISSING:
+        return f"nothing states: {words.triple(leaf.triple)}"
+    return f"since {words.triple(leaf.shown[0])}"
 
 
 def _claims(words: Words, leaves: tuple[MissingPremise, ...]) -> list[str]:

@@ -1,10 +1,11 @@
-"""Why a triple or a row of an answer is there: its proofs, as trees for people, as JSON, a table or PROV-O."""
+"""Why a triple or a row of an answer is there: in a few lines or by its proofs, as trees, JSON, a table or PROV-O."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from glutkg.explain import summary
 from glutkg.explain.explainer import claims_of
 from glutkg.explain.prov import provenance
 from glutkg.explain.wording import Words
@@ -16,7 +17,7 @@ from glutkg.text.tables import Table
 from glutkg.text.view import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from glutkg.explain.proof import Proof
     from glutkg.explain.wording import Files
@@ -32,7 +33,8 @@ class Explanation(Presentable):
     """Proofs of one triple or answer row, the smallest first; `complete` tells whether there are no others.
 
     A row sums up a number of `matches`, each with a proof of its own. `statements` holds the text of conclusions that
-    are not triples of the graph, such as rows of answers.
+    are not triples of the graph, such as rows of answers. `search` finds all proofs where fewer were asked for: the
+    lines that people read first say on what it rests in all.
 
     >>> import glutkg
     >>> found = glutkg.load().why("memantine", "is a", "NMDA receptor antagonist")
@@ -52,6 +54,7 @@ class Explanation(Presentable):
     complete: bool = False
     statements: Mapping[Triple, str] = field(default_factory=dict)
     matches: int | None = None
+    search: Callable[[], tuple[Proof, ...]] | None = field(default=None, repr=False, compare=False)
 
     @property
     def proof(self) -> Proof:
@@ -66,7 +69,27 @@ class Explanation(Presentable):
     def _words(self) -> Words:
         return Words(self.graph, self.files, self.statements)
 
-    def document(self) -> Document:
+    def document(self, *, proof: bool = False) -> Document:
+        """Give the few lines that a colleague would say or, with `proof`, the proofs as trees and their claims."""
+        return self._proved() if proof else self._summed_up()
+
+    def _summed_up(self) -> Document:
+        words = self._words()
+        every = self.search() if self.search else self.proofs
+        claims = claims_of(self.graph, every)
+        statement = words.triple(self.proof.triple)
+        if not claims:
+            steps = "it is stated" if self.proof.rule is None else "no claim is needed for it"
+            return Document((Heading(f"Yes: {statement}; {steps}", 1), paragraph(*self._place(words), summary.STEPS)))
+        ways = [claims_of(self.graph, [proof]) for proof in every]
+        answer = "" if self.proof.triple in self.statements else "Yes: "
+        heading = Heading(f"{answer}{statement}; {summary.certainty(words, ways)}", 1)
+        return Document((heading, *summary.reasons(words, claims, self.files.folder)))
+
+    def _place(self, words: Words) -> list[str]:
+        return [f"Stated in {words.origin(self.proof)}"] if self.proof.rule is None else []
+
+    def _proved(self) -> Document:
         """Give the proofs as trees, and below them the claims with their sentences and references."""
         words = self._words()
         blocks: list[Block] = []

@@ -10,7 +10,6 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import UsageError
-from glutkg.explain.alternatives import Alternatives
 from glutkg.explain.derivations import order
 from glutkg.explain.proof import Proof
 from glutkg.explain.question_patterns import matches_query, read_patterns
@@ -37,21 +36,18 @@ Match = dict[str, Term]
 
 
 class RowProofs(NamedTuple):
-    """The proofs of one row, the number of matches that it sums up, and the text of the row.
+    """The text of one row, and a proof for each of the matches that it sums up, smallest first.
 
     In the proofs, one triple, `row answers question`, stands for the row.
     """
 
     triple: Triple
     text: str
-    found: Alternatives
-    matches: int
+    proofs: tuple[Proof, ...]
 
 
-def prove_row(
-    explainer: Explainer, question: Question, values: Mapping[str, Iterable[str]], number: int, limit: int
-) -> RowProofs:
-    """Prove a row, counted from 1, of the answer to a question, by up to `limit` proofs, smallest first.
+def prove_row(explainer: Explainer, question: Question, values: Mapping[str, Iterable[str]], number: int) -> RowProofs:
+    """Prove a row, counted from 1, of the answer to a question, by a proof for each match that it sums up.
 
     Raises UsageError for a row that the answer does not have, and what `ask` raises.
     """
@@ -75,7 +71,7 @@ def prove_row(
         Proof(triple, rule.graph, rule),
     )
     text = f"row {number} of {question.name}: {_row_text(table, row)}"
-    return RowProofs(triple, text, Alternatives(made[:limit], complete=len(made) <= limit), len(made))
+    return RowProofs(triple, text, made)
 
 
 def _matches(graph: Graph, query: str, table: Table, row: Row) -> list[Match]:

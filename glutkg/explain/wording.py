@@ -35,14 +35,14 @@ class Files:
     """Finds the file and the line that state a triple; each file is read once, when it is needed."""
 
     def __init__(self, folder: Path, further: Iterable[Path] = ()) -> None:
-        self._folder = folder
+        self.folder = folder
         self._further = {f"{path.parent.name}/{path.name.partition('.')[0]}": path for path in further}
         self._places: dict[Path, TripleLines] = {}
 
     def origin(self, graph: Graph, named: str, triple: Triple) -> Origin:
         """Give the file behind a graph of stated triples, whose name is given, and the line of the triple."""
         name = named.removeprefix(f"{STATED_GRAPH}/")
-        path = self._further.get(name) or self._folder / f"{name}.ttl"
+        path = self._further.get(name) or self.folder / f"{name}.ttl"
         if not path.is_file():
             return Origin(name, None)
         if path not in self._places:

@@ -244,6 +244,27 @@ class Network:
         found = grouped(((str(r["agent"]), str(r["goal"])), (str(r["claim"]), r["tests"] is True)) for r in rows)
         return {ends: sorted(set(claims)) for ends, claims in found.items()}
 
+    def on_whole(self, agent: str, goal: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Give the findings that test an agent on a goal, and what else is stated of the two themselves."""
+        claims = self.claims_on_whole([agent]).get((agent, goal), [])
+        roles = (BASE + "outcome", BASE + "condition")
+        named = [claim for claim, tests in claims if not tests and self._names(claim, roles, goal)]
+        return tuple(claim for claim, tests in claims if tests), tuple(named)
+
+    def _names(self, claim: str, roles: Iterable[str], goal: str) -> bool:
+        """Say whether a claim is about the goal itself, and not about something wider."""
+        return any(True for role in roles for _ in self.graph.triples(claim, role, goal))
+
+    def evidence_of(self, claim: str) -> list[StepEvidence]:
+        """Give what a claim would lead from and to, whether it may be a step or not."""
+        return [one for one in self.all_evidence if one.claim == claim]
+
+    def bears_on(self, end: str, goal: str) -> bool:
+        """Say whether one outcome or condition is another, or a kind, an aspect or a measure of it."""
+        properties = (BASE + "aspectOf", BASE + "measures")
+        of = {o.value for name in properties for _, _, o in self.graph.triples(end, name)}
+        return any(goal == each or goal in self.wider.get(each, ()) for each in (end, *of))
+
     def measured_outcomes(self) -> list[MeasuredOutcome]:
         """Give all measured outcomes, sorted."""
         rows = self.graph.select(self._query("measured-outcomes"))

@@ -6,12 +6,13 @@ from agent to goal: such claims show whether anybody has tested it.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from glutkg.mechanisms import LONGEST, wording
 from glutkg.mechanisms.search import search
-from glutkg.rdf.namespaces import BASE, curie
+from glutkg.rdf.namespaces import curie
 from glutkg.text.documents import Document, Heading, Item, Items, Readable, Tree, counted, item, items, paragraph
 from glutkg.text.tables import Table
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from glutkg.mechanisms.network import Network, Step
     from glutkg.mechanisms.search import Path
-    from glutkg.store.graph import Graph
     from glutkg.text.cells import Row
     from glutkg.text.documents import Block
 
@@ -84,17 +84,11 @@ def find_paths(
     without = network.left_out(claim for claim, _ in on_goal) | network.claims_of_other_settings(narrowed_to)
     walk = search(network.steps(without), agent, goal, longest)
     ranked = tuple(sorted(walk.paths, key=lambda path: _order(network, path)))
-    tests = tuple(claim for claim, tests in on_goal if tests)
-    statements = tuple(claim for claim, tests in on_goal if not tests and _names(network.graph, claim, goal))
+    tests, statements = network.on_whole(agent, goal)
     reached = dict.fromkeys(node for path in ranked for node in path.nodes[1:-1])
     found = {node: tuple(claim for claim, tests in whole.get((agent, node), []) if tests) for node in reached}
     parts = {node: claims for node, claims in found.items() if claims}
     return Paths(network, agent, goal, ranked, tests, statements, longest if walk.more else None, parts, narrowed_to)
-
-
-def _names(graph: Graph, claim: str, goal: str) -> bool:
-    """Say whether a claim is about the goal itself, and not about something wider."""
-    return any(True for role in ("outcome", "condition") for _ in graph.triples(claim, BASE + role, goal))
 
 
 def _order(network: Network, path: Path) -> tuple[bool, int, int, tuple[str, ...]]:
@@ -108,15 +102,30 @@ def _order(network: Network, path: Path) -> tuple[bool, int, int, tuple[str, ...
 def _summary(found: Paths, at_most: int) -> Iterator[Block]:
     agent, goal = found.network.label(found.agent), found.network.label(found.goal)
     start = found.network.start_name(found.agent)
-    count = counted(len(found.paths), "path") if found.paths else "no paths"
-    yield Heading(f"{start} → {goal}: {count}{wording.shown_of(len(found.paths), at_most)}", 1)
+    yield Heading(f"{start} → {goal}: {_answer(found)}", 1)
     if found.paths:
         first = "Each path is a hypothesis put together from claims, no surer than its least sure step. None is a fact."
     else:
         bound = "" if found.bound in (None, LONGEST) else f" --longest {found.bound}"
         settings = "".join(f" --{role} '{value}'" for role, value in found.seen_in.items())
         first = f"Why there is none, and what claim would make one: glutkg predict '{agent}' '{goal}'{bound}{settings}"
-    yield paragraph(first, *wording.narrowed(found.seen_in), *([wording.bounded(found.bound)] if found.bound else []))
+    shown = [f"Shown: the first {at_most}."] if len(found.paths) > at_most else []
+    bounded = [wording.bounded(found.bound)] if found.bound else []
+    yield paragraph(first, *wording.narrowed(found.seen_in), *bounded, *shown)
+
+
+def _answer(found: Paths) -> str:
+    """Say in one line which way the paths point, how sure the best is, and whether anybody tested it."""
+    network, count = found.network, len(found.paths)
+    tested = f"tested by {counted(len(found.tests), 'finding')}" if found.tests else "not tested as a whole"
+    if not count:
+        return f"no paths; {tested}"
+    pointing = Counter(path.sign for path in found.paths if path.sign is not None)
+    by = [f"{network.directions[sign]} by {number} of {counted(count, 'path')}" for sign, number in pointing.items()]
+    way = "; but ".join(by) or f"{counted(count, 'path')}, none with a direction"
+    best = found.paths[0]
+    sure = "a conjecture" if wording.effectless(best) else network.certainties[best.rank]
+    return f"{way}; at best {sure}; {tested}"
 
 
 def _whole(found: Paths) -> Iterator[Block]:
@@ -140,7 +149,9 @@ def _path_item(found: Paths, path: Path, number: int, shown: dict[_StepKey, int]
     """Give a path as a tree; the claims of a step that an earlier path has shown are not shown again."""
     network = found.network
     effect = "a change in an unknown direction" if path.sign is None else network.directions[path.sign]
-    sure = f"{network.certainties[path.rank]} at its least sure step"
+    empty = ", ".join(f"'{words}'" for words in wording.effectless(path))
+    least = f"{network.certainties[path.rank]} at its least sure step"
+    sure = f"a conjecture, since no effect follows from {empty}; {least}" if empty else least
     text = f"{network.label(found.goal)}: {effect}; {sure}; {counted(len(path.steps), 'step')}"
     steps = (_step_tree(found, step, number, shown) for step in path.steps)
     species, routes = (_listed(wording.observed(network, path.claims, role)) for role in ("species", "route"))
@@ -198,7 +209,7 @@ def _rows(found: Paths, number: int, path: Path) -> Iterator[Row]:
     head = (
         wording.number_cell(number),
         wording.text_cell(wording.sign_name(network, path.sign)),
-        wording.text_cell(network.certainties[path.rank]),
+        wording.text_cell(wording.certainty(network, path)),
         wording.iris_cell(found.tests) or wording.text_cell("no"),
     )
     for place, step in enumerate(path.steps, 1):

@@ -17,9 +17,9 @@ from glutkg.text.tables import Table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from glutkg.mechanisms.network import Network, Step
+    from glutkg.mechanisms.network import Network, Step, StepEvidence
     from glutkg.text.cells import Row
-    from glutkg.text.documents import Block
+    from glutkg.text.documents import Block, Item
 
 COLUMNS = (
     *("agent", "agentLabel", "goal", "goalLabel", "predicted", "certainty", "reason"),
@@ -257,12 +257,40 @@ def _abstention(made: Prediction) -> Iterator[Block]:
 
 
 def _found(made: Prediction) -> Iterator[Block]:
+    """Give what was found, and in which sense it goes with the prediction; then what is only stated."""
     network = made.network
-    findings = [claim for claim, tests in network.claims_on_whole([made.agent]).get(made.ends, ()) if tests]
+    findings, statements = network.on_whole(*made.ends)
     whatever = [f"(listed whatever their {' and '.join(made.seen_in)})"] if made.seen_in and findings else []
-    yield paragraph(f"Found: {counted(len(findings), 'finding') if findings else 'nothing'}")
+    effects = {claim: effect for claim in findings if (effect := _effect(made, claim))}
+    fitting = sum(effect.sign == made.sign for effect in effects.values())
+    agree = f", {fitting} as predicted" if made.sign is not None and findings else ""
+    yield paragraph(f"Found: {counted(len(findings), 'finding') if findings else 'nothing'}{agree}")
     if findings:
-        yield items(*(wording.finding(network, claim) for claim in findings), *whatever)
+        yield items(*(_finding_item(made, claim, effects.get(claim)) for claim in findings), *whatever)
+    if statements:
+        yield paragraph("Stated about the whole, without a finding:")
+        more = len(statements) - wording.AT_MOST
+        named = [wording.finding(network, claim) for claim in statements[: wording.AT_MOST]]
+        yield items(*named, *([f"and {more} more"] if more > 0 else []))
+
+
+def _effect(made: Prediction, claim: str) -> StepEvidence | None:
+    """Give what a finding says the start does to the goal, or to a kind, aspect or measure of it, if it says so."""
+    network = made.network
+    signed = [one for one in network.evidence_of(claim) if one.start == made.agent and one.sign is not None]
+    bearing = (one for one in signed if network.bears_on(one.end, made.goal))
+    return min(bearing, key=lambda one: one.end != made.goal, default=None)
+
+
+def _finding_item(made: Prediction, claim: str, effect: StepEvidence | None) -> Item:
+    """Give a finding, and what it says the start does to the goal: raised efficacy relieves a condition."""
+    network = made.network
+    if effect is None:
+        return item(wording.finding(network, claim))
+    agrees = "" if made.sign is None else ", as predicted" if effect.sign == made.sign else ", against the prediction"
+    does = network.definitions[effect.definition].words[effect.sign]
+    ends = network.start_name(made.agent), network.label(effect.end)
+    return item(wording.finding(network, claim), items(f"so {ends[0]} {does} {ends[1]}{agrees}"))
 
 
 def _paths(made: Prediction, at_most: int) -> Iterator[Block]:

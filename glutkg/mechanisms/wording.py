@@ -45,7 +45,8 @@ def cited(graph: Graph, claim: str) -> CitedClaim:
         return tuple(sorted(label(graph, iri) for iri in objects(role)))
 
     qualifiers = {role: values for role in QUALIFIERS if (values := labels(role))}
-    sources = tuple(sorted(curie(iri) for role in ("statedIn", "cites") for iri in objects(role)))
+    found = sorted(curie(iri) for role in ("statedIn", "cites") for iri in objects(role))
+    sources = (*found, *([] if objects("cites") else ["no reference"]))
     return CitedClaim(curie(claim), label(graph, claim), ", ".join(labels("modality")), qualifiers, sources)
 
 
@@ -72,6 +73,17 @@ def result(network: Network, claim: str) -> str:
         for _, _, o in network.graph.triples(claim, BASE + role, graph=STATED_GRAPH)
     ]
     return ", ".join([*found, *([network.not_in_force[claim]] if claim in network.not_in_force else ())])
+
+
+def certainty(network: Network, path: Path) -> str:
+    """Say how sure a path is: as its least sure step, but a conjecture where a step, such as a place, has no effect."""
+    sure = network.certainties[path.rank]
+    return f"conjecture ({sure} claims)" if effectless(path) else sure
+
+
+def effectless(path: Path) -> list[str]:
+    """Give the words of the steps that can have no sign: no effect of one thing on another follows from them."""
+    return list(dict.fromkeys(step.words for step in path.steps if not step.definition.predicts))
 
 
 def sign_name(network: Network, sign: int | None) -> str:

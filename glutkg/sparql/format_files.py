@@ -30,6 +30,7 @@ _KEYS = {
     "quality": headers.QUALITY_CHECK,
     "steps": headers.STEP,
     "mechanisms": headers.MECHANISM,
+    "explanations": headers.MECHANISM,
 }
 
 

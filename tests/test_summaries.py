@@ -1,0 +1,165 @@
+"""Why and why not, in the lines that people read first: on what it rests, how sure it is, and what is against it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from glutkg.explain.explainer import claims_of
+from glutkg.explain.summary import MOST, claims_against, supports
+from glutkg.explain.wording import Words
+from glutkg.rdf.namespaces import BASE, STATED_GRAPH
+from glutkg.text.documents import Heading, Items, Tree
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+
+    from glutkg.api import KnowledgeGraph
+    from glutkg.text.documents import Document
+
+    Run = Callable[..., subprocess.CompletedProcess[str]]
+
+TRIPLES = [
+    ("memantine", "is a", "NMDA receptor antagonist"),
+    ("memantine", "lowers", "CSD"),
+    ("kainate receptor", "found in", "trigeminovascular system"),
+    ("topiramate", "antagonises", "kainate receptor"),
+]
+
+
+def flat(document: Document) -> str:
+    """The text of a document in one line, wherever it was broken."""
+    return " ".join(document.text().split())
+
+
+def heading(document: Document) -> str:
+    (first,) = (block.text for block in document.blocks[:1] if isinstance(block, Heading))
+    assert isinstance(first, str)
+    return first
+
+
+@pytest.fixture
+def words(kg: KnowledgeGraph) -> Words:
+    return Words(kg.reasoned, kg.files)
+
+
+@pytest.mark.parametrize("asked", TRIPLES, ids=" ".join)
+def test_the_first_line_of_why_answers_with_all_claims_behind_it(
+    kg: KnowledgeGraph, asked: tuple[str, str, str]
+) -> None:
+    document, every = kg.why(*asked).document(), kg.why(*asked, limit=50)
+    assert every.complete
+    assert heading(document).startswith(
+        f"Yes: {Words(kg.reasoned, kg.files).triple(every.proof.triple)}; by {len(every.claims)} claim"
+    )
+    assert not any(isinstance(block, Tree) for block in document.blocks)
+    named = next(block for block in document.blocks if isinstance(block, Items))
+    assert len(named.items) == min(len(every.claims), MOST + 1)
+
+
+def test_a_conclusion_is_as_sure_as_its_surest_proof_and_a_proof_as_its_least_sure_claim(kg: KnowledgeGraph) -> None:
+    several = kg.why("memantine", "lowers", "CSD")
+    several_claims = kg.why("memantine", "lowers", "CSD", limit=50).claims
+    sure = [one.certainty for one in supports(Words(kg.reasoned, kg.files), several_claims)]
+    assert (sure[0], sure[-1]) == ("established", "reported"), "else nothing is shown"
+    assert "; by 3 claims, at best established" in flat(several.document())
+    together = kg.why_row("effects-where-receptor-is-found")
+    assert "; by 3 claims together, reported" in flat(together.document())
+    assert "established" in flat(together.document())
+
+
+def test_in_whom_and_on_which_references_is_said_and_also_that_it_is_not(kg: KnowledgeGraph) -> None:
+    several = flat(kg.why("memantine", "lowers", "CSD").document())
+    assert "In whom: non-human animal; 2 claims name no species" in several
+    assert "References: 50 of the review Against" in several
+    alone = flat(kg.why("topiramate", "antagonises", "kainate receptor").document())
+    assert "In whom: no species named References: none; the claim cites none" in alone
+    assert "(established; review s050, no reference)" in alone
+    assert "no reference" not in several
+
+
+@pytest.mark.parametrize("asked", TRIPLES, ids=" ".join)
+def test_a_claim_is_said_to_have_no_reference_where_it_cites_none(
+    kg: KnowledgeGraph, words: Words, asked: tuple[str, str, str]
+) -> None:
+    for one in supports(words, claims_of(kg.reasoned, kg.why(*asked, limit=50).proofs)):
+        cites = list(kg.reasoned.triples(one.claim, BASE + "cites", graph=STATED_GRAPH))
+        assert one.source.endswith("no reference") == (not cites)
+        assert len(one.references) == len(cites)
+
+
+AGAINST = [
+    ("topiramate-kainate-antagonist-csd", {"conflict/topiramate-mechanism-article-review"}),
+    ("memantine-csd-animal-models", set()),
+    ("topiramate-effective-preventive-migraine", set()),
+    ("magnesium-iv-acute-in-use", {"claim/magnesium-iv-acute-evidence-not-strong"}),
+    ("lamotrigine-inhibits-glutamate-release", set()),
+]
+
+
+@pytest.mark.parametrize(("claim", "against"), AGAINST, ids=[claim for claim, _ in AGAINST])
+def test_what_speaks_against_a_claim_is_found_and_nothing_else(
+    kg: KnowledgeGraph, words: Words, claim: str, against: set[str]
+) -> None:
+    """Trials in mania say nothing against the prevention of migraine; an open matter of which receptor, none either."""
+    found = claims_against(words, [f"{BASE}claim/{claim}"], kg.folder)
+    assert {one.removeprefix(BASE) for one in found} == against
+
+
+def test_what_is_against_a_conclusion_stands_below_it(kg: KnowledgeGraph) -> None:
+    assert "Against it: nothing in the graph" in flat(kg.why("memantine", "lowers", "CSD").document())
+    contested = flat(kg.why("topiramate", "antagonises", "kainate receptor").document())
+    assert "Against it: Topiramate modulates glutamate release in the article" in contested
+    assert "nothing in the graph" not in contested
+
+
+def test_what_is_stated_or_follows_from_terms_alone_says_so(kg: KnowledgeGraph) -> None:
+    stated = kg.why("memantine", "is a", "drug").document().text()
+    assert stated.startswith("Yes: memantine – is a – drug; it is stated\nStated in facts/substances.ttl:")
+    terms = kg.why("lamina I", "part of", "trigeminovascular system").document().text()
+    assert terms.startswith("Yes: lamina I – part of – trigeminovascular system; no claim is needed for it\n")
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason", "also"),
+    [
+        (("memantine", "approved for", "migraine"), "since claim 1 – has result – not approved", "Alzheimer's disease"),
+        (
+            ("LY293558", "lowers", "plasma protein extravasation"),
+            "since claim 1 – has standing – dismissed",
+            "claim 2: Plasma protein extravasation has been dismissed",
+        ),
+        (("mGlu2 receptor", "found in", "thalamus"), "no claim says so", "It holds of the wider class"),
+        (("memantine", "raises", "CSD"), "since claim 1 – has direction – decrease", "holds cortical spreading depol"),
+        (
+            ("mGlu5 receptor", "kind of", "group III metabotropic glutamate receptor"),
+            "since mGlu5 receptor – is a kind of – group I metabotropic glutamate receptor",
+            "--proof",
+        ),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_the_first_line_of_whynot_answers(
+    kg: KnowledgeGraph, asked: tuple[str, str, str], reason: str, also: str
+) -> None:
+    document = kg.why_not(*asked).document()
+    assert heading(document).startswith("Not in the graph: ")
+    assert heading(document).endswith(f"; {reason}")
+    assert also in flat(document)
+    assert "✗" not in flat(document)
+
+
+def test_the_proof_is_given_on_request_and_programs_get_it_always(run: Run) -> None:
+    asked = ("why", "memantine", "lowers", "CSD")
+    assert "└─" not in run(*asked).stdout
+    for more in (["--proof"], ["--all"], ["--limit", "2"]):
+        assert "└─" in run(*asked, *more).stdout
+    plain, proved = (run(*asked, *more, "--format", "json").stdout for more in ([], ["--proof"]))
+    assert plain == proved
+    assert json.loads(plain)["proofs"][0]["size"] > 10
+    absent = ("whynot", "memantine", "approved for", "migraine")
+    assert "✗" not in run(*absent).stdout
+    assert "✗" in run(*absent, "--proof").stdout
