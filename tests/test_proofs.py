@@ -149,7 +149,7 @@ def test_what_follows_from_the_ontology_alone_has_its_other_proofs_too(kg: Knowl
     found = kg.why("lamina I", "part of", "trigeminovascular system", limit=20)
     assert found.claims == []
     assert found.complete
-    assert len(found.proofs) == 2
+    assert len(found.proofs) == 3
 
 
 def test_a_proof_becomes_provenance_that_leads_from_the_conclusion_to_sentences(kg: KnowledgeGraph) -> None:
