@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if sys.stdout is None and not getattr(options, "output", None):
             raise UsageError("Standard output is closed. Name a file with -o FILE.")
-        code: int = options.run(options)
+        code: int = _run(options, sys.argv[1:] if arguments is None else arguments)
         if sys.stdout is not None:
             sys.stdout.flush()
     except GlutkgError as error:
@@ -59,6 +59,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("glutkg: stopped.", file=sys.stderr)
         return 130
     return code
+
+
+def _run(options: argparse.Namespace, arguments: Sequence[str]) -> int:
+    """Run a command, or have it run under supervision; warnings are lines of their own."""
+    import warnings
+
+    from glutkg.commands.supervision import is_to_be_supervised, supervise
+
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, *_: print(f"glutkg: {message}", file=sys.stderr)
+        if is_to_be_supervised(options):
+            return supervise(arguments)
+        code: int = options.run(options)
+        return code
 
 
 def _drop_output() -> None:

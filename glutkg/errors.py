@@ -61,6 +61,10 @@ class CacheError(GlutkgError):
     """The folder of cached graphs cannot be used."""
 
 
+class CacheWarning(UserWarning):
+    """The cache folder cannot be used, and the work goes on without it."""
+
+
 class MissingPartError(GlutkgError):
     """An optional part of the installation is not there; the text says how to install it."""
 

@@ -62,7 +62,8 @@ def run_query(
     if part not in PARTS:
         raise UsageError(f"There is no part '{part}' of the graph. Choose from {', '.join(PARTS)}.")
     check_query(query)
-    request = {"store": str(store), "query": query, "part": part, "form": form, **asdict(chosen)}
+    parent = os.getpid()
+    request = {"store": str(store), "query": query, "part": part, "form": form, "parent": parent, **asdict(chosen)}
     done = _run(json.dumps(request).encode(), chosen.seconds)
     if done.returncode != 0:
         raise _error(done.returncode, done.stderr.decode(errors="replace").strip())
@@ -103,6 +104,9 @@ _TOO_MUCH_MEMORY = "The query needs more memory than it may have. Ask for less, 
 def main() -> None:
     """Run one query in this process, as the child of `run_query`; the answer goes to standard output after its kind."""
     request = json.loads(sys.stdin.buffer.read())
+    from glutkg.child_process import end_with_parent
+
+    end_with_parent(request["parent"])
     import glutkg.sparql.diagnosis  # noqa: F401 - once the limits hold, no module can be opened
     from glutkg.store.graph import Graph
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.errors import SourceError, UsageError
+from glutkg.errors import CacheError, SourceError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,8 +37,29 @@ def data_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
                 f"Name a folder that holds {', '.join(FOLDERS)}, or leave the choice out."
             )
         return folder
+    return shipped_folder()
+
+
+def is_shipped(folder: Path) -> bool:
+    """Return whether all queries, rules and shapes of a data folder are those that came with the package.
+
+    Anything else may have been written by a stranger, and runs within limits.
+    """
+    shipped = shipped_folder()
+    if folder.resolve() == shipped.resolve():
+        return True
+    return _programs(folder) == _programs(shipped)
+
+
+def shipped_folder() -> Path:
+    """Return the data folder that came with the package: the wheel's own data, or the checkout."""
     packaged = Path(__file__).parent / "_data"
     return packaged if packaged.is_dir() else Path(__file__).parent.parent
+
+
+def _programs(folder: Path) -> dict[str, bytes]:
+    files = (path for kind in ("rules", "shapes", "queries") for path in (folder / kind).rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def source_files(folder: Path, kinds: Iterable[str] = ("ontology", "facts")) -> list[Path]:
@@ -98,9 +119,19 @@ def cache_folder() -> Path:
     if chosen:
         return Path(chosen)
     if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
+        base = os.environ.get("LOCALAPPDATA") or str(_home() / "AppData" / "Local")
     elif sys.platform == "darwin":
-        base = str(Path.home() / "Library" / "Caches")
+        base = str(_home() / "Library" / "Caches")
     else:
-        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+        base = os.environ.get("XDG_CACHE_HOME") or str(_home() / ".cache")
     return Path(base) / "glutkg"
+
+
+def _home() -> Path:
+    """Return the home folder of the user. Raises CacheError for a user that has none."""
+    try:
+        return Path.home()
+    except RuntimeError as error:
+        raise CacheError(
+            "There is no home folder in which to keep the reasoned graph. Name a folder in GLUTKG_CACHE."
+        ) from error

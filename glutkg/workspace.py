@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from glutkg.reasoning.cache import cached_rules
+from glutkg.resources import is_shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +31,11 @@ class Workspace:
         self.folder = folder
         self.cached = cached
         self.reasoned = cached.graph
+
+    @cached_property
+    def is_shipped(self) -> bool:
+        """Whether the queries, rules and shapes of the data folder came with the package."""
+        return is_shipped(self.folder)
 
     @cached_property
     def graph(self) -> Dataset:

@@ -286,14 +286,14 @@ def test_a_broken_source_is_named_with_its_line(run: Run, small_data: Path, cont
     assert "Traceback" not in done.stderr
 
 
-def test_a_cache_folder_that_cannot_be_written_is_named_with_the_cure(
+def test_a_cache_folder_that_cannot_be_written_is_named_with_the_cure_and_holds_nobody_up(
     run: Run, small_data: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     done = run(
         "--data", str(small_data), "show", "glut:Claim", environment={"GLUTKG_CACHE": str(tmp_path / "file" / "cache")}
     )
-    assert done.returncode == 1
+    assert done.returncode == 0
     assert "GLUTKG_CACHE" in done.stderr
     assert "Traceback" not in done.stderr
 

@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from glutkg.child_process import bound_to_parent
 from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerError, ReasonerTimeoutError
 from glutkg.rdf.namespaces import OWL, RDF
 from glutkg.relations import reached
@@ -124,7 +125,9 @@ class Hermit:
         left = self._deadline - time.monotonic()
         try:
             if left > 0:
-                return subprocess.run(command, capture_output=True, text=True, timeout=left, check=False)
+                return subprocess.run(
+                    bound_to_parent(command), capture_output=True, text=True, timeout=left, check=False
+                )
         except subprocess.TimeoutExpired:
             pass
         except OSError as error:

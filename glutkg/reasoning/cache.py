@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
-from glutkg.errors import CacheError, UsageError
+from glutkg.errors import CacheError, CacheWarning, UsageError
 from glutkg.resources import cache_folder, content_key, rule_files, source_files
 from glutkg.store.graph import VERSION, Graph
 
@@ -78,10 +78,28 @@ class CachedGraph(NamedTuple):
 def cached_graph(folder: Path, report: Callable[[str], None] | None = None) -> CachedGraph:
     """Open the reasoned graph of a data folder, which is made first unless an earlier run left it whole.
 
-    Raises CacheError when it has to be made and the cache folder cannot take it.
+    Where the cache folder cannot take it, it is made in a temporary one, and a warning says so. Raises CacheError where
+    that is full, too.
     """
     key = content_key([*source_files(folder), *rule_files(folder), *code_files()], VERSION)
-    place = cache_folder() / f"reasoned-{key}"
+    try:
+        return _made_or_opened(cache_folder() / f"reasoned-{key}", folder, report)
+    except CacheError as error:
+        import atexit
+        import shutil
+        import tempfile
+        import warnings
+
+        with contextlib.suppress(OSError):
+            aside = tempfile.mkdtemp(prefix="glutkg-")
+            atexit.register(shutil.rmtree, aside, ignore_errors=True)
+            found = _made_or_opened(Path(aside) / f"reasoned-{key}", folder, report)
+            warnings.warn(f"{error} Meanwhile the graph is kept for this run only.", CacheWarning, stacklevel=2)
+            return found
+        raise
+
+
+def _made_or_opened(place: Path, folder: Path, report: Callable[[str], None] | None) -> CachedGraph:
     graph = _opened(place)
     if graph is None:
         if report:

@@ -31,13 +31,26 @@ class _GuardedStore(OxigraphStore):
         queryGraph: str,  # noqa: N803
         **kwargs: object,
     ) -> Result:
-        check_query(str(query))
+        text = _text(query)
+        check_query(text)
+        if initBindings:  # Oxigraph binds only variables that the answer has; rdflib's own engine binds any
+            raise NotImplementedError
         try:
             return super().query(query, initNs, initBindings, queryGraph, **kwargs)
         except SyntaxError as error:
             from glutkg.sparql.diagnosis import syntax_problem  # only when something went wrong
 
-            raise QueryError(f"The query does not parse: {syntax_problem(str(query), str(error))}") from error
+            raise QueryError(f"The query does not parse: {syntax_problem(text, str(error))}") from error
+
+
+def _text(query: Any) -> str:  # noqa: ANN401 - rdflib's own signature
+    """Return the text of a query. Raises QueryError for a prepared one that does not have its text any more."""
+    if isinstance(query, str):
+        return query
+    original = getattr(query, "_original_args", None)  # what prepareQuery was called with
+    if not original:
+        raise QueryError("The query has no text that could be checked. Give it as text.")
+    return str(original[0])
 
 
 def dataset(graph: Graph) -> Dataset:

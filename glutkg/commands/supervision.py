@@ -1,0 +1,68 @@
+"""Commands over a data folder whose queries, rules or shapes did not come with the package.
+
+They may have been written by a stranger and ask for anything, and the engine cannot be interrupted. So such a command
+runs in a process of its own, within limits of time and memory, and ends when the user wants it to.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from glutkg.child_process import end_with_parent
+from glutkg.errors import LimitError
+from glutkg.resources import data_folder, is_shipped
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+SUPERVISED = "GLUTKG_SUPERVISED_BY"
+"""The variable that holds the number of the process that watches over this one."""
+SECONDS, MEMORY = 600, 8 << 30
+"""What a command may take: time on the clock, and bytes of memory."""
+_PROGRAM = (
+    "import sys; sys.path[:] = {path!r}; from glutkg.commands.supervision import limit_this_process; "
+    "limit_this_process(); from glutkg.cli import main; sys.exit(main())"
+)
+_PATIENCE = 1.0
+"""Seconds that an interrupted command has to end by itself."""
+
+
+def is_to_be_supervised(options: argparse.Namespace) -> bool:
+    """Return whether a command works on programs of a stranger and is not watched yet."""
+    if options.data is None and "GLUTKG_DATA" not in os.environ:
+        return False
+    return SUPERVISED not in os.environ and not is_shipped(data_folder(options.data))
+
+
+def supervise(arguments: Sequence[str]) -> int:
+    """Run a command in a process of its own; return its exit code. Raises LimitError when it takes too long."""
+    command = [sys.executable, "-c", _PROGRAM.format(path=sys.path), *arguments]
+    environment = {**os.environ, SUPERVISED: str(os.getpid())}
+    with subprocess.Popen(command, env=environment, stdout=sys.stdout, stderr=sys.stderr) as child:
+        try:
+            return child.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            raise LimitError(
+                f"The command was stopped after {SECONDS} s. Its data folder has queries, rules or shapes of its own; "
+                "make them cheaper."
+            ) from None
+        except KeyboardInterrupt:
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(_PATIENCE)
+            child.kill()
+            raise
+
+
+def limit_this_process() -> None:
+    """Let this process, the child of `supervise`, end with its parent, and bound its memory."""
+    end_with_parent(int(os.environ[SUPERVISED]))
+    with suppress(ImportError, OSError, ValueError):  # not on Windows; or a stricter limit is set already
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
