@@ -41,7 +41,16 @@ WALLS = {
     "argparse": {"cli"}
     | {
         f"commands.{name}"
-        for name in ("completion", "console", "asking", "explaining", "predicting", "curation", "exporting")
+        for name in (
+            "completion",
+            "console",
+            "supervision",
+            "asking",
+            "explaining",
+            "predicting",
+            "curation",
+            "exporting",
+        )
     },
 }
 
