@@ -54,7 +54,11 @@ class SourceError(GlutkgError):
 
 
 class RuleError(GlutkgError):
-    """A rule or an axiom that the rule engine cannot run."""
+    """A rule or an axiom that the rule engine cannot run; carries the triple of the axiom, where there is one."""
+
+    def __init__(self, message: str, axiom: tuple[str, str, str] | None = None) -> None:
+        self.axiom = axiom
+        super().__init__(message)
 
 
 class CacheError(GlutkgError):

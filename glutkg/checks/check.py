@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from glutkg.checks.contradictions import contradictions, unread
 from glutkg.checks.coverage import coverage
 from glutkg.checks.locations import located, shown
 from glutkg.checks.quality import DANGLING, quality_results
 from glutkg.checks.report import ValidationReport, ValidationResult
 from glutkg.checks.shapes import Shapes
-from glutkg.checks.validation import core_results, sparql_results
+from glutkg.checks.validation import conclusion_results, core_results, sparql_results
 from glutkg.checks.waivers import sift
-from glutkg.errors import SourceError
+from glutkg.errors import RuleError, SourceError
 from glutkg.rdf.namespaces import BASE
+from glutkg.reasoning.load_and_reason import axioms_of, materialise, rules_of
 from glutkg.resources import source_files
 from glutkg.store.graph import Graph
 from glutkg.store.sources import faults, read_source
@@ -40,7 +42,8 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
         return ValidationReport(tuple(sorted(results, key=ValidationResult.order)), {})
     graph = Graph.plain(sources)
     shapes = Shapes(Graph.plain(shape_sources))
-    standing, waived = judged(graph, shapes, validate(graph, folder, shapes))
+    found = [*validate(graph, folder, shapes), *_of_conclusions(graph, sources, shapes, folder, extra)]
+    standing, waived = judged(graph, shapes, found)
     return ValidationReport(
         located(standing, sources, folder),
         shapes.counts(graph),
@@ -59,13 +62,37 @@ def validate(
     """Give the results on stated triples, without places.
 
     SHACL Core is validated for the given focus nodes, or for all; of the quality checks and SPARQL constraints those
-    run whose text is wanted.
+    run whose text is wanted. Shapes of conclusions need the reasoned graph, and are left to `conclusion_results`.
     """
     return [
         *quality_results(stated, folder, is_wanted),
         *core_results(stated, shapes, nodes),
         *sparql_results(stated, shapes, is_wanted),
     ]
+
+
+def _of_conclusions(
+    graph: Graph, sources: Sequence[Source], shapes: Shapes, folder: Path, extra: Sequence[Path]
+) -> list[ValidationResult]:
+    """Give the results on what rules conclude: contradictions, and shapes of conclusions.
+
+    The conclusions that shapes ask for are added to the graph, which holds all that the sources state.
+    """
+    from glutkg.reasoning.clashes import clashes  # which import numpy
+    from glutkg.reasoning.coded_graph import code, infer
+
+    try:
+        rules = rules_of(graph, folder)
+        inference = infer(code(graph, plain=True), rules)
+    except RuleError as error:
+        return [unread(error)]
+    found: list[ValidationResult] = []
+    if clashes(inference.graph, axioms_of(graph)):
+        reasoned = Graph.of(sources)  # which tells what each file states
+        materialise(reasoned, rules_of(reasoned, folder))
+        found += contradictions(reasoned, rules_of(reasoned, folder), folder, extra)
+    graph.put(triple for name in shapes.concluded(rules) for triple in inference.triples(name))
+    return [*found, *conclusion_results(graph, shapes, rules)]
 
 
 def judged(

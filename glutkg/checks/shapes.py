@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
+    from glutkg.reasoning.rule import Rule
     from glutkg.store.graph import Graph
 
 Target = tuple[str, str]
@@ -59,6 +60,11 @@ class Shapes:
     def target_objects_of(self, shape: str) -> list[str]:
         """List the properties whose values are the targets of a shape."""
         return self._values(shape, "targetObjectsOf")
+
+    def concluded(self, rules: Iterable[Rule]) -> frozenset[str]:
+        """Give the properties that shapes are aimed at and closed-world rules conclude."""
+        heads = {rule.head[1].strip("<>") for rule in rules if not rule.entailed}
+        return frozenset(name for shape, _ in self.constraints() for _, name in self.targets(shape) if name in heads)
 
     def properties_with_targets(self) -> frozenset[str]:
         """Give the properties whose values are targets of some shape."""

@@ -16,12 +16,13 @@ from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SH, curie
 from glutkg.rdf.terms import from_rdflib, graph_to_rdflib
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     import rdflib
 
     from glutkg.checks.shapes import Shapes, Target
     from glutkg.rdf.terms import Term, Triple
+    from glutkg.reasoning.rule import Rule
     from glutkg.store.graph import Graph
 
 _SHAPE = BASE + "shape/"
@@ -40,6 +41,15 @@ def sparql_results(graph: Graph, shapes: Shapes, is_wanted: Callable[[str], bool
             if targets not in found:
                 found[targets] = target_nodes(graph, targets)
             yield from _of_constraint(graph, shapes, shape, constraint, found[targets])
+
+
+def conclusion_results(graph: Graph, shapes: Shapes, rules: Iterable[Rule]) -> Iterator[ValidationResult]:
+    """Run the SPARQL constraints that are aimed at what closed-world rules conclude, on a graph that holds that."""
+    concluded = shapes.concluded(rules)
+    for shape, constraint in shapes.constraints():
+        targets = [target for target in shapes.targets(shape) if target[1] in concluded]
+        if targets:
+            yield from _of_constraint(graph, shapes, shape, constraint, target_nodes(graph, targets))
 
 
 def _of_constraint(

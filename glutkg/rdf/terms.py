@@ -128,7 +128,7 @@ def graph_to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
         for term in triple:
             if term not in nodes:
                 nodes[term] = to_rdflib(term)
-        made.add((nodes[triple[0]], nodes[triple[1]], nodes[triple[2]]))
+        made.store.add((nodes[triple[0]], nodes[triple[1]], nodes[triple[2]]), made)  # terms are known to be terms
     return made
 
 

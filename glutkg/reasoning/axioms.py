@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ class AxiomIndex:
 
     def __init__(self, triples: Iterable[AxiomTriple], place: Callable[[AxiomTriple], str] | None = None) -> None:
         self._place = place
+        self.members = cache(self._members)
         ordered = _canonical_order(list(triples))
         self._objects = grouped(((subject, predicate), object_) for subject, predicate, object_ in ordered)
         self._subjects = grouped((predicate, (subject, object_)) for subject, predicate, object_ in ordered)
@@ -42,7 +44,7 @@ class AxiomIndex:
         """Give all predicates, sorted."""
         return sorted(self._subjects)
 
-    def members(self, head: str) -> list[str]:
+    def _members(self, head: str) -> list[str]:
         """Give the members of an RDF list."""
         return members(head, self.value)
 
@@ -107,7 +109,8 @@ class AxiomIndex:
         place = self._place(axiom) if self._place else ""
         about = self._owner(axiom[0])
         return RuleError(
-            f"{f'{place}: ' if place else ''}the axiom on {curie(about)} cannot be compiled into rules: {reason}"
+            f"{f'{place}: ' if place else ''}the axiom on {curie(about)} cannot be compiled into rules: {reason}",
+            axiom,
         )
 
     def _owner(self, expression: str) -> str:

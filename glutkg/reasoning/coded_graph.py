@@ -22,11 +22,12 @@ from glutkg.reasoning.coded_triples import (
     written,
 )
 from glutkg.reasoning.semi_naive_engine import Conclusions, Engine
-from glutkg.store.graph import SCHEMA_PREDICATES
+from glutkg.store.graph import SCHEMA_PREDICATES, read_ntriples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from glutkg.rdf.terms import Triple
     from glutkg.reasoning.coded_triples import Integers
     from glutkg.reasoning.rule import Rule
     from glutkg.store.graph import Graph
@@ -41,11 +42,14 @@ class CodedGraph(NamedTuple):
     sources: Mapping[str, Relations]
 
 
-def code(graph: Graph, *, of_sources: bool = False) -> CodedGraph:
-    """Code a graph. One `of_sources` holds nothing but what is stated, and each source is coded, too."""
+def code(graph: Graph, *, of_sources: bool = False, plain: bool = False) -> CodedGraph:
+    """Code a graph. One `of_sources` holds nothing but what is stated, and each source is coded, too.
+
+    A `plain` graph holds nothing but what is stated, in no graph by name.
+    """
     terms = Terms()
-    stated = coded(graph.ntriples(STATED_GRAPH), terms)
-    all_ = copied(stated) if of_sources else coded(graph.ntriples(), terms)
+    stated = coded(graph.ntriples(None if plain else STATED_GRAPH), terms)
+    all_ = copied(stated) if of_sources or plain else coded(graph.ntriples(), terms)
     names = graph.graph_names("stated") if of_sources else []
     return CodedGraph(terms, all_, stated, {name: coded(graph.ntriples(name), terms) for name in names})
 
@@ -65,6 +69,11 @@ class Inference:
     def count(self) -> int:
         """The number of inferred triples."""
         return sum(len(one.pairs) for one in self.conclusions)
+
+    def triples(self, name: str) -> list[Triple]:
+        """Give the triples of a property, stated or inferred."""
+        code = self.graph.terms.code(f"<{name}>".encode())
+        return read_ntriples(b"".join(written(self.graph.all_[code].by_subject, code, self.graph.terms)))
 
     def conclusion_quads(self, *, blank: bool) -> Iterator[bytes]:
         """Write what was concluded, in pieces: into the default graph and into the one of the rule."""

@@ -1,0 +1,146 @@
+"""Contradictions: what the files state against an axiom of the ontology, with the fewest axioms and facts behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from glutkg.checks.report import ValidationResult
+from glutkg.explain.derivations import Derivations
+from glutkg.explain.proof import Prover
+from glutkg.explain.quickxplain import minimal_subset
+from glutkg.explain.wording import Files
+from glutkg.rdf.collections import members
+from glutkg.rdf.manchester import Manchester
+from glutkg.rdf.namespaces import BASE, OWL, RDF, STATED_GRAPH, curie
+from glutkg.rdf.terms import from_name
+from glutkg.reasoning.load_and_reason import axioms_of
+from glutkg.store.graph import Graph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from glutkg.errors import RuleError
+    from glutkg.rdf.terms import Term, Triple
+    from glutkg.reasoning.clashes import Clash
+    from glutkg.reasoning.rule import Rule
+
+CONTRADICTION = BASE + "check/contradiction"
+UNREAD = BASE + "check/axiom"
+_DECLARED = frozenset(
+    OWL + name for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "NamedIndividual")
+)
+"""Types that only say what a name is: needed for a contradiction, but never wrong in it."""
+
+
+def unread(error: RuleError) -> ValidationResult:
+    """Make a result of an axiom that no rule reads, or of a rule that cannot be read."""
+    subject, predicate, object_ = error.axiom or ("", None, "")
+    return ValidationResult(
+        *("Violation", UNREAD.rpartition("/")[2], str(error)),
+        focus=subject,
+        predicate=predicate,
+        value=from_name(object_) if object_ and not object_.startswith('"') else None,
+        source=UNREAD,
+    )
+
+
+def contradictions(
+    graph: Graph, rules: Sequence[Rule], folder: Path, further: Sequence[Path] = ()
+) -> list[ValidationResult]:
+    """Find what a reasoned graph holds against its axioms; `further` files were read along with the data folder.
+
+    Each result names the fewest axioms and facts that contradict each other, with file and line, and is placed at the
+    one most likely to be wrong: in a further file, else about what they clash on.
+    """
+    from glutkg.reasoning.clashes import clashes  # which imports numpy
+    from glutkg.reasoning.coded_graph import code
+
+    found = clashes(code(graph), axioms_of(graph, folder))
+    return _Explained(graph, rules, Files(folder, further), further).results(found) if found else []
+
+
+class _Explained:
+    """Explains the clashes of one reasoned graph; they share parts of their proofs."""
+
+    def __init__(self, graph: Graph, rules: Sequence[Rule], files: Files, further: Sequence[Path]) -> None:
+        self._graph = graph
+        self._rules = [rule for rule in rules if rule.entailed]
+        self._files = files
+        self._further = {str(path) for path in further}
+        self._derivations = Derivations(graph, rules)
+        self._prover = Prover(self._derivations)
+        self._expressions = [triple for triple in graph.triples(graph=STATED_GRAPH) if triple[0].kind == "blank"]
+
+    def results(self, found: Iterable[Clash]) -> list[ValidationResult]:
+        return [self._result(clash) for clash in found]
+
+    def _result(self, clash: Clash) -> ValidationResult:
+        stated = self._fewest(clash)
+        subject = clash.premises[0][0]
+        first = min(stated, key=lambda one: (not self._is_further(one), one[0].name != subject, self._place(one)))
+        others = sorted((one for one in stated if one != first), key=self._place)
+        listed = "; ".join(f"{self._text(one)} ({self._place(one)})" for one in (first, *others))
+        return ValidationResult(
+            "Violation",
+            CONTRADICTION.rpartition("/")[2],
+            f"Correct or take out one of these, which contradict each other: {listed}.",
+            focus=first[0].name,
+            predicate=first[1].value,
+            value=first[2],
+            source=CONTRADICTION,
+        )
+
+    # --- the fewest axioms and facts ----------------------------------------------------------------------------------
+
+    def _fewest(self, clash: Clash) -> list[Triple]:
+        """Give what is stated in the smallest proofs of a clash, as far as the clash needs it."""
+        proofs = [self._prover.prove(_triple(premise)) for premise in clash.premises]
+        stated = {triple for proof in proofs if proof for triple in proof.stated}
+        axiom = _triple(clash.axiom)
+        context = {triple for triple in stated if _is_declaration(triple)} | {axiom}
+        doubtful = sorted(stated - context)
+        enough = lambda some: self._clash(clash, context | some)  # noqa: E731 - two words
+        needed = minimal_subset(doubtful, enough) if enough(frozenset(doubtful)) else doubtful
+        return [*needed, axiom]
+
+    def _clash(self, clash: Clash, stated: set[Triple]) -> bool:
+        """Tell whether some stated triples clash, with the class expressions of the ontology but not its other axioms."""
+        from glutkg.reasoning.clashes import clashes
+        from glutkg.reasoning.coded_graph import code, infer
+
+        small = Graph()
+        small.put([*stated, *self._expressions])
+        held = {tuple(term.name for term in triple) for triple in stated}
+        rules = [rule for rule in self._rules if all(a[0].startswith("_:") or a in held for a in rule.axioms)]
+        coded = code(small, plain=True)
+        infer(coded, rules)
+        return clash in clashes(coded, axioms_of(small))
+
+    # --- words --------------------------------------------------------------------------------------------------------
+
+    def _is_further(self, triple: Triple) -> bool:
+        return self._place(triple).rpartition(":")[0] in self._further
+
+    def _place(self, triple: Triple) -> str:
+        return str(self._files.origin(self._graph, self._derivations.file(triple), triple))
+
+    def _text(self, triple: Triple) -> str:
+        subject, predicate, object_ = triple
+        words = Manchester(lambda node: self._graph.triples(node.name), lambda term: curie(term.name))
+        if predicate.value == OWL + "members":
+            every = members(object_, self._value)
+            return f"{', '.join(curie(one.name) for one in every)} exclude each other"
+        return f"{words.text(subject)} {curie(predicate.value)} {words.text(object_)}"
+
+    def _value(self, node: Term, predicate: str) -> Term | None:
+        return next((object_ for _, _, object_ in self._graph.triples(node.name, predicate)), None)
+
+
+def _triple(names: tuple[str, str, str]) -> Triple:
+    subject, predicate, object_ = map(from_name, names)
+    return subject, predicate, object_
+
+
+def _is_declaration(triple: Triple) -> bool:
+    return triple[1].value == RDF + "type" and triple[2].value in _DECLARED

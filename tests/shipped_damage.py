@@ -1,0 +1,64 @@
+"""Damage to shipped records, one fault after another: a table in which each row says what is wrong then, and how.
+
+A change reads `record property old > new`; `-` stands for nothing, `*` for every value or property, and several changes
+are joined by ` ; `. Names without a prefix are those of the ontology.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from glutkg.rdf.namespaces import PREFIXES
+from glutkg.rdf.terms import Term, Triple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+NOTHING, ANY = "-", "*"
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedDamage:
+    """What is wrong after some changes of shipped triples."""
+
+    name: str
+    changes: tuple[tuple[str, str, str, str], ...]
+
+    def applied(self, triples: Sequence[Triple]) -> list[Triple]:
+        """Give the triples after the damage. Raises ValueError for a change that finds nothing to change."""
+        left = list(triples)
+        for record, property_, old, new in self.changes:
+            gone = [t for t in left if _is_gone(t, record, property_, old)]
+            if not gone and old != NOTHING:
+                message = f"{self.name}: there is no {record} {property_} {old}"
+                raise ValueError(message)
+            left = [t for t in left if t not in set(gone)]
+            if new != NOTHING:
+                left.append((_term(record), _term(property_), _term(new)))
+        return left
+
+
+def read_damage(path: Path) -> list[ShippedDamage]:
+    lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return [ShippedDamage(name, tuple(_changes(text))) for name, text in lines]
+
+
+def _changes(text: str) -> Iterator[tuple[str, str, str, str]]:
+    for change in text.split(" ; "):
+        record, property_, old, arrow, new = change.split()
+        assert arrow == ">"
+        yield record, property_, old, new
+
+
+def _is_gone(triple: Triple, record: str, property_: str, old: str) -> bool:
+    return triple[0] == _term(record) and all(
+        wanted == ANY or (wanted != NOTHING and term == _term(wanted))
+        for term, wanted in zip(triple[1:], (property_, old), strict=True)
+    )
+
+
+def _term(name: str) -> Term:
+    prefix, colon, local = name.partition(":")
+    return Term("iri", PREFIXES[prefix] + local if colon else PREFIXES["glut"] + prefix)
