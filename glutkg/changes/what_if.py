@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from glutkg.changes import report
 from glutkg.checks.check import judged, shape_files, validate
+from glutkg.checks.contradictions import contradictions
 from glutkg.checks.locations import located
 from glutkg.checks.quality import DANGLING
 from glutkg.checks.shapes import Shapes
-from glutkg.checks.validation import affected_nodes
+from glutkg.checks.validation import affected_nodes, conclusion_results
 from glutkg.errors import LimitError, NotFoundError
 from glutkg.questions.affected_questions import ChangedTriples, can_affect
 from glutkg.questions.question import read_questions
@@ -188,9 +189,16 @@ class WhatIfSession:
         added = {triple for triple in new if not self._graph.has(triple, STATED_GRAPH)}
         before = self._stated
         after = before.changed(retracted, added)
-        results = self._validated(before, after, retracted, added)
+        was, now = self._validated(before, after, retracted, added)
         rules = rules_of(after, self._folder) if any(map(is_axiom, retracted | added)) else self._rules
         materialise(after, rules)
+        was += conclusion_results(self._graph, self._shapes, rules)
+        now += conclusion_results(after, self._shapes, rules)
+        if excluded := contradictions(after, rules, self._folder, files):
+            was += contradictions(self._graph, rules, self._folder, files)
+            now += excluded
+        standing = (judged(graph, self._shapes, some)[0] for graph, some in ((before, was), (after, now)))
+        results = [set(found) for found in standing]
         lost, gained = map(set, differences(self._graph, after))
         labels = {rule.graph: rule.label for rule in rules}
         return WhatIf(
@@ -207,7 +215,7 @@ class WhatIfSession:
 
     def _validated(
         self, before: Graph, after: Graph, retracted: set[Triple], added: set[Triple]
-    ) -> tuple[set[ValidationResult], set[ValidationResult]]:
+    ) -> tuple[list[ValidationResult], list[ValidationResult]]:
         """Validate the stated triples before and after a change as far as the results may differ."""
         nodes = affected_nodes(before, after, retracted | added, self._shapes)
         changes = ChangedTriples(before, retracted), ChangedTriples(after, added)
@@ -218,8 +226,7 @@ class WhatIfSession:
         ):  # results on a name do not stand while it dangles, whichever query has them
             same = validate(before, self._folder, self._shapes, (), lambda query: not wanted(query))
             was, now = was + same, now + same
-        standing = [judged(graph, self._shapes, some)[0] for graph, some in ((before, was), (after, now))]
-        return set(standing[0]), set(standing[1])
+        return was, now
 
     def _located(self, results: set[ValidationResult], files: Sequence[Path] = ()) -> tuple[ValidationResult, ...]:
         sources = [read_source(path) for path in (*source_files(self._folder), *files)] if results else []

@@ -9,7 +9,6 @@ from glutkg.explain.derivations import Derivations
 from glutkg.explain.proof import Prover
 from glutkg.explain.quickxplain import minimal_subset
 from glutkg.explain.wording import Files
-from glutkg.rdf.collections import members
 from glutkg.rdf.manchester import Manchester
 from glutkg.rdf.namespaces import BASE, OWL, RDF, STATED_GRAPH, curie
 from glutkg.rdf.terms import from_name
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from glutkg.errors import RuleError
-    from glutkg.rdf.terms import Term, Triple
+    from glutkg.rdf.terms import Triple
     from glutkg.reasoning.clashes import Clash
     from glutkg.reasoning.rule import Rule
 
@@ -80,7 +79,7 @@ class _Explained:
         subject = clash.premises[0][0]
         first = min(stated, key=lambda one: (not self._is_further(one), one[0].name != subject, self._place(one)))
         others = sorted((one for one in stated if one != first), key=self._place)
-        listed = "; ".join(f"{self._text(one)} ({self._place(one)})" for one in (first, *others))
+        listed = "; ".join(f"{self._text(one, clash)} ({self._place(one)})" for one in (first, *others))
         return ValidationResult(
             "Violation",
             CONTRADICTION.rpartition("/")[2],
@@ -100,12 +99,14 @@ class _Explained:
         axiom = _triple(clash.axiom)
         context = {triple for triple in stated if _is_declaration(triple)} | {axiom}
         doubtful = sorted(stated - context)
-        enough = lambda some: self._clash(clash, context | some)  # noqa: E731 - two words
-        needed = minimal_subset(doubtful, enough) if enough(frozenset(doubtful)) else doubtful
-        return [*needed, axiom]
+
+        def enough(some: frozenset[Triple]) -> bool:
+            return self._clash(clash, context | some)
+
+        return [*(minimal_subset(doubtful, enough) if enough(frozenset(doubtful)) else doubtful), axiom]
 
     def _clash(self, clash: Clash, stated: set[Triple]) -> bool:
-        """Tell whether some stated triples clash, with the class expressions of the ontology but not its other axioms."""
+        """Tell whether some stated triples clash, with the class expressions of the ontology but no other axiom."""
         from glutkg.reasoning.clashes import clashes
         from glutkg.reasoning.coded_graph import code, infer
 
@@ -125,16 +126,12 @@ class _Explained:
     def _place(self, triple: Triple) -> str:
         return str(self._files.origin(self._graph, self._derivations.file(triple), triple))
 
-    def _text(self, triple: Triple) -> str:
+    def _text(self, triple: Triple, clash: Clash) -> str:
         subject, predicate, object_ = triple
         words = Manchester(lambda node: self._graph.triples(node.name), lambda term: curie(term.name))
         if predicate.value == OWL + "members":
-            every = members(object_, self._value)
-            return f"{', '.join(curie(one.name) for one in every)} exclude each other"
+            return f"{' and '.join(map(curie, clash.excluding))} exclude each other"
         return f"{words.text(subject)} {curie(predicate.value)} {words.text(object_)}"
-
-    def _value(self, node: Term, predicate: str) -> Term | None:
-        return next((object_ for _, _, object_ in self._graph.triples(node.name, predicate)), None)
 
 
 def _triple(names: tuple[str, str, str]) -> Triple:

@@ -25,10 +25,14 @@ _TYPE, _SUBCLASS, _RANGE = RDF + "type", RDFS + "subClassOf", RDFS + "range"
 
 
 class Clash(NamedTuple):
-    """Triples that an axiom excludes together. The first is about what they clash on; blank nodes are `_:x`."""
+    """Triples that an axiom excludes together. The first is about what they clash on; blank nodes are `_:x`.
+
+    `excluding` names the two classes or properties that exclude each other, where the axiom has more members.
+    """
 
     axiom: AxiomTriple
     premises: tuple[AxiomTriple, ...]
+    excluding: tuple[str, ...] = ()
 
 
 class _Exclusion(NamedTuple):
@@ -105,7 +109,7 @@ class _Search:
                     for node in self._roots(predicate, nodes, above):
                         premises = [(node, class_) for class_ in (one, other) if class_ != node]
                         names = [(self._name(s), predicate, self._name(o)) for s, o in premises]
-                        yield Clash(exclusion.axiom, tuple(names))
+                        yield Clash(exclusion.axiom, tuple(names), (self._name(one), self._name(other)))
 
     def _shared(self, predicate: str, members: Sequence[int]) -> dict[tuple[int, int], set[int]]:
         """Give what belongs to each two of some classes, where anything does."""
@@ -121,7 +125,7 @@ class _Search:
     def _roots(self, predicate: str, nodes: set[int], empty: set[int]) -> list[int]:
         """Leave out nodes that are in a class which can have no member anyway; of equivalent classes, one stays."""
         relation, subclasses = self._relation(predicate), self._relation(_SUBCLASS)
-        roots = []
+        roots: list[int] = []
         for node in sorted(nodes, key=self._name):
             above = set(relation.objects(node).tolist()) & empty - {node}
             equivalent = {one for one in above if predicate == _SUBCLASS and subclasses.has(one, node)}
@@ -145,8 +149,7 @@ class _Search:
             wanted, relation = kinds(range_), self._graph.stated[property_]
             for class_ in set(distinct(relation.by_object >> SHIFT).tolist()) & classes:
                 given = kinds(class_)
-                number = next((n for n in wanted if n in given and given[n] != wanted[n]), None)
-                if number is not None:
+                for number in [n for n in wanted if n in given and given[n] != wanted[n]][:1]:
                     ends = [(class_, given[number]), (range_, wanted[number])]
                     yield from self._outside(self._name(property_), relation, ends, exclusions[number].axiom)
 
@@ -156,7 +159,8 @@ class _Search:
         above = [(self._name(one), _SUBCLASS, self._name(wider)) for one, wider in ends if one != wider]
         class_, range_ = (self._name(one) for one, _ in ends)
         for subject in relation.subjects(ends[0][0]).tolist():
-            yield Clash(axiom, ((self._name(subject), property_, class_), (property_, _RANGE, range_), *above))
+            relation_and_range = (self._name(subject), property_, class_), (property_, _RANGE, range_)
+            yield Clash(axiom, (*relation_and_range, *above), tuple(self._name(wider) for _, wider in ends))
 
     # --- relations of things ------------------------------------------------------------------------------------------
 
@@ -172,7 +176,8 @@ class _Search:
         for axiom, members in exclusions:
             for one, other in combinations(members, 2):
                 for pair in self._things(set(self._pairs(one)) & set(self._pairs(other))):
-                    yield Clash(axiom, (self._named(self._name(one), pair), self._named(self._name(other), pair)))
+                    both = self._name(one), self._name(other)
+                    yield Clash(axiom, tuple(self._named(name, pair) for name in both), both)
 
     def against_a_characteristic(self, axioms: AxiomIndex) -> Iterator[Clash]:
         """Find pairs in an asymmetric relation both ways, and things in an irreflexive one to themselves."""
