@@ -18,6 +18,8 @@ from glutkg.checks.coverage import coverage
 from glutkg.checks.report import ValidationReport, ValidationResult
 from glutkg.checks.shapes import Shapes, target_nodes
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, SH, curie
+from glutkg.rdf.terms import to_rdflib
+from glutkg.reasoning.load_and_reason import build, rules_of
 from glutkg.resources import source_files
 from glutkg.store.graph import Graph
 from glutkg.store.sources import read_source
@@ -137,11 +139,16 @@ def test_every_shape_says_what_to_type_and_why(shapes: Shapes) -> None:
 
 
 @pytest.fixture(scope="module")
-def as_rdflib() -> tuple[rdflib.Graph, rdflib.Graph]:
-    """The ontology with the cases, and the shapes."""
+def as_rdflib(folder: Path) -> tuple[rdflib.Graph, rdflib.Graph]:
+    """The ontology with the cases and the conclusions that shapes ask for, and the shapes."""
     data, wanted = rdflib.Graph(), rdflib.Graph()
     for path in [*(ROOT / "ontology").glob("*.ttl"), *CASE_FILES]:
         data.parse(path)
+    reasoned = build(folder, CASE_FILES)
+    concluded = Shapes(Graph.of(map(read_source, SHAPE_FILES))).concluded(rules_of(reasoned, folder))
+    for name in concluded:
+        for triple in reasoned.triples(None, name):
+            data.add(tuple(map(to_rdflib, triple)))  # type: ignore[arg-type]
     for path in SHAPE_FILES:
         wanted.parse(path)
     return data, wanted

@@ -72,10 +72,15 @@ class _Explained:
         self._expressions = [triple for triple in graph.triples(graph=STATED_GRAPH) if triple[0].kind == "blank"]
 
     def results(self, found: Iterable[Clash]) -> list[ValidationResult]:
-        return [self._result(clash) for clash in found]
+        """Give a result for each clash; clashes that rest on the same axioms and facts are one."""
+        made: dict[frozenset[Triple], ValidationResult] = {}
+        for clash in found:
+            stated = self._fewest(clash)
+            if frozenset(stated) not in made:
+                made[frozenset(stated)] = self._result(clash, stated)
+        return list(made.values())
 
-    def _result(self, clash: Clash) -> ValidationResult:
-        stated = self._fewest(clash)
+    def _result(self, clash: Clash, stated: Sequence[Triple]) -> ValidationResult:
         subject = clash.premises[0][0]
         first = min(stated, key=lambda one: (not self._is_further(one), one[0].name != subject, self._place(one)))
         others = sorted((one for one in stated if one != first), key=self._place)
