@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("check")
 ENOUGH = 25
 """Mutations of each kind of record, at least."""
-QUIET = {"uncovered_sentence", "unused_reference", "Hypothesis-used"}
+QUIET = {"uncovered_sentence", "unused_reference", "Hypothesis-used", "Claim-accepted-fact"}
 """What a copy that stands alone must show: nothing is drawn from it, or bears on it, yet."""
 DOCUMENT = PREFIXES["source"] + "glutamate-receptors-migraine#"
 SUPPLIES = ("Substance", "Gene", "Sentence", "CitedReference", "Document", "SourceSlip", "Conflict", "Hypothesis")
