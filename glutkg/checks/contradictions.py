@@ -16,11 +16,11 @@ from glutkg.reasoning.load_and_reason import axioms_of
 from glutkg.store.graph import Graph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from glutkg.errors import RuleError
-    from glutkg.rdf.terms import Triple
+    from glutkg.rdf.terms import Term, Triple
     from glutkg.reasoning.clashes import Clash
     from glutkg.reasoning.rule import Rule
 
@@ -69,7 +69,6 @@ class _Explained:
         self._further = {str(path) for path in further}
         self._derivations = Derivations(graph, rules)
         self._prover = Prover(self._derivations)
-        self._expressions = [triple for triple in graph.triples(graph=STATED_GRAPH) if triple[0].kind == "blank"]
 
     def results(self, found: Iterable[Clash]) -> list[ValidationResult]:
         """Give a result for each clash; clashes that rest on the same axioms and facts are one."""
@@ -116,12 +115,24 @@ class _Explained:
         from glutkg.reasoning.coded_graph import code, infer
 
         small = Graph()
-        small.put([*stated, *self._expressions])
+        small.put([*stated, *self._expressions(stated)])
         held = {tuple(term.name for term in triple) for triple in stated}
         rules = [rule for rule in self._rules if all(a[0].startswith("_:") or a in held for a in rule.axioms)]
         coded = code(small, plain=True)
         infer(coded, rules)
         return clash in clashes(coded, axioms_of(small))
+
+    def _expressions(self, stated: set[Triple]) -> Iterator[Triple]:
+        """Give what stands in brackets in some triples, at any depth."""
+        waiting = [term for triple in stated for term in (triple[0], triple[2]) if term.kind == "blank"]
+        seen: set[Term] = set()
+        while waiting:
+            node = waiting.pop()
+            if node not in seen:
+                seen.add(node)
+                found = list(self._graph.triples(node.name, graph=STATED_GRAPH))
+                waiting += [object_ for _, _, object_ in found if object_.kind == "blank"]
+                yield from found
 
     # --- words --------------------------------------------------------------------------------------------------------
 
