@@ -9,8 +9,6 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from glutkg.rdf.namespaces import OWL, RDF, RDFS
 from glutkg.reasoning.coded_triples import LOW, SHIFT, distinct
 
@@ -114,11 +112,9 @@ class _Search:
     def _shared(self, predicate: str, members: Sequence[int]) -> dict[tuple[int, int], set[int]]:
         """Give what belongs to each two of some classes, where anything does."""
         relation = self._relation(predicate)
-        lists = [relation.subjects(member) for member in members]
-        every = np.concatenate(lists) if lists else np.empty(0, np.int64)
-        if len(distinct(every)) == len(every):
+        sets = [set(relation.subjects(member).tolist()) for member in members]
+        if len(set().union(*sets)) == sum(map(len, sets)):
             return {}
-        sets = [set(found.tolist()) for found in lists]
         pairs = combinations(range(len(members)), 2)
         return {(members[a], members[b]): sets[a] & sets[b] for a, b in pairs if sets[a] & sets[b]}
 
