@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import XSD
 from glutkg.rdf.terms import Term, from_name
+from glutkg.relations import grouped
 from glutkg.text.documents import Document, Readable, TableBlock, paragraph
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from glutkg.store.graph import Graph
 
@@ -93,16 +93,15 @@ class Coverage(Readable):
         Columns: document, sentences, claims (each once), statingNone, uncovered, references, lost (numbers of
         references, joined).
         """
-        groups = _grouped(self.sentences, lambda s: (s.document,))
-        members = {document: sentences for (document,), sentences in groups}
+        members = grouped((sentence.document, sentence) for sentence in self.sentences)
         names = [*members, *sorted(self.elsewhere.keys() - members.keys())]
         rows = [(from_name(name), *_totals(members.get(name, ()), self.elsewhere.get(name, ()))) for name in names]
         return Table(("document", *_TOTALS), tuple(rows))
 
     def by_section(self) -> Table:
         """Give a row for each section of each document, in their order, with the columns of `by_document`."""
-        groups = _grouped(self.sentences, lambda s: (s.document, s.section))
-        rows = [(from_name(document), _text(section), *_totals(members)) for (document, section), members in groups]
+        groups = grouped(((sentence.document, sentence.section), sentence) for sentence in self.sentences)
+        rows = [(from_name(document), _text(section), *_totals(m)) for (document, section), m in groups.items()]
         return Table(("document", "section", *_TOTALS), tuple(rows))
 
     def by_sentence(self) -> Table:
@@ -165,25 +164,13 @@ def _sentences(graph: Graph, part: str) -> list[tuple[str, str, str]]:
 
 def _gathered(graph: Graph, part: str, pattern: str) -> dict[str, frozenset[str]]:
     """Give, for each ?key of a pattern, its values."""
-    made: defaultdict[str, set[str]] = defaultdict(set)
-    for key, value in graph.select(f"SELECT DISTINCT ?key ?value WHERE {{ {pattern} }}", part).rows:
-        if key and value:
-            made[key.value].add(value.value)
-    return {key: frozenset(values) for key, values in made.items()}
+    rows = graph.select(f"SELECT DISTINCT ?key ?value WHERE {{ {pattern} }}", part).rows
+    found = grouped((key.value, value.value) for key, value in rows if key and value)
+    return {key: frozenset(values) for key, values in found.items()}
 
 
 def _numbered(references: Iterable[str], numbers: dict[str, str]) -> frozenset[str]:
     return frozenset(numbers[reference] for reference in references if reference in numbers)
-
-
-def _grouped(
-    sentences: Sequence[Covered], key: Callable[[Covered], tuple[str, ...]]
-) -> list[tuple[tuple[str, ...], list[Covered]]]:
-    """Group sentences by a key, in the order in which the keys first come up."""
-    groups: dict[tuple[str, ...], list[Covered]] = {}
-    for sentence in sentences:
-        groups.setdefault(key(sentence), []).append(sentence)
-    return list(groups.items())
 
 
 def _totals(members: Sequence[Covered], outside: Iterable[str] = ()) -> tuple[Term | None, ...]:

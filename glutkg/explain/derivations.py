@@ -6,7 +6,7 @@ asks the engine for each thing once. Filters are left to the engine, as SPARQL s
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +14,7 @@ from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple, from_name
 from glutkg.reasoning.rule import absent_group, filter_expression, final_graphs
+from glutkg.relations import grouped
 from glutkg.sparql.patterns import Call, Operation, variables
 from glutkg.sparql.tokens import to_term
 
@@ -44,10 +45,7 @@ class Derivations:
         self.graph = graph
         self.rules = tuple(rules)
         self._final = frozenset(triple for name in final_graphs(rules) for triple in graph.triples(graph=name))
-        self._by_head: dict[tuple[str, str], list[Rule]] = defaultdict(list)
-        for rule in rules:
-            _, predicate, object_ = rule.head
-            self._by_head[_constant(predicate), _constant(object_)].append(rule)
+        self._by_head = grouped(((_constant(rule.head[1]), _constant(rule.head[2])), rule) for rule in rules)
         self.matching = cache(self._matching)
         self.of = cache(self._of)
         self._filtered = cache(self._ask)
@@ -84,7 +82,7 @@ class Derivations:
         """Give the rules whose head fits a triple, with what the head binds, in the order of the rules' names."""
         _, predicate, object_ = triple
         keys = {(p, o) for p in (predicate.value, "") for o in (object_.value, "")}
-        for rule in sorted((rule for key in keys for rule in self._by_head[key]), key=lambda rule: rule.name):
+        for rule in sorted((rule for key in keys for rule in self._by_head.get(key, ())), key=lambda rule: rule.name):
             bound = unify(rule.head, triple)
             if bound is not None:
                 yield rule, bound

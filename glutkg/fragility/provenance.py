@@ -17,6 +17,7 @@ from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.load_and_reason import materialise
 from glutkg.reasoning.rule import absent_group, final_graphs
+from glutkg.relations import grouped
 from glutkg.sparql.patterns import Exists, Filter, PropertyPath, walk
 
 if TYPE_CHECKING:
@@ -246,10 +247,7 @@ class _RuleInstances:
 
     def _spread(self) -> None:
         """Carry witnesses from premises to conclusions until nothing changes."""
-        uses: dict[int, list[_Instance]] = defaultdict(list)
-        for instance in self._instances:
-            for premise in instance.body:
-                uses[premise].append(instance)
+        uses = grouped((premise, instance) for instance in self._instances for premise in instance.body)
         queue = dict.fromkeys(number for number, witnesses in self._witnesses.items() if witnesses != _FREE)
         queue.update(
             (instance.head, None) for instance in self._instances if not instance.body and self._gains(instance)
@@ -257,7 +255,7 @@ class _RuleInstances:
         while queue:
             number = next(iter(queue))
             del queue[number]
-            queue.update((instance.head, None) for instance in uses[number] if self._gains(instance))
+            queue.update((instance.head, None) for instance in uses.get(number, ()) if self._gains(instance))
 
     def _gains(self, instance: _Instance) -> bool:
         """Let an instance hand on the witnesses of its premises; say whether its conclusion gained any."""
