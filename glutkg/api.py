@@ -130,8 +130,8 @@ class KnowledgeGraph(Workspace):
         """Search things, questions and claims by words: whole words, beginnings, parts of names, near misses.
 
         >>> import glutkg
-        >>> [thing.label for thing in glutkg.load().find("aura").things][:2]
-        ['migraine aura', 'migraine with aura']
+        >>> glutkg.load().find("aura").things[0].label
+        'migraine aura'
         """
         return self.finder.find(words)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import select
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +15,10 @@ from glutkg.errors import CacheError, SourceError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+MAX_BYTES = 64 << 20
+"""Bytes of a file that is read."""
+PATIENCE = 10
+"""Seconds in which something must come through a pipe."""
 FOLDERS = ("ontology", "rules", "facts", "shapes", "queries")
 
 
@@ -64,17 +70,28 @@ def _programs(folder: Path) -> dict[str, bytes]:
 
 def source_files(folder: Path, kinds: Iterable[str] = ("ontology", "facts")) -> list[Path]:
     """List the Turtle files and mapping sets below the given kinds of folder, in a fixed order."""
-    return sorted(path for kind in kinds for end in ("*.ttl", "*.sssom.tsv") for path in (folder / kind).rglob(end))
+    found = (path for kind in kinds for end in ("*.ttl", "*.sssom.tsv") for path in (folder / kind).rglob(end))
+    return sorted(path for path in found if is_source(path, folder))
+
+
+def is_source(path: Path, folder: Path) -> bool:
+    """Return whether a file is meant to be read: backups, locks and checkpoints of editors are not.
+
+    >>> [is_source(Path("facts") / name, Path("facts")) for name in ("a.ttl", ".#a.ttl", ".ipynb_checkpoints/a.ttl")]
+    [True, False, False]
+    """
+    parts = path.relative_to(folder).parts
+    return not any(part.startswith((".", "#", "~")) for part in parts)
 
 
 def rule_files(folder: Path) -> list[Path]:
     """List the rule files (`rules/*.rq`), in the order in which they run."""
-    return sorted((folder / "rules").glob("*.rq"))
+    return sorted(path for path in (folder / "rules").glob("*.rq") if is_source(path, folder))
 
 
 def query_files(folder: Path, kind: str) -> list[Path]:
     """List the queries of one kind (`queries/<kind>/*.rq`), such as `views` or `mechanisms/steps`."""
-    return sorted((folder / "queries" / kind).glob("*.rq"))
+    return sorted(path for path in (folder / "queries" / kind).glob("*.rq") if is_source(path, folder))
 
 
 def question_files(folder: Path) -> list[Path]:
@@ -88,19 +105,36 @@ def read_text(path: Path) -> str:
 
 
 def decoded(path: Path) -> str:
-    """Read a file as UTF-8 text, as it is. Raises SourceError, with the place, when it cannot be read as such."""
+    """Read a file as UTF-8 text, without a byte order mark. Raises SourceError, with the place, when it cannot be."""
     try:
-        content = path.read_bytes()
+        content = _content(path)
     except OSError as error:
         reason = error.strerror or str(error)
         raise SourceError(f"the file cannot be read ({reason}). Check its name and permissions.", path) from error
-    if content.startswith(b"\xef\xbb\xbf"):
-        raise SourceError("the file starts with a byte order mark. Save it as UTF-8 without BOM.", path, 1)
+    if len(content) > MAX_BYTES:
+        raise SourceError(f"the file has more than {MAX_BYTES:,} bytes. Split it into smaller files.", path)
     try:
-        return content.decode("utf-8")
+        return content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise SourceError("the file is not UTF-8 text. Save it as UTF-8.", path, line) from error
+
+
+def _content(path: Path) -> bytes:
+    """Read a file up to a limit; a pipe may be one, as a shell's `<(command)`, if something comes through in time."""
+    if not stat.S_ISFIFO(path.stat().st_mode):
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    parts: list[bytes] = []
+    pipe = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        while select.select([pipe], [], [], PATIENCE)[0] and sum(map(len, parts)) <= MAX_BYTES:
+            if not (part := os.read(pipe, 1 << 20)):
+                return b"".join(parts)
+            parts.append(part)
+    finally:
+        os.close(pipe)
+    raise OSError(None, f"nothing more came within {PATIENCE} s, or too much")
 
 
 def content_key(paths: Iterable[Path], salt: str) -> str:

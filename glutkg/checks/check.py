@@ -15,7 +15,7 @@ from glutkg.checks.waivers import sift
 from glutkg.errors import RuleError, SourceError
 from glutkg.rdf.namespaces import BASE
 from glutkg.reasoning.load_and_reason import axioms_of, materialise, rules_of
-from glutkg.resources import source_files
+from glutkg.resources import is_source, source_files
 from glutkg.store.graph import Graph
 from glutkg.store.sources import faults, read_source
 
@@ -34,7 +34,7 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
     When files cannot be parsed, the report holds the syntax errors of all files and nothing else: other results could
     not be trusted.
     """
-    sources, broken = _read_all([*source_files(folder), *extra])
+    sources, broken = _read_all(_once([*source_files(folder), *extra]))
     shape_sources, broken_shapes = _read_all(shape_files(folder))
     errors = [*broken, *broken_shapes]
     if errors:
@@ -104,7 +104,12 @@ def judged(
 
 def shape_files(folder: Path) -> list[Path]:
     """List the files of shapes."""
-    return sorted((folder / "shapes").glob("*.ttl"))
+    return sorted(path for path in (folder / "shapes").glob("*.ttl") if is_source(path, folder))
+
+
+def _once(paths: Iterable[Path]) -> list[Path]:
+    """Leave out a file that is named a second time, by whatever name."""
+    return list({path.resolve(): path for path in reversed([*paths])}.values())[::-1]
 
 
 def _read_all(paths: Iterable[Path]) -> tuple[list[Source], list[SourceError]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from glutkg.checks.report import ValidationResult
 from glutkg.errors import SourceError
 from glutkg.rdf.namespaces import BASE, RDF, curie
-from glutkg.resources import read_text
+from glutkg.resources import is_source, read_text
 from glutkg.sparql.headers import QUALITY_CHECK, read_header
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _LEVELS = {"ERROR": "Violation", "WARN": "Warning", "INFO": "Info"}
 
 def quality_files(folder: Path) -> list[Path]:
     """List the quality checks: each selects ?entity, ?property and ?value, as ROBOT's report does."""
-    return sorted((folder / "shapes" / "quality").glob("*.rq"))
+    return sorted(path for path in (folder / "shapes" / "quality").glob("*.rq") if is_source(path, folder))
 
 
 def quality_results(graph: Graph, folder: Path, is_wanted: Callable[[str], bool]) -> Iterator[ValidationResult]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-MAX_SOURCE_BYTES = 64 * 1024 * 1024
-
 
 class Source(NamedTuple):
     """One file of Turtle or of mappings: where it is, the name of its graph, and its text."""
@@ -28,21 +28,18 @@ class Source(NamedTuple):
 
 def read_source(path: Path) -> Source:
     """Read a source file as text. Raises SourceError with the place when it is no UTF-8 text of sane size."""
-    try:
-        size = path.stat().st_size
-        if size > MAX_SOURCE_BYTES:
-            raise SourceError(
-                f"the file has {size:,} bytes; at most {MAX_SOURCE_BYTES:,} are read. Split it into smaller files.",
-                path,
-            )
-    except OSError:
-        pass  # reading it says why
     return Source(path, graph_name(path), decoded(path))
 
 
 def graph_name(path: Path) -> str:
-    """Name the graph that holds what a source file states."""
-    return f"{STATED_GRAPH}/{path.parent.name}/{path.name.partition('.')[0]}"
+    """Name the graph that holds what a source file states.
+
+    >>> from pathlib import Path
+    >>> graph_name(Path("facts/a.v1.ttl")), graph_name(Path("facts/my claims.ttl"))[-17:]
+    ('https://w3id.org/glutkg/graph/stated/facts/a.v1', 'facts/my%20claims')
+    """
+    name = path.name.removesuffix(".ttl").removesuffix(".sssom.tsv")
+    return f"{STATED_GRAPH}/{quote(path.parent.name, safe='')}/{quote(name, safe='')}"
 
 
 def quads(source: Source) -> Iterator[ox.Quad]:
@@ -57,9 +54,30 @@ def _turtle(source: Source) -> Iterator[ox.Triple]:
     """Parse Turtle. A blank node gets a name of its own, since another file may have used the same one."""
     try:
         for quad in ox.parse(source.text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
+            if not _is_plain(quad):
+                raise SourceError(_RDF_1_2, source.path, _line_of_rdf_1_2(source.text))
             yield quad.triple
     except SyntaxError as error:
         raise SourceError(f"{error.msg}. Mend the Turtle there.", source.path, error.lineno) from error
+
+
+_RDF_1_2 = (
+    "a triple as a term or a text with a direction, new in RDF 1.2, is not read. "
+    "State the triple as a record, and leave the direction out."
+)
+_NEW = re.compile(r"<<|\{\||@[A-Za-z]+(?:-[A-Za-z0-9]+)*--(?:ltr|rtl)")
+
+
+def _is_plain(quad: ox.Quad) -> bool:
+    """Return whether a quad is RDF 1.1."""
+    object_ = quad.object
+    return not isinstance(object_, ox.Triple) and not (isinstance(object_, ox.Literal) and object_.direction)
+
+
+def _line_of_rdf_1_2(text: str) -> int | None:
+    """Find the line of what is new in RDF 1.2, as far as can be told without parsing again."""
+    found = _NEW.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else None
 
 
 def _mappings(source: Source) -> Iterator[ox.Triple]:
@@ -84,7 +102,10 @@ def faults(source: Source) -> list[SourceError]:
     parser = ox.parse(source.text, format=ox.RdfFormat.TURTLE)
     while True:
         try:
-            if next(parser, None) is None:
+            quad = next(parser, None)
+            if quad is None:
                 return found
+            if not _is_plain(quad):
+                found.append(SourceError(_RDF_1_2, source.path, _line_of_rdf_1_2(source.text)))
         except SyntaxError as error:
             found.append(SourceError(f"{error.msg}. Mend the Turtle there.", source.path, error.lineno))
