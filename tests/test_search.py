@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import ROOT
 
 from glutkg.search.index import Entry, Index
 
@@ -26,11 +27,8 @@ FIRST = {
     "ganglion trigeminal": "trigeminal ganglion",
 }
 """The thing that words must lead to first: whole names, synonyms, beginnings, words in another order."""
-OWN_WORDS = {
-    "which drugs were tried in migraine": "glutkg ask drugs-in-condition --condition migraine",
-    "Which compounds act on kainate receptors?": "glutkg ask compounds-at-receptor --receptor 'kainate receptor'",
-    "where are NMDA receptors found": "glutkg ask sites-of-receptor --receptor 'NMDA receptor'",
-}
+OWN_WORDS = [line.split("\t") for line in (ROOT / "tests/search/own-words.tsv").read_text().splitlines()]
+"""Questions as people ask them, with the packaged ones that answer them."""
 
 
 @pytest.mark.parametrize("words", FIRST)
@@ -38,13 +36,22 @@ def test_words_lead_to_the_thing_that_they_name(kg: KnowledgeGraph, words: str) 
     assert kg.find(words).things[0].label == FIRST[words]
 
 
-@pytest.mark.parametrize("text", OWN_WORDS)
-def test_a_question_in_ones_own_words_leads_to_a_packaged_one(kg: KnowledgeGraph, text: str) -> None:
-    assert OWN_WORDS[text] in [one.command for one in kg.finder.questions.nearest(text)][:3]
+def test_questions_in_ones_own_words_lead_to_packaged_ones(kg: KnowledgeGraph) -> None:
+    """Nine of ten find one that answers them among the first three, eight of ten at the top."""
+    found = {text: [one.question.name for one in kg.finder.questions.nearest(text)] for text, _ in OWN_WORDS}
+    among = {text for text, wanted in OWN_WORDS if set(found[text][:3]) & set(wanted.split(","))}
+    first = {text for text, wanted in OWN_WORDS if found[text][0] in wanted.split(",")}
+    assert len(among) >= 0.9 * len(found), sorted(set(found) - among)
+    assert len(first) >= 0.8 * len(found), sorted(set(found) - first)
+
+
+def test_what_is_named_is_filled_in(kg: KnowledgeGraph) -> None:
+    (first, *_) = kg.finder.questions.nearest("Which compounds act on kainate receptors?")
+    assert first.command == "glutkg ask compounds-at-receptor --receptor 'kainate receptor'"
 
 
 def test_what_is_suggested_can_be_asked(kg: KnowledgeGraph) -> None:
-    for text in OWN_WORDS:
+    for text, _ in OWN_WORDS[:12]:
         for one in kg.finder.questions.nearest(text):
             kg.ask(one.question.name, **dict(one.values))
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 6
 """Words of a name that is looked for in a question."""
-_NEEDED, _OPTIONAL = 4.0, 2.5
+_NEEDED, _OPTIONAL = 2.5, 1.5
 """What a parameter that takes something named in the question adds to the weight of its words."""
 _GENERAL = 12
 """Individuals of a class that is too general to be looked for where a parameter may be left out."""
