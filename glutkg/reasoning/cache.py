@@ -127,7 +127,7 @@ def cached_rules(graph: Graph, folder: Path, artefacts: Artefacts) -> list[Rule]
 
 def code_files() -> list[Path]:
     """List all modules of the package: any of them may take part in reasoning, and hashing them takes 4 ms."""
-    return sorted(Path(__file__).parent.parent.rglob("*.py"))
+    return sorted(Path(__file__).parent.parent.rglob("*.py"), key=str)
 
 
 def _opened(place: Path) -> Graph | None:

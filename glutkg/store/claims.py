@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH, curie
 from glutkg.rdf.terms import Term
+from glutkg.relations import grouped
 from glutkg.store.names import label
 from glutkg.text.cells import terms
 from glutkg.text.escaping import without_tags
@@ -14,7 +16,7 @@ from glutkg.text.tables import Table
 from glutkg.text.view import is_claim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from glutkg.store.graph import Graph
 
@@ -30,7 +32,8 @@ def claims(graph: Graph, iris: Iterable[str]) -> Table:
 
     A source is written as sentences and, in brackets, the numbers of the references that the claim cites.
     """
-    return Table(CLAIMS, tuple(_claim(graph, iri) for iri in dict.fromkeys(iris)))
+    named = cache(partial(label, graph))
+    return Table(CLAIMS, tuple(_claim(graph, iri, named) for iri in dict.fromkeys(iris)))
 
 
 def worded(table: Table) -> list[tuple[str, str]]:
@@ -64,23 +67,21 @@ def notes(graph: Graph, iris: Sequence[str], markdown: bool = False) -> str:
     return "".join(f"{line}\n" for line in ["", *lines]) if lines else ""
 
 
-def _claim(graph: Graph, iri: str) -> tuple[Term, ...]:
-    stated: dict[str, list[str]] = {}
-    for _, predicate, object_ in graph.triples(iri, graph=STATED_GRAPH):
-        stated.setdefault(predicate.value, []).append(object_.value)
+def _claim(graph: Graph, iri: str, named: Callable[[str], str]) -> tuple[Term, ...]:
+    stated = grouped((p.value, o.value) for _, p, o in graph.triples(iri, graph=STATED_GRAPH))
     class_ = next(iter(stated.get(RDF + "type", [])), BASE + "Claim")
     result, certainty, standing = (
-        ", ".join(label(graph, value) for name in names for value in stated.get(BASE + name, []))
+        ", ".join(named(value) for name in names for value in stated.get(BASE + name, []))
         for names in (("result", "judgement"), ("modality",), ("standing",))
     )
-    sentences = sorted(label(graph, sentence).partition(":")[0] for sentence in stated.get(SOURCES[0], []))
+    sentences = sorted(named(sentence).partition(":")[0] for sentence in stated.get(SOURCES[0], []))
     numbers = sorted((cited.rpartition("-")[2] for cited in stated.get(SOURCES[1], [])), key=lambda n: (len(n), n))
     source = ", ".join(sentences) + (f" [{', '.join(numbers)}]" if numbers else "")
     texts = (Term("literal", text) for text in (result, certainty, standing or UNDISPUTED, source))
     return (
         Term("iri", class_),
-        Term("literal", label(graph, class_)),
+        Term("literal", named(class_)),
         Term("iri", iri),
-        Term("literal", label(graph, iri)),
+        Term("literal", named(iri)),
         *texts,
     )

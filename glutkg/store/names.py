@@ -133,4 +133,5 @@ def is_claim(graph: Graph, iri: str) -> bool:
 
 def label(graph: Graph, iri: str) -> str:
     """Return the label of something, or its CURIE where it has none."""
-    return next((visible(o.value) for _, _, o in graph.triples(iri, RDFS + "label")), curie(iri))
+    found = next(graph.triples(iri, RDFS + "label"), None)
+    return visible(found[2].value) if found else curie(iri)
