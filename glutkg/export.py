@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from xml.parsers import expat
 
 import pyoxigraph as ox
 
@@ -46,6 +47,16 @@ ENDS = {
 """The forms of a file by the ends of their names."""
 MAX_DEPTH = 100
 """Levels of a JSON-LD document."""
+_CUT = frozenset(
+    expat.errors.codes[message]
+    for message in (
+        expat.errors.XML_ERROR_NO_ELEMENTS,
+        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
+        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+        expat.errors.XML_ERROR_PARTIAL_CHAR,
+    )
+)
+"""What is wrong with XML that breaks off."""
 
 
 def export(graph: Graph, folder: Path, part: str, form: str, destination: Path) -> None:
@@ -123,7 +134,7 @@ def read_export(path: Path) -> Graph:
     except OSError as error:
         raise SourceError(f"the file cannot be read ({error.strerror})", path) from error
     if form == "rdfxml":
-        _refuse_entities(content, path)
+        _refuse_incomplete(content, path)
     elif form == "jsonld":
         _refuse_contexts(content, path)
     return _loaded(content, form, path)
@@ -144,11 +155,23 @@ def _loaded(content: bytes, form: str, path: Path) -> Graph:
     return graph
 
 
-def _refuse_entities(content: bytes, path: Path) -> None:
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise SourceError("the file declares a DOCTYPE, which is refused. Export it without, in UTF-8.", path)
-    if not content.rstrip().endswith(b">") or b"</" not in content.rstrip()[-40:]:
-        raise SourceError("the file ends in the middle. Export it again.", path)
+def _refuse_incomplete(content: bytes, path: Path) -> None:
+    """Refuse XML with a DOCTYPE, and XML that is not whole: Oxigraph takes a file that breaks off between elements."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise SourceError("the file is in UTF-16, which is refused. Export it in UTF-8.", path)
+
+    def refuse_doctype(*_: object) -> None:
+        raise SourceError("the file declares a DOCTYPE, which is refused. Export it without.", path)
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse_doctype
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        reason = "the file ends in the middle" if error.code in _CUT else expat.errors.messages[error.code]
+        raise SourceError(f"{reason}. Export it again.", path, error.lineno) from error
+    except LookupError as error:
+        raise SourceError(f"it is in an {error}. Export it in UTF-8.", path) from error
 
 
 def _refuse_contexts(content: bytes, path: Path) -> None:

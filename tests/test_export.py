@@ -8,7 +8,8 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Dataset, Graph
 
-from glutkg.export import FORMATS, export, export_graph
+from glutkg.errors import SourceError
+from glutkg.export import FORMATS, export, export_graph, read_export
 from glutkg.owl.lift import lift
 from glutkg.owl.obo import with_obo
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH
@@ -107,3 +108,55 @@ def test_tools_of_the_obo_family_find_definitions_synonyms_and_references(kg: Kn
     assert len(defined) > 500
     assert all(definition[one] for one in defined)
     assert loaded(plain, "plain.owl")["http://purl.obolibrary.org/obo/IAO_0000115"] is None
+
+
+HEAD = b'<?xml version="1.0"?>\n<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+WHOLE = {
+    "a comment at the end, as editors write it": (HEAD + b"></rdf:RDF>\n\n<!-- made by an editor -->\n", 0),
+    "an instruction at the end": (HEAD + b"></rdf:RDF><?editor done?>", 0),
+    "an empty root": (HEAD + b"/>", 0),
+    "a byte order mark": ("\ufeff".encode() + HEAD.partition(b"\n")[2] + b"/>", 0),
+    "a comment that speaks of a DOCTYPE": (HEAD + b"><!-- no <!DOCTYPE here --></rdf:RDF>", 0),
+    "a statement": (HEAD + b'><rdf:Bag rdf:about="http://e/a"/></rdf:RDF>', 1),
+}
+NOT_WHOLE = {
+    "nothing": (b"", "ends in the middle"),
+    "two roots": (HEAD + b"/><a/>", "junk after document element"),
+    "another end tag": (HEAD + b"></a>", "mismatched tag"),
+    "a DOCTYPE": (b"<!DOCTYPE a><a/>", "DOCTYPE"),
+    "UTF-16": (HEAD.decode().encode("utf-16"), "UTF-16"),
+    "an encoding that nobody knows": (b"<?xml version='1.0' encoding='utf-9'?><a/>", "unknown encoding: utf-9"),
+    "a comment that breaks off": (HEAD + b"/><!-- made by", "ends in the middle"),
+    "no RDF": (b"<a/>", "namespaces are required"),
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_rdf_xml_is_whole_when_its_root_ends(name: str, tmp_path: Path) -> None:
+    content, count = WHOLE[name]
+    (tmp_path / "a.owl").write_bytes(content)
+    assert len(read_export(tmp_path / "a.owl")) == count
+
+
+@pytest.mark.parametrize("name", NOT_WHOLE)
+def test_what_is_no_whole_rdf_xml_is_refused_with_its_reason(name: str, tmp_path: Path) -> None:
+    content, message = NOT_WHOLE[name]
+    (tmp_path / "a.owl").write_bytes(content)
+    with pytest.raises(SourceError, match=message):
+        read_export(tmp_path / "a.owl")
+
+
+def test_rdf_xml_that_is_cut_anywhere_is_refused(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    """Between elements too, where Oxigraph takes it for whole: 35 places between elements, and 35 others."""
+    some = [triple for name in ("Rodent", "Human", "Receptor") for triple in kg.reasoned.triples(BASE + name)]
+    export_graph(some, "rdfxml", tmp_path / "whole.rdf")
+    content = (tmp_path / "whole.rdf").read_bytes().rstrip()
+    between = [end + 1 for end in range(len(content) - 1) if content[end : end + 1] == b">"]
+    places = [*between[:35], *(number * len(content) // 35 for number in range(35))]
+    assert len(set(between[:35])) == 35
+    for place in places:
+        (tmp_path / "cut.rdf").write_bytes(content[:place])
+        with pytest.raises(SourceError, match="ends in the middle"):
+            read_export(tmp_path / "cut.rdf")
+    (tmp_path / "cut.rdf").write_bytes(content)
+    assert len(read_export(tmp_path / "cut.rdf"))
