@@ -1,4 +1,4 @@
-"""Commands for curators: check, coverage, reason."""
+"""Commands for curators: new, check, coverage, reason."""
 
 from __future__ import annotations
 
@@ -18,6 +18,18 @@ if TYPE_CHECKING:
 
 def declare(command: Command) -> None:
     """Declare these commands on the command line."""
+    made = command(
+        "new",
+        new,
+        "write a template in which a claim, or another record, is filled in",
+        "glutkg new 'clinical finding' -o my-claims.ttl",
+    )
+    made.add_argument(
+        "class_",
+        nargs="?",
+        metavar="CLASS",
+        help="the class of records, by name, synonym or part of one (default: list the classes)",
+    )
     checked = command(
         "check", check, "check sources against the ontology's rules and the shapes", "glutkg check my-claims.ttl"
     )
@@ -51,6 +63,26 @@ def declare(command: Command) -> None:
     referee.add_argument(
         "--timeout", type=seconds, default=600.0, metavar="SECONDS", help="stop HermiT after this time (default: 600)"
     )
+
+
+def new(options: argparse.Namespace) -> int:
+    """Write a template of a record, or list the classes that have one."""
+    from glutkg.checks.check import shape_files
+    from glutkg.checks.record_classes import RecordClasses
+    from glutkg.checks.shapes import Shapes
+    from glutkg.checks.templates import record_classes_table, template
+    from glutkg.resources import data_folder, source_files
+    from glutkg.store.graph import Graph
+    from glutkg.store.sources import read_source
+
+    folder = data_folder(options.data)
+    stated, shapes = (Graph.plain(map(read_source, files)) for files in (source_files(folder), shape_files(folder)))
+    classes = RecordClasses(stated, Shapes(shapes))
+    if options.class_ is None:
+        write_table(options, record_classes_table(classes))
+    else:
+        write(options, template(classes, options.class_))
+    return 0
 
 
 def check(options: argparse.Namespace) -> int:

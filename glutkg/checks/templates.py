@@ -1,0 +1,174 @@
+"""Templates of records: Turtle in which a curator fills in what a sentence says, made from shapes and ontology."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from glutkg.checks.record_classes import TYPE, RecordClasses
+from glutkg.errors import NotFoundError, UsageError
+from glutkg.rdf.namespaces import OWL, PREFIXES, SKOS, curie
+from glutkg.rdf.terms import Term
+from glutkg.store.names import all_names, folded, label, named, near
+from glutkg.text.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from glutkg.checks.record_classes import RecordClass
+
+FILL_IN = "fill_in"
+"""Stands where a curator writes a name; no record and no term is called so, so that check reports each that is left."""
+_WIDTH, _EXAMPLES, _ALL = 100, 5, 12
+_INTRODUCTION = (
+    f"Replace each {FILL_IN}, take '# ' away in front of each property that the sentence states, repeat a line for a "
+    "further value, and delete all other lines. State what the sentence says and no more; 'glutkg find WORDS' finds "
+    "names. Then: glutkg check FILE"
+)
+
+
+def template(classes: RecordClasses, name: str) -> str:
+    """Write the template of a class of records, which may be named by a label, a synonym or a part of one.
+
+    Raises UsageError when several classes go by the name, NotFoundError with near names when none does.
+    """
+    class_ = find_class(classes, name)
+    body = "\n".join(_lines(classes, class_))
+    written = re.findall(r"(?<![\w/])([a-z]+):(?=[\w…])", body)
+    prefixes = [f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in sorted(set(written)) if prefix in PREFIXES]
+    return "\n".join([*_head(classes, class_), "", *prefixes, "", body, ""])
+
+
+def record_classes_table(classes: RecordClasses) -> Table:
+    """List the classes of records that have a template, with their definitions."""
+    rows = sorted((label(classes.stated, one), one) for one in classes.classes)
+    return Table(
+        ("class", "classLabel", "definition"),
+        tuple((Term("iri", one), Term("literal", text), _literal(_definition(classes, one))) for text, one in rows),
+    )
+
+
+def find_class(classes: RecordClasses, name: str) -> str:
+    """Find the class of records that a name, a synonym or a part of one stands for; a narrower class counts as well."""
+    known = [iri for iri in named(classes.stated, name) if _is_class(classes, iri)]
+    if found := [iri for iri in known if classes.nearest(iri)]:
+        return found[0]
+    names = {text: iri for text, iri in all_names(classes.stated) if iri in classes.classes}
+    below = {iri for iri in classes.classes if set(classes.above(iri)).intersection(known)}
+    having = below or {iri for text, iri in names.items() if folded(name) and folded(name) in folded(text)}
+    if len(having) == 1:
+        return having.pop()
+    if having:
+        several = ", ".join(f"'{label(classes.stated, iri)}'" for iri in sorted(having))
+        raise UsageError(f"'{name}' stands for several classes of records. Name one of them: {several}.")
+    raise NotFoundError(
+        f"No class of records is called '{name}'. 'glutkg new' without a name lists them.", near(name, names)
+    )
+
+
+def _is_class(classes: RecordClasses, iri: str) -> bool:
+    return any(True for _ in classes.stated.triples(iri, TYPE, OWL + "Class"))
+
+
+def _head(classes: RecordClasses, class_: str) -> Iterator[str]:
+    yield from _comment(f"A template: {label(classes.stated, class_)}. {_definition(classes, class_)}".strip())
+    yield from _comment(_INTRODUCTION)
+
+
+def _lines(classes: RecordClasses, class_: str) -> Iterator[str]:
+    closed = classes.nearest(class_) or class_
+    made = classes.record_class(closed)
+    used = _use(classes, closed)
+    yield from _comment(classes.naming(closed))
+    yield f"{_namespace(classes, closed)}:{FILL_IN} a {curie(class_)} ;"
+    ready = _ready(made, used)
+    written: set[str] = set()
+    for choice in made.required:
+        yield from _choice(classes, closed, sorted({*choice} - written, key=lambda one: (-used[one], one)), ready)
+        written.update(choice)
+    yield ""
+    yield "    # --- optional"
+    for property_ in sorted(made.optional, key=lambda one: -used[one]):
+        yield from _property(classes, closed, property_, is_needed=False)
+    yield "    ."
+    yield ""
+    if rules := classes.rules(closed):
+        yield "# What must fit together:"
+        for rule in rules:
+            yield from _comment("- " + re.sub(r"\{\?\w+\}", "…", rule), "#   ")
+
+
+def _ready(made: RecordClass, used: Counter[str]) -> set[str]:
+    """Choose the properties that stand ready to be filled in: of each choice the one that most records have."""
+    ready: set[str] = set()
+    for choice in made.required:
+        if not ready.intersection(choice):
+            ready.add(max(choice, key=lambda one: used[one]))
+    return ready
+
+
+def _choice(classes: RecordClasses, class_: str, choice: Collection[str], ready: Collection[str]) -> Iterator[str]:
+    """Write the properties of which a record needs one; the one that records have most often stands ready."""
+    if len(choice) > 1:
+        yield ""
+        yield from _comment("One of the following is required. " + classes.choosing(choice, class_), "    # ")
+    for property_ in choice:
+        yield from _property(classes, class_, property_, property_ in ready)
+
+
+def _property(classes: RecordClasses, class_: str, property_: str, is_needed: bool) -> Iterator[str]:
+    yield ""
+    for text in (classes.instruction(property_, class_), _values_text(classes, class_, property_)):
+        yield from _comment(text, "    # ")
+    yield f"    {'' if is_needed else '# '}{curie(property_)} {_placeholder(classes, class_, property_)} ;"
+
+
+def _values_text(classes: RecordClasses, class_: str, property_: str) -> str:
+    """Say what a property takes: all values where they are few or listed, else those that are used most."""
+    values = classes.values(property_, class_)
+    texts = [curie(term.value) if term.kind == "iri" else f'"{term.value}"' for term in values.terms]
+    if not texts or values.listed or (values.complete and len(texts) <= _ALL):
+        return f"One of: {', '.join(texts)}." if texts else ""
+    shown = f"Such as {', '.join(texts[:_EXAMPLES])}"
+    wider = " or ".join(f"'{label(classes.stated, kind)}'" for kind in values.kinds)
+    return f"{shown}; {len(texts)} names in all, below {wider}." if values.complete else f"{shown}."
+
+
+def _placeholder(classes: RecordClasses, class_: str, property_: str) -> str:
+    values = classes.values(property_, class_)
+    if values.is_iri:
+        return f"glut:{FILL_IN}"
+    return f'"{FILL_IN}"' + (f"@{values.language}" if values.language else "")
+
+
+def _use(classes: RecordClasses, class_: str) -> Counter[str]:
+    """Count how many records of a class have each property."""
+    return Counter(name for record in classes.instances(class_) for name in classes.properties_of(record))
+
+
+def _namespace(classes: RecordClasses, class_: str) -> str:
+    """Return the prefix that most records of a class have."""
+    prefixes = Counter(curie(record).partition(":")[0] for record in classes.instances(class_))
+    return prefixes.most_common(1)[0][0] if prefixes else "glut"
+
+
+def _definition(classes: RecordClasses, class_: str) -> str:
+    return next((o.value for _, _, o in classes.stated.triples(class_, SKOS + "definition")), "")
+
+
+def _literal(text: str) -> Term | None:
+    return Term("literal", text) if text else None
+
+
+def _comment(text: str, margin: str = "# ") -> Iterable[str]:
+    following = margin + ("  " if text.startswith("- ") else "")
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent="# " if text.startswith("- ") else margin,
+        subsequent_indent=following,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,151 @@
+"""A template of each class of records takes what records have, and passes the check once it is filled in."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ROOT
+
+from glutkg.checks.check import check, shape_files
+from glutkg.checks.record_classes import TYPE, RecordClasses
+from glutkg.checks.shapes import Shapes
+from glutkg.checks.templates import FILL_IN, find_class, template
+from glutkg.errors import NotFoundError, UsageError
+from glutkg.rdf.namespaces import BASE, RDF, curie
+from glutkg.resources import source_files
+from glutkg.store.graph import Graph
+from glutkg.store.sources import read_source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.xdist_group("check")
+LINE = re.compile(rf"^    (?:# )?(\S+) \S*{FILL_IN}\S* ;$")
+
+
+@pytest.fixture(scope="module")
+def classes() -> RecordClasses:
+    stated, shapes = (Graph.plain(map(read_source, files)) for files in (source_files(ROOT), shape_files(ROOT)))
+    return RecordClasses(stated, Shapes(shapes))
+
+
+def fill_in(classes: RecordClasses, record: str, text: str) -> str:
+    """Fill the template in with what a record has, one line a value, and delete the lines that it does not need."""
+    lines = []
+    for line in text.splitlines():
+        if found := LINE.match(line):
+            values = [o.n3() for _, p, o in classes.stated.triples(record) if curie(p.value) == found[1]]
+            lines += [f"    {found[1]} {value} ;" for value in values]
+        else:
+            lines.append(re.sub(rf"^\w+:{FILL_IN} ", f"<{record}> ", line))
+    return "\n".join(lines)
+
+
+def longest(classes: RecordClasses, class_: str) -> str:
+    """The record of a class that has most to fill in."""
+    return max(sorted(classes.instances(class_)), key=lambda record: len(classes.properties_of(record)))
+
+
+def type_of(classes: RecordClasses, record: str) -> str:
+    return next(o.value for _, _, o in classes.stated.triples(record, TYPE))
+
+
+def test_a_template_of_each_class_filled_in_with_a_record_is_that_record_and_passes(
+    classes: RecordClasses, tmp_path: Path
+) -> None:
+    records = {class_: longest(classes, class_) for class_ in classes.classes}
+    assert len(records) > 20
+    folder = tmp_path / "copy"
+    for name in ("ontology", "rules", "shapes", "queries"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copytree(ROOT / name, folder / name)
+    (folder / "facts").mkdir()
+    for path in (ROOT / "facts").glob("*.ttl"):
+        kept = without(path.read_text(encoding="utf-8"), {curie(record) for record in records.values()})
+        (folder / "facts" / path.name).write_text(kept, encoding="utf-8")
+    for number, record in enumerate(records.values()):
+        text = fill_in(classes, record, template(classes, curie(type_of(classes, record))))
+        assert FILL_IN not in text.partition("\n\n")[2]
+        (folder / "facts" / f"template-{number}.ttl").write_text(text, encoding="utf-8")
+    filled = Graph.plain(map(read_source, (folder / "facts").glob("template-*.ttl")))
+    for record in records.values():
+        assert set(filled.triples(record)) == set(classes.stated.triples(record))
+    report = check(folder)
+    assert [(result.place, result.message) for result in report.results] == []
+    print(f"{len(records)} templates filled in, {len(filled)} triples")
+
+
+def without(text: str, records: set[str]) -> str:
+    """Cut records out of Turtle in which each stands in a paragraph of its own."""
+    return "\n\n".join(part for part in text.split("\n\n") if part.partition(" ")[0].strip() not in records)
+
+
+def test_the_template_of_a_class_has_all_that_any_of_its_records_has(classes: RecordClasses) -> None:
+    for class_ in classes.classes:
+        offered = {found[1] for line in template(classes, curie(class_)).splitlines() if (found := LINE.match(line))}
+        used = {curie(name) for record in classes.instances(class_) for name in classes.properties_of(record)}
+        assert used <= offered, class_
+
+
+def test_what_stands_ready_in_a_template_meets_all_requirements(classes: RecordClasses) -> None:
+    for class_ in classes.classes:
+        lines = template(classes, curie(class_)).splitlines()
+        ready = {found[1] for line in lines if (found := LINE.match(line)) and not line.startswith("    #")}
+        made = classes.record_class(class_)
+        assert all(ready.intersection(map(curie, choice)) for choice in made.required), class_
+
+
+def test_a_template_that_is_not_filled_in_fails_at_each_place(classes: RecordClasses, tmp_path: Path) -> None:
+    path = tmp_path / "template.ttl"
+    path.write_text(template(classes, "clinical finding"), encoding="utf-8")
+    report = check(ROOT, [path])
+    left = [number for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if is_left(line)]
+    assert len(left) >= 6
+    assert {result.line for result in report.results if result.severity == "Violation"} >= set(left)
+
+
+def is_left(line: str) -> bool:
+    return FILL_IN in line and not line.lstrip().startswith("#")
+
+
+@pytest.mark.parametrize(
+    ("name", "class_"),
+    [
+        ("clinical finding", "ClinicalFinding"),
+        ("glut:Localization", "Localization"),
+        ("localiz", "Localization"),
+        ("sentence", "Sentence"),
+        ("reference", "CitedReference"),
+        ("document", "Document"),
+        ("drug", "Drug"),
+        ("gene", "Gene"),
+        ("triptan", "Triptan"),
+    ],
+)
+def test_a_class_is_found_by_its_name_a_part_of_it_or_a_narrower_class(
+    classes: RecordClasses, name: str, class_: str
+) -> None:
+    assert find_class(classes, name) == BASE + class_
+    assert f" a glut:{class_} ;" in template(classes, name)
+
+
+def test_an_unknown_or_ambiguous_class_names_those_there_are(classes: RecordClasses) -> None:
+    with pytest.raises(UsageError, match="'biomarker finding', 'clinical finding', 'experimental finding'"):
+        find_class(classes, "finding")
+    with pytest.raises(NotFoundError, match="Did you mean 'sentence'"):
+        find_class(classes, "sentense")
+    with pytest.raises(NotFoundError, match="'glutkg new' without a name lists them"):
+        find_class(classes, "migraine")
+
+
+def test_values_are_those_of_the_property_most_used_by_the_class_first(classes: RecordClasses) -> None:
+    route = classes.values(BASE + "route", BASE + "ClinicalFinding")
+    below = set(classes.below(BASE + "Route")[1:])
+    assert {term.value for term in route.terms} <= below
+    units = classes.values(BASE + "doseUnit", BASE + "ClinicalFinding")
+    assert '"mg/kg"' in {f'"{term.value}"' for term in units.terms}
+    assert units.listed
+    assert RDF + "type" not in classes.record_class(BASE + "ClinicalFinding").properties
