@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from glutkg.rdf.collections import members, reached
+from glutkg.rdf.collections import members
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SH, SKOS
 from glutkg.rdf.terms import from_name
+from glutkg.relations import reached
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
