@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.checks.contradictions import contradictions, unread
 from glutkg.checks.coverage import coverage
+from glutkg.checks.hints import with_hints
 from glutkg.checks.locations import located, shown
 from glutkg.checks.quality import DANGLING, quality_results
 from glutkg.checks.report import ValidationReport, ValidationResult
@@ -98,8 +99,9 @@ def _of_conclusions(
 def judged(
     stated: Graph, shapes: Shapes, results: Sequence[ValidationResult]
 ) -> tuple[list[ValidationResult], list[ValidationResult]]:
-    """Separate results that stand from those that are waived with a reason, and leave echoes out."""
-    return sift(stated, _without_echoes(results), shapes.waivable())
+    """Separate results that stand, with hints, from those that are waived with a reason, and leave echoes out."""
+    standing, waived = sift(stated, _without_echoes(results), shapes.waivable())
+    return with_hints(standing, stated, shapes), waived
 
 
 def shape_files(folder: Path) -> list[Path]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from glutkg.checks.report import ValidationResult
 from glutkg.errors import SourceError
-from glutkg.rdf.namespaces import BASE, RDF, curie
+from glutkg.rdf.namespaces import BASE
 from glutkg.resources import is_source, read_text
 from glutkg.sparql.headers import QUALITY_CHECK, read_header
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from glutkg.rdf.terms import Term
     from glutkg.store.graph import Graph
 
 DANGLING = "dangling_reference"
@@ -39,25 +37,13 @@ def _results(graph: Graph, path: Path, text: str) -> Iterator[ValidationResult]:
     header = read_header(path, text, QUALITY_CHECK)
     if header["level"] not in _LEVELS:
         raise SourceError(f"the level '{header['level']}' is unknown. Write {', '.join(_LEVELS)}.", path)
-    rows = graph.select(text).rows
-    names = _names(graph) if rows and path.stem == DANGLING else []
-    for entity, property_, value in rows:
+    for entity, property_, value in graph.select(text).rows:
         yield ValidationResult(
             _LEVELS[header["level"]],
             path.stem,
-            header["solution"] + _nearest(value, names),
+            header["solution"],
             focus=entity.name if entity else "",
             predicate=property_.value if property_ else None,
             value=value,
             source=f"{BASE}check/{path.stem}",
         )
-
-
-def _names(graph: Graph) -> list[str]:
-    """Give the CURIEs of all that has a type."""
-    return sorted({curie(s.value) for s, _, _ in graph.triples(None, RDF + "type") if s.value.startswith(BASE)})
-
-
-def _nearest(value: Term | None, names: Sequence[str]) -> str:
-    near = get_close_matches(curie(value.value), names, n=3, cutoff=0.8) if value and names else []
-    return f" Did you mean {' or '.join(near)}?" if near else ""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.collections import members
-from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SH, SKOS
+from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SH, SKOS, curie
 from glutkg.rdf.terms import from_name
 from glutkg.relations import reached
+from glutkg.store.names import label
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 TYPE, SUBCLASS_OF = RDF + "type", RDFS + "subClassOf"
 _DEFINITION = SKOS + "definition"
+_EXAMPLES, _ALL = 5, 12
+"""Values of a property that are shown of many, and how many are shown when they are all."""
+_ABOVE = re.compile(r"rdfs:subClassOf\* glut:(\w+)")
 _OBJECTS_OF, _SUBJECTS_OF, _CLASS = "targetObjectsOf", "targetSubjectsOf", "targetClass"
 
 
@@ -152,7 +157,7 @@ class RecordClasses:
         """Return what a shape tells curators of a property: of this class, else of its values, else of all records."""
         looking = self.looks_at(property_, class_)
         own = [shape for shape in looking if class_ in self._objects(shape, _CLASS)]
-        messages = (self.message(shape) for shape in [*own, *self._value_shapes(property_), *looking])
+        messages = (self.message(shape) for shape in [*own, *self.value_shapes(property_), *looking])
         definitions = (o.value for _, _, o in self.stated.triples(property_, _DEFINITION))
         return next((text for text in (*messages, *definitions) if text), "")
 
@@ -181,7 +186,7 @@ class RecordClasses:
 
     def _values(self, property_: str, class_: str) -> Values:
         """Return what may stand after a property of the records of a class."""
-        looking, of_values = self.looks_at(property_, class_), self._value_shapes(property_)
+        looking, of_values = self.looks_at(property_, class_), self.value_shapes(property_)
         listed = [term for shape in [*looking, *of_values] for terms in self._terms(shape, "in") for term in terms]
         listed = [term for term in listed if self._concerns(term, class_)]
         names = {name for shape in of_values for name in self._members(shape)}
@@ -213,18 +218,40 @@ class RecordClasses:
         """Tell a value that is a shape of other records from all that a record of a class may have."""
         return value.kind != "iri" or not self._shapes.targets(value.value) or value.value in self.shapes_of(class_)
 
-    def _value_shapes(self, property_: str) -> list[str]:
-        return sorted(s.name for s, _, _ in self._graph.triples(None, SH + _OBJECTS_OF, property_))
+    def value_shapes(self, property_: str) -> list[str]:
+        """Return the shapes of what may stand after a property; one that is named like the property is one, too."""
+        of_objects = [s.name for s, _, _ in self._graph.triples(None, SH + _OBJECTS_OF, property_)]
+        of_subjects = [s.name for s, _, _ in self._graph.triples(None, SH + _SUBJECTS_OF, property_)]
+        named_like_it = [one for one in of_subjects if one.rpartition("/")[2] == property_.rpartition("/")[2]]
+        return sorted({*of_objects, *named_like_it})
 
     def _kinds(self, shape: str) -> list[tuple[str, str]]:
         """Return the classes that a shape wants of a value, each with how; several where one of them is enough."""
         own = [(how, kind) for how in ("hasValue", "class") for kind in self._objects(shape, how)]
+        in_query = _ABOVE.findall(self._shapes.text(shape, "select"))
+        own += [("hasValue", BASE + name) for name in dict.fromkeys(in_query)]
         return own or [
             kind
             for terms in self._terms(shape, "or")
             for alternative in terms
             for kind in self._kinds(alternative.name)
         ]
+
+    def accepts(self, property_: str, value: str) -> bool:
+        """Return whether the shapes let a value stand after a property, as far as they want a class of it."""
+        types = [o.value for _, _, o in self.stated.triples(value, TYPE)]
+        above = {wider for one in (value, *types) for wider in self.above(one)}
+        return any(kind in above for shape in self.value_shapes(property_) for _, kind in self._kinds(shape))
+
+    def values_text(self, property_: str, class_: str) -> str:
+        """Say what a property takes: all values where they are few or listed, else those that are used most."""
+        values = self.values(property_, class_)
+        texts = [curie(term.value) if term.kind == "iri" else f'"{term.value}"' for term in values.terms]
+        if not texts or values.listed or (values.complete and len(texts) <= _ALL):
+            return f"one of {', '.join(texts)}" if texts else ""
+        shown = f"such names as {', '.join(texts[:_EXAMPLES])}"
+        wider = " or ".join(f"'{label(self.stated, kind)}'" for kind in values.kinds)
+        return f"{shown}, {len(texts)} in all, below {wider}" if values.complete else shown
 
     def _members(self, shape: str) -> list[str]:
         """Return what a shape of values lets through: individuals of a class, and where it wants these, subclasses."""

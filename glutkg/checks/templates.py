@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FILL_IN = "fill_in"
 """Stands where a curator writes a name; no record and no term is called so, so that check reports each that is left."""
-_WIDTH, _EXAMPLES, _ALL = 100, 5, 12
+_WIDTH = 100
 _INTRODUCTION = (
     f"Replace each {FILL_IN}, take '# ' away in front of each property that the sentence states, repeat a line for a "
     "further value, and delete all other lines. State what the sentence says and no more; 'glutkg find WORDS' finds "
@@ -120,20 +120,10 @@ def _choice(classes: RecordClasses, class_: str, choice: Collection[str], ready:
 
 def _property(classes: RecordClasses, class_: str, property_: str, is_needed: bool) -> Iterator[str]:
     yield ""
-    for text in (classes.instruction(property_, class_), _values_text(classes, class_, property_)):
-        yield from _comment(text, "    # ")
+    yield from _comment(classes.instruction(property_, class_), "    # ")
+    if takes := classes.values_text(property_, class_):
+        yield from _comment(f"It takes {takes}.", "    # ")
     yield f"    {'' if is_needed else '# '}{curie(property_)} {_placeholder(classes, class_, property_)} ;"
-
-
-def _values_text(classes: RecordClasses, class_: str, property_: str) -> str:
-    """Say what a property takes: all values where they are few or listed, else those that are used most."""
-    values = classes.values(property_, class_)
-    texts = [curie(term.value) if term.kind == "iri" else f'"{term.value}"' for term in values.terms]
-    if not texts or values.listed or (values.complete and len(texts) <= _ALL):
-        return f"One of: {', '.join(texts)}." if texts else ""
-    shown = f"Such as {', '.join(texts[:_EXAMPLES])}"
-    wider = " or ".join(f"'{label(classes.stated, kind)}'" for kind in values.kinds)
-    return f"{shown}; {len(texts)} names in all, below {wider}." if values.complete else f"{shown}."
 
 
 def _placeholder(classes: RecordClasses, class_: str, property_: str) -> str:

@@ -1,0 +1,139 @@
+"""Hints beside the results of a check: which name may be meant, what a property takes, which class fits a record."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from glutkg.checks.quality import DANGLING
+from glutkg.checks.record_classes import TYPE, RecordClasses
+from glutkg.rdf.namespaces import BASE, PREFIXES, SH, curie
+from glutkg.relations import grouped
+from glutkg.store.names import all_names, folded, near
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from glutkg.checks.report import ValidationResult
+    from glutkg.checks.shapes import Shapes
+    from glutkg.store.graph import Graph
+
+_CLOSED, _IN = (f"{SH}{name}ConstraintComponent" for name in ("Closed", "In"))
+_LOCAL_NAME = re.compile(r"[^/#]*$")
+_RECORDS = tuple(PREFIXES[name] for name in ("claim", "source", "shape", "slip", "conflict"))
+_SHOWN = 4
+
+
+def with_hints(results: Sequence[ValidationResult], stated: Graph, shapes: Shapes) -> list[ValidationResult]:
+    """Add hints to the messages of those results of which something can be said."""
+    hints = Hints(RecordClasses(stated, shapes))
+    return [replace(result, message=result.message + hints.of(result)) for result in results]
+
+
+class Hints:
+    """What can be said of results on one state of the records."""
+
+    def __init__(self, classes: RecordClasses) -> None:
+        self._classes = classes
+        self._stated = classes.stated
+
+    def of(self, result: ValidationResult) -> str:
+        """Return what to add to the message of a result; nothing for most."""
+        if result.value is None or result.predicate is None:
+            return ""
+        if result.rule == DANGLING:
+            return self._of_unknown(result.focus, result.predicate, result.value.name)
+        if result.component == _CLOSED:
+            return self._of_stray(result.focus, result.predicate)
+        if result.predicate == TYPE and result.component == _IN:
+            return self._fits(result.focus)
+        if result.source in self._classes.value_shapes(result.predicate):
+            return self._of_misplaced(result.focus, result.predicate, result.value.name)
+        return ""
+
+    # --- names that nothing defines -----------------------------------------------------------------------------
+
+    def _of_unknown(self, record: str, property_: str, unknown: str) -> str:
+        class_ = self._class_of(record, property_)
+        if property_ == TYPE:
+            return _close(self._nearest(unknown, self._classes.classes)) + self._fits(record)
+        if property_ == unknown:
+            return _close(self._nearest(unknown, sorted(self._taking)))
+        values = self._classes.values(property_, class_) if class_ else None
+        known = [term.value for term in values.terms if term.value != unknown] if values else []
+        return _close(self._nearest(unknown, known)) + self._takes(property_, class_)
+
+    def _nearest(self, unknown: str, known: Iterable[str]) -> list[str]:
+        """Return those of some IRIs that have a name like that of an unknown one, or else any that have."""
+        wanted = _local_name(unknown)
+        return self._like(wanted, known) or self._like(wanted, self._neighbours(unknown))
+
+    def _like(self, wanted: str, known: Iterable[str]) -> list[str]:
+        names = {name: iri for iri in known for name in (*self._names.get(iri, ()), _local_name(iri))}
+        same = {iri for name, iri in names.items() if folded(name) == folded(wanted)}
+        return sorted(same) or list(dict.fromkeys(names[name] for name in near(wanted, names)))
+
+    def _neighbours(self, unknown: str) -> list[str]:
+        """Return what is named in the namespace of an unknown name; for a term, all but records."""
+        namespace = unknown.removesuffix(_local_name(unknown))
+        typed = {s.value for s, _, _ in self._stated.triples(None, TYPE) if s.value.startswith(namespace)}
+        return sorted(name for name in typed if namespace != BASE or not name.startswith(_RECORDS))
+
+    @cached_property
+    def _names(self) -> dict[str, list[str]]:
+        return grouped((iri, name) for name, iri in all_names(self._stated))
+
+    # --- names that stand in the wrong place ----------------------------------------------------------------------
+
+    def _of_stray(self, record: str, property_: str) -> str:
+        return self._fits(record) or _sentence(f"{curie(property_)} belongs on {{}}.", self._taking.get(property_, []))
+
+    def _of_misplaced(self, record: str, property_: str, value: str) -> str:
+        class_ = self._class_of(record, property_)
+        taken = sorted(self._classes.record_class(class_).properties) if class_ else []
+        fit = [one for one in taken if self._classes.accepts(one, value)]
+        return self._takes(property_, class_) + _sentence(f"{curie(value)} may stand after {{}}.", fit)
+
+    def _fitting(self, record: str) -> list[str]:
+        """Return the classes of which a record could be, by its properties and their listed values."""
+        used = self._classes.properties_of(record).intersection(self._taking)
+        return [one for one in self._classes.fitting(used) if self._allows(one, record, used)] if used else []
+
+    def _fits(self, record: str) -> str:
+        return _sentence("All its properties together fit {}.", self._fitting(record))
+
+    def _allows(self, class_: str, record: str, used: Iterable[str]) -> bool:
+        listed = {name: found.terms for name in used if (found := self._classes.values(name, class_)).listed}
+        return all(o in listed[name] for name in listed for _, _, o in self._stated.triples(record, name))
+
+    @cached_property
+    def _taking(self) -> dict[str, list[str]]:
+        """The classes whose records may have a property, for each property of any."""
+        classes = map(self._classes.record_class, self._classes.classes)
+        return grouped((name, one.iri) for one in classes for name in sorted(one.properties))
+
+    def _takes(self, property_: str, class_: str | None) -> str:
+        text = self._classes.values_text(property_, class_) if class_ and property_ in self._taking else ""
+        return f" {curie(property_)} takes {text}." if text else ""
+
+    def _class_of(self, record: str, property_: str) -> str | None:
+        """Return the class of a record, or one that has the property."""
+        types = (o.value for _, _, o in self._stated.triples(record, TYPE) if o.kind == "iri")
+        found = (self._classes.nearest(one) for one in types)
+        return next((one for one in found if one), None) or next(iter(self._taking.get(property_, [])), None)
+
+
+def _local_name(iri: str) -> str:
+    found = _LOCAL_NAME.search(iri)
+    return found[0] if found else iri
+
+
+def _sentence(text: str, names: Sequence[str]) -> str:
+    shown = [curie(name) for name in names[:_SHOWN]]
+    return " " + text.format(" or ".join(shown)) if shown else ""
+
+
+def _close(names: Sequence[str]) -> str:
+    return _sentence("Did you mean {}?", names)
