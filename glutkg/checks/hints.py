@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from glutkg.checks.report import ValidationResult
     from glutkg.checks.shapes import Shapes
+    from glutkg.rdf.terms import Term
     from glutkg.store.graph import Graph
 
 _CLOSED, _IN = (f"{SH}{name}ConstraintComponent" for name in ("Closed", "In"))
@@ -50,7 +51,7 @@ class Hints:
         if result.predicate == TYPE and result.component == _IN:
             return self._fits(result.focus)
         if result.source in self._classes.value_shapes(result.predicate):
-            return self._of_misplaced(result.focus, result.predicate, result.value.name)
+            return self._of_misplaced(result.focus, result.predicate, result.value)
         return ""
 
     # --- names that nothing defines -----------------------------------------------------------------------------
@@ -90,11 +91,11 @@ class Hints:
     def _of_stray(self, record: str, property_: str) -> str:
         return self._fits(record) or _sentence(f"{curie(property_)} belongs on {{}}.", self._taking.get(property_, []))
 
-    def _of_misplaced(self, record: str, property_: str, value: str) -> str:
+    def _of_misplaced(self, record: str, property_: str, value: Term) -> str:
         class_ = self._class_of(record, property_)
-        taken = sorted(self._classes.record_class(class_).properties) if class_ else []
-        fit = [one for one in taken if self._classes.accepts(one, value)]
-        return self._takes(property_, class_) + _sentence(f"{curie(value)} may stand after {{}}.", fit)
+        taken = sorted(self._classes.record_class(class_).properties) if class_ and value.kind == "iri" else []
+        fit = [one for one in taken if self._classes.accepts(one, value.value)]
+        return self._takes(property_, class_) + _sentence(f"{curie(value.value)} may stand after {{}}.", fit)
 
     def _fitting(self, record: str) -> list[str]:
         """Return the classes of which a record could be, by its properties and their listed values."""
