@@ -83,15 +83,17 @@ def _of_conclusions(
     from glutkg.reasoning.coded_graph import code, infer
 
     try:
-        rules = rules_of(graph, folder)
+        axioms = axioms_of(graph, folder)
+        rules = rules_of(graph, folder, axioms)
         inference = infer(code(graph, plain=True), rules)
     except RuleError as error:
         return [unread(error)]
     found: list[ValidationResult] = []
-    if clashes(inference.graph, axioms_of(graph)):
+    if clashes(inference.graph, axioms):
         reasoned = Graph.of(sources)  # which tells what each file states
-        materialise(reasoned, rules_of(reasoned, folder))
-        found += contradictions(reasoned, rules_of(reasoned, folder), folder, extra)
+        its_rules = rules_of(reasoned, folder)
+        materialise(reasoned, its_rules)
+        found += contradictions(reasoned, its_rules, folder, extra)
     graph.put(triple for name in shapes.concluded(rules) for triple in inference.triples(name))
     return [*found, *conclusion_results(graph, shapes, rules)]
 

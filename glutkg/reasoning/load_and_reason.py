@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from glutkg.reasoning.axioms import AxiomTriple
 
 
-def rules_of(graph: Graph, folder: Path) -> list[Rule]:
-    """Give all rules for a graph: the files of `rules/`, and those compiled from the graph's axioms.
+def rules_of(graph: Graph, folder: Path, axioms: AxiomIndex | None = None) -> list[Rule]:
+    """Give all rules for a graph: the files of `rules/`, and those compiled from its axioms, which may be given.
 
     Raises RuleError for an axiom outside what rules can do, with its name and place.
     """
     written = [read_rule(path) for path in rule_files(folder)]
     check_strata(written, folder)
-    return sorted([*written, *compile_axioms(axioms_of(graph, folder))], key=lambda rule: rule.stratum)
+    return sorted([*written, *compile_axioms(axioms or axioms_of(graph, folder))], key=lambda rule: rule.stratum)
 
 
 def is_axiom(triple: Triple) -> bool:
