@@ -7,6 +7,7 @@ import pytest
 from glutkg.errors import LimitError, QueryError
 from glutkg.query_sandbox import Limits, run_query
 from glutkg.sparql.guard import check_query
+from glutkg.store.graph import Graph
 
 ALLOWED = [
     "SELECT ?service ?from { ?service ?p ?from }",
@@ -83,6 +84,12 @@ def test_a_query_ends_at_its_limit(kg: object, query: str, limits: Limits, reaso
     assert isinstance(kg, KnowledgeGraph)
     with pytest.raises(LimitError, match=reason):
         run_query(kg.cached.folder, query, "both", limits)
+
+
+def test_no_query_in_this_process_asks_another_server() -> None:
+    with pytest.raises(QueryError, match="would ask another server"):
+        Graph().select("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }")
+    assert Graph().select("SELECT * { ?service ?p 'service' }").rows == ()
 
 
 def test_the_rdflib_dataset_is_guarded_too(kg: object) -> None:

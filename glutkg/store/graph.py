@@ -250,6 +250,11 @@ class Graph:
         return {"default_graph": stated, "named_graphs": [stated, *named]}
 
     def _query(self, text: str, part: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Run a query, but none that would ask another server: it may be one of a data folder's shapes."""
+        if "service" in text.lower():
+            from glutkg.sparql.guard import check_query  # only when there may be something to refuse
+
+            check_query(text)
         try:
             return self.store.query(text, prefixes=PREFIXES, **self._default(part))  # type: ignore[arg-type]
         except SyntaxError as error:
