@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.collections import members
-from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SH, SKOS, curie
+from glutkg.rdf.namespaces import BASE, OWL, PREFIXES, RDF, RDFS, SH, SKOS, curie
 from glutkg.rdf.terms import from_name
 from glutkg.relations import reached
 from glutkg.store.names import label
@@ -187,11 +187,11 @@ class RecordClasses:
     def _values(self, property_: str, class_: str) -> Values:
         """Return what may stand after a property of the records of a class."""
         looking, of_values = self.looks_at(property_, class_), self.value_shapes(property_)
-        listed = [term for shape in [*looking, *of_values] for terms in self._terms(shape, "in") for term in terms]
-        listed = [term for term in listed if self._concerns(term, class_)]
+        in_lists = [term for shape in [*looking, *of_values] for terms in self._terms(shape, "in") for term in terms]
+        listed = [term for term in in_lists if self._concerns(term, class_)]
         names = {name for shape in of_values for name in self._members(shape)}
         used = self._used(property_, class_)
-        known = sorted(names or used, key=lambda name: (-used[name], name))
+        known = () if in_lists else sorted(names or used, key=lambda name: (-used[name], name))
         languages = (term.value for shape in looking for terms in self._terms(shape, "languageIn") for term in terms)
         return Values(
             tuple(dict.fromkeys(listed)) or tuple(map(from_name, filter(lambda name: self._tells(name, used), known))),
@@ -199,7 +199,9 @@ class RecordClasses:
             bool(names),
             tuple(dict.fromkeys(kind for shape in of_values for _, kind in self._kinds(shape))),
             next(languages, ""),
-            any(term.kind == "iri" for term in listed) if listed else bool(names or used) or self._is_iri(property_),
+            any(term.kind == "iri" for term in in_lists)
+            if in_lists
+            else bool(names or used) or self._is_iri(property_),
         )
 
     def _used(self, property_: str, class_: str) -> Counter[str]:
@@ -246,7 +248,7 @@ class RecordClasses:
     def values_text(self, property_: str, class_: str) -> str:
         """Say what a property takes: all values where they are few or listed, else those that are used most."""
         values = self.values(property_, class_)
-        texts = [curie(term.value) if term.kind == "iri" else f'"{term.value}"' for term in values.terms]
+        texts = [written(term) for term in values.terms]
         if not texts or values.listed or (values.complete and len(texts) <= _ALL):
             return f"one of {', '.join(texts)}" if texts else ""
         shown = f"such names as {', '.join(texts[:_EXAMPLES])}"
@@ -273,6 +275,16 @@ class RecordClasses:
 
     def _value(self, node: Term, predicate: str) -> Term | None:
         return next((o for _, _, o in self._graph.triples(node.name, predicate)), None)
+
+
+def written(term: Term) -> str:
+    """Write a term as a curator does in Turtle: with a prefix of the project, or else in full.
+
+    >>> written(from_name("https://w3id.org/glutkg/Oral")), written(from_name("https://example.org/x"))
+    ('glut:Oral', '<https://example.org/x>')
+    """
+    short = curie(term.value)
+    return short if term.kind == "iri" and short.partition(":")[0] in PREFIXES else term.n3()
 
 
 def _iris(terms: Iterable[Term]) -> list[str]:

@@ -24,8 +24,8 @@ FILL_IN = "fill_in"
 _WIDTH = 100
 _INTRODUCTION = (
     f"Replace each {FILL_IN}, take '# ' away in front of each property that the sentence states, repeat a line for a "
-    "further value, and delete all other lines. State what the sentence says and no more; 'glutkg find WORDS' finds "
-    "names. Then: glutkg check FILE"
+    "further value, and delete all other lines. State what the sentence says and no more; 'glutkg show WORDS' gives "
+    "the name of a term. Then: glutkg check FILE"
 )
 
 
