@@ -256,6 +256,8 @@ def test_a_claim_without_a_reference_is_said_to_have_none(world: Network) -> Non
         ("agonist", "agent", "1 finding, 0 as predicted", "so agent of agonist relieves disorder of agonist, against"),
         ("action-without-sign", "agent", "1 finding", "relieves disorder of action-without-sign"),
         ("trial-without-effect", "agent", "1 finding, 0 as predicted", ""),
+        ("trial-disputed", "agent", "1 finding, 0 as predicted", ""),
+        ("trial-denied", "agent", "1 finding, 0 as predicted", ""),
         ("trial-elsewhere", "agent", "nothing", ""),
     ],
 )

@@ -123,6 +123,14 @@ def test_what_is_stated_or_follows_from_terms_alone_says_so(kg: KnowledgeGraph) 
     assert terms.startswith("Yes: lamina I – part of – trigeminovascular system; no claim is needed for it\n")
 
 
+def test_a_claim_that_is_not_in_force_is_never_named_without_saying_so(kg: KnowledgeGraph, words: Words) -> None:
+    shown = flat(kg.why_not("nucleus raphe magnus", "part of", "midbrain").document())
+    assert "counted among the regions of the midbrain (established, erroneous; review s065" in shown
+    standing = {one.claim: one.standing for one in supports(words, kg.network.not_in_force)}
+    assert standing == kg.network.not_in_force
+    assert {one.standing for one in supports(words, kg.why("memantine", "lowers", "CSD").claims)} == {""}
+
+
 @pytest.mark.parametrize(
     ("asked", "reason", "also"),
     [
@@ -133,6 +141,7 @@ def test_what_is_stated_or_follows_from_terms_alone_says_so(kg: KnowledgeGraph) 
             "claim 2: Plasma protein extravasation has been dismissed",
         ),
         (("mGlu2 receptor", "found in", "thalamus"), "no claim says so", "It holds of the wider class"),
+        (("topiramate", "lowers", "migraine"), "no claim says so", "A claim names both, but states something else"),
         (("memantine", "raises", "CSD"), "since claim 1 – has direction – decrease", "holds cortical spreading depol"),
         (
             ("mGlu5 receptor", "kind of", "group III metabotropic glutamate receptor"),

@@ -87,11 +87,18 @@ class Absence(Presentable):
         leaves = self.found.nearest[0].leaves() if self.found.nearest else ()
         because = list(dict.fromkeys(_reason(words, leaf) for leaf in leaves))[: summary.MOST]
         heading = "; ".join([f"Not in the graph: {words.triple(self.found.triple)}", *because])
-        instead = (self._instead(words, kind) for kind in (CONVERSE, GROUP, WHOLE, BEARING, SIBLING))
-        lines = [line for line in instead if line]
         self._name_grounds(words, leaves)
         named = [items(*summary.numbered(words))] if words.claims else []
-        return Document((Heading(heading, 1), *named, paragraph(*lines, summary.STEPS)))
+        instead = (self._instead(words, kind) for kind in (CONVERSE, GROUP, WHOLE, SIBLING))
+        lines = [line for line in instead if line]
+        return Document((Heading(heading, 1), *named, *self._bearing(words), paragraph(*lines, summary.STEPS)))
+
+    def _bearing(self, words: Words) -> Iterator[Block]:
+        """List the claims that name both ends, but do not carry so far; those named already are left out."""
+        found = [miss.triple[0].value for miss in self.found.near_misses if miss.kind == BEARING]
+        if others := [claim for claim in found if claim not in words.claims]:
+            yield paragraph(f"{_MEANING[BEARING].capitalize()}:")
+            yield items(*summary.claim_items(words, others))
 
     def _name_grounds(self, words: Words, leaves: tuple[MissingPremise, ...]) -> None:
         """Give numbers to the claims from which it follows that a claim does not count."""

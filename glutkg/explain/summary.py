@@ -27,12 +27,16 @@ STEPS = "Each step: --proof."
 
 
 class Support(NamedTuple):
-    """A claim on which something rests: how sure its source is (`rank` 1 is the surest), in whom, and what it cites."""
+    """A claim on which something rests: how sure its source is (`rank` 1 is the surest), in whom, and what it cites.
+
+    `standing` is empty where nothing in the graph is against the claim.
+    """
 
     claim: str
     statement: str
     certainty: str
     rank: int
+    standing: str
     sentences: tuple[str, ...]
     references: tuple[str, ...]
     species: tuple[str, ...]
@@ -62,16 +66,23 @@ def _support(words: Words, claim: str) -> Support:
         words.label(claim),
         ", ".join(map(words.label, modalities)),
         min(ranks, default=0),
+        ", ".join(map(words.label, _not_undisputed(words, claim))),
         tuple(sentence.partition(":")[0] for sentence in sentences),
         tuple(references),
         tuple(sorted(map(words.label, objects("species")))),
     )
 
 
+def _not_undisputed(words: Words, claim: str) -> list[str]:
+    """Give the standing of a claim, unless nothing is against it."""
+    found = {o.value for _, _, o in words.graph.triples(claim, BASE + "standing")}
+    return sorted(found - {BASE + "Standing", BASE + "Undisputed"})
+
+
 def reasons(words: Words, claims: Sequence[str], folder: Path) -> Iterator[Block]:
     """Say on which claims something rests, how sure, in whom, on which references, and what speaks against it."""
     found = supports(words, claims)
-    yield items(*_listed([claim_item(one) for one in found]))
+    yield items(*claim_items(words, claims))
     against = claims_against(words, claims, folder)
     lines = [f"In whom: {_species(found)}", f"References: {_references(found)}"]
     if against:
@@ -100,7 +111,13 @@ def claim_item(one: Support) -> Item:
 
 
 def _parts(one: Support) -> tuple[Link, str]:
-    return Link(one.statement, one.claim), f" ({one.certainty}; {one.source})"
+    sure = ", ".join(filter(None, (one.certainty, one.standing)))
+    return Link(one.statement, one.claim), f" ({sure}; {one.source})"
+
+
+def claim_items(words: Words, claims: Iterable[str]) -> list[Item]:
+    """Give the surest of some claims as items, and count the rest."""
+    return _listed([claim_item(one) for one in supports(words, claims)])
 
 
 def numbered(words: Words) -> list[Item]:

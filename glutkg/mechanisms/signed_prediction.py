@@ -275,8 +275,13 @@ def _found(made: Prediction) -> Iterator[Block]:
 
 
 def _effect(made: Prediction, claim: str) -> StepEvidence | None:
-    """Give what a finding says the start does to the goal, or to a kind, aspect or measure of it, if it says so."""
+    """Give what a finding says the start does to the goal, or to a kind, aspect or measure of it.
+
+    A finding of no effect, or one that is not in force, says no such thing.
+    """
     network = made.network
+    if claim not in network.serving:
+        return None
     signed = [one for one in network.evidence_of(claim) if one.start == made.agent and one.sign is not None]
     bearing = (one for one in signed if network.bears_on(one.end, made.goal))
     return min(bearing, key=lambda one: one.end != made.goal, default=None)
