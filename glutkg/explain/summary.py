@@ -66,17 +66,11 @@ def _support(words: Words, claim: str) -> Support:
         words.label(claim),
         ", ".join(map(words.label, modalities)),
         min(ranks, default=0),
-        ", ".join(map(words.label, _not_undisputed(words, claim))),
+        words.not_in_force.get(claim, ""),
         tuple(sentence.partition(":")[0] for sentence in sentences),
         tuple(references),
         tuple(sorted(map(words.label, objects("species")))),
     )
-
-
-def _not_undisputed(words: Words, claim: str) -> list[str]:
-    """Give the standing of a claim, unless nothing is against it."""
-    found = {o.value for _, _, o in words.graph.triples(claim, BASE + "standing")}
-    return sorted(found - {BASE + "Standing", BASE + "Undisputed"})
 
 
 def reasons(words: Words, claims: Sequence[str], folder: Path) -> Iterator[Block]:
