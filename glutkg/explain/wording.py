@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.collections import content
 from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH, curie
+from glutkg.resources import read_text
 from glutkg.store.labels import short_label, term_text
 from glutkg.store.names import is_claim, label
 from glutkg.store.turtle_lines import TripleLines, bracketed, triple_lines
@@ -64,6 +66,12 @@ class Words:
         self.files = files
         self.claims: dict[str, int] = {}
         self._statements = statements or {}
+
+    @cached_property
+    def not_in_force(self) -> dict[str, str]:
+        """For each claim that is not in force, the reason in a word."""
+        query = read_text(self.files.folder / "queries" / "mechanisms" / "claims-not-in-force.rq")
+        return {str(row["claim"]): str(row["label"]) for row in self.graph.select(query)}
 
     def triple(self, triple: Triple) -> str:
         """Give the text of a triple: subject, predicate and object by label, claims by number."""
