@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.sparql.parser import read_query
-from glutkg.sparql.patterns import Clause, Exists, Operation, TriplePattern
+from glutkg.sparql.patterns import Clause, Exists, Operation, TriplePattern, children
 from glutkg.sparql.tokens import to_term
 
 if TYPE_CHECKING:
@@ -56,12 +56,9 @@ def _present(node: object, absent: list[tuple[QuestionPattern, ...]]) -> Iterato
             yield QuestionPattern(parts, graph == f"<{STATED_GRAPH}>")
         case Clause("MINUS", group) | Operation("!", (Exists(group),)):
             absent.append(tuple(_present(group, absent)))
-        case tuple():
-            for part in node:
-                yield from _present(part, absent)
-        case _ if is_dataclass(node) and not isinstance(node, TriplePattern):
-            for attribute in fields(node):
-                yield from _present(getattr(node, attribute.name), absent)
+        case _ if not isinstance(node, TriplePattern):
+            for inner in children(node):
+                yield from _present(inner, absent)
 
 
 def _part(text: str) -> Term | str:

@@ -8,7 +8,6 @@ counts as affected.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import fields, is_dataclass
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.errors import QueryError
 from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.sparql.parser import read_query
-from glutkg.sparql.patterns import Group, PropertyPath, Query, TriplePattern, Values, walk
+from glutkg.sparql.patterns import Group, PropertyPath, Query, TriplePattern, Values, children, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -164,12 +163,9 @@ def _groups(node: object) -> Iterator[Group]:
     """Give the outermost groups in a part of a group, such as an OPTIONAL or a filter."""
     if isinstance(node, Group):
         yield node
-    elif isinstance(node, tuple):
-        for item in node:
-            yield from _groups(item)
-    elif is_dataclass(node):
-        for attribute in fields(node):
-            yield from _groups(getattr(node, attribute.name))
+        return
+    for inner in children(node):
+        yield from _groups(inner)
 
 
 class ChangedTriples:

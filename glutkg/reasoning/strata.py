@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
 
 from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import RDF
 from glutkg.reasoning.rule import filter_expression
-from glutkg.sparql.patterns import Operation, TriplePattern
+from glutkg.sparql.patterns import Operation, TriplePattern, children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,9 +65,6 @@ def _negated(node: object, *, is_negated: bool) -> Iterator[Pattern]:
     elif isinstance(node, TriplePattern):
         if is_negated and not node.graph:
             yield node.terms
-    elif isinstance(node, tuple):
-        for part in node:
-            yield from _negated(part, is_negated=is_negated)
-    elif is_dataclass(node):
-        for attribute in fields(node):
-            yield from _negated(getattr(node, attribute.name), is_negated=is_negated)
+    else:
+        for inner in children(node):
+            yield from _negated(inner, is_negated=is_negated)

@@ -288,16 +288,19 @@ class Query:
 Part = TriplePattern | Filter | Bind | Values | Clause | Union | Group | Query
 
 
+def children(node: object) -> Iterator[object]:
+    """Return what stands right within a node of the tree, or within several of them; a term has nothing within it."""
+    if isinstance(node, tuple):
+        yield from node
+    elif is_dataclass(node):
+        yield from (getattr(node, attribute.name) for attribute in fields(node) if attribute.compare)
+
+
 def walk(node: object) -> Iterator[Any]:
     """Return a node of the tree and all nodes and terms in it, each before what is within it."""
     yield node
-    if isinstance(node, tuple):
-        for part in node:
-            yield from walk(part)
-    elif is_dataclass(node):
-        for attribute in fields(node):
-            if attribute.compare:
-                yield from walk(getattr(node, attribute.name))
+    for inner in children(node):
+        yield from walk(inner)
 
 
 def variables(node: object) -> frozenset[str]:
