@@ -15,8 +15,10 @@ from glutkg.errors import NotFoundError, SourceError, UsageError
 from glutkg.questions.answering import ask
 from glutkg.questions.question import find_question, read_question, read_questions
 from glutkg.rdf.terms import Term, from_rdflib
-from glutkg.resources import data_folder
+from glutkg.resources import data_folder, source_files
 from glutkg.sparql.parser import read_query
+from glutkg.store.graph import Graph
+from glutkg.store.sources import read_source
 from glutkg.text.cells import Row, joined, terms
 from glutkg.text.rendering import csv_text
 from glutkg.text.tables import Solutions, Table
@@ -200,3 +202,48 @@ def test_a_question_file_is_read_or_refused(tmp_path: Path, old: str, new: str, 
             read_question(path)
     else:
         read_query(read_question(path).query)
+
+
+NUMBERS = """\
+@prefix claim: <https://w3id.org/glutkg/claim/> .
+@prefix glut: <https://w3id.org/glutkg/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix review: <https://w3id.org/glutkg/source/glutamate-receptors-migraine#> .
+@prefix substance: <https://w3id.org/glutkg/substance/> .
+
+claim:case-in-numbers a glut:ClinicalFinding ;
+    rdfs:label "A made-up trial with all its numbers"@en ;
+    glut:agent substance:memantine ;
+    glut:studyDesign glut:StudyDesign ;
+    glut:doseAmount 10.0 ;
+    glut:doseUnit "mg/d" ;
+    glut:sampleSize 60 ;
+    glut:effectMeasure glut:MeanDifference ;
+    glut:effectSize -2.3 ;
+    glut:effectUnit "d/mo" ;
+    glut:confidenceLower -4.6 ;
+    glut:confidenceUpper -0.3 ;
+    glut:confidenceLevel 95.0 ;
+    glut:pValueBelow 0.05 ;
+    glut:responseRate 46.5 ;
+    glut:comparatorResponseRate 30.0 ;
+    glut:trialIdentifier "NCT00000000" ;
+    glut:result glut:EffectShown ;
+    glut:modality glut:Reported ;
+    glut:statedIn review:s151 .
+"""
+
+
+def test_the_numbers_of_a_trial_stand_in_its_row_with_their_units(tmp_path: Path) -> None:
+    path = tmp_path / "trial.ttl"
+    path.write_text(NUMBERS, encoding="utf-8")
+    graph = Graph.of(map(read_source, [*source_files(data_folder()), path]))
+    (numbers,) = graph.select(find_question(data_folder(), "clinical-trials").query).column("numbers")
+    assert set(str(numbers).split("; ")) == {
+        "dose 10 mg/d",
+        "n = 60",
+        "mean difference -2.3 d/mo (95 % CI -4.6 to -0.3)",
+        "p < 0.05",
+        "response 46.5 % against 30 %",
+        "NCT00000000",
+    }
