@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glutkg.citations.answer_citation import AnswerCitation, cite
 from glutkg.citations.works import Works, works_behind
 from glutkg.store.claims import claims, notes, with_evidence
 from glutkg.text.rendering import csv_text, render, results_json
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from glutkg.citations.answer_citation import AnswerCitation
     from glutkg.questions.question import Question
     from glutkg.rdf.terms import Term
     from glutkg.store.graph import Graph
@@ -55,6 +55,8 @@ class Answer(Table):
 
     def citation(self) -> AnswerCitation:
         """Return what identifies this answer, and is written in one line."""
+        from glutkg.citations.answer_citation import cite  # only when it is asked for
+
         return cite(self.folder, self.question.name, self.values, self)
 
     def text(self, bold: bool = False) -> str:

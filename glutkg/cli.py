@@ -65,12 +65,13 @@ def _run(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     """Run a command, or have it run under supervision; warnings are lines of their own."""
     import warnings
 
-    from glutkg.commands.supervision import is_to_be_supervised, supervise
-
     with warnings.catch_warnings():
         warnings.showwarning = lambda message, *_: print(f"glutkg: {message}", file=sys.stderr)
-        if is_to_be_supervised(options):
-            return supervise(arguments)
+        if options.data is not None or "GLUTKG_DATA" in os.environ:
+            from glutkg.commands.supervision import is_to_be_supervised, supervise
+
+            if is_to_be_supervised(options):
+                return supervise(arguments)
         code: int = options.run(options)
         return code
 

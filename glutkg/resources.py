@@ -80,8 +80,7 @@ def is_source(path: Path, folder: Path) -> bool:
     >>> [is_source(Path("facts") / name, Path("facts")) for name in ("a.ttl", ".#a.ttl", ".ipynb_checkpoints/a.ttl")]
     [True, False, False]
     """
-    parts = path.relative_to(folder).parts
-    return not any(part.startswith((".", "#", "~")) for part in parts)
+    return not any(part.startswith((".", "#", "~")) for part in path.parts[len(folder.parts) :])
 
 
 def rule_files(folder: Path) -> list[Path]:

@@ -34,8 +34,6 @@ _PATIENCE = 1.0
 
 def is_to_be_supervised(options: argparse.Namespace) -> bool:
     """Return whether a command works on programs of a stranger and is not watched yet."""
-    if options.data is None and "GLUTKG_DATA" not in os.environ:
-        return False
     return SUPERVISED not in os.environ and not is_shipped(data_folder(options.data))
 
 
