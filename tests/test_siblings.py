@@ -14,6 +14,9 @@ from glutkg.owl.lift import lift, logical
 from glutkg.rdf.collections import members
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, curie
 from glutkg.rdf.terms import SUBCLASS_OF, TYPE, Term
+from glutkg.reasoning.clashes import clashes
+from glutkg.reasoning.coded_graph import code, infer
+from glutkg.reasoning.load_and_reason import axioms_of, rules_of
 from glutkg.resources import data_folder, source_files
 from glutkg.store.graph import Graph
 from glutkg.store.sources import read_source
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from glutkg.rdf.terms import Triple
 
 Pair = tuple[str, str]
+SLIP = "http://example.org/slip/"
 
 
 class Siblings(NamedTuple):
@@ -133,6 +137,23 @@ def test_a_gap_between_siblings_is_found(name: str, tmp_path: Path) -> None:
     found = siblings_of(Graph.of([read_source(path)]))
     assert [(a.removeprefix(BASE), b.removeprefix(BASE)) for a, b in found.unexplained()] == unexplained
     assert [one.removeprefix(BASE) for one in found.idle_reasons()] == idle
+
+
+@pytest.mark.parametrize("relation", ["a", "a owl:Class ; rdfs:subClassOf"], ids=["individual", "class"])
+def test_what_is_of_two_siblings_is_found_for_every_pair_of_every_group(tmp_path: Path, relation: str) -> None:
+    """As `check` finds it: by what the rules conclude."""
+    pairs = {pair for found in shipped().disjoint_pairs().values() for pair in found}
+    path = tmp_path / "slips.ttl"
+    slips = (f"<{SLIP}{n}> {relation} <{one}> , <{other}> ." for n, (one, other) in enumerate(sorted(pairs)))
+    path.write_text(f"@prefix owl: <{OWL}> . @prefix rdfs: <{RDFS}> .\n" + "\n".join(slips), encoding="utf-8")
+    ontology = [path for path in source_files(data_folder()) if path.parent.name == "ontology"]
+    graph = Graph.plain(read_source(source) for source in (*ontology, path))
+    axioms = axioms_of(graph, data_folder())
+    reasoned = infer(code(graph, plain=True), rules_of(graph, data_folder(), axioms)).graph
+    found = {clash.premises[0][0] for clash in clashes(reasoned, axioms)}
+    assert len(pairs) > 1_000
+    assert {f"{SLIP}{n}" for n in range(len(pairs))} - found == set()
+    assert {name for name in found if not name.startswith(SLIP)} == set()
 
 
 @pytest.mark.slow
