@@ -79,7 +79,7 @@ class Hints:
     def _neighbours(self, unknown: str) -> list[str]:
         """Return what is named in the namespace of an unknown name; for a term, all but records."""
         namespace = unknown.removesuffix(_local_name(unknown))
-        typed = {s.value for s, _, _ in self._stated.triples(None, TYPE) if s.value.startswith(namespace)}
+        typed = {s.value for s, _, _ in self._classes.triples(None, TYPE) if s.value.startswith(namespace)}
         return sorted(name for name in typed if namespace != BASE or not name.startswith(_RECORDS))
 
     @cached_property
@@ -107,7 +107,7 @@ class Hints:
 
     def _allows(self, class_: str, record: str, used: Iterable[str]) -> bool:
         listed = {name: found.terms for name in used if (found := self._classes.values(name, class_)).listed}
-        return all(o in listed[name] for name in listed for _, _, o in self._stated.triples(record, name))
+        return all(o in listed[name] for name in listed for _, _, o in self._classes.triples(record, name))
 
     @cached_property
     def _taking(self) -> dict[str, list[str]]:
@@ -121,7 +121,7 @@ class Hints:
 
     def _class_of(self, record: str, property_: str) -> str | None:
         """Return the class of a record, or one that has the property."""
-        types = (o.value for _, _, o in self._stated.triples(record, TYPE) if o.kind == "iri")
+        types = (o.value for _, _, o in self._classes.triples(record, TYPE) if o.kind == "iri")
         found = (self._classes.nearest(one) for one in types)
         return next((one for one in found if one), None) or next(iter(self._taking.get(property_, [])), None)
 

@@ -9,16 +9,16 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.collections import members
-from glutkg.rdf.namespaces import BASE, OWL, PREFIXES, RDF, RDFS, SH, SKOS, curie
+from glutkg.rdf.namespaces import BASE, OWL, PREFIXES, RDF, RDFS, SH, SKOS, STATED_GRAPH, curie
 from glutkg.rdf.terms import from_name
 from glutkg.relations import reached
 from glutkg.store.names import label
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from glutkg.checks.shapes import Shapes
-    from glutkg.rdf.terms import Term
+    from glutkg.rdf.terms import Term, Triple
     from glutkg.store.graph import Graph
 
 TYPE, SUBCLASS_OF = RDF + "type", RDFS + "subClassOf"
@@ -72,6 +72,7 @@ class RecordClasses:
 
     def __init__(self, stated: Graph, shapes: Shapes) -> None:
         self.stated = stated
+        self._part = STATED_GRAPH if any(True for _ in stated.triples(graph=STATED_GRAPH)) else None
         self._shapes = shapes
         self._graph = shapes.graph
         self.record_class = cache(self._record_class)
@@ -87,13 +88,19 @@ class RecordClasses:
         shapes = (shape.name for shape, _, _ in self._graph.triples(None, SH + "closed"))
         return {class_: shape for shape in shapes for class_ in self._objects(shape, _CLASS)}
 
+    def triples(
+        self, subject: str | None = None, predicate: str | None = None, object_: str | None = None
+    ) -> Iterator[Triple]:
+        """Return the stated triples that match, also of a graph that holds inferred ones beside them."""
+        return self.stated.triples(subject, predicate, object_, self._part)
+
     def above(self, class_: str) -> list[str]:
         """Return a class with all its superclasses, nearest first."""
-        return reached([class_], lambda one: _iris(o for _, _, o in self.stated.triples(one, SUBCLASS_OF)))
+        return reached([class_], lambda one: _iris(o for _, _, o in self.triples(one, SUBCLASS_OF)))
 
     def below(self, class_: str) -> list[str]:
         """Return a class with all its subclasses."""
-        return reached([class_], lambda one: _iris(s for s, _, _ in self.stated.triples(None, SUBCLASS_OF, one)))
+        return reached([class_], lambda one: _iris(s for s, _, _ in self.triples(None, SUBCLASS_OF, one)))
 
     def nearest(self, class_: str) -> str | None:
         """Return the class with a closed shape that a class is or is below of."""
@@ -101,11 +108,11 @@ class RecordClasses:
 
     def instances(self, class_: str) -> list[str]:
         """Return the individuals of a class and of its subclasses."""
-        return [s.value for one in self.below(class_) for s, _, _ in self.stated.triples(None, TYPE, one)]
+        return [s.value for one in self.below(class_) for s, _, _ in self.triples(None, TYPE, one)]
 
     def properties_of(self, record: str) -> frozenset[str]:
         """Return the properties that a record has, but for its type."""
-        return frozenset(p.value for _, p, _ in self.stated.triples(record)) - {TYPE}
+        return frozenset(p.value for _, p, _ in self.triples(record)) - {TYPE}
 
     def fitting(self, used: frozenset[str]) -> list[str]:
         """Return the classes of which a record with just these properties could be."""
@@ -158,7 +165,7 @@ class RecordClasses:
         looking = self.looks_at(property_, class_)
         own = [shape for shape in looking if class_ in self._objects(shape, _CLASS)]
         messages = (self.message(shape) for shape in [*own, *self.value_shapes(property_), *looking])
-        definitions = (o.value for _, _, o in self.stated.triples(property_, _DEFINITION))
+        definitions = (o.value for _, _, o in self.triples(property_, _DEFINITION))
         return next((text for text in (*messages, *definitions) if text), "")
 
     def choosing(self, choice: Collection[str], class_: str) -> str:
@@ -206,10 +213,10 @@ class RecordClasses:
 
     def _used(self, property_: str, class_: str) -> Counter[str]:
         """Count the IRIs that stand after a property; those after which records of the class have it come first."""
-        found = Counter(o.value for _, _, o in self.stated.triples(None, property_) if o.kind == "iri")
+        found = Counter(o.value for _, _, o in self.triples(None, property_) if o.kind == "iri")
         size = found.total()
         for record in self.instances(class_):
-            found.update({o.value: size for _, _, o in self.stated.triples(record, property_) if o.kind == "iri"})
+            found.update({o.value: size for _, _, o in self.triples(record, property_) if o.kind == "iri"})
         return found
 
     def _tells(self, name: str, used: Counter[str]) -> bool:
@@ -241,7 +248,7 @@ class RecordClasses:
 
     def accepts(self, property_: str, value: str) -> bool:
         """Return whether the shapes let a value stand after a property, as far as they want a class of it."""
-        types = [o.value for _, _, o in self.stated.triples(value, TYPE)]
+        types = [o.value for _, _, o in self.triples(value, TYPE)]
         above = {wider for one in (value, *types) for wider in self.above(one)}
         return any(kind in above for shape in self.value_shapes(property_) for _, kind in self._kinds(shape))
 
@@ -262,7 +269,7 @@ class RecordClasses:
         return [*below, *(name for _, kind in found for name in self.instances(kind))]
 
     def _is_iri(self, property_: str) -> bool:
-        return any(True for _ in self.stated.triples(property_, TYPE, OWL + "ObjectProperty"))
+        return any(True for _ in self.triples(property_, TYPE, OWL + "ObjectProperty"))
 
     # --- reading SHACL --------------------------------------------------------------------------------------------
 

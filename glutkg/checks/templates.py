@@ -69,7 +69,7 @@ def find_class(classes: RecordClasses, name: str) -> str:
 
 
 def _is_class(classes: RecordClasses, iri: str) -> bool:
-    return any(True for _ in classes.stated.triples(iri, TYPE, OWL + "Class"))
+    return any(True for _ in classes.triples(iri, TYPE, OWL + "Class"))
 
 
 def _head(classes: RecordClasses, class_: str) -> Iterator[str]:
@@ -145,7 +145,7 @@ def _namespace(classes: RecordClasses, class_: str) -> str:
 
 
 def _definition(classes: RecordClasses, class_: str) -> str:
-    return next((o.value for _, _, o in classes.stated.triples(class_, SKOS + "definition")), "")
+    return next((o.value for _, _, o in classes.triples(class_, SKOS + "definition")), "")
 
 
 def _literal(text: str) -> Term | None:
