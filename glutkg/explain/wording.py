@@ -12,6 +12,7 @@ from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH, curie
 from glutkg.resources import read_text
 from glutkg.store.labels import short_label, term_text
 from glutkg.store.names import is_claim, label
+from glutkg.store.sources import graph_name, read_source
 from glutkg.store.turtle_lines import TripleLines, bracketed, triple_lines
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Files:
 
     def __init__(self, folder: Path, further: Iterable[Path] = ()) -> None:
         self.folder = folder
-        self._further = {f"{path.parent.name}/{path.name.partition('.')[0]}": path for path in further}
+        self._further = {graph_name(path).removeprefix(f"{STATED_GRAPH}/"): path for path in further}
         self._places: dict[Path, TripleLines] = {}
 
     def origin(self, graph: Graph, named: str, triple: Triple) -> Origin:
@@ -48,7 +49,7 @@ class Files:
         if not path.is_file():
             return Origin(name, None)
         if path not in self._places:
-            self._places[path] = triple_lines(path.read_text(encoding="utf-8"))
+            self._places[path] = triple_lines(read_source(path).text)
         subject, predicate, object_ = ("" if term.kind == "blank" else term.value for term in triple)
         object_ = object_ or bracketed(content(triple[2], lambda node: graph.triples(node.name)))
         shown = str(path) if name in self._further else f"{name}.ttl"

@@ -15,6 +15,7 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -147,11 +148,13 @@ def _shares(ontologies: Sequence[Sequence[Triple]]) -> list[Sequence[Sequence[Tr
 
 
 def _failure(done: subprocess.CompletedProcess[str]) -> str:
-    """Say what HermiT failed at: the first line of its errors, without Java's names."""
-    message = next((line for line in done.stderr.splitlines() if not line.startswith("Picked up ")), "")
+    """Say what HermiT failed at: its message, which may have several lines, without Java's names and the stack."""
+    lines = [line for line in done.stderr.splitlines() if not line.startswith("Picked up ")]
+    said = takewhile(lambda line: not line.startswith(("\tat ", "Caused by: ", "\t...")), lines)
+    message = _NOT_THE_MESSAGE.sub("", " ".join(" ".join(said).split()))
     if not message:
         return f"HermiT ended with exit code {done.returncode} and no message. Free memory, and try again."
-    return f"HermiT cannot reason over this ontology: {_NOT_THE_MESSAGE.sub('', message)} Correct what it names."
+    return f"HermiT cannot reason over this ontology: {message.rstrip('.')}. Correct what it names."
 
 
 def realization(output: str, triples: Iterable[Triple]) -> Realization:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH
+from glutkg.owl.vocabulary import BUILT_IN
+from glutkg.rdf.namespaces import BASE, OWL, RDF, STATED_GRAPH
 from glutkg.rdf.terms import SUBCLASS_OF, TYPE, Term
+from glutkg.reasoning.axiom_checks import ANNOTATIONS
+from glutkg.relations import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -67,25 +70,34 @@ def with_individuals(triples: Iterable[Triple]) -> list[Triple]:
 
 
 def logical(triples: Iterable[Triple]) -> list[Triple]:
-    """Leave out what no reasoner needs (literals, annotations), and declare the individuals that are left."""
+    """Leave out annotations, which nothing follows from, and declare the individuals that are left.
+
+    A property that is not declared annotates (OWL 2), unless an axiom is about it.
+    """
     kept = _without_annotations(list(triples))
     typed = {s for s, p, _ in kept if p == TYPE}
-    schema = {s for s, p, o in kept if p == TYPE and o.value.startswith(OWL)}
+    schema = {s for s, p, o in kept if p == TYPE and o.value.startswith(BUILT_IN)}
     mentioned = {term for s, p, o in kept if p.value.startswith(BASE) for term in (s, o)} | typed
     individuals = sorted(term for term in mentioned - schema if term.kind == "iri")
     return [*kept, *((individual, TYPE, Term("iri", OWL + "NamedIndividual")) for individual in individuals)]
 
 
 def _without_annotations(triples: list[Triple]) -> list[Triple]:
-    properties = {s.value for s, p, o in triples if p == TYPE and o.value == OWL + "ObjectProperty"}
-    annotations = {s.value for s, p, o in triples if p == TYPE and o.value == OWL + "AnnotationProperty"}
-    built_in = (RDF, RDFS, OWL)
+    types = grouped((o.value.removeprefix(OWL), s) for s, p, o in triples if p == TYPE)
+    declared = {*types.get("ObjectProperty", ()), *types.get("DatatypeProperty", ())}
+    annotating = {*types.get("AnnotationProperty", ())} - declared
+    notes = {term for name in ("Ontology", "Axiom", "Annotation") for term in types.get(name, ())}
+    of_axioms = {
+        term
+        for s, p, o in triples
+        if p.value.startswith(BUILT_IN) and p.value not in ANNOTATIONS and s not in notes
+        for term in (s, o)
+    } - annotating
     return [
         (s, p, o)
         for s, p, o in triples
-        if (p.value in properties or p.value.startswith(built_in))
-        and p.value not in annotations
-        and (o.kind != "literal" or p.value == OWL + "hasSelf")
-        and o.value not in (OWL + "AnnotationProperty", OWL + "DatatypeProperty", OWL + "Ontology")
-        and not (p.value == RDFS + "domain" and s.value not in properties)
+        if p.value not in ANNOTATIONS - {OWL + "imports"}
+        and not annotating & {s, p}
+        and (s not in notes or p.value == OWL + "imports")
+        and (p in declared or p in of_axioms or p.value.startswith(BUILT_IN))
     ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from glutkg.owl.vocabulary import AXIOMS, BUILT_IN, unread
 from glutkg.rdf.collections import members, parts
 from glutkg.rdf.namespaces import OWL, RDF, RDFS
 from glutkg.rdf.terms import TYPE, Term, Triple
@@ -19,17 +20,23 @@ if TYPE_CHECKING:
 
 
 _THING = Term("iri", OWL + "Thing")
+_DATATYPE = Term("iri", RDFS + "Datatype")
+"""HermiT takes no name of a datatype without its definition, which is therefore a part of its declaration."""
+_ANY = {OWL + "Thing", OWL + "Nothing"}
 _DECLARATIONS = {
+    *(OWL + name for name in ("Class", "ObjectProperty", "DatatypeProperty", "NamedIndividual")),
+    *(RDFS + name for name in ("Class", "Datatype")),
+    RDF + "Property",
+}
+_ASSERTIONS = {
     OWL + name
-    for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "NamedIndividual", "Ontology")
+    for name in (
+        *("distinctMembers", "sourceIndividual", "sameAs", "differentFrom"),
+        *("topObjectProperty", "bottomObjectProperty", "topDataProperty", "bottomDataProperty"),
+    )
 }
-_SCHEMA = {
-    *(RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range")),
-    *(OWL + name for name in ("equivalentClass", "disjointWith", "disjointUnionOf", "members", "hasKey")),
-    *(OWL + name for name in ("propertyChainAxiom", "inverseOf", "equivalentProperty", "propertyDisjointWith")),
-}
-_ASSERTIONS = {OWL + "distinctMembers", OWL + "sourceIndividual"}
-"""Predicates of assertions about individuals whose root is a blank node."""
+"""Predicates of assertions about individuals."""
+_SCHEMA = AXIOMS - _ASSERTIONS
 
 
 class Axiom(NamedTuple):
@@ -48,13 +55,16 @@ class Axiom(NamedTuple):
     @property
     def signature(self) -> frozenset[Term]:
         """The signature of the axiom: the names of classes, properties and individuals in it."""
-        built_in = (RDF, RDFS, OWL)
         terms = (term for s, p, o in self.triples for term in (s, p, o))
-        return frozenset(term for term in terms if term.kind == "iri" and not term.value.startswith(built_in))
+        return frozenset(term for term in terms if term.kind == "iri" and not term.value.startswith(BUILT_IN))
 
 
 class AxiomSet:
-    """The axioms of an ontology, and the declarations of its names that a reasoner needs."""
+    """The axioms of an ontology, and the declarations of its names that a reasoner needs.
+
+    `unread` holds, with the reason, the axioms that HermiT cannot be given: what follows from the others follows, but
+    what does not may follow all the same.
+    """
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         self._about: dict[Term, list[Triple]] = defaultdict(list)
@@ -64,9 +74,25 @@ class AxiomSet:
             term: [t for t in found if t[1] == TYPE and t[2].value in _DECLARATIONS]
             for term, found in self._about.items()
         }
+        for datatype in [term for term, found in self._declared.items() if any(t[2] == _DATATYPE for t in found)]:
+            definition = [t for t in self._about[datatype] if t[1].value == OWL + "equivalentClass"]
+            self._declared[datatype] += [t for root in definition for t in self._closure(root)]
         inner = {o for found in self._about.values() for _, _, o in found if o.kind == "blank"}
         roots = [t for term, found in self._about.items() if term not in inner for t in found if _is_root(t)]
-        self.axioms = tuple(Axiom(root, tuple(self._closure(root))) for root in sorted(roots))
+        found_axioms = [Axiom(root, tuple(self._closure(root))) for root in sorted(roots)]
+        self.unread = {
+            axiom: reason for axiom in found_axioms if (reason := unread(*axiom, self._is_property)) is not None
+        } | self._out_of_reach(found_axioms)
+        self.axioms = tuple(axiom for axiom in found_axioms if axiom not in self.unread)
+
+    def _is_property(self, term: Term) -> bool:
+        return any(o.value in _PROPERTIES for _, _, o in self._declared.get(term, ()))
+
+    def _out_of_reach(self, axioms: Iterable[Axiom]) -> dict[Axiom, str]:
+        """Give what belongs to no axiom, such as rules, and blank nodes that refer to each other in a circle."""
+        reached = {triple for axiom in axioms for triple in axiom.triples}
+        left = (t for found in self._about.values() for t in found if t not in reached and not _is_declaration(t))
+        return {Axiom(triple, (triple,)): _OUT_OF_REACH for triple in sorted(left)}
 
     def _closure(self, root: Triple) -> Iterator[Triple]:
         waiting, seen = [root], {root}
@@ -101,12 +127,21 @@ class AxiomSet:
             signature |= {name for axiom in taken for name in axiom.signature}
 
 
+_PROPERTIES = {OWL + "ObjectProperty", OWL + "DatatypeProperty"}
+_OUT_OF_REACH = "it is no axiom of OWL, nor a part of one. Give the blank node a name, or express it in another way."
+
+
+def _is_declaration(triple: Triple) -> bool:
+    return triple[1] == TYPE and triple[2].value in _DECLARATIONS
+
+
 def _is_root(triple: Triple) -> bool:
     """Tell whether an axiom begins with a triple; a declaration or a part of an expression is not an axiom."""
     subject, predicate, object_ = triple
     if predicate == TYPE:
-        return object_.value not in _DECLARATIONS and subject.kind == "iri"
-    return subject.kind == "iri" or predicate.value in _SCHEMA | _ASSERTIONS
+        is_individual = subject.kind == "iri" or not object_.value.startswith(BUILT_IN) or object_.value in _ANY
+        return not _is_declaration(triple) and is_individual
+    return subject.kind == "iri" or predicate.value in AXIOMS or not predicate.value.startswith(BUILT_IN)
 
 
 class _Locality:
@@ -156,7 +191,9 @@ class _Locality:
     def _is_bottom(self, term: Term) -> bool:
         """Tell whether a class or property is certainly equivalent to owl:Nothing."""
         if term.kind == "iri":
-            return term.value == OWL + "Nothing" or (term not in self._signature and not term.value.startswith(OWL))
+            return term.value == OWL + "Nothing" or (
+                term not in self._signature and not term.value.startswith(BUILT_IN)
+            )
         parts = self._parts(term)
         if "intersectionOf" in parts:
             return any(self._is_bottom(member) for member in self._members(parts["intersectionOf"]))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from glutkg.errors import NotFoundError, RuleError, UsageError
+from glutkg.errors import LimitError, MissingPartError, NotFoundError, ReasonerError, RuleError, UsageError
 from glutkg.explain.explanation import triple_json
 from glutkg.explain.wording import Files, Origin, Words
 from glutkg.owl import justifications
 from glutkg.owl.hermit import Hermit
 from glutkg.owl.lift import lift, logical
 from glutkg.owl.locality import AxiomSet
+from glutkg.owl.vocabulary import CIRCLE
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH, expand
 from glutkg.rdf.terms import SUBCLASS_OF, Term, Triple
 from glutkg.reasoning.load_and_reason import build, rules_of
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 
 COLUMNS = ("justification", "axiom", "because")
+_MANY = 10
+"""Of the axioms that are not read, so many are listed."""
 
 
 class Ontology:
@@ -143,8 +146,52 @@ class Ontology:
         try:
             found = justifications.justify(self.axioms, goal, Hermit(timeout), limit)
         except NotFoundError as error:
+            self._refuse_unread(conclusion, goal)
             raise NotFoundError(f"It does not follow that {conclusion}, so there is nothing to justify.") from error
+        except (MissingPartError, LimitError):
+            raise
+        except ReasonerError as error:
+            raise ReasonerError(f"{error}{self._listed(self._named_in(str(error)))}") from error
         return Justified(self, conclusion, found)
+
+    def _refuse_unread(self, conclusion: str, goal: Goal) -> None:
+        """Refuse to say that something does not follow when axioms that matter to it could not be read.
+
+        The axioms about individuals do not matter to classes.
+        """
+        matter = [axiom for axiom in self.axioms.unread if axiom.is_schema or not goal.signature]
+        if matter:
+            raise ReasonerError(
+                f"Whether {conclusion} cannot be told. From the axioms that HermiT reads it does not follow, and it "
+                f"does not read these:{self._listed(matter)}"
+            )
+
+    def _listed(self, axioms: Sequence[Axiom]) -> str:
+        """Give a line for each axiom: its place, its text, and why it is not read; of many, the first."""
+        words = self.words()
+        lines = [
+            f"{self.reason(axiom, words)}: {self.text(axiom, words)}"
+            + (f": {self.axioms.unread[axiom]}" if axiom in self.axioms.unread else "")
+            for axiom in axioms[:_MANY]
+        ]
+        more = [f"and {len(axioms) - _MANY} more"] if len(axioms) > _MANY else []
+        return "".join(f"\n{line}" for line in [*lines, *more])
+
+    def _named_in(self, message: str) -> list[Axiom]:
+        """Find the axioms that a message of HermiT is about: with a literal in it, else a name, else all chains."""
+
+        def is_named(term: Term) -> bool:
+            return term.n3() in message or f"'{term.value}'" in message
+
+        for kind in ("literal", "iri"):
+            found = [
+                axiom
+                for axiom in self.axioms.axioms
+                if any(t.kind == kind and is_named(t) for triple in axiom.triples for t in triple)
+            ]
+            if found:
+                return found
+        return [axiom for axiom in self.axioms.axioms if axiom.root[1].value == OWL + "propertyChainAxiom"]
 
     def words(self) -> Words:
         """Start a text about the ontology."""
@@ -165,10 +212,22 @@ class Ontology:
 
     def text(self, axiom: Axiom, words: Words) -> str:
         """Put an axiom into words."""
-        subject, predicate, _ = axiom.root
+        subject, predicate, object_ = axiom.root
+        if self.axioms.unread.get(axiom) == CIRCLE:
+            return words.term_by_label(subject)
         if predicate.value == OWL + "members":
             return f"{words.term_by_label(subject)} exclude each other"
+        if predicate.value == OWL + "distinctMembers":
+            return f"{words.term_by_label(object_).replace(', then ', ', ')} differ from each other"
+        if predicate.value == OWL + "sourceIndividual":
+            return f"it is not so: {words.triple(self._denied(axiom))}"
         return words.triple(self.stated(axiom))
+
+    def _denied(self, axiom: Axiom) -> Triple:
+        """Give the triple that a negative assertion denies."""
+        parts = {p.value.removeprefix(OWL): o for s, p, o in axiom.triples if s == axiom.root[0]}
+        target = parts.get("targetIndividual") or parts.get("targetValue") or axiom.root[2]
+        return axiom.root[2], parts.get("assertionProperty", axiom.root[1]), target
 
     def reason(self, axiom: Axiom, words: Words) -> str:
         """Give where an axiom is stated, or by which rule it was concluded."""

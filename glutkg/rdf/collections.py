@@ -41,8 +41,11 @@ def members(head: T, value: Callable[[T, str], T | None]) -> list[T]:
 
 def content(node: Term, about: About) -> Iterator[str]:
     """Give the IRIs and literals that are objects within an expression or a collection, at any depth."""
-    for _, _, object_ in about(node):
-        if object_.kind == "blank":
-            yield from content(object_, about)
-        elif object_ != _NIL:
-            yield object_.value
+    waiting, seen = [node], {node}
+    while waiting:
+        for _, _, object_ in about(waiting.pop()):
+            if object_.kind != "blank":
+                yield from () if object_ == _NIL else (object_.value,)
+            elif object_ not in seen:
+                seen.add(object_)
+                waiting.append(object_)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from glutkg.rdf.collections import About, members, parts
-from glutkg.rdf.namespaces import OWL, RDF
+from glutkg.rdf.namespaces import OWL, RDF, XSD
 from glutkg.rdf.terms import Term
 
 _JOINTS = {OWL + "intersectionOf": " and ", OWL + "unionOf": " or ", OWL + "oneOf": " or ", OWL + "members": ", "}
@@ -19,6 +19,10 @@ _CARDINALITIES = {
         ("exactly", ("cardinality", "qualifiedCardinality")),
     )
     for name in names
+}
+_FACETS = {
+    XSD + name: sign
+    for name, sign in (("minInclusive", ">="), ("maxInclusive", "<="), ("minExclusive", ">"), ("maxExclusive", "<"))
 }
 
 
@@ -48,7 +52,18 @@ class Manchester:
         for property_, word in ((OWL + "complementOf", "not"), (OWL + "inverseOf", "inverse")):
             if property_ in found:
                 return f"{word} {self._inside(found[property_])}"
-        return self._restriction(found) or self.other(term)
+        return self._restriction(found) or self._datatype(found) or self.other(term)
+
+    def _datatype(self, found: dict[str, Term]) -> str | None:
+        """Write a datatype with its facets, such as `xsd:integer[>= 5]`."""
+        if OWL + "onDatatype" not in found or OWL + "withRestrictions" not in found:
+            return None
+        facets = [
+            f"{_FACETS.get(name, name.removeprefix(XSD))} {value.value}"
+            for member in members(found[OWL + "withRestrictions"], self._value)
+            for name, value in parts(member, self.about).items()
+        ]
+        return f"{self.name(found[OWL + 'onDatatype'])}[{', '.join(facets)}]"
 
     def _restriction(self, found: dict[str, Term]) -> str | None:
         if OWL + "onProperty" not in found:
@@ -61,8 +76,8 @@ class Manchester:
                 return f"{property_} {word} {self._inside(found[name])}"
         for name, word in _CARDINALITIES.items():
             if name in found:
-                filler = f" {self._inside(found[OWL + 'onClass'])}" if OWL + "onClass" in found else ""
-                return f"{property_} {word} {found[name].value}{filler}"
+                filler = found.get(OWL + "onClass") or found.get(OWL + "onDataRange")
+                return f"{property_} {word} {found[name].value}{f' {self._inside(filler)}' if filler else ''}"
         return None
 
     def _joined(self, head: Term, joint: str) -> str:

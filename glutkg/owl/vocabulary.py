@@ -1,0 +1,139 @@
+"""The vocabulary of OWL that HermiT is given, and what of an ontology it cannot be given, each with the reason."""
+
+from __future__ import annotations
+
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
+
+from glutkg.rdf.namespaces import OWL, RDF, RDFS, XSD, curie
+from glutkg.rdf.terms import TYPE
+from glutkg.relations import grouped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from glutkg.rdf.terms import Term, Triple
+
+SWRL = "http://www.w3.org/2003/11/swrl#"
+BUILT_IN = (RDF, RDFS, OWL, XSD, SWRL)
+"""The namespaces whose terms are not those of an ontology itself."""
+
+DATATYPES = frozenset(
+    {
+        *(XSD + name for name in ("decimal", "integer", "nonNegativeInteger", "nonPositiveInteger", "positiveInteger")),
+        *(XSD + name for name in ("negativeInteger", "long", "int", "short", "byte", "unsignedLong", "unsignedInt")),
+        *(XSD + name for name in ("unsignedShort", "unsignedByte", "double", "float", "string", "normalizedString")),
+        *(XSD + name for name in ("token", "language", "Name", "NCName", "NMTOKEN", "boolean", "hexBinary")),
+        *(XSD + name for name in ("base64Binary", "anyURI", "dateTime", "dateTimeStamp")),
+        *(OWL + name for name in ("real", "rational")),
+        *(RDF + name for name in ("PlainLiteral", "XMLLiteral", "langString")),
+        RDFS + "Literal",
+    }
+)
+"""The datatypes of the OWL 2 datatype map, which HermiT knows."""
+
+FACETS = frozenset(
+    XSD + name
+    for name in (
+        *("minInclusive", "maxInclusive", "minExclusive", "maxExclusive"),
+        *("length", "minLength", "maxLength", "pattern"),
+    )
+)
+
+AXIOMS = frozenset(
+    {
+        *(RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range")),
+        *(OWL + name for name in ("equivalentClass", "disjointWith", "disjointUnionOf", "members", "hasKey")),
+        *(OWL + name for name in ("propertyChainAxiom", "inverseOf", "equivalentProperty", "propertyDisjointWith")),
+        *(OWL + name for name in ("sameAs", "differentFrom", "distinctMembers", "sourceIndividual")),
+        *(OWL + name for name in ("topObjectProperty", "bottomObjectProperty")),
+        *(OWL + name for name in ("topDataProperty", "bottomDataProperty")),
+    }
+)
+"""The predicates that an axiom begins with, beside rdf:type and the properties of an ontology."""
+
+EXPRESSIONS = frozenset(
+    {
+        *(RDF + name for name in ("first", "rest", "langRange")),
+        *(OWL + name for name in ("intersectionOf", "unionOf", "complementOf", "oneOf", "datatypeComplementOf")),
+        *(OWL + name for name in ("onProperty", "someValuesFrom", "allValuesFrom", "hasValue", "hasSelf")),
+        *(OWL + name for name in ("cardinality", "minCardinality", "maxCardinality", "onClass", "onDataRange")),
+        *(OWL + f"{word}ualifiedCardinality" for word in ("q", "minQ", "maxQ")),
+        *(OWL + name for name in ("onDatatype", "withRestrictions", "assertionProperty", "targetIndividual")),
+        OWL + "targetValue",
+        OWL + "inverseOf",
+        *FACETS,
+    }
+)
+"""The predicates within an axiom."""
+
+_BETWEEN_PROPERTIES = {
+    RDFS + "subPropertyOf",
+    *(OWL + name for name in ("inverseOf", "equivalentProperty", "propertyDisjointWith")),
+}
+_OF_PROPERTIES = _BETWEEN_PROPERTIES | {RDFS + "domain", RDFS + "range", OWL + "propertyChainAxiom"}
+_CHARACTERISTICS = {
+    f"{OWL}{name}Property"
+    for name in (
+        *("Functional", "InverseFunctional", "Transitive", "Symmetric", "Asymmetric"),
+        *("Reflexive", "Irreflexive"),
+    )
+}
+
+TYPES = frozenset(
+    {
+        *(OWL + name for name in ("Class", "Restriction", "DataRange", "NamedIndividual", "Thing", "Nothing")),
+        *(OWL + name for name in ("ObjectProperty", "DatatypeProperty")),
+        *_CHARACTERISTICS,
+        *(OWL + name for name in ("AllDifferent", "AllDisjointClasses", "AllDisjointProperties")),
+        OWL + "NegativePropertyAssertion",
+        *(RDFS + name for name in ("Class", "Datatype")),
+        *(RDF + name for name in ("List", "Property")),
+    }
+)
+"""The types of OWL and RDFS that an axiom may give."""
+
+
+CIRCLE = "it contains itself. Give a name to what stands in brackets."
+
+
+def unread(root: Triple, triples: Sequence[Triple], is_property: Callable[[Term], bool]) -> str | None:
+    """Give the reason for which HermiT cannot be given an axiom, which begins with `root`; None when it can."""
+    if root[1] != TYPE and root[1].value.startswith(BUILT_IN) and root[1].value not in AXIOMS:
+        word = curie(root[1].value)
+        return f"{word} begins no axiom of OWL. Write an expression in brackets, and an axiom around it."
+    if _contains_itself(triples):
+        return CIRCLE
+    return next((reason for triple in triples if (reason := _unread(triple, is_property))), None)
+
+
+def _contains_itself(triples: Iterable[Triple]) -> bool:
+    inside = grouped((s, o) for s, _, o in triples if s.kind == o.kind == "blank")
+    try:
+        TopologicalSorter(inside).prepare()
+    except CycleError:
+        return True
+    return False
+
+
+def _unread(triple: Triple, is_property: Callable[[Term], bool]) -> str | None:
+    subject, predicate, object_ = triple
+    if predicate == TYPE and object_.value.startswith((OWL, RDFS)) and object_.value not in TYPES:
+        return f"{curie(object_.value)} is no type of OWL 2. Express it in another way."
+    if predicate != TYPE and predicate.value.startswith(BUILT_IN) and predicate.value not in AXIOMS | EXPRESSIONS:
+        return f"{curie(predicate.value)} is not read. Express it in another way."
+    for term in _properties(subject, predicate, object_):
+        if term.kind == "iri" and not term.value.startswith(BUILT_IN) and not is_property(term):
+            name = curie(term.value)
+            return f"{name} is not declared. State that it is an owl:ObjectProperty or an owl:DatatypeProperty."
+    datatype = object_.datatype if object_.kind == "literal" else object_.value
+    if datatype and datatype not in DATATYPES and (object_.kind == "literal" or datatype.startswith(XSD)):
+        return f"HermiT does not know the datatype {curie(datatype)}. Use one of OWL 2, such as xsd:dateTime."
+    return None
+
+
+def _properties(subject: Term, predicate: Term, object_: Term) -> tuple[Term, ...]:
+    """Give the terms of a triple that must be properties."""
+    if predicate.value in _OF_PROPERTIES or (predicate == TYPE and object_.value in _CHARACTERISTICS):
+        return (subject, object_) if predicate.value in _BETWEEN_PROPERTIES else (subject,)
+    return (object_,) if predicate.value in (OWL + "onProperty", OWL + "assertionProperty") else (predicate,)

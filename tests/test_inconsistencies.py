@@ -1,0 +1,181 @@
+"""Each kind of inconsistency that OWL knows is found, and in its consistent twin none; nothing is left out silently."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ROOT
+
+from glutkg.errors import NotFoundError, ReasonerError
+from glutkg.owl.ontology import Ontology
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from glutkg.api import KnowledgeGraph
+
+INCONSISTENT = ROOT / "tests" / "ontologies" / "inconsistent"
+CONSISTENT = ROOT / "tests" / "ontologies" / "consistent"
+AXIOMS = {
+    "functional-data": 3,
+    "max-cardinality-data": 4,
+    "datatype-range": 2,
+    "disjoint-classes": 3,
+    "disjoint-properties": 3,
+    "asymmetric": 3,
+    "irreflexive": 2,
+    "same-and-different": 2,
+    "nothing": 2,
+    "negative-assertion": 2,
+    "complement": 3,
+    "one-of": 3,
+    "key": 6,
+}
+"""The 13 kinds, and how many axioms contradict each other in each file."""
+NEIGHBOURS = {
+    "functional-object": 4,
+    "inverse-functional": 4,
+    "max-cardinality-object": 7,
+    "facet": 2,
+    "all-disjoint-classes": 3,
+    "disjoint-data-properties": 3,
+    "disjoint-union": 3,
+    "all-different": 2,
+    "negative-data-assertion": 2,
+    "only": 4,
+    "has-value": 4,
+    "reflexive": 2,
+    "self": 3,
+    "lang": 2,
+    "data-one-of": 2,
+    "top-bottom": 1,
+    "data-min-max": 2,
+}
+KINDS = [*AXIOMS, *(pytest.param(kind, marks=pytest.mark.slow) for kind in NEIGHBOURS)]
+HEAD = """@prefix : <http://example.org/onto#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix swrl: <http://www.w3.org/2003/11/swrl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+FIRST = HEAD.count("\n") + 1
+"""The line after the head."""
+pytestmark = pytest.mark.xdist_group("hermit")
+
+
+def alone(kg: KnowledgeGraph, path: Path) -> Ontology:
+    return Ontology.read(kg.folder, [path], alone=True)
+
+
+def written(kg: KnowledgeGraph, folder: Path, text: str) -> Ontology:
+    (folder / "small.v1.ttl").write_text(HEAD + text, encoding="utf-8")
+    return alone(kg, folder / "small.v1.ttl")
+
+
+def test_each_kind_has_its_file_and_its_twin() -> None:
+    for folder in (INCONSISTENT, CONSISTENT):
+        assert {path.stem for path in folder.glob("*.ttl")} == set(AXIOMS | NEIGHBOURS)
+    assert len(AXIOMS) == 13
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_inconsistency_is_justified_by_its_axioms_with_their_lines(kg: KnowledgeGraph, kind: str) -> None:
+    path = INCONSISTENT / f"{kind}.ttl"
+    ontology = alone(kg, path)
+    found = ontology.inconsistency()
+    (axioms,) = found.justifications.found
+    assert len(axioms) == (AXIOMS | NEIGHBOURS)[kind]
+    assert str(found).count(f"[{path}:") == len(axioms)
+    assert "an expression" not in str(found)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_its_twin_is_consistent(kg: KnowledgeGraph, kind: str) -> None:
+    with pytest.raises(NotFoundError, match="nothing to justify"):
+        alone(kg, CONSISTENT / f"{kind}.ttl").inconsistency()
+
+
+IMPOSSIBLE = {
+    "cardinalities": ":Hand rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :part ; "
+    'owl:minQualifiedCardinality "2"^^xsd:nonNegativeInteger ; owl:onClass :Thumb ] , [ a owl:Restriction ; '
+    'owl:onProperty :part ; owl:maxCardinality "1"^^xsd:nonNegativeInteger ] .',
+    "a value outside a range": ":d rdfs:range xsd:integer . :Hand rdfs:subClassOf "
+    '[ a owl:Restriction ; owl:onProperty :d ; owl:hasValue "five" ] .',
+    "facets": ":Hand rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :d ; owl:someValuesFrom "
+    "[ a rdfs:Datatype ; owl:onDatatype xsd:integer ; owl:withRestrictions "
+    "( [ xsd:minInclusive 5 ] [ xsd:maxInclusive 4 ] ) ] ] .",
+    "a datatype of one's own": ":Age a rdfs:Datatype ; owl:equivalentClass [ a rdfs:Datatype ; "
+    "owl:onDatatype xsd:integer ; owl:withRestrictions ( [ xsd:minInclusive 5 ] ) ] . :d rdfs:range :Age . "
+    ":Hand rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :d ; owl:hasValue 4 ] .",
+}
+
+
+@pytest.mark.parametrize("name", IMPOSSIBLE)
+def test_a_class_is_unsatisfiable_by_numbers_and_values(kg: KnowledgeGraph, tmp_path: Path, name: str) -> None:
+    head = ":Hand a owl:Class . :Thumb a owl:Class . :part a owl:ObjectProperty . :d a owl:DatatypeProperty .\n"
+    found = written(kg, tmp_path, head + IMPOSSIBLE[name]).unsatisfiable("Hand")
+    assert f"small.v1.ttl:{FIRST + 1}]" in str(found)
+    assert "can have no member" in str(found)
+
+
+NOT_READ = {
+    "a datatype beyond OWL 2": (':d a owl:DatatypeProperty .\n:x :d "2020"^^xsd:gYear .', 1, "the datatype xsd:gYear"),
+    "a property that is not declared": (":A a owl:Class .\n:d a owl:FunctionalProperty .", 1, "is not declared"),
+    "a term that OWL does not have": (":A a owl:Class .\n:A owl:sameClassAs :B .", 1, "begins no axiom of OWL"),
+    "a type that OWL does not have": (":A a owl:Class .\n:A a owl:Fruit .", 1, "no type of OWL 2"),
+    "a rule": (":A a owl:Class .\n:r swrl:body ( ) .", 1, "begins no axiom of OWL"),
+    "blank nodes in a circle": (":p a owl:ObjectProperty .\n_:a :p _:b .\n_:b :p _:a .", 0, "no axiom of OWL"),
+    "an expression that contains itself": (
+        ":A a owl:Class .\n:A rdfs:subClassOf _:a .\n_:a owl:complementOf _:a .",
+        1,
+        "contains itself",
+    ),
+    "an import": ("<http://e/o> a owl:Ontology ;\nowl:imports <http://e/other> .", 1, "owl:imports begins no axiom"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_READ)
+def test_what_is_not_read_is_named_before_anything_is_said_not_to_follow(
+    kg: KnowledgeGraph, tmp_path: Path, name: str
+) -> None:
+    text, line, message = NOT_READ[name]
+    with pytest.raises(ReasonerError, match="cannot be told") as error:
+        written(kg, tmp_path, text).inconsistency()
+    assert message in str(error.value)
+    assert (f"small.v1.ttl:{FIRST + line}: " in str(error.value)) or not line
+
+
+def test_what_follows_without_what_is_not_read_is_justified(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    text = ':d a owl:DatatypeProperty .\n:x :d "2020"^^xsd:gYear .\n[] a :A , :B .\n:A owl:disjointWith :B .'
+    found = written(kg, tmp_path, ":A a owl:Class . :B a owl:Class .\n" + text).inconsistency()
+    assert len(found.justifications.found[0]) == 3
+
+
+REFUSED = {
+    "an ill-typed literal": (
+        ':d a owl:DatatypeProperty .\n:x :d "one"^^xsd:integer .',
+        '"one"^^<http://www.w3.org/2001/XMLSchema#integer> is malformed',
+    ),
+    "a number of a transitive relation": (
+        ":p a owl:ObjectProperty , owl:TransitiveProperty .\n"
+        ":A rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :p ; owl:minCardinality 2 ] .",
+        "Non-simple property",
+    ),
+    "chains in a circle": (
+        ":p a owl:ObjectProperty . :q a owl:ObjectProperty .\n"
+        ":p owl:propertyChainAxiom ( :q :p :q ) . :q owl:propertyChainAxiom ( :p :q :p ) .",
+        "property hierarchy is not regular",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_hermit_refuses_is_said_in_its_words_with_the_line(kg: KnowledgeGraph, tmp_path: Path, name: str) -> None:
+    text, message = REFUSED[name]
+    with pytest.raises(ReasonerError, match="HermiT cannot reason") as error:
+        written(kg, tmp_path, text).inconsistency()
+    assert message in str(error.value)
+    assert f"small.v1.ttl:{FIRST + 1}: " in str(error.value)
+    assert "java" not in str(error.value)
