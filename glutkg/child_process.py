@@ -11,10 +11,17 @@ if TYPE_CHECKING:
 
 _WHEN_PARENT_ENDS = 1
 """PR_SET_PDEATHSIG of Linux's prctl: the signal that a process gets when its parent ends."""
-_LAUNCH = (
-    "import ctypes, os, sys; ctypes.CDLL(None).prctl({option}, 9); "
-    "os.getppid() == int(sys.argv[1]) or sys.exit(1); os.execv(sys.argv[2], sys.argv[2:])"
-)
+NOT_RUN = 126
+"""The exit code when a program cannot be run, as of a shell; why, stands alone in what is written to stderr."""
+_LAUNCH = """import ctypes, os, sys
+ctypes.CDLL(None).prctl({option}, 9)
+os.getppid() == int(sys.argv[1]) or sys.exit(1)
+try:
+    os.execv(sys.argv[2], sys.argv[2:])
+except OSError as error:
+    print(error.strerror, file=sys.stderr)
+    sys.exit({code})
+"""
 
 
 def end_with_parent(parent: int) -> None:
@@ -36,5 +43,5 @@ def bound_to_parent(command: Sequence[str]) -> list[str]:
     """
     if sys.platform != "linux":
         return list(command)
-    launch = _LAUNCH.format(option=_WHEN_PARENT_ENDS)
+    launch = _LAUNCH.format(option=_WHEN_PARENT_ENDS, code=NOT_RUN)
     return [sys.executable, "-I", "-S", "-c", launch, str(os.getpid()), *command]

@@ -19,7 +19,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.child_process import bound_to_parent
+from glutkg.child_process import NOT_RUN, bound_to_parent
 from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerError, ReasonerTimeoutError
 from glutkg.rdf.namespaces import OWL, RDF
 from glutkg.relations import reached
@@ -126,18 +126,22 @@ class Hermit:
         left = self._deadline - time.monotonic()
         try:
             if left > 0:
-                return subprocess.run(
+                done = subprocess.run(
                     bound_to_parent(command), capture_output=True, text=True, timeout=left, check=False
                 )
+                if done.returncode == NOT_RUN:
+                    raise self._not_run(done.stderr.strip())
+                return done
         except subprocess.TimeoutExpired:
             pass
         except OSError as error:
-            raise JavaMissingError(
-                f"{self._java} cannot be run: {error.strerror}. Set GLUTKG_JAVA to the path of a java program."
-            ) from error
+            raise self._not_run(error.strerror) from error
         raise ReasonerTimeoutError(
             f"HermiT did not finish within {self._seconds:g} s. Give it more time with --timeout."
         )
+
+    def _not_run(self, reason: str | None) -> JavaMissingError:
+        return JavaMissingError(f"{self._java} cannot be run: {reason}. Set GLUTKG_JAVA to the path of a java program.")
 
 
 def _shares(ontologies: Sequence[Sequence[Triple]]) -> list[Sequence[Sequence[Triple]]]:
