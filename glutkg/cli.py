@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.commands import asking, curation, explaining, exporting, predicting
 from glutkg.commands.console import REFERENCES, file_name
+from glutkg.commands.terminal import legible, print_anything, shortened
 from glutkg.errors import GlutkgError, UsageError
 from glutkg.text.rendering import FORMATS
 from glutkg.version import VERSION
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return 0 when all is well, 1 when the data are wrong, 2 when the call is wrong."""
+    print_anything()
     parser = command_line()
     if ASKED in os.environ:
         from glutkg.commands.completion import complete
 
         complete(parser)
-    options, rest = parser.parse_known_args(arguments)
+    words = [legible(word) for word in (sys.argv[1:] if arguments is None else arguments)]
+    options, rest = parser.parse_known_args(words)
     if options.command is None:
         parser.print_help()
         return 0
@@ -41,11 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if sys.stdout is None and not getattr(options, "output", None):
             raise UsageError("Standard output is closed. Name a file with -o FILE.")
-        code: int = _run(options, sys.argv[1:] if arguments is None else arguments)
+        code: int = _run(options, words)
         if sys.stdout is not None:
             sys.stdout.flush()
     except GlutkgError as error:
-        print(f"glutkg: {error}", file=sys.stderr)
+        print(f"glutkg: {shortened(str(error))}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         _drop_output()

@@ -31,7 +31,7 @@ def in_process(
 ) -> Done:
     """Call `cli.main` in a folder, with standard streams that are files: the command sees what it would in a pipe."""
     raw = stdin.encode() if isinstance(stdin, str) else stdin
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+    with tempfile.NamedTemporaryFile() as output, tempfile.NamedTemporaryFile() as errors:
         reader = io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8")
         writers = [io.TextIOWrapper(file, encoding="utf-8", write_through=True) for file in (output, errors)]
         patches = mock.patch.multiple(sys, stdin=reader, stdout=writers[0], stderr=writers[1])
@@ -48,8 +48,9 @@ def _exit_code(arguments: tuple[str, ...]) -> int:
 
 
 def _text(file: IO[bytes]) -> str:
-    file.seek(0)
-    return file.read().decode()
+    """Read what was written; the command may have turned its stream away from the file."""
+    file.flush()
+    return Path(file.name).read_bytes().decode()
 
 
 def as_process(

@@ -13,6 +13,7 @@ from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, curie
 from glutkg.rdf.terms import Term, Triple, from_name
 from glutkg.relations import grouped, reached
 from glutkg.store.graph import differences
+from glutkg.store.names import preferred
 from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
 from glutkg.text.tables import Table
 
@@ -231,7 +232,8 @@ class _Stated:
 
     def label(self, record: str) -> str:
         """Give the label of a record, or nothing."""
-        return next((o.value for _, p, o in self._about.get(from_name(record), []) if p.value == RDFS + "label"), "")
+        labels = (o for _, p, o in self._about.get(from_name(record), []) if p.value == RDFS + "label")
+        return found.value if (found := preferred(labels)) else ""
 
     def text(self, term: Term) -> str:
         """Write a term: class expressions and collections in Manchester syntax, other blank nodes in brackets."""

@@ -23,8 +23,9 @@ _FEW = 20
 
 
 def shown(path: Path, folder: Path) -> str:
-    """Name a file as people do: a file of the data folder from there, any other in full."""
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
+    """Name a file as people do: a file of the data folder from there, any other in full; as text in any case."""
+    name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
+    return name.encode(errors="backslashreplace").decode()
 
 
 def located(

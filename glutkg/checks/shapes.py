@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from glutkg.checks.waivers import WAIVES
-from glutkg.rdf.namespaces import RDF, RDFS, SH, curie
+from glutkg.rdf.namespaces import RDF, RDFS, SH
 from glutkg.rdf.terms import graph_to_rdflib
+from glutkg.store.names import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,8 +87,7 @@ class Shapes:
         made: dict[str, int] = {}
         for shape, _, _ in self.graph.triples(None, SH + "closed"):
             for class_ in self._values(shape.value, "targetClass"):
-                label = next((o.value for _, _, o in data.triples(class_, RDFS + "label")), curie(class_))
-                made[label] = len(set(_instances(data, class_)))
+                made[label(data, class_)] = len(set(_instances(data, class_)))
         return dict(sorted(made.items()))
 
 

@@ -31,6 +31,7 @@ BYTE_ORDER_MARK = "\ufeff"
 """What tells a spreadsheet that a CSV file is UTF-8."""
 _MOST_DIGITS = 19
 """Digits that a number may not have, so that it fits into 64 bits."""
+_LAST_PORT = 65535
 _YEAR = 366 * 24 * 3600
 
 
@@ -78,7 +79,10 @@ class _Status:
 
 def write(options: argparse.Namespace, content: str | bytes) -> None:
     """Write an answer to the file named with -o, in one step, or to standard output."""
-    raw = content if isinstance(content, bytes) else content.encode()
+    if options.output is None and isinstance(content, str) and sys.stdout.isatty():
+        sys.stdout.write(content)  # in the encoding of the terminal
+        return
+    raw = content if isinstance(content, bytes) else content.encode(errors="backslashreplace")
     if options.output is None:
         sys.stdout.buffer.write(raw)
         return
@@ -144,6 +148,9 @@ def parameters(words: Sequence[str], names: Sequence[str]) -> dict[str, list[str
     current: list[str] | None = None
     unnamed = iter(names)
     for word in words:
+        meant = word.lstrip("-–—")
+        if word.startswith(("-", "–", "—")) and not word.startswith("--") and _spelt(meant, names) in names:
+            raise UsageError(f"'{word}' is no option. Write --{_spelt(meant, names)}.")
         if word.startswith("--"):
             name, equals, value = word[2:].partition("=")
             current = values.setdefault(_spelt(name, names), [])
@@ -152,7 +159,10 @@ def parameters(words: Sequence[str], names: Sequence[str]) -> dict[str, list[str
         elif current is None:
             first = next(unnamed, None)
             if first is None:
-                raise UsageError(f"'{word}' is one value too many: the question takes {_list_of(names)}.")
+                meant = next(
+                    (f" Did you mean --{_spelt(one, names)}?" for one in words if _spelt(one, names) in names), ""
+                )
+                raise UsageError(f"'{word}' is one value too many: the question takes {_list_of(names)}.{meant}")
             values[first] = [word]
         else:
             current.append(word)
@@ -208,6 +218,14 @@ def count(text: str) -> int:
 def count_from_none(text: str) -> int:
     """Read a number from 0."""
     return _number(text, 0)
+
+
+def port(text: str) -> int:
+    """Read the number of a port."""
+    number = _number(text, 0)
+    if number > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is not a port; ports go up to {_LAST_PORT}")
+    return number
 
 
 def _number(text: str, least: int) -> int:

@@ -95,7 +95,9 @@ def declare(command: Command) -> None:
         "--longest", type=count, metavar="N", help=f"with --predict: steps of the longest path (default: {LONGEST})"
     )
     fragile.add_argument("--question", metavar="NAME", help="analyse each row of the answer to a packaged question")
-    fragile.add_argument("--row", type=int, metavar="N", help="with --question: show all about one row, counted from 1")
+    fragile.add_argument(
+        "--row", type=count, metavar="N", help="with --question: show all about one row, counted from 1"
+    )
 
 
 def why(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from itertools import count as numbers
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import count, declare_settings, file_name, load, settings, write
+from glutkg.commands.console import count, declare_settings, file_name, load, port, settings, write
 from glutkg.errors import UsageError
 from glutkg.rdf.namespaces import PARTS
 
@@ -67,7 +67,7 @@ def declare(command: Command) -> None:
         "-o", "--output", metavar="FILE", type=file_name, required=True, help="the file to write, or -"
     )
     served = command("serve", serve, "serve SPARQL 1.1 on this machine", "glutkg serve --port 7878")
-    served.add_argument("--port", type=int, default=7878, help="the port on 127.0.0.1 (default: 7878)")
+    served.add_argument("--port", type=port, default=7878, help="the port on 127.0.0.1 (default: 7878)")
     served.add_argument(
         "--timeout", type=int, default=30, metavar="SECONDS", help="stop a query after this time (default: 30)"
     )

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import BASE, OWL, PREFIXES, RDF, RDFS, SKOS, STATED_GRAPH
-from glutkg.store.names import folded
+from glutkg.relations import grouped
+from glutkg.store.names import folded, preferred
 from glutkg.text.escaping import visible
 
 if TYPE_CHECKING:
+    from glutkg.rdf.terms import Term
     from glutkg.search.index import Entry
     from glutkg.store.graph import Graph
 
@@ -50,11 +52,12 @@ def catalogue(graph: Graph) -> dict[str, Thing]:
     'drug'
     """
     stated = STATED_GRAPH
-    things = {
-        s.value: Thing(s.value, visible(o.value))
+    labels = grouped(
+        (s.value, o)
         for s, _, o in graph.triples(None, RDFS + "label", graph=stated)
         if s.kind == "iri" and s.value.startswith(BASE) and not s.value.startswith(_UNSEEN)
-    }
+    )
+    things = {iri: _labelled(iri, found) for iri, found in labels.items()}
     for predicate in _SYNONYMS:
         for s, _, o in graph.triples(None, predicate, graph=stated):
             if thing := things.get(s.value):
@@ -71,6 +74,12 @@ def catalogue(graph: Graph) -> dict[str, Thing]:
 
 
 _OWL_WORDS = {OWL + kind: "property" for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
+
+
+def _labelled(iri: str, labels: list[Term]) -> Thing:
+    """Make a thing of its labels: the preferred one, and those in other languages as synonyms."""
+    first, *others = sorted(labels, key=lambda term: term != preferred(labels))
+    return Thing(iri, visible(first.value), tuple(visible(other.value) for other in others))
 
 
 def _add_class(thing: Thing, label: str) -> None:

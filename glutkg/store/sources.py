@@ -39,7 +39,8 @@ def graph_name(path: Path) -> str:
     ('https://w3id.org/glutkg/graph/stated/facts/a.v1', 'facts/my%20claims')
     """
     name = path.name.removesuffix(".ttl").removesuffix(".sssom.tsv")
-    return f"{STATED_GRAPH}/{quote(path.parent.name, safe='')}/{quote(name, safe='')}"
+    parts = (quote(part, safe="", errors="surrogateescape") for part in (path.parent.name, name))
+    return "/".join((STATED_GRAPH, *parts))
 
 
 def quads(source: Source) -> Iterator[ox.Quad]:

@@ -1,0 +1,48 @@
+"""The terminal: words that are no text, characters that it cannot show, messages that would flood it."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+
+_LONGEST = 2000
+"""Characters that a message may have; a long name that was given is cut in the middle."""
+
+
+def print_anything() -> None:
+    """Let standard streams write what their encoding does not have as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def legible(word: str) -> str:
+    r"""Give an argument as text: bytes that are no UTF-8 become signs of replacement, save in the name of a file.
+
+    >>> legible("pain"), legible("p\udcc3\udca4in"), legible("p\udcffin"), legible("a\0b")
+    ('pain', 'päin', 'p\ufffdin', 'a\ufffdb')
+    """
+    if word.isascii():
+        return word.replace("\0", "\ufffd")
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        if os.path.lexists(word):
+            return word
+        return word.encode(errors="surrogatepass" if _HALVES & {*word} else "surrogateescape").decode(errors="replace")
+    return word
+
+
+_HALVES = {chr(code) for code in (*range(0xD800, 0xDC80), *range(0xDD00, 0xE000))}
+"""Halves of pairs that do not stand for a byte."""
+
+
+def shortened(message: str) -> str:
+    """Cut a message that is too long in its middle.
+
+    >>> len(shortened("x" * 10**6)) < 2100, shortened("short")
+    (True, 'short')
+    """
+    half = _LONGEST // 2
+    return message if len(message) <= _LONGEST else f"{message[:half]} […] {message[-half:]}"
