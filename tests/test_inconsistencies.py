@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
+from glutkg.checks.check import check
 from glutkg.errors import NotFoundError, ReasonerError
 from glutkg.owl.ontology import Ontology
 
@@ -179,3 +180,50 @@ def test_what_hermit_refuses_is_said_in_its_words_with_the_line(kg: KnowledgeGra
     assert message in str(error.value)
     assert f"small.v1.ttl:{FIRST + 1}: " in str(error.value)
     assert "java" not in str(error.value)
+
+
+BY_RULES = {
+    *("datatype-range", "disjoint-classes", "disjoint-properties", "asymmetric", "irreflexive", "nothing"),
+    *("negative-assertion", "all-disjoint-classes", "disjoint-data-properties", "negative-data-assertion"),
+    *("self", "lang"),
+}
+"""The kinds that the check finds itself; of the others it refuses an axiom, by file and line."""
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with nothing in it."""
+    return tmp_path_factory.mktemp("bare")
+
+
+@pytest.mark.parametrize("kind", AXIOMS | NEIGHBOURS)
+def test_the_check_finds_an_inconsistency_or_refuses_an_axiom_by_its_place(kind: str, bare: Path) -> None:
+    for folder in (INCONSISTENT, CONSISTENT):
+        path = folder / f"{kind}.ttl"
+        found = [result for result in check(bare, [path]).results if result.rule in ("contradiction", "axiom")]
+        expected = "axiom" if kind not in BY_RULES else "contradiction" if folder == INCONSISTENT else None
+        assert [result.rule for result in found] == ([expected] if expected else [])
+        assert all(result.place.startswith(f"{path}:") for result in found)
+
+
+BEYOND = {
+    "nothing with a relation": "[ a owl:Restriction ; owl:onProperty :p ; owl:someValuesFrom :B ] "
+    "rdfs:subClassOf owl:Nothing .",
+    "a relation to nothing": ":A rdfs:subClassOf "
+    "[ a owl:Restriction ; owl:onProperty :p ; owl:someValuesFrom owl:Nothing ] .",
+    "a relation to a complement": ":A rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :p ; owl:someValuesFrom "
+    "[ a owl:Class ; owl:complementOf :B ] ] .",
+    "a complement as a domain": ":p rdfs:domain [ a owl:Class ; owl:complementOf :B ] .",
+    "a complement of an expression": ":A rdfs:subClassOf [ a owl:Class ; owl:complementOf "
+    "[ a owl:Restriction ; owl:onProperty :p ; owl:someValuesFrom :B ] ] .",
+    "an expression as a type": ":x a [ a owl:Class ; owl:complementOf :B ] .",
+    "one thing twice": "[] a owl:AllDifferent ; owl:distinctMembers ( :x :x ) .",
+}
+
+
+@pytest.mark.parametrize("name", BEYOND)
+def test_an_exclusion_that_the_check_cannot_read_is_refused_by_its_place(name: str, bare: Path, tmp_path: Path) -> None:
+    path = tmp_path / "small.ttl"
+    path.write_text(f"{HEAD}:A a owl:Class . :B a owl:Class . :p a owl:ObjectProperty .\n{BEYOND[name]}\n", "utf-8")
+    (result,) = check(bare, [path]).results
+    assert (result.rule, result.place) == ("axiom", f"{path}:{FIRST + 1}")

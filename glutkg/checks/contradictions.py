@@ -11,7 +11,7 @@ from glutkg.explain.quickxplain import minimal_subset
 from glutkg.explain.wording import Files
 from glutkg.rdf.manchester import Manchester
 from glutkg.rdf.namespaces import BASE, OWL, RDF, STATED_GRAPH, curie
-from glutkg.rdf.terms import from_name
+from glutkg.rdf.terms import Term, from_name, literal
 from glutkg.reasoning.load_and_reason import axioms_of
 from glutkg.store.graph import Graph
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from glutkg.errors import RuleError
-    from glutkg.rdf.terms import Term, Triple
+    from glutkg.rdf.terms import Triple
     from glutkg.reasoning.clashes import Clash
     from glutkg.reasoning.rule import Rule
 
@@ -39,9 +39,16 @@ def unread(error: RuleError) -> ValidationResult:
         *("Violation", UNREAD.rpartition("/")[2], str(error)),
         focus=subject,
         predicate=predicate,
-        value=from_name(object_) if object_ and not object_.startswith('"') else None,
+        value=_axiom_object(object_),
         source=UNREAD,
     )
+
+
+def _axiom_object(name: str) -> Term | None:
+    """Give the term of what stands in an axiom, of a text without its datatype, which an index does not keep."""
+    if name.startswith('"'):
+        return Term("literal", name[1:-1])
+    return from_name(name) if name else None
 
 
 def contradictions(
@@ -144,15 +151,26 @@ class _Explained:
 
     def _text(self, triple: Triple, clash: Clash) -> str:
         subject, predicate, object_ = triple
-        words = Manchester(lambda node: self._graph.triples(node.name), lambda term: curie(term.name))
+        words = Manchester(
+            lambda node: self._graph.triples(node.name),
+            lambda term: term.n3() if term.kind == "literal" else curie(term.name),
+        )
+        if predicate.value in (OWL + "targetIndividual", OWL + "targetValue"):
+            denied = " ".join(map(words.text, _triple(clash.premises[0])))
+            return f"it is not so that {denied}"
         if predicate.value == OWL + "members":
             return f"{' and '.join(map(curie, clash.excluding))} exclude each other"
         return f"{words.text(subject)} {curie(predicate.value)} {words.text(object_)}"
 
 
+def _short(term: Term) -> str:
+    return term.n3() if term.kind == "literal" else curie(term.name)
+
+
 def _triple(names: tuple[str, str, str]) -> Triple:
-    subject, predicate, object_ = map(from_name, names)
-    return subject, predicate, object_
+    subject, predicate, object_ = names
+    value = literal(object_) if object_.startswith('"') else from_name(object_)
+    return from_name(subject), from_name(predicate), value
 
 
 def _is_declaration(triple: Triple) -> bool:

@@ -32,10 +32,16 @@ def located(
     results: Collection[ValidationResult], sources: Sequence[Source], folder: Path
 ) -> tuple[ValidationResult, ...]:
     """Give results with their places, each once, sorted by severity and place, without the names of blank nodes."""
-    names = {_LOCAL_NAME.search(result.focus)[0] for result in results}  # type: ignore[index]
+    names = {_local_name(result.focus) for result in results}
     named = sources if len(names) > _FEW else [s for s in sources if any(name in s.text for name in names)]
     locator = _Locator(named, folder)
     return tuple(sorted({_without_blanks(locator.place(result)) for result in results}, key=ValidationResult.order))
+
+
+def _local_name(focus: str) -> str:
+    """Give what a file that is about a focus node holds of its name; a blank node may be in any file."""
+    found = None if focus.startswith("_:") else _LOCAL_NAME.search(focus)
+    return found[0] if found else ""
 
 
 def _without_blanks(result: ValidationResult) -> ValidationResult:
@@ -56,8 +62,7 @@ class _Locator:
         keys = (
             (subject, result.predicate, value),
             (subject, result.predicate, None),
-            (subject, RDF + "type", None),
-            (subject, None, None),
+            *(((subject, RDF + "type", None), (subject, None, None)) if subject else ()),
         )
         for key in keys:
             for path, lines in self._indexes:

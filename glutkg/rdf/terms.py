@@ -83,6 +83,16 @@ def from_name(name: str) -> Term:
     return Term("blank", name[2:]) if name.startswith("_:") else Term("iri", name)
 
 
+def literal(text: str) -> Term:
+    """Return the term of a literal as N-Triples spells it.
+
+    >>> literal('"1"^^<http://www.w3.org/2001/XMLSchema#integer>').datatype
+    'http://www.w3.org/2001/XMLSchema#integer'
+    """
+    (triple,) = ox.parse(f"<x:x> <x:x> {text} .", ox.RdfFormat.N_TRIPLES, lenient=True)
+    return from_oxigraph(triple.object)
+
+
 def to_oxigraph(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
     """Return a term as pyoxigraph's own."""
     if term.kind == "literal":

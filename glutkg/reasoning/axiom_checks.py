@@ -33,6 +33,7 @@ ONLY_CONTRADICTORY = frozenset(
         ),
         *(OWL + name for name in ("AllDisjointClasses", "AllDisjointProperties", "AllDifferent")),
         *(OWL + name for name in ("AsymmetricProperty", "IrreflexiveProperty", "NegativePropertyAssertion")),
+        OWL + "Nothing",
         *(OWL + name for name in ("sourceIndividual", "assertionProperty", "targetIndividual", "targetValue")),
     ]
 )
@@ -58,6 +59,7 @@ ANNOTATIONS = frozenset(
 """Predicates that a reasoner ignores."""
 
 _LISTS = tuple(OWL + name for name in ("intersectionOf", "unionOf", "propertyChainAxiom", "members", "distinctMembers"))
+_DISTINCT = (OWL + "members", OWL + "distinctMembers")
 _EXPRESSIONS = (OWL + "intersectionOf", OWL + "unionOf", OWL + "complementOf", OWL + "onProperty")
 _FILLERS = tuple(OWL + name for name in ("someValuesFrom", "allValuesFrom", "hasValue", "hasSelf"))
 _ENDS = frozenset({OWL + "Thing", OWL + "Nothing", RDF + "nil"})
@@ -84,6 +86,8 @@ def _check_vocabulary(axioms: AxiomIndex) -> None:
             subject, object_ = axioms.pairs(predicate)[0]
             raise axioms.refusal((subject, predicate, object_), _unread(predicate))
     for subject, type_ in axioms.pairs(RDF + "type"):
+        if type_.startswith("_:"):
+            raise axioms.refusal((subject, RDF + "type", type_), "its type is an expression. Give the class a name.")
         if type_.startswith(OWL) and type_ not in DECLARATIONS | ONLY_CONTRADICTORY:
             raise axioms.refusal((subject, RDF + "type", type_), _unread(type_))
 
@@ -139,6 +143,10 @@ def _check_lists(axioms: AxiomIndex) -> None:
                     raise axioms.refusal(axiom, "its list is broken. Write the members in round brackets.")
                 seen.add(cell)
                 cell = axioms.value(cell, RDF + "rest")
+            members = axioms.members(head)
+            twice = next((name for name in members if members.count(name) > 1), None)
+            if twice and predicate in _DISTINCT:
+                raise axioms.refusal(axiom, f"{curie(twice)} stands in its list twice. Name each once.")
 
 
 def _check_nesting(axioms: AxiomIndex) -> None:

@@ -53,6 +53,14 @@ class AxiomIndex:
         head = self.value(expression, OWL + "intersectionOf")
         return self.members(head) if head else None
 
+    def all_conjuncts(self, expression: str) -> Iterator[str]:
+        """Give an expression, or for an intersection its members, at any depth."""
+        parts = self.conjuncts(expression)
+        for part in parts or ():
+            yield from self.all_conjuncts(part)
+        if parts is None:
+            yield expression
+
     def disjuncts(self, expression: str) -> list[str] | None:
         """Give the members of a union, or None for another expression."""
         head = self.value(expression, OWL + "unionOf")

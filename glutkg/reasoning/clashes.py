@@ -9,7 +9,9 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.rdf.namespaces import OWL, RDF, RDFS
+from glutkg.rdf.datatypes import is_of
+from glutkg.rdf.namespaces import OWL, RDF, RDFS, XSD
+from glutkg.rdf.terms import literal
 from glutkg.reasoning.coded_triples import LOW, SHIFT, distinct
 
 if TYPE_CHECKING:
@@ -23,7 +25,9 @@ _TYPE, _SUBCLASS, _RANGE = RDF + "type", RDFS + "subClassOf", RDFS + "range"
 
 
 class Clash(NamedTuple):
-    """Triples that an axiom excludes together. The first is about what they clash on; blank nodes are `_:x`.
+    """Triples that an axiom excludes together. The first is about what they clash on.
+
+    Blank nodes are `_:x`, and literals as N-Triples spells them.
 
     `excluding` names the two classes or properties that exclude each other, where the axiom has more members.
     """
@@ -47,12 +51,15 @@ def clashes(graph: CodedGraph, axioms: AxiomIndex) -> list[Clash]:
     of things those whose class can have members.
     """
     search = _Search(graph)
-    classes = search.exclusions(axioms, "disjointWith", "AllDisjointClasses")
+    classes = [*search.exclusions(axioms, "disjointWith", "AllDisjointClasses"), *search.complements(axioms)]
     properties = search.exclusions(axioms, "propertyDisjointWith", "AllDisjointProperties")
     return sorted(
         {
             *search.in_two_classes(classes),
             *search.outside_a_range(classes),
+            *search.in_an_empty_class(axioms),
+            *search.of_an_empty_end(axioms),
+            *search.outside_a_datatype(),
             *search.in_two_relations(properties),
             *search.against_a_characteristic(axioms),
             *search.denied(axioms),
@@ -95,6 +102,44 @@ class _Search:
             _Exclusion(axiom, tuple(self._code(name) for name in members if not name.startswith("_:")))
             for axiom, members in found
         ]
+
+    def _is_stated(self, triple: AxiomTriple) -> bool:
+        subject, predicate, object_ = map(self._code, triple)
+        return self._graph.stated[predicate].has(subject, object_)
+
+    def _superclasses(self, axioms: AxiomIndex) -> Iterator[tuple[AxiomTriple, str]]:
+        """Give what named classes are stated to be below, intersections member by member, with the axiom."""
+        for predicate in (_SUBCLASS, OWL + "equivalentClass"):
+            for class_, other in axioms.pairs(predicate):
+                axiom = (class_, predicate, other)
+                if not class_.startswith("_:") and self._is_stated(axiom):
+                    yield from ((axiom, part) for part in axioms.all_conjuncts(other))
+
+    def complements(self, axioms: AxiomIndex) -> list[_Exclusion]:
+        """Give the axioms by which a named class is below the complement of another."""
+        return [
+            _Exclusion(axiom, (self._code(axiom[0]), self._code(other)))
+            for axiom, part in self._superclasses(axioms)
+            if (other := axioms.value(part, OWL + "complementOf")) and not other.startswith("_:")
+        ]
+
+    def in_an_empty_class(self, axioms: AxiomIndex) -> Iterator[Clash]:
+        """Find things in a class that is said to have no member, or in owl:Nothing."""
+        for thing in self._graph.stated[self._code(_TYPE)].subjects(self._code(OWL + "Nothing")).tolist():
+            stated = self._named(_TYPE, (thing, self._code(OWL + "Nothing")))
+            yield Clash(stated, (stated,))
+        for axiom, part in self._superclasses(axioms):
+            if part == OWL + "Nothing":
+                for thing in self._relation(_TYPE).subjects(self._code(axiom[0])).tolist():
+                    yield Clash(axiom, ((self._name(thing), _TYPE, axiom[0]),))
+
+    def of_an_empty_end(self, axioms: AxiomIndex) -> Iterator[Clash]:
+        """Find relations by a property whose domain or range has no member."""
+        for predicate in (RDFS + "domain", _RANGE):
+            for property_, class_ in axioms.pairs(predicate):
+                axiom = (property_, predicate, class_)
+                for pair in self._pairs(property_) if class_ == OWL + "Nothing" and self._is_stated(axiom) else ():
+                    yield Clash(axiom, (self._named(property_, pair),))
 
     def in_two_classes(self, exclusions: Sequence[_Exclusion]) -> Iterator[Clash]:
         """Find classes and things that belong to two classes of which one excludes the other."""
@@ -188,12 +233,26 @@ class _Search:
                     yield Clash(axiom, (self._named(property_, pair),))
 
     def denied(self, axioms: AxiomIndex) -> Iterator[Clash]:
-        """Find relations of things that a negative assertion denies."""
+        """Find relations of things, and values, that a negative assertion denies."""
         for node, source in axioms.pairs(OWL + "sourceIndividual"):
-            property_ = axioms.value(node, OWL + "assertionProperty")
-            target = axioms.value(node, OWL + "targetIndividual")
-            if property_ and target and self._relation(property_).has(self._code(source), self._code(target)):
-                yield Clash((node, OWL + "targetIndividual", target), ((source, property_, target),))
+            property_ = axioms.value(node, OWL + "assertionProperty") or ""
+            for predicate in (OWL + "targetIndividual", OWL + "targetValue"):
+                for target in self._relation(predicate).objects(self._code(node)).tolist():
+                    if self._relation(property_).has(self._code(source), target):
+                        denied = self._named(property_, (self._code(source), target))
+                        yield Clash((node, predicate, denied[2]), (denied,))
+
+    def outside_a_datatype(self) -> Iterator[Clash]:
+        """Find values that are not of the datatype that is the range of their property."""
+        for pair in self._graph.stated[self._code(_RANGE)].by_subject.tolist():
+            property_, range_ = pair >> SHIFT, pair & LOW
+            datatype = self._name(range_)
+            if datatype.startswith(XSD):
+                values = self._graph.all_[property_].by_subject
+                for found in values[self._graph.terms.are_literals(values & LOW)].tolist():
+                    premise = self._named(self._name(property_), (found >> SHIFT, found & LOW))
+                    if not is_of(literal(premise[2]), datatype):
+                        yield Clash((premise[1], _RANGE, datatype), (premise,))
 
     def different_from_themselves(self) -> Iterator[Clash]:
         """Find things that are said to differ from themselves."""

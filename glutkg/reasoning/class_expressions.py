@@ -31,6 +31,10 @@ _NOT_A_HEAD = (
     "only named classes, intersections, 'some' restrictions, has-value and has-self can be concluded. "
     "Rewrite the axiom, or move it into a shape."
 )
+_EXCLUDES = (
+    "only a named class can be said to have no member, or none of another class. Name the class, or compare with "
+    "'glutkg reason', which reads it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ class ClassExpressions:
 
     def heads(self, expression: str, axiom: AxiomTriple) -> list[HeadAtom]:
         """Give what membership in an expression entails; what can only contradict entails nothing. Raises RuleError."""
-        if expression in (THING, NOTHING) or self.axioms.value(expression, OWL + "complementOf"):
+        if expression == THING or self._only_excludes(expression, axiom):
             return []
         if not expression.startswith("_:"):
             return [HeadAtom(None, expression)]
@@ -128,10 +132,26 @@ class ClassExpressions:
         some, value = self.axioms.existential(expression), self.axioms.value(expression, OWL + "hasValue")
         if some:
             filler = some[1]
+            if any(self._excludes(part) for part in self.axioms.within(filler)):
+                raise self.axioms.refusal(axiom, _EXCLUDES)
             return [HeadAtom(property_, self.name_anonymous(filler, axiom) if filler.startswith("_:") else filler)]
         if value:
             return [HeadAtom(property_, value)]
         raise self.axioms.refusal(axiom, _NOT_A_HEAD)
+
+    def _excludes(self, expression: str) -> bool:
+        """Tell whether an expression only says what its members are not."""
+        return expression == NOTHING or self.axioms.value(expression, OWL + "complementOf") is not None
+
+    def _only_excludes(self, expression: str, axiom: AxiomTriple) -> bool:
+        """Tell the same of the right side of an axiom: `clashes` finds the members that it excludes by name."""
+        if not self._excludes(expression):
+            return False
+        other = self.axioms.value(expression, OWL + "complementOf") or ""
+        is_named = not axiom[0].startswith("_:") and not other.startswith("_:")
+        if not is_named or axiom[1] not in (RDFS + "subClassOf", OWL + "equivalentClass"):
+            raise self.axioms.refusal(axiom, _EXCLUDES)
+        return True
 
     def name_anonymous(self, expression: str, axiom: AxiomTriple) -> str:
         """Name an anonymous class after what its members are."""

@@ -53,7 +53,8 @@ def axioms_of(graph: Graph, folder: Path | None = None) -> AxiomIndex:
         for predicate in sorted(filter(_speaks, (name[1:-1] for (name,) in predicates)))
         for s, p, o in graph.triples(None, predicate)
     ]
-    typed = graph.names(f"SELECT ?thing ?type WHERE {{ ?thing a ?type FILTER(STRSTARTS(STR(?type), '{OWL}')) }}")
+    is_axiom_type = f"isBlank(?type) || STRSTARTS(STR(?type), '{OWL}')"
+    typed = graph.names(f"SELECT ?thing ?type WHERE {{ ?thing a ?type FILTER({is_axiom_type}) }}")
     triples += [(_bare(thing), RDF + "type", _bare(type_)) for thing, type_ in typed]
     return AxiomIndex(triples, lambda axiom: _place(graph, folder, axiom))
 
