@@ -50,3 +50,8 @@ def test_columns_without_a_value_are_left_out_and_constant_ones_stand_above() ->
     rows = [["rat", "", "pain"], ["cat", "", "pain"]]
     assert fitted_table(["species", "route", "outcome"], rows, 80) == "outcome: pain\n\nspecies\n-------\nrat\ncat\n"
     assert "outcome: " not in fitted_table(["species", "route", "outcome"], rows[:1], 80)
+
+
+def test_short_labels_of_a_table_without_headings_are_not_broken() -> None:
+    rows = [["effective in", "word " * 30], ["lowers", "word"]]
+    assert fitted_table(["", ""], rows, 80, heading=False).startswith("effective in  word")

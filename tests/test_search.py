@@ -88,6 +88,28 @@ def test_ask_offers_questions_for_words(run: Run) -> None:
         assert done.returncode == 0
         assert "glutkg ask drugs-in-condition --condition migraine" in done.stdout
     assert run("ask", "drugs-in-conditon").returncode == 2, "a misspelt name is an error"
+    assert run("ask", "conflcts").returncode == 2, "so is one of a single word"
+
+
+@pytest.mark.parametrize(("name", "label"), [("magnesium", "magnesium"), ("MK-801", "dizocilpine")])
+def test_ask_offers_questions_for_the_name_of_a_thing(run: Run, name: str, label: str) -> None:
+    done = run("ask", name)
+    assert done.returncode == 0
+    assert f"glutkg ask actions-of-compound --compound {label}" in done.stdout
+    assert done.stdout.endswith(f"What is known of each thing that you name:\n   glutkg show {label}\n")
+
+
+def test_a_special_thing_is_filled_in_before_a_general_one(kg: KnowledgeGraph) -> None:
+    found = kg.finder.questions.nearest("drug interactions of memantine")
+    assert not [one for one in found if "drug" in dict(one.values).values()]
+    assert kg.finder.questions.named("is ketamine's effect on the aura a drug effect") == ["ketamine", "migraine aura"]
+
+
+@pytest.mark.parametrize("words", ["Topamax", "qwertz"])
+def test_what_nothing_is_like_gets_no_guess(kg: KnowledgeGraph, words: str) -> None:
+    found = kg.find(words)
+    assert not len(found)
+    assert not found.close
 
 
 def test_values_without_a_name_go_to_the_first_parameters(run: Run) -> None:

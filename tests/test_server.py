@@ -67,7 +67,11 @@ def test_a_query_is_answered_by_get_and_by_post(address: str) -> None:
         ("INSERT DATA { <a:a> <a:a> <a:a> }", 400, "for reading only"),
         ("SELECT * " + "{" * 3000 + "}" * 3000, 400, "nests deeper"),
         ("SELEC", 400, "line 1, column 1: expected SELECT, CONSTRUCT, ASK or DESCRIBE, not 'SELEC'."),
-        ("SELECT * { ?s glut:agent ?o }", 400, "line 1, column 15: the prefix glut: is not declared"),
+        (
+            "SELECT * { ?s glut:agent ?o }",
+            400,
+            "the prefix glut: is not declared; write PREFIX glut: <https://w3id.org/glutkg/>",
+        ),
         (CROSS, 503, "stopped after 2 s"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -169,26 +170,55 @@ def verify(options: argparse.Namespace) -> int:
 
 
 def _in_own_words(options: argparse.Namespace) -> bool:
-    """Return whether what stands in the place of a question's name is a text of several words."""
+    """Return whether what stands in the place of a question's name is words, and not a name, well spelt or not."""
     from glutkg.resources import data_folder, question_files
+    from glutkg.store.names import near
 
+    known = [path.stem for path in question_files(data_folder(options.data))]
     if " " in options.name.strip():
         return True
-    known = any(path.stem == options.name for path in question_files(data_folder(options.data)))
-    return not known and bool(options.rest) and not options.rest[0].startswith("-")
+    if options.name in known or options.help or "=" in "".join(options.rest[:1]):
+        return False
+    if options.rest:
+        return not options.rest[0].startswith("-")
+    return "-" not in options.name or not near(options.name, known)
 
 
 def _offer(options: argparse.Namespace) -> int:
     from glutkg.text.documents import Document, paragraph
 
     text = " ".join([options.name, *options.rest])
-    suggestions = load(options).finder.questions.nearest(text)
+    finder = load(options).finder.questions
+    suggestions = finder.nearest(text)
+    if not suggestions and len(text.split()) == 1:
+        _misspelt(options)
     if options.format != "table":
         write_table(options, _question_table([suggestion.question for suggestion in suggestions]))
         return 0
     heading = (paragraph("The packaged questions nearest to yours:"),) if suggestions else ()
-    write(options, Document((*heading, _suggested(suggestions))).text())
+    write(options, Document((*heading, _suggested(suggestions), *_looked_up(finder.named(text), text))).text())
     return 0
+
+
+def _misspelt(options: argparse.Namespace) -> None:
+    """Raise the error that names the questions spelt alike."""
+    from glutkg.questions.question import find_question
+    from glutkg.resources import data_folder
+
+    find_question(data_folder(options.data), options.name)
+
+
+def _looked_up(named: Sequence[str], text: str) -> tuple[Block, Block]:
+    """Say how to look up what is named in a text, or to search for its words where it names nothing."""
+    from glutkg.text.documents import items, paragraph
+
+    if named:
+        return paragraph("What is known of each thing that you name:"), items(*map(_show_command, named))
+    return paragraph("Or search things and claims:"), items(f"glutkg find {shlex.quote(text)}")
+
+
+def _show_command(name: str) -> str:
+    return f"glutkg show {shlex.quote(name)}"
 
 
 def _question_help(question: Question) -> str:
@@ -220,7 +250,10 @@ def sparql(options: argparse.Namespace) -> int:
         meant = f" Did you mean {' or '.join(close)}?" if close else ""
         print(f"glutkg: the graph has no term {name}.{meant}", file=sys.stderr)
     if kind != "construct":
-        write_table(options, rendering.read_results(answer))
+        table = rendering.read_results(answer)
+        if not len(table):
+            print("glutkg: no row matches this query.", file=sys.stderr)
+        write_table(options, table)
     elif options.format in ("table", "turtle"):
         from glutkg.store import graph
 

@@ -22,6 +22,8 @@ _LONGEST_NAME = 6
 """Words of a name that is looked for in a question."""
 _NEEDED, _OPTIONAL = 2.5, 1.5
 """What a parameter that takes something named in the question adds to the weight of its words."""
+_NOTHING_ELSE = 0.4
+"""What is left of the weight of a question that has none of the words beside the names."""
 _GENERAL = 12
 """Individuals of a class that is too general to be looked for where a parameter may be left out."""
 _COMMON_WORDS = (
@@ -30,6 +32,7 @@ _COMMON_WORDS = (
     "should show some tell than that the their them there these they this those to under was we were what "
     "when where which who whose why will with without you your"
 )
+_POSSESSIVE = re.compile("['\u2019]s$")
 _COMMON = frozenset(_COMMON_WORDS.split())
 """Words that say nothing about what is asked."""
 
@@ -64,7 +67,7 @@ class QuestionFinder:
         members = Counter(o.value for _, _, o in graph.triples(None, RDF + "type"))
         self._general = {iri for iri, number in members.items() if number > _GENERAL}
         self._named: dict[str, list[str]] = {}
-        for thing in things.values():
+        for thing in (thing for thing in things.values() if thing.what != "property"):
             for name in thing.names:
                 self._named.setdefault(folded(name), []).append(thing.iri)
 
@@ -78,39 +81,55 @@ class QuestionFinder:
 
     def nearest(self, text: str, at_most: int = 5) -> list[Suggestion]:
         """Return the packaged questions nearest to a question in one's own words, with what it names filled in."""
-        named = list(self._mentioned(text))
+        named, others = self._mentioned(text)
         weights = dict(self._index.with_any(_without_common(text), len(self._questions)))
+        besides = {name for name, _ in self._index.with_any(others, len(self._questions))}
         found = []
         for question in self._questions.values():
             values = tuple(self._filled(question, named))
-            needed = {parameter.name for parameter in question.parameters if not parameter.optional}
-            taken = sum(_NEEDED if name in needed else _OPTIONAL for name, _ in values)
-            weight = weights.get(question.name, 0.0) + taken
+            weight = weights.get(question.name, 0.0) + self._weight(question, values)
+            if others and question.name not in besides:
+                weight *= _NOTHING_ELSE
             if weight > 0:
-                found.append((-weight, question.name, Suggestion(question, values)))
+                found.append((-weight, question.name, Suggestion(question, _labelled(values))))
         return [suggestion for *_, suggestion in sorted(found, key=lambda entry: entry[:2])[:at_most]]
 
-    def _filled(self, question: Question, named: Sequence[str]) -> Iterator[tuple[str, str]]:
-        """Give each thing that is named to the first parameter that takes it and has no value yet."""
+    def named(self, text: str) -> list[str]:
+        """Return the labels of what a text names, from left to right, without classes that most things belong to."""
+        return [self._things[iri].label for iri in self._mentioned(text)[0] if iri not in self._general]
+
+    def _weight(self, question: Question, values: Sequence[tuple[str, Thing]]) -> float:
+        needed = {parameter.name for parameter in question.parameters if not parameter.optional}
+        kinds = {expand(parameter.kind) for parameter in question.parameters}
+        special = [name for name, thing in values if thing.iri not in self._general | kinds]
+        return sum(_NEEDED if name in needed else _OPTIONAL for name in special)
+
+    def _filled(self, question: Question, named: Sequence[str]) -> Iterator[tuple[str, Thing]]:
+        """Give each thing that is named, general ones last, to the first parameter that takes it and has no value."""
         free = list(question.parameters)
-        for iri in named:
+        for iri in sorted(named, key=lambda iri: iri in self._general):
             parameter = _taking(free, _classes(self._graph, iri))
             if parameter and not (parameter.optional and iri in self._general):
                 free.remove(parameter)
-                yield parameter.name, self._things[iri].label
+                yield parameter.name, self._things[iri]
 
-    def _mentioned(self, text: str) -> Iterator[str]:
-        """Find the longest names in a text, from left to right."""
-        words = re.findall(r"[^\s,;?!()]+", text.rstrip("."))
-        start = 0
+    def _mentioned(self, text: str) -> tuple[list[str], str]:
+        """Find the longest names in a text, from left to right, and return the words beside them that say something."""
+        words = [_POSSESSIVE.sub("", word) for word in re.findall(r"[^\s,;?!()]+", text.rstrip("."))]
+        named, others, start = [], [], 0
         while start < len(words):
-            for end in range(min(len(words), start + _LONGEST_NAME), start, -1):
-                if found := self._called(words[start:end]):
-                    yield found
-                    start = end
-                    break
-            else:
-                start += 1
+            found, end = self._longest(words, start)
+            named += [found] if found else []
+            others += words[start:end] if not found or found in self._general else []
+            start = end
+        return named, _without_common(" ".join(others))
+
+    def _longest(self, words: Sequence[str], start: int) -> tuple[str | None, int]:
+        """Return what the longest name that begins there names, and where it ends."""
+        for end in range(min(len(words), start + _LONGEST_NAME), start, -1):
+            if found := self._called(words[start:end]):
+                return found, end
+        return None, start + 1
 
     def _called(self, words: Sequence[str]) -> str | None:
         if len(words) == 1 and words[0].casefold() in _COMMON:
@@ -140,6 +159,10 @@ def _entry(question: Question) -> Entry:
     parameters = " ".join(f"{parameter.name} {parameter.text}" for parameter in question.parameters)
     name = f"{question.name.replace('-', ' ')} {question.summary}"
     return Entry(question.name, name, " ".join(question.phrasings), f"{question.question} {question.row} {parameters}")
+
+
+def _labelled(values: Iterable[tuple[str, Thing]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, thing.label) for name, thing in values)
 
 
 def _without_common(text: str) -> str:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from glutkg.errors import QueryError, SourceError
-from glutkg.rdf.namespaces import XSD
+from glutkg.rdf.namespaces import PREFIXES, XSD
 from glutkg.rdf.terms import Term
 from glutkg.sparql.tokens import Token, line_and_column, string_value, tokens
 
@@ -86,7 +86,8 @@ class Cursor:
         prefix, _, local = name.partition(":")
         if prefix not in self.prefixes:
             near = [f"{known}:" for known in get_close_matches(prefix, self.prefixes, n=3, cutoff=0.5)]
-            cure = f"did you mean {' or '.join(near)}?" if near else f"write PREFIX {prefix}: <…> before the query."
+            line = f"PREFIX {prefix}: <{PREFIXES.get(prefix, '…')}>"
+            cure = f"did you mean {' or '.join(near)}?" if near else f"write {line} before the query."
             raise self.problem(f"the prefix {prefix}: is not declared; {cure}")
         return f"<{self.prefixes[prefix]}{local.replace(_ESCAPE, '')}>"
 

@@ -112,7 +112,7 @@ def near(text: str, names: Iterable[str]) -> tuple[str, ...]:
     known, wanted = list(dict.fromkeys(names)), folded(text)
     having = [name for name in known if wanted and wanted in folded(name)]
     having.sort(key=lambda name: (wanted not in map(folded, re.findall(r"\w+", name)), len(name.split()), len(name)))
-    return tuple(dict.fromkeys([*having[:3], *get_close_matches(text, known, n=3, cutoff=0.6)]))[:3]
+    return tuple(dict.fromkeys([*having[:3], *get_close_matches(text, known, n=3, cutoff=0.7)]))[:3]
 
 
 def is_of_class(graph: Graph, iri: str, class_: str) -> bool:

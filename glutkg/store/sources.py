@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from glutkg.errors import SourceError
-from glutkg.rdf.namespaces import STATED_GRAPH
+from glutkg.rdf.namespaces import PREFIXES, STATED_GRAPH
 from glutkg.resources import decoded
 from glutkg.store.mappings import read_mappings
 
@@ -59,7 +59,15 @@ def _turtle(source: Source) -> Iterator[ox.Triple]:
                 raise SourceError(_RDF_1_2, source.path, _line_of_rdf_1_2(source.text))
             yield quad.triple
     except SyntaxError as error:
-        raise SourceError(f"{error.msg}. Mend the Turtle there.", source.path, error.lineno) from error
+        raise SourceError(_syntax(error), source.path, error.lineno) from error
+
+
+def _syntax(error: SyntaxError) -> str:
+    """Say what is wrong with Turtle, and the line to write where a usual prefix is missing."""
+    prefix = re.search(r"The prefix ([^:]*): has not been declared", error.msg)
+    if prefix and prefix[1] in PREFIXES:
+        return f"{error.msg}. Write at the top of the file: @prefix {prefix[1]}: <{PREFIXES[prefix[1]]}> ."
+    return f"{error.msg}. Mend the Turtle there."
 
 
 _RDF_1_2 = (
@@ -109,4 +117,4 @@ def faults(source: Source) -> list[SourceError]:
             if not _is_plain(quad):
                 found.append(SourceError(_RDF_1_2, source.path, _line_of_rdf_1_2(source.text)))
         except SyntaxError as error:
-            found.append(SourceError(f"{error.msg}. Mend the Turtle there.", source.path, error.lineno))
+            found.append(SourceError(_syntax(error), source.path, error.lineno))

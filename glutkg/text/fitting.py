@@ -80,7 +80,7 @@ def _columns(
     names: Sequence[str], rows: Sequence[Sequence[str]], width: int, heading: bool, strong: tuple[str, str]
 ) -> list[str] | None:
     """Write rows in columns, or return None where a word or a row would not fit."""
-    layout = _layout(names if heading else [""] * len(names), rows, width)
+    layout = _layout(names if heading else [""] * len(names), rows, width, labelled=not heading)
     if layout is None:
         return None
     blocks = [_block(row, layout) for row in rows]
@@ -96,10 +96,13 @@ def _columns(
     return lines
 
 
-def _layout(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> _Layout | None:
+def _layout(names: Sequence[str], rows: Sequence[Sequence[str]], width: int, labelled: bool) -> _Layout | None:
+    """Share the width out; a first column of short labels is not broken."""
     columns = list(zip(names, *rows, strict=True))
     most = [max(map(len, column)) for column in columns]
     least = [max((len(word) for cell in column for word in cell.split(" ")), default=0) for column in columns]
+    if labelled and most[0] <= width // 4:
+        least[0] = most[0]
     room = width - GAP * (len(columns) - 1)
     numeric = [bool(rows) and all(_is_number(cell) for cell in column[1:]) for column in columns]
     if sum(most) <= room:
