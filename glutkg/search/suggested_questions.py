@@ -67,7 +67,7 @@ class QuestionFinder:
         members = Counter(o.value for _, _, o in graph.triples(None, RDF + "type"))
         self._general = {iri for iri, number in members.items() if number > _GENERAL}
         self._named: dict[str, list[str]] = {}
-        for thing in (thing for thing in things.values() if thing.what != "property"):
+        for thing in things.values():
             for name in thing.names:
                 self._named.setdefault(folded(name), []).append(thing.iri)
 
@@ -136,7 +136,7 @@ class QuestionFinder:
             return None
         name = folded("".join(words))
         found = self._named.get(name) or self._named.get(name.removesuffix("s"))
-        return found[0] if found else None
+        return found[0] if found and self._things[found[0]].what != "property" else None
 
 
 def taking(graph: Graph, questions: Iterable[Question], iri: str, name: str) -> list[Suggestion]:
