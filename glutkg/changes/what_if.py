@@ -204,8 +204,8 @@ class WhatIfSession:
         return WhatIf(
             tuple(sorted(added)),
             tuple(sorted(retracted)),
-            self._located(results[1] - results[0], files),
-            self._located(results[0] - results[1]),
+            self._located(results[1] - results[0], after, files),
+            self._located(results[0] - results[1], before),
             (
                 *report.inference_changes("+", after, gained - added, labels),
                 *report.inference_changes("-", self._graph, lost - retracted, labels),
@@ -228,9 +228,11 @@ class WhatIfSession:
             was, now = was + same, now + same
         return was, now
 
-    def _located(self, results: set[ValidationResult], files: Sequence[Path] = ()) -> tuple[ValidationResult, ...]:
+    def _located(
+        self, results: set[ValidationResult], graph: Graph, files: Sequence[Path] = ()
+    ) -> tuple[ValidationResult, ...]:
         sources = [read_source(path) for path in (*source_files(self._folder), *files)] if results else []
-        return located(results, sources, self._folder)
+        return located(results, sources, self._folder, graph)
 
 
 def _dangling(results: Iterable[ValidationResult]) -> set[object]:

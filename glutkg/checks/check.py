@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from glutkg.checks.contradictions import contradictions, unread
 from glutkg.checks.coverage import coverage
 from glutkg.checks.hints import with_hints
+from glutkg.checks.literals import ill_typed_results
 from glutkg.checks.locations import located, shown
 from glutkg.checks.quality import DANGLING, quality_results
+from glutkg.checks.refusals import REFUSED, refusals
 from glutkg.checks.report import ValidationReport, ValidationResult
 from glutkg.checks.shapes import Shapes
 from glutkg.checks.validation import conclusion_results, core_results, sparql_results
@@ -45,10 +47,16 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
     shapes = Shapes(Graph.plain(shape_sources))
     found = [*validate(graph, folder, shapes), *_of_conclusions(graph, sources, shapes, folder, extra)]
     standing, waived = judged(graph, shapes, found)
+    of_shapes = [*refusals(shapes), *(result for result in standing if result.source == REFUSED)]
+    of_data = [result for result in standing if result.source != REFUSED]
+    placed = (
+        *located(of_data, sources, folder, graph),
+        *located(of_shapes, shape_sources, folder, shapes.graph),
+    )
     return ValidationReport(
-        located(standing, sources, folder),
+        tuple(sorted(placed, key=ValidationResult.order)),
         shapes.counts(graph),
-        located(waived, sources, folder),
+        located(waived, sources, folder, graph),
         coverage(graph, "both").summary(),
     )
 
@@ -67,6 +75,7 @@ def validate(
     """
     return [
         *quality_results(stated, folder, is_wanted),
+        *ill_typed_results(stated),
         *core_results(stated, shapes, nodes),
         *sparql_results(stated, shapes, is_wanted),
     ]

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from glutkg.checks.report import ValidationResult
 from glutkg.rdf.namespaces import RDF
 from glutkg.store.mappings import Mapping, read_mappings
-from glutkg.store.turtle_lines import TripleLines, triple_lines
+from glutkg.store.turtle_lines import BlankNodeLines, TripleLines, blank_node_lines, triple_lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
+    from glutkg.store.graph import Graph
     from glutkg.store.sources import Source
 
 _LOCAL_NAME = re.compile(r"[\w-]*$")
+_NOT_A_NAME = re.compile(r"[^A-Za-z0-9]+")
 _FEW = 20
 """For at most this many focus nodes, only the files that name one of them are read for lines."""
 
@@ -29,25 +32,33 @@ def shown(path: Path, folder: Path) -> str:
 
 
 def located(
-    results: Collection[ValidationResult], sources: Sequence[Source], folder: Path
+    results: Collection[ValidationResult], sources: Sequence[Source], folder: Path, graph: Graph
 ) -> tuple[ValidationResult, ...]:
-    """Give results with their places, each once, sorted by severity and place, without the names of blank nodes."""
-    names = {_local_name(result.focus) for result in results}
+    """Give results with their places, each once, sorted by severity and place, without the names of blank nodes.
+
+    The graph is that of the sources.
+    """
+    names = {_local_name(result.focus) for result in results if not _is_blank(result)}
     named = sources if len(names) > _FEW else [s for s in sources if any(name in s.text for name in names)]
-    locator = _Locator(named, folder)
-    return tuple(sorted({_without_blanks(locator.place(result)) for result in results}, key=ValidationResult.order))
+    locator, blank = _Locator(named, folder), _BlankLocator(sources, folder, graph)
+    placed = (blank.place(result) if _is_blank(result) else locator.place(result) for result in results)
+    return tuple(sorted(set(map(_without_blanks, placed)), key=ValidationResult.order))
 
 
 def _local_name(focus: str) -> str:
-    """Give what a file that is about a focus node holds of its name; a blank node may be in any file."""
-    found = None if focus.startswith("_:") else _LOCAL_NAME.search(focus)
+    """Give what a file that is about a focus node holds of its name."""
+    found = _LOCAL_NAME.search(focus)
     return found[0] if found else ""
 
 
 def _without_blanks(result: ValidationResult) -> ValidationResult:
-    """Leave blank nodes out: their names differ from run to run, and the place shows which one is meant."""
+    """Leave blank nodes out: their names differ from run to run, and the place shows which one is meant.
+
+    A shape without a name is named by its rule.
+    """
     value = None if result.value and result.value.kind == "blank" else result.value
-    return replace(result, focus="" if result.focus.startswith("_:") else result.focus, value=value)
+    source = f"_:{_NOT_A_NAME.sub('-', result.rule)}" if result.source.startswith("_:") else result.source
+    return replace(result, focus="" if result.focus.startswith("_:") else result.focus, value=value, source=source)
 
 
 class _Locator:
@@ -57,7 +68,7 @@ class _Locator:
         self._indexes = [(shown(source.path, folder), _lines(source).lines) for source in sources]
 
     def place(self, result: ValidationResult) -> ValidationResult:
-        subject = "" if result.focus.startswith("_:") else result.focus
+        subject = result.focus
         value = "" if result.value is None or result.value.kind == "blank" else result.value.value
         keys = (
             (subject, result.predicate, value),
@@ -69,6 +80,62 @@ class _Locator:
                 if key in lines and (key[1] or not key[2]):
                     return replace(result, path=path, line=lines[key])
         return result
+
+
+class _BlankLocator:
+    """Finds the file and line of a result on a blank node, which a file names otherwise than the graph.
+
+    It is the node of which a file says most of what the graph says of it; of nodes alike, each is taken once.
+    """
+
+    def __init__(self, sources: Sequence[Source], folder: Path, graph: Graph) -> None:
+        self._sources, self._folder, self._graph = sources, folder, graph
+        self._found: dict[str, _Node] = {}
+
+    @cached_property
+    def _nodes(self) -> list[_Node]:
+        read = (
+            (shown(s.path, self._folder), blank_node_lines(s.text)) for s in self._sources if s.path.suffix != ".tsv"
+        )
+        return [_Node(path, name, found) for path, found in read for name in found.said]
+
+    def place(self, result: ValidationResult) -> ValidationResult:
+        node = self._found.get(result.focus) or self._nearest(result.focus)
+        if node is None:
+            return result
+        self._found[result.focus] = node
+        value = "" if result.value is None or result.value.kind == "blank" else result.value.value
+        lines = node.text.lines
+        line = lines.line(node.name, result.predicate, value) if result.predicate else lines.line(node.name)
+        return replace(result, path=node.path, line=line)
+
+    def _nearest(self, focus: str) -> _Node | None:
+        said = self._said(focus)
+        near = [node for node in self._nodes if said & node.said]
+        taken = set(self._found.values())
+        return max(near, key=lambda node: (2 * len(said & node.said) - len(node.said), node not in taken), default=None)
+
+    def _said(self, focus: str) -> frozenset[tuple[str, str]]:
+        of = {(p.value, "" if o.kind == "blank" else o.value) for _, p, o in self._graph.triples(focus)}
+        to = {
+            (f"^{p.value}", "" if s.kind == "blank" else s.value) for s, p, _ in self._graph.triples(None, None, focus)
+        }
+        return frozenset(of | to)
+
+
+@dataclass(frozen=True, eq=False)
+class _Node:
+    path: str
+    name: str
+    text: BlankNodeLines
+
+    @property
+    def said(self) -> frozenset[tuple[str, str]]:
+        return self.text.said[self.name]
+
+
+def _is_blank(result: ValidationResult) -> bool:
+    return result.focus.startswith("_:") and result.literal is None
 
 
 def _lines(source: Source) -> TripleLines:

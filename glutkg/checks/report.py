@@ -27,8 +27,10 @@ _FILE, _LINE = BASE + "file", BASE + "line"
 class ValidationResult:
     """One thing that is wrong, or wants a reason, or is worth counting, and what to do about it.
 
+    `severity` is one of `SEVERITIES`, or the IRI of a severity of one's own, which stops a build as a violation does.
     `rule` is the name of a shape or of a quality check and `source` its IRI; `path` is relative to the data folder for
-    its files; `focus` is the IRI of the focus node, `predicate` and `value` what is wrong with it, where known.
+    its files; `focus` is the IRI of the focus node, `predicate` and `value` what is wrong with it, where known. Of a
+    focus node that is a literal, `focus` is the text, and `literal` the term.
     """
 
     severity: str
@@ -41,17 +43,19 @@ class ValidationResult:
     value: Term | None = None
     source: str = ""
     component: str = SH + "SPARQLConstraintComponent"
+    literal: Term | None = None
 
     @property
     def place(self) -> str:
         """The file with the line, as editors and terminals understand it."""
         return f"{self.path}:{self.line}" if self.line else self.path
 
-    def order(self) -> tuple[int, str, int, str, str, str, str, str]:
+    def order(self) -> tuple[int, str, int, str, str, str, str, str, str]:
         """Give what results are sorted by: severity, then place."""
         value = self.value.value if self.value else ""
-        rank = list(SEVERITIES).index(self.severity)
-        return rank, self.path, self.line or 0, self.rule, self.focus, self.predicate or "", value, self.component
+        rank = list(SEVERITIES).index(self.severity) if self.severity in SEVERITIES else -1
+        what = self.rule, self.focus, self.predicate or "", value, self.component, self.message
+        return rank, self.path, self.line or 0, *what
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -75,7 +79,7 @@ class ValidationReport(Readable):
     @property
     def conforms(self) -> bool:
         """Whether nothing stops a build: there may be warnings and counts."""
-        return self.count("Violation") == 0
+        return {result.severity for result in self.results} <= {"Warning", "Info"}
 
     def count(self, severity: str) -> int:
         """Count the results of a severity: `Violation`, `Warning` or `Info`."""
@@ -84,7 +88,9 @@ class ValidationReport(Readable):
     def summary(self) -> str:
         """Say in a line each what was checked and covered, what was found, and what records waive."""
         numbers = ", ".join(f"{number:,} {name}" for name, number in self.checked.items())
-        found = ", ".join(_counted(self.count(severity), name) for severity, name in SEVERITIES.items())
+        own = sorted({result.severity for result in self.results} - SEVERITIES.keys())
+        names = SEVERITIES | {severity: f"of severity {curie(severity)}" for severity in own}
+        found = ", ".join(_counted(self.count(severity), name) for severity, name in names.items())
         rules = Counter(result.rule for result in self.waived)
         waived = ", ".join(f"{number:,} {rule}" for rule, number in sorted(rules.items()))
         lines = {
@@ -126,13 +132,13 @@ class ValidationReport(Readable):
 
 
 def _counted(number: int, name: str) -> str:
-    return f"{number:,} {name}" if number == 1 else f"{number:,} {name}s"
+    return f"{number:,} {name}" if number == 1 or " " in name else f"{number:,} {name}s"
 
 
 def _row(result: ValidationResult) -> tuple[Term | None, ...]:
     value = result.value
     cells = (
-        result.severity,
+        curie(result.severity),
         result.place,
         result.rule,
         curie(result.focus),
@@ -156,9 +162,10 @@ def _report(report: ValidationReport) -> Iterator[Triple]:
 
 
 def _statements(result: ValidationResult) -> Iterator[tuple[str, Term]]:
-    yield SH + "resultSeverity", from_name(SH + result.severity)
+    own = result.severity not in SEVERITIES
+    yield SH + "resultSeverity", from_name(result.severity if own else SH + result.severity)
     if result.focus:
-        yield SH + "focusNode", from_name(result.focus)
+        yield SH + "focusNode", result.literal or from_name(result.focus)
     if result.predicate:
         yield SH + "resultPath", from_name(result.predicate)
     if result.value:
@@ -202,9 +209,9 @@ def _result_as_json(result: ValidationResult) -> dict[str, object]:
 def _as_json(predicate: str, term: Term) -> object:
     if predicate == _LINE:
         return int(term.value)
-    if predicate == SH + "value":
+    if predicate in (SH + "value", SH + "focusNode"):
         if term.kind != "literal":
-            return {"id": term.name}
+            return {"id": term.name} if predicate == SH + "value" else term.name
         parts = {"@value": term.value, "@language": term.language, "@type": term.datatype}
         return {key: part for key, part in parts.items() if part is not None}
     return term.name

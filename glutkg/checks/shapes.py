@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cache, cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
+from glutkg.checks.prebinding import may_run_once
 from glutkg.checks.waivers import WAIVES
-from glutkg.rdf.namespaces import RDF, RDFS, SH
-from glutkg.rdf.terms import graph_to_rdflib
+from glutkg.errors import QueryError
+from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SH, XSD
+from glutkg.rdf.terms import Term, from_name, graph_to_rdflib
+from glutkg.relations import reached
+from glutkg.sparql.parser import read_query
+from glutkg.sparql.patterns import Clause, Projection, Query, Values, variables, walk
 from glutkg.store.names import label
 
 if TYPE_CHECKING:
@@ -23,13 +30,49 @@ Target = tuple[str, str]
 """A target of a shape: its kind, and the class or property that it names."""
 _TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf")
 _SPARQL = SH + "sparql"
+_IMPORTS = OWL + "imports"
+_SHAPE = BASE + "shape/"
+_OF_SPARQL = ("prefixes", "select", "message", "severity")
+_PLAIN = frozenset(SH + name for name in ("sparql", "targetClass", "targetSubjectsOf", *_OF_SPARQL))
+"""What a shape may say in SHACL's vocabulary whose query is run once for all its focus nodes."""
+_KNOWN_PREFIXES = {"rdf": RDF, "rdfs": RDFS, "owl": OWL, "xsd": XSD}
+"""Prefixes that queries of shapes may use without declaring them, as other processors let them."""
 _FAR = f"""ASK {{
-  {{ ?shape <{SH}node>|<{SH}property>|<{SH}qualifiedValueShape>|<{SH}inversePath>|<{SH}target> ?other }}
+  {{ ?shape <{SH}node>|<{SH}property>|<{SH}qualifiedValueShape>|<{SH}inversePath> ?other }}
+  UNION {{ ?component <{SH}validator>|<{SH}nodeValidator>|<{SH}propertyValidator> ?query }}
   UNION {{
     ?shape <{SH}path>/rdf:rest*/rdf:first/(<{SH}zeroOrOnePath>|<{SH}zeroOrMorePath>|<{SH}oneOrMorePath>)? ?step
     FILTER (isIRI(?step) && ?step NOT IN (<{RDF}type>, <{RDFS}subClassOf>))
   }}
 }}"""
+
+
+class Constraint(NamedTuple):
+    """A constraint in SPARQL: its shape, its own name, and its query with the prefixes that it declares."""
+
+    shape: str
+    name: str
+    query: str
+
+
+SELECTED_MESSAGE = "\ufffc{?message}"
+"""What pySHACL fills with the message that a query selects: the mark before it tells it from other messages."""
+
+
+def _read(query: str) -> Query | QueryError:
+    """Read the query of a constraint; an error where it does not parse, or has what SHACL forbids."""
+    try:
+        found = read_query(query, _KNOWN_PREFIXES)
+    except QueryError as error:
+        return error
+    if found.form != "SELECT":
+        return QueryError("The query is no SELECT query. Write one that selects $this, and ?value where it helps.")
+    for word, kind in (("VALUES", Values), ("MINUS", Clause)):
+        if any(isinstance(node, kind) and getattr(node, "word", word) == word for node in walk(found)):
+            return QueryError(f"SHACL forbids {word} in a constraint. Write FILTER with IN or NOT EXISTS.")
+    if "?shapesGraph" in variables(found):
+        return QueryError("$shapesGraph cannot be used: the shapes are no graph of the data.")
+    return found
 
 
 @dataclass(frozen=True)
@@ -40,8 +83,69 @@ class Shapes:
 
     @cached_property
     def core(self) -> rdflib.Graph:
-        """All shapes without their constraints in SPARQL, for pySHACL."""
-        return graph_to_rdflib(triple for triple in self.graph.triples() if triple[1].value != _SPARQL)
+        """All shapes for pySHACL, without the constraints in SPARQL that are run apart from it or not at all.
+
+        It does not know the message that a query selects, so that its constraint gets a message of that alone.
+        """
+        apart = {(constraint.shape, _SPARQL, constraint.name) for constraint in (*self.run_once, *self.unreadable)}
+        wording = (
+            (from_name(one.name), from_name(SH + "message"), Term("literal", SELECTED_MESSAGE))
+            for one, query in self._queries.items()
+            if isinstance(query, Query) and Projection("?message") in query.columns
+        )
+        kept = (t for t in self.graph.triples() if (t[0].name, t[1].value, t[2].name) not in apart)
+        return graph_to_rdflib(chain(kept, wording))
+
+    @cached_property
+    def _queries(self) -> dict[Constraint, Query | QueryError]:
+        declared = cache(self._declared)
+        made = (
+            Constraint(shape, name, declared(tuple(self._values(name, "prefixes"))) + self.text(name, "select"))
+            for shape, name in self.constraints()
+        )
+        return {one: _read(one.query) for one in made}
+
+    @cached_property
+    def unreadable(self) -> dict[Constraint, QueryError]:
+        """The constraints whose queries are none that SHACL allows, with what is wrong."""
+        return {one: query for one, query in self._queries.items() if isinstance(query, QueryError)}
+
+    @cached_property
+    def run_once(self) -> tuple[Constraint, ...]:
+        """The constraints in SPARQL whose queries may be run once for all focus nodes of their shapes.
+
+        Their shapes say nothing else, select nodes by class or property alone, and are no part of other shapes; and
+        their queries have the same rows either way.
+        """
+        inner = self._inner()
+        plain = (one for one in self._queries if one.shape not in inner and self._is_plain(one.shape, one.name))
+        return tuple(one for one in plain if isinstance(query := self._queries[one], Query) and may_run_once(query))
+
+    def _declared(self, ontologies: tuple[str, ...]) -> str:
+        """Write the prefixes of a constraint, as SHACL has it: those that its ontologies and their imports declare."""
+        every = reached(ontologies, lambda one: [o.name for _, _, o in self.graph.triples(one, _IMPORTS)])
+        declarations = sorted({name for ontology in every for name in self._values(ontology, "declare")})
+        return "".join(
+            f"PREFIX {self.text(name, 'prefix')}: <{self.text(name, 'namespace')}>\n" for name in declarations
+        )
+
+    def _is_plain(self, shape: str, constraint: str) -> bool:
+        """Tell whether a shape with its constraint says only what is understood here, and each thing once."""
+        said = [*self.graph.triples(shape), *(self.graph.triples(constraint) if constraint != shape else ())]
+        names = Counter(predicate.value for _, predicate, _ in said if predicate.value.startswith(SH))
+        types = {object_.value for _, predicate, object_ in said if predicate.value == RDF + "type"}
+        once = all(names[SH + name] <= 1 for name in ("sparql", *_OF_SPARQL))
+        return once and names.keys() <= _PLAIN and types <= {SH + "NodeShape", SH + "SPARQLConstraint"}
+
+    def _inner(self) -> frozenset[str]:
+        """Give the shapes that other shapes refer to."""
+        rows = self.graph.select(
+            f"""SELECT ?shape WHERE {{
+                {{ ?other <{SH}node>|<{SH}property>|<{SH}not>|<{SH}qualifiedValueShape> ?shape }}
+                UNION {{ ?other (<{SH}and>|<{SH}or>|<{SH}xone>)/rdf:rest*/rdf:first ?shape }}
+            }}"""
+        ).rows
+        return frozenset(shape.name for (shape,) in rows if shape)
 
     def _values(self, shape: str, predicate: str) -> list[str]:
         return sorted(o.name for _, _, o in self.graph.triples(shape, SH + predicate))
@@ -53,6 +157,19 @@ class Shapes:
     def constraints(self) -> list[tuple[str, str]]:
         """List the shapes with constraints in SPARQL, each with one constraint."""
         return sorted((s.name, o.name) for s, _, o in self.graph.triples(None, _SPARQL))
+
+    def rule(self, shape: str) -> str:
+        """Name the rule that a shape states: the shape, or for one without a name the nearest that has it as a part."""
+        parts = reached([shape], lambda one: [s.name for s, _, _ in self.graph.triples(None, None, one)])
+        return next((one for one in parts if not one.startswith("_:")), "shape").removeprefix(_SHAPE)
+
+    def named(self) -> list[str]:
+        """List the shapes with a name that select nodes."""
+        kinds = (*_TARGETS, "targetNode")
+        found = {s.value for kind in kinds for s, _, _ in self.graph.triples(None, SH + kind) if s.kind == "iri"}
+        for kind in (SH + "NodeShape", SH + "PropertyShape"):
+            found.update(s.value for s, _, _ in self.graph.triples(None, RDF + "type", kind) if s.kind == "iri")
+        return sorted(found)
 
     def targets(self, shape: str) -> tuple[Target, ...]:
         """List the targets of a shape."""
@@ -72,8 +189,8 @@ class Shapes:
         return frozenset(o.value for _, _, o in self.graph.triples(None, SH + "targetObjectsOf"))
 
     def look_far(self) -> bool:
-        """Tell whether some shape in SHACL Core looks beyond a node, its values, and their classes."""
-        return self.graph.ask(_FAR)
+        """Tell whether some shape that pySHACL validates looks beyond a node, its values, and their classes."""
+        return len(self.run_once) < len(self.constraints()) or self.graph.ask(_FAR)
 
     def waivable(self) -> frozenset[str]:
         """Give the IRIs of the shapes that a record may waive: what the shape of the waiving property lists."""

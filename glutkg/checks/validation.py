@@ -5,27 +5,29 @@ The only module that imports pySHACL.
 
 from __future__ import annotations
 
+import logging
 import re
+import warnings
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from glutkg.checks.refusals import REFUSED, refused
 from glutkg.checks.report import ValidationResult
-from glutkg.checks.shapes import target_nodes
-from glutkg.errors import RuleError
-from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SH, curie
+from glutkg.checks.shapes import SELECTED_MESSAGE, target_nodes
+from glutkg.rdf.namespaces import OWL, RDF, RDFS, SH, curie
 from glutkg.rdf.terms import from_rdflib, graph_to_rdflib
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     import rdflib
 
-    from glutkg.checks.shapes import Shapes, Target
+    from glutkg.checks.shapes import Constraint, Shapes, Target
     from glutkg.rdf.terms import Term, Triple
     from glutkg.reasoning.rule import Rule
     from glutkg.store.graph import Graph
 
-_SHAPE = BASE + "shape/"
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -33,30 +35,31 @@ _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
 def sparql_results(graph: Graph, shapes: Shapes, is_wanted: Callable[[str], bool]) -> Iterator[ValidationResult]:
-    """Run each SPARQL constraint whose text is wanted once for all nodes: $this is free, and targets are kept."""
+    """Run those SPARQL constraints whose text is wanted that may run once for all nodes: targets are kept of $this."""
     found: dict[tuple[Target, ...], set[str]] = {}
-    for shape, constraint in shapes.constraints():
-        query, targets = shapes.text(constraint, "select"), shapes.targets(shape)
-        if is_wanted(query):
+    for constraint in shapes.run_once:
+        targets = shapes.targets(constraint.shape)
+        if is_wanted(constraint.query):
             if targets not in found:
                 found[targets] = target_nodes(graph, targets)
-            yield from _of_constraint(graph, shapes, shape, constraint, found[targets])
+            yield from _of_constraint(graph, shapes, constraint, found[targets])
 
 
 def conclusion_results(graph: Graph, shapes: Shapes, rules: Iterable[Rule]) -> Iterator[ValidationResult]:
     """Run the SPARQL constraints that are aimed at what closed-world rules conclude, on a graph that holds that."""
     concluded = shapes.concluded(rules)
-    for shape, constraint in shapes.constraints():
-        targets = [target for target in shapes.targets(shape) if target[1] in concluded]
+    for constraint in shapes.run_once:
+        targets = [target for target in shapes.targets(constraint.shape) if target[1] in concluded]
         if targets:
-            yield from _of_constraint(graph, shapes, shape, constraint, target_nodes(graph, targets))
+            yield from _of_constraint(graph, shapes, constraint, target_nodes(graph, targets))
 
 
 def _of_constraint(
-    graph: Graph, shapes: Shapes, shape: str, constraint: str, focus_nodes: set[str]
+    graph: Graph, shapes: Shapes, constraint: Constraint, focus_nodes: set[str]
 ) -> Iterator[ValidationResult]:
-    table = graph.select(shapes.text(constraint, "select"))
-    message = shapes.text(constraint, "message") or shapes.text(shape, "message")
+    shape = constraint.shape
+    table = graph.select(constraint.query)
+    message = shapes.text(constraint.name, "message") or shapes.text(shape, "message")
     severity = shapes.text(shape, "severity", SH + "Violation").removeprefix(SH)
     for row in table.rows:
         cells = {name: cell for name, cell in zip(table.columns, row, strict=True) if cell}
@@ -64,11 +67,11 @@ def _of_constraint(
         if focus in focus_nodes:
             yield ValidationResult(
                 severity,
-                shape.removeprefix(_SHAPE),
-                _filled(message, cells),
+                shapes.rule(shape),
+                cells["message"].value if "message" in cells else _filled(message, cells),
                 focus=focus,
                 predicate=_property_of(graph, focus, cells.get("value")),
-                value=cells.get("value"),
+                value=cells.get("value", cells["this"]),
                 source=shape,
             )
 
@@ -96,42 +99,93 @@ def _property_of(graph: Graph, focus: str, value: Term | None) -> str | None:
 
 
 def core_results(graph: Graph, shapes: Shapes, nodes: Collection[str] | None = None) -> Iterator[ValidationResult]:
-    """Let pySHACL validate what SHACL Core covers, for all focus nodes or for those given.
+    """Let pySHACL validate all that is not run once for all nodes, for all focus nodes or for those given.
 
-    It changes rdflib's globals while it runs, and puts them back.
+    A shape that it cannot use is a result. It changes rdflib's globals while it runs, and puts them back.
     """
+    if nodes is not None and not nodes:
+        return
+    focus = None if nodes is None else sorted(nodes)
+    with _quiet():
+        data = graph_to_rdflib(graph.triples() if nodes is None else _surroundings(graph, nodes))
+        found = _validated(data, shapes, focus)
+        if isinstance(found, str):
+            each = [one for shape in shapes.named() for one in _of_shape(data, shapes, shape, focus)]
+            found = each if any(result.source == REFUSED for result in each) else [*each, refused(found, "")]
+    for result in found:
+        yield from _per_user(graph, shapes, result)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what libraries say of literals and shapes off the terminal: results say it, with file and line."""
+    from pyshacl.errors import ShapeRecursionWarning
+
+    loggers = [logging.getLogger(name) for name in ("rdflib.term", "pyshacl-validate")]
+    before = [logger.disabled for logger in loggers]
+    try:
+        for logger in loggers:
+            logger.disabled = True
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", ShapeRecursionWarning)  # it would pass over the shape
+            yield
+    finally:
+        for logger, disabled in zip(loggers, before, strict=True):
+            logger.disabled = disabled
+
+
+def _of_shape(data: rdflib.Graph, shapes: Shapes, shape: str, focus: list[str] | None) -> list[ValidationResult]:
+    found = _validated(data, shapes, focus, [shape])
+    return [refused(f"The shape cannot be used: {found}", shape)] if isinstance(found, str) else found
+
+
+def _validated(
+    data: rdflib.Graph, shapes: Shapes, focus: list[str] | None, only: list[str] | None = None
+) -> list[ValidationResult] | str:
+    """Give the results of all shapes, or only of some; a text where pySHACL stops at one that it cannot use."""
     import rdflib
     from pyshacl import validate
 
-    if nodes is not None and not nodes:
-        return
-    data = graph_to_rdflib(graph.triples() if nodes is None else _surroundings(graph, nodes))
-    focus = None if nodes is None else sorted(nodes)
-    _, results, _ = validate(data, shacl_graph=shapes.core, inplace=True, focus_nodes=focus)
+    try:
+        _, results, _ = validate(data, shacl_graph=shapes.core, inplace=True, focus_nodes=focus, use_shapes=only)
+    except Exception as error:  # whatever a stranger's shape makes it raise
+        return str(error) or type(error).__name__
     if not isinstance(results, rdflib.Graph):
-        raise RuleError(f"The shapes cannot be used: {results}.")
-    for result in results.objects(None, rdflib.URIRef(SH + "result")):
-        yield from _per_user(graph, shapes, _from_rdflib(results, result))
+        return str(results)
+    return [_from_rdflib(results, one, shapes) for one in results.objects(None, rdflib.URIRef(SH + "result"))]
 
 
-def _from_rdflib(results: rdflib.Graph, result: rdflib.term.Node) -> ValidationResult:
+def _from_rdflib(results: rdflib.Graph, result: rdflib.term.Node, shapes: Shapes) -> ValidationResult:
     import rdflib
 
-    def one(name: str) -> rdflib.term.Node | None:
-        return results.value(result, rdflib.URIRef(SH + name))
+    def one(name: str) -> Term | None:
+        return from_rdflib(results.value(result, rdflib.URIRef(SH + name)))
 
-    path, focus = one("resultPath"), from_rdflib(one("focusNode"))
-    shape = str(one("sourceShape"))
+    path, focus, source = one("resultPath"), one("focusNode"), one("sourceShape")
+    shape = source.name if source else ""
+    messages = [from_rdflib(text) for text in results.objects(result, rdflib.URIRef(SH + "resultMessage"))]
+    severity, component = one("resultSeverity"), one("sourceConstraintComponent")
     return ValidationResult(
-        str(one("resultSeverity")).removeprefix(SH),
-        shape.removeprefix(_SHAPE),
-        str(one("resultMessage")),
+        severity.name.removeprefix(SH) if severity else "Violation",
+        shapes.rule(shape),
+        _message([text for text in messages if text]),
         focus=focus.name if focus else "",
-        predicate=str(path) if isinstance(path, rdflib.URIRef) else None,
-        value=from_rdflib(one("value")),
+        predicate=path.value if path and path.kind == "iri" else None,
+        value=one("value"),
         source=shape,
-        component=str(one("sourceConstraintComponent")),
+        component=component.name if component else "",
+        literal=focus if focus and focus.kind == "literal" else None,
     )
+
+
+def _message(messages: Sequence[Term]) -> str:
+    """Choose from the messages of a result: what its query selects, English, without a language, by name."""
+    mark = SELECTED_MESSAGE[0]
+    selected = [text.value[1:] for text in messages if text.value[:1] == mark and text.value != SELECTED_MESSAGE]
+    others = [text for text in messages if text.value[:1] != mark]
+    others.sort(key=lambda text: (text.language != "en", text.language or "", text.value))
+    return next(iter((*selected, *(text.value for text in others))), "The constraint does not hold.")
 
 
 def _per_user(graph: Graph, shapes: Shapes, result: ValidationResult) -> list[ValidationResult]:
@@ -140,7 +194,7 @@ def _per_user(graph: Graph, shapes: Shapes, result: ValidationResult) -> list[Va
     A shape whose target is the values of a property reports the value; a curator wants the lines where it stands.
     """
     users = [
-        replace(result, focus=s.name, predicate=property_, value=o)
+        replace(result, focus=s.name, predicate=property_, value=o, literal=None)
         for property_ in shapes.target_objects_of(result.source)
         for s, _, o in graph.triples(None, property_)
         if o.name == result.focus

@@ -42,6 +42,49 @@ class TripleLines:
         return next((self.lines[key] for key in keys if key in self.lines), None)
 
 
+@dataclass(frozen=True, slots=True)
+class BlankNodeLines:
+    """The lines of a text by the names that blank nodes have in it, and what is said of each.
+
+    Names are `_:x` as it is written, or `_:[1]` for the first brackets. What is said are pairs of a property and a
+    value (the empty string for another blank node), also of what refers to the node, with `^` before the property.
+    """
+
+    lines: TripleLines
+    said: Mapping[str, frozenset[tuple[str, str]]]
+
+
+def blank_node_lines(text: str) -> BlankNodeLines:
+    r"""Find the lines of what is said of blank nodes.
+
+    >>> found = blank_node_lines("@prefix : <http://e/> .\n:a :b [\n :c :d ] .")
+    >>> found.lines.line("_:[1]", "http://e/c"), sorted(found.said["_:[1]"])
+    (3, [('^http://e/b', 'http://e/a'), ('http://e/c', 'http://e/d')])
+    """
+    found = list(_Scanner(text).triples())
+    said: dict[str, set[tuple[str, str]]] = {}
+    for subject, predicate, object_, _ in found:
+        if isinstance(subject, _Blank):
+            said.setdefault(subject, set()).add((predicate, _plain(object_)))
+        if isinstance(object_, _Blank):
+            said.setdefault(object_, set()).add((f"^{predicate}", _plain(subject)))
+    lines = TripleLines.of((s, p, _plain(o), line) for s, p, o, line in found if isinstance(s, _Blank))
+    referred = TripleLines.of((o, "", "", line) for _, _, o, line in found if isinstance(o, _Blank))
+    return BlankNodeLines(
+        TripleLines({**referred.lines, **lines.lines}), {name: frozenset(pairs) for name, pairs in said.items()}
+    )
+
+
+class _Blank(str):
+    """The name of a blank node, which no text of a literal is taken for."""
+
+    __slots__ = ()
+
+
+def _plain(term: str) -> str:
+    return "" if isinstance(term, _Blank) else term
+
+
 def bracketed(content: Iterable[str]) -> str:
     """Give the key of an object in brackets: the IRIs and literals that are objects in it, at any depth."""
     return f"[{' '.join(sorted(set(content)))}]"
@@ -54,7 +97,7 @@ def triple_lines(text: str) -> TripleLines:
     >>> found.line("http://e/a", "http://e/c", "http://e/d"), found.line("http://e/a", "http://e/c", "one")
     (4, 3)
     """
-    return TripleLines.of(_Scanner(text).triples())
+    return TripleLines.of((_plain(s), p, _plain(o), line) for s, p, o, line in _Scanner(text).triples())
 
 
 @dataclass(slots=True)
@@ -79,6 +122,7 @@ class _Scanner:
         self._prefixes: dict[str, str] = {}
         self._base = ""
         self._stack = [_Frame()]
+        self._brackets = 0
 
     def triples(self) -> Iterator[tuple[str, str, str, int]]:
         found = self._tokens()
@@ -111,8 +155,10 @@ class _Scanner:
 
     def _sign(self, sign: str, line: int, found: Iterator[tuple[str, str, int]]) -> Iterator[tuple[str, str, str, int]]:
         if sign in "([":
-            yield from self._take("", line)
-            self._stack.append(_Frame("", None if sign == "[" else RDF + "first", line))
+            self._brackets += 1
+            node = _Blank(f"_:[{self._brackets}]")
+            yield from self._take(node, line)
+            self._stack.append(_Frame(node, None if sign == "[" else RDF + "first", line))
         elif sign in ")]":
             if len(self._stack) > 1:
                 yield from self._close(self._stack.pop())
@@ -134,7 +180,7 @@ class _Scanner:
             yield outer.subject, outer.predicate, bracketed(inner.content), inner.line
 
     def _value(self, kind: str, text: str) -> str:
-        """Give what a token stands for: an IRI, the text of a literal, or nothing for a blank node."""
+        """Give what a token stands for: an IRI, the text of a literal, or the name of a blank node."""
         if kind == "iri":
             return self._absolute(text)
         if kind == "name":
@@ -142,7 +188,7 @@ class _Scanner:
             return self._prefixes.get(prefix, "") + unescaped(local)
         if kind == "string":
             return string_value(text)
-        return "" if kind == "blank" else RDF + "type" if text == "a" else text
+        return _Blank(text) if kind == "blank" else RDF + "type" if text == "a" else text
 
     def _take(self, term: str, line: int) -> Iterator[tuple[str, str, str, int]]:
         """Take a term as the subject, the predicate or the object that the frame needs next."""
@@ -152,5 +198,5 @@ class _Scanner:
         elif frame.predicate is None:
             frame.predicate = term
         else:
-            frame.content |= {term} if term else set()
+            frame.content |= {term} if _plain(term) else set()
             yield frame.subject, frame.predicate, term, line
