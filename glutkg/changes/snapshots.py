@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import tarfile
 import tempfile
@@ -123,6 +124,11 @@ def _check_out(revision: str, folder: Path, place: Path) -> None:
     if revision.startswith("-"):
         raise UsageError(f"'{revision}' is not a folder, a file or a git revision.")
     inside = _git(folder, "rev-parse", "--is-inside-work-tree")
+    if b"dubious ownership" in inside.stderr:
+        raise UsageError(
+            f"git refuses to read the repository of {folder}, since it belongs to another user (dubious ownership). If "
+            f"you trust it, tell git so: git config --global --add safe.directory '{_owned(inside.stderr, folder)}'."
+        )
     if inside.returncode:
         raise UsageError(
             f"'{revision}' is not a folder or a file, and {folder} is in no git repository whose revisions could be "
@@ -145,6 +151,12 @@ def _check_out(revision: str, folder: Path, place: Path) -> None:
     _unpack(archive.stdout, place)
 
 
+def _owned(message: bytes, folder: Path) -> str:
+    """Give the folder of which git complains."""
+    quoted = message.decode(errors="replace").split("'")
+    return quoted[1] if len(quoted) > 1 else str(folder)
+
+
 def _near(revision: str, folder: Path) -> tuple[str, ...]:
     from difflib import get_close_matches  # only when something went wrong
 
@@ -155,7 +167,12 @@ def _near(revision: str, folder: Path) -> tuple[str, ...]:
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     """Run git in a folder, without a shell. Raises MissingPartError when there is no git."""
     try:
-        return subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)  # noqa: S607
+        return subprocess.run(
+            ["git", "-C", str(folder), *arguments],  # noqa: S607
+            capture_output=True,
+            check=False,
+            env={**os.environ, "LC_ALL": "C"},  # its messages are read
+        )
     except OSError as error:
         raise MissingPartError(
             f"git cannot be run ({error.strerror}). Install git, or compare folders or exported files."

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
+    from glutkg.reasoning.axioms import AxiomIndex
     from glutkg.store.sources import Source
 
 _SYNTAX = BASE + "check/syntax"
@@ -35,7 +36,7 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
     """Check the sources of a data folder, and further Turtle files along with them.
 
     When files cannot be parsed, the report holds the syntax errors of all files and nothing else: other results could
-    not be trusted.
+    not be trusted. Likewise when axioms go too deep.
     """
     sources, broken = _read_all(_once([*source_files(folder), *extra]))
     shape_sources, broken_shapes = _read_all(shape_files(folder))
@@ -45,7 +46,11 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
         return ValidationReport(tuple(sorted(results, key=ValidationResult.order)), {})
     graph = Graph.plain(sources)
     shapes = Shapes(Graph.plain(shape_sources))
-    found = [*validate(graph, folder, shapes), *_of_conclusions(graph, sources, shapes, folder, extra)]
+    try:
+        axioms = axioms_of(graph, folder)
+    except RuleError as error:  # what goes too deep would keep all other checks busy for hours
+        return ValidationReport(located([unread(error)], sources, folder), {})
+    found = [*validate(graph, folder, shapes), *_of_conclusions(graph, sources, shapes, folder, extra, axioms=axioms)]
     standing, waived = judged(graph, shapes, found)
     of_shapes = [*refusals(shapes), *(result for result in standing if result.source == REFUSED)]
     of_data = [result for result in standing if result.source != REFUSED]
@@ -82,7 +87,7 @@ def validate(
 
 
 def _of_conclusions(
-    graph: Graph, sources: Sequence[Source], shapes: Shapes, folder: Path, extra: Sequence[Path]
+    graph: Graph, sources: Sequence[Source], shapes: Shapes, folder: Path, extra: Sequence[Path], *, axioms: AxiomIndex
 ) -> list[ValidationResult]:
     """Give the results on what rules conclude: contradictions, and shapes of conclusions.
 
@@ -92,7 +97,6 @@ def _of_conclusions(
     from glutkg.reasoning.coded_graph import code, infer
 
     try:
-        axioms = axioms_of(graph, folder)
         rules = rules_of(graph, folder, axioms)
         inference = infer(code(graph, plain=True), rules)
     except RuleError as error:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term
 from glutkg.reasoning.axiom_checks import ANNOTATIONS
 from glutkg.reasoning.axioms import AxiomIndex
 from glutkg.reasoning.compiler import compile_axioms
+from glutkg.reasoning.depth_limits import too_deep
 from glutkg.reasoning.rule import Rule, read_rule
 from glutkg.reasoning.strata import check_strata
 from glutkg.resources import rule_files, source_files
@@ -46,7 +48,10 @@ def _speaks(predicate: str) -> bool:
 
 
 def axioms_of(graph: Graph, folder: Path | None = None) -> AxiomIndex:
-    """Read the axioms that a graph states; with the data folder, their places can be told by line."""
+    """Read the axioms that a graph states; with the data folder, their places can be told by line.
+
+    Raises RuleError for axioms that go too deep.
+    """
     predicates = graph.names("SELECT DISTINCT ?predicate WHERE { ?subject ?predicate ?object }")
     triples = [
         (_name(s), p.value, _name(o))
@@ -56,6 +61,9 @@ def axioms_of(graph: Graph, folder: Path | None = None) -> AxiomIndex:
     is_axiom_type = f"isBlank(?type) || STRSTARTS(STR(?type), '{OWL}')"
     typed = graph.names(f"SELECT ?thing ?type WHERE {{ ?thing a ?type FILTER({is_axiom_type}) }}")
     triples += [(_bare(thing), RDF + "type", _bare(type_)) for thing, type_ in typed]
+    if deep := too_deep(triples):
+        place = _place(graph, folder, deep.axiom)
+        raise RuleError(f"{place}: {deep.message}" if place else deep.message, deep.axiom)
     return AxiomIndex(triples, lambda axiom: _place(graph, folder, axiom))
 
 
