@@ -78,8 +78,12 @@ def _deepest(axioms: Sequence[Axiom], limit: int, message: str) -> TooDeep | Non
         if lengths.get(axiom[0], 0) > limit:
             start = max(lengths, key=lambda name: (lengths[name], name))
             first = next(one for one in axioms if one[0] == start)
-            return TooDeep(first, f"{curie(start)} {message.format(limit)}")
+            return TooDeep(first, f"{_named(start)} {message.format(limit)}")
     return None
+
+
+def _named(name: str) -> str:
+    return "An expression" if name.startswith("_:") else curie(name)
 
 
 def _lengths(following: Mapping[str, Sequence[str]]) -> dict[str, int]:

@@ -47,11 +47,8 @@ def _speaks(predicate: str) -> bool:
     return is_known and predicate not in ANNOTATIONS
 
 
-def axioms_of(graph: Graph, folder: Path | None = None) -> AxiomIndex:
-    """Read the axioms that a graph states; with the data folder, their places can be told by line.
-
-    Raises RuleError for axioms that go too deep.
-    """
+def axiom_triples(graph: Graph) -> list[AxiomTriple]:
+    """Give the triples of axioms that a graph states."""
     predicates = graph.names("SELECT DISTINCT ?predicate WHERE { ?subject ?predicate ?object }")
     triples = [
         (_name(s), p.value, _name(o))
@@ -61,6 +58,15 @@ def axioms_of(graph: Graph, folder: Path | None = None) -> AxiomIndex:
     is_axiom_type = f"isBlank(?type) || STRSTARTS(STR(?type), '{OWL}')"
     typed = graph.names(f"SELECT ?thing ?type WHERE {{ ?thing a ?type FILTER({is_axiom_type}) }}")
     triples += [(_bare(thing), RDF + "type", _bare(type_)) for thing, type_ in typed]
+    return triples
+
+
+def axioms_of(graph: Graph, folder: Path | None = None) -> AxiomIndex:
+    """Read the axioms that a graph states; with the data folder, their places can be told by line.
+
+    Raises RuleError for axioms that go too deep.
+    """
+    triples = axiom_triples(graph)
     if deep := too_deep(triples):
         place = _place(graph, folder, deep.axiom)
         raise RuleError(f"{place}: {deep.message}" if place else deep.message, deep.axiom)
