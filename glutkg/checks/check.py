@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from glutkg.checks.contradictions import contradictions, unread
@@ -18,8 +17,7 @@ from glutkg.checks.validation import conclusion_results, core_results, sparql_re
 from glutkg.checks.waivers import sift
 from glutkg.errors import RuleError, SourceError
 from glutkg.rdf.namespaces import BASE
-from glutkg.reasoning.depth_limits import too_deep
-from glutkg.reasoning.load_and_reason import axiom_triples, axioms_of, materialise, rules_of
+from glutkg.reasoning.load_and_reason import axioms_of, materialise, rules_of
 from glutkg.resources import is_source, source_files
 from glutkg.store.graph import Graph
 from glutkg.store.sources import faults, read_source
@@ -51,7 +49,7 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
     try:
         axioms = axioms_of(graph, folder)
     except RuleError as error:  # what goes too deep would keep all other checks busy for hours
-        return ValidationReport(_placed(error, sources, folder), {})
+        return ValidationReport(located([unread(error)], sources, folder, graph), {})
     found = [*validate(graph, folder, shapes), *_of_conclusions(graph, sources, shapes, folder, extra, axioms=axioms)]
     standing, waived = judged(graph, shapes, found)
     of_shapes = [*refusals(shapes), *(result for result in standing if result.source == REFUSED)]
@@ -66,13 +64,6 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
         located(waived, sources, folder, graph),
         coverage(graph, "both").summary(),
     )
-
-
-def _placed(error: RuleError, sources: Sequence[Source], folder: Path) -> tuple[ValidationResult, ...]:
-    """Find the place of an axiom that goes too deep: in the file that does so by itself, if there is one."""
-    found = unread(error)
-    alone = [source for source in sources if too_deep(axiom_triples(Graph.plain([source])))]
-    return located([replace(found, focus="") if found.focus.startswith("_:") else found], alone or sources, folder)
 
 
 def validate(
