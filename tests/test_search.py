@@ -50,6 +50,13 @@ def test_what_is_named_is_filled_in(kg: KnowledgeGraph) -> None:
     assert first.command == "glutkg ask compounds-at-receptor --receptor 'kainate receptor'"
 
 
+def test_a_value_that_leaves_no_row_is_not_filled_in(kg: KnowledgeGraph) -> None:
+    """What is not approved would be hidden by a status that the question happens to name."""
+    (first, *_) = kg.finder.questions.nearest("is memantine approved for migraine")
+    assert (first.question.name, {name for name, _ in first.values}) == ("use-status", {"condition", "compound"})
+    assert "not approved" in {row["resultLabel"] for row in kg.ask(first.question.name, **dict(first.values))}
+
+
 def test_what_is_suggested_can_be_asked(kg: KnowledgeGraph) -> None:
     for text, _ in OWN_WORDS[:12]:
         for one in kg.finder.questions.nearest(text):

@@ -7,6 +7,7 @@ import shlex
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from glutkg.questions.answering import ask
 from glutkg.rdf.namespaces import RDF, RDFS, expand
 from glutkg.search.index import Entry, Index
 from glutkg.store.names import folded
@@ -92,7 +93,22 @@ class QuestionFinder:
                 weight *= _NOTHING_ELSE
             if weight > 0:
                 found.append((-weight, question.name, Suggestion(question, _labelled(values))))
-        return [suggestion for *_, suggestion in sorted(found, key=lambda entry: entry[:2])[:at_most]]
+        best = sorted(found, key=lambda entry: entry[:2])[:at_most]
+        return [self._with_rows(suggestion) for *_, suggestion in best]
+
+    def _with_rows(self, suggestion: Suggestion) -> Suggestion:
+        """Leave out values that may be left out until the question has an answer, if it ever has.
+
+        A value that the question's own words have already goes first: `approved` narrows no question on approval.
+        """
+        question, values = suggestion
+        own = f"{question.summary} {question.question} {' '.join(question.phrasings)}".casefold()
+        optional = {parameter.name for parameter in question.parameters if parameter.optional}
+        spare = sorted((pair for pair in values if pair[0] in optional), key=lambda pair: pair[1].casefold() not in own)
+        while spare and not ask(self._graph, question, {name: [value] for name, value in values}):
+            dropped = spare.pop(0)
+            values = tuple(pair for pair in values if pair != dropped)
+        return Suggestion(question, values)
 
     def named(self, text: str) -> list[str]:
         """Return the labels of what a text names, from left to right, without classes that most things belong to."""
