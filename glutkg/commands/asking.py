@@ -190,7 +190,7 @@ def _offer(options: argparse.Namespace) -> int:
     text = " ".join([options.name, *options.rest])
     finder = load(options).finder.questions
     suggestions = finder.nearest(text)
-    if not suggestions and len(text.split()) == 1:
+    if len(text.split()) == 1 and not finder.named(text) and ("-" in text or not suggestions):
         _misspelt(options)
     if options.format != "table":
         write_table(options, _question_table([suggestion.question for suggestion in suggestions]))
