@@ -258,7 +258,7 @@ def test_syntax_errors_of_all_files_are_reported_with_their_lines(folder: Path, 
     first, second, third = (tmp_path / name for name in ("first.ttl", "second.ttl", "third.ttl"))
     first.write_text('@prefix e: <http://e/> .\ne:a e:b "never closed .\n\ne:a e:b e:c .\n', encoding="utf-8")
     second.write_bytes(b"@prefix e: <http://e/> .\n# fine\ne:a e:b '\xff' .\n")
-    third.write_bytes(b"\xef\xbb\xbf@prefix e: <http://e/> .\n")
+    third.write_bytes(b"\xef\xbb\xbfe:a e:b e:c .\n")
     report = check(folder, [first, second, third, tmp_path / "fourth.ttl"])
     places = {f.place for f in report.results}
     assert {f"{first}:2", f"{second}:3", f"{third}:1", str(tmp_path / "fourth.ttl")} <= places
