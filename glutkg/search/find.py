@@ -130,7 +130,7 @@ def _list(title: str, entries: Sequence[Item]) -> Iterator[Block]:
         yield Heading(title)
         yield items(*entries[: SHOWN[title]])
         if len(entries) > SHOWN[title]:
-            yield paragraph(f"… and {counted(len(entries) - SHOWN[title], 'match')} more.".replace("matchs", "matches"))
+            yield paragraph(f"… and {counted(len(entries) - SHOWN[title], 'more match')}.")
 
 
 def _json(thing: Thing) -> object:

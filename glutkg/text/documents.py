@@ -176,10 +176,11 @@ def items(*texts: Inline | Item) -> Items:
 def counted(number: int, noun: str) -> str:
     """Count something.
 
-    >>> counted(1, "path"), counted(1200, "path")
-    ('1 path', '1,200 paths')
+    >>> counted(1, "path"), counted(1200, "path"), counted(2, "match")
+    ('1 path', '1,200 paths', '2 matches')
     """
-    return f"{number:,} {noun}{'s' * (number != 1)}"
+    ending = "es" if noun.endswith("ch") else "s"
+    return f"{number:,} {noun}{ending * (number != 1)}"
 
 
 # --- plain text -------------------------------------------------------------------------------------------------------
