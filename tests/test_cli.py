@@ -112,6 +112,11 @@ def test_help_describes_the_parameters_of_a_question(run: Run) -> None:
     assert "A row:" in shown
 
 
+def test_asking_without_a_question_says_how_to_find_one(run: Run) -> None:
+    done = run("ask")
+    assert (done.returncode, "glutkg questions" in done.stderr) == (2, True), done.stderr
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
 def test_completion_is_a_script_for_the_shell(run: Run, shell: str) -> None:
     assert "glutkg" in run("completion", shell).stdout
@@ -165,7 +170,7 @@ def test_a_term_that_the_graph_does_not_have_is_named(run: Run) -> None:
 def test_only_plain_numbers_are_numbers(run: Run, number: str) -> None:
     done = run("ask", "replicated-effects", "--at-least", number)
     assert done.returncode == 2, done.stdout
-    assert run("path", "memantine", "migraine aura", "--at-most", number).returncode == 2
+    assert run("path", "memantine", "migraine aura", "--limit", number).returncode == 2
     assert run("ask", "replicated-effects", "--at-least", "3").stdout == (
         run("ask", "replicated-effects", "--atLeast", "3").stdout
     )

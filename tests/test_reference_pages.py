@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from glutkg.cli import command_line
+from glutkg.cli import command_line, main
 from glutkg.questions.question import read_questions
 
 if TYPE_CHECKING:
@@ -120,6 +120,15 @@ def test_every_argument_and_question_is_described() -> None:
     ]
     assert silent == []
     assert all(question.row and question.summary for question in read_questions(ROOT))
+
+
+def test_every_command_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in _commands(command_line()).choices:
+        try:
+            assert main([name, "--help"]) == 0
+        except SystemExit as ended:
+            assert ended.code == 0, name
+        assert capsys.readouterr().out.startswith(f"usage: glutkg {name}"), name
 
 
 def test_the_example_of_every_command_can_be_called() -> None:

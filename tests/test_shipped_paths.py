@@ -130,7 +130,7 @@ def test_the_command_narrows_by_what_the_query_takes(run: Run, kg: KnowledgeGrap
 
 
 def test_tables_hold_what_the_text_holds(run: Run, kg: KnowledgeGraph) -> None:
-    done = run("path", "memantine", "chronic migraine", "--format", "csv", "--at-most", "2")
+    done = run("path", "memantine", "chronic migraine", "--format", "csv", "--limit", "2")
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     first = [row for row in rows if row["path"] == "1"]
     assert [row["toLabel"] for row in first] == [

@@ -78,7 +78,7 @@ def test_the_page_on_predictions_says_how_they_compare(kg: KnowledgeGraph) -> No
     [
         ("path-memantine-aura.txt", ("path", "memantine", "migraine aura")),
         ("predict-memantine-csd.txt", ("predict", "memantine", "CSD")),
-        ("predict-topiramate-migraine.txt", ("predict", "topiramate", "migraine", "--at-most", "2")),
+        ("predict-topiramate-migraine.txt", ("predict", "topiramate", "migraine", "--limit", "2")),
     ],
 )
 def test_people_see_what_is_on_record(

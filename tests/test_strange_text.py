@@ -133,7 +133,7 @@ def test_a_name_where_an_option_was_meant_is_told(run: Run, words: tuple[str, ..
         ("why", "--question", "conflicts", "--row"),
         ("fragility", "--question", "conflicts", "--row"),
         ("justify", "--limit"),
-        ("path", "memantine", "migraine", "--at-most"),
+        ("path", "memantine", "migraine", "--limit"),
         ("ask", "findings-by-outcome", "--atLeast"),
     ],
 )

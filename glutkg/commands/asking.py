@@ -42,9 +42,11 @@ def declare(command: Command) -> None:
     )
     listed.add_argument("words", nargs="*", help="only the questions nearest to these words")
     asked = command("ask", ask, "answer a packaged question", "glutkg ask compounds-at-receptor --receptor mGlu5")
-    asked.add_argument("name", help="the question, or one in your own words; 'glutkg ask NAME --help' lists parameters")
+    about = "the question, or one in your own words; 'glutkg ask NAME --help' lists parameters"
+    asked.add_argument("name", nargs="?", help=about)
     asked.add_argument("-h", "--help", action="store_true", help="show what the question asks, and its parameters")
     asked.add_argument("--cite", action="store_true", help="write one line by which the answer can be cited")
+    asked.set_defaults(described=asked)
     verified = command(
         "verify",
         verify,
@@ -134,6 +136,8 @@ def ask(options: argparse.Namespace) -> int:
     from glutkg.questions.question import find_question
     from glutkg.resources import data_folder
 
+    if options.name is None:
+        return _ask_nothing(options)
     if _in_own_words(options):
         return _offer(options)
     question = find_question(data_folder(options.data), options.name)
@@ -167,6 +171,14 @@ def verify(options: argparse.Namespace) -> int:
     now = load(options).ask(cited.question, **dict(cited.values)).citation()
     write(options, compared(cited, now).text())
     return int(cited.checksum != now.checksum)
+
+
+def _ask_nothing(options: argparse.Namespace) -> int:
+    """Describe the command when no question is named. Raises UsageError when that was not asked for."""
+    if not options.help:
+        raise UsageError("Name a question, or ask in your own words; 'glutkg questions' lists them.")
+    options.described.print_help()
+    return 0
 
 
 def _in_own_words(options: argparse.Namespace) -> bool:

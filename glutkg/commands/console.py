@@ -185,7 +185,7 @@ def _list_of(names: Sequence[str]) -> str:
 def declare_settings(parser: argparse.ArgumentParser, of: str = "") -> None:
     """Declare the options that narrow paths to a species or a route; `of` restricts them to one kind of use."""
     for setting in ("species", "route"):
-        text = f"{of}leave out claims that name a {setting}, and none that is this one or a kind of it"
+        text = f"{of}use only claims on this {setting} or a subclass of it, and those that name none"
         parser.add_argument(f"--{setting}", metavar=setting.upper(), help=text)
 
 

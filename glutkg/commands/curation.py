@@ -51,7 +51,9 @@ def declare(command: Command) -> None:
         "reason", reason, "check the ontology with HermiT, and compare HermiT with the rules", "glutkg reason --audit"
     )
     referee.add_argument(
-        "--audit", action="store_true", help="also compare every relation to every class (about a minute)"
+        "--audit",
+        action="store_true",
+        help="also compare, for every property and class, who is related to a member (about a minute)",
     )
     referee.add_argument(
         "--generated",

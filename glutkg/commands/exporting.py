@@ -50,7 +50,7 @@ def declare(command: Command) -> None:
     )
     drawn.add_argument("--shape", choices=SHAPES, help="slide: 16:9, with as many rows as are legible on it")
     drawn.add_argument(
-        "--at-most", type=count, metavar="N", help="rows, or steps of paths, to draw (default: 36, or 18 steps)"
+        "--limit", type=count, metavar="N", help="rows, or steps of paths, to draw (default: 36, or 18 steps)"
     )
     declare_settings(drawn, of="for a path: ")
     exported = command(
@@ -85,7 +85,7 @@ def draw(options: argparse.Namespace) -> int:
 
     form = options.format or (form_of(options.output) if options.output else "svg")
     picture = load(options).draw(
-        options.what, *options.things, at_most=options.at_most, shape=options.shape, **settings(options)
+        options.what, *options.things, at_most=options.limit, shape=options.shape, **settings(options)
     )
     content = picture.content(form)
     if options.output is None and sys.stdout.isatty():

@@ -45,7 +45,7 @@ def declare(command: Command) -> None:
     predicted.add_argument("--evaluate", action="store_true", help="predict every measured outcome, and compare")
     for searching in (walked, predicted):
         declare_settings(searching)
-        searching.add_argument("--at-most", type=count, default=5, metavar="N", help="paths to show (default: 5)")
+        searching.add_argument("--limit", type=count, default=5, metavar="N", help="paths to show (default: 5)")
         searching.add_argument(
             "--longest", type=count, default=LONGEST, metavar="N", help=f"steps of the longest (default: {LONGEST})"
         )
@@ -72,7 +72,7 @@ def declare(command: Command) -> None:
 def path(options: argparse.Namespace) -> int:
     """Print mechanism paths."""
     found = load(options).paths(options.agent, options.outcome, options.longest, **settings(options))
-    return write_document(options, lambda: found.document(options.at_most), lambda: found.table(options.at_most))
+    return write_document(options, lambda: found.document(options.limit), lambda: found.table(options.limit))
 
 
 def predict(options: argparse.Namespace) -> int:
@@ -86,7 +86,7 @@ def predict(options: argparse.Namespace) -> int:
         evaluation = knowledge.evaluate_predictions(options.longest)
         return write_document(options, evaluation.document, evaluation.table)
     prediction = knowledge.predict(options.agent, options.outcome, options.longest, **settings(options))
-    return write_document(options, lambda: prediction.document(options.at_most), prediction.table)
+    return write_document(options, lambda: prediction.document(options.limit), prediction.table)
 
 
 def whatif(options: argparse.Namespace) -> int:
