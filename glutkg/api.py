@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from glutkg.checks.coverage import Coverage
     from glutkg.checks.report import ValidationReport
     from glutkg.entity_description import Description
-    from glutkg.explain.absence import Absence
     from glutkg.explain.explanation import Explanation
+    from glutkg.explain.why_not_report import Absence
     from glutkg.fragility.hitting_sets import Fragility
     from glutkg.fragility.report import FragilityReport
     from glutkg.mechanisms.evaluation import Evaluation
@@ -218,8 +218,8 @@ class KnowledgeGraph(Workspace):
         >>> sorted(glutkg.load().why_not("memantine", "approved for", "migraine").kinds)
         ['contrary', 'sibling']
         """
-        from glutkg.explain.absence import Absence
         from glutkg.explain.why_not import why_not
+        from glutkg.explain.why_not_report import Absence
 
         found = why_not(self.explainer.derivations, self.triple(subject, predicate, object_), limit)
         return Absence(self.explainer, self.files, found)

@@ -12,10 +12,11 @@ from glutkg.resources import read_text
 from glutkg.search.suggested_questions import taking
 from glutkg.sparql.binding import bind
 from glutkg.store.claims import CLAIMS, SOURCES, claims, worded
-from glutkg.store.names import is_claim, label
+from glutkg.store.labels import label
+from glutkg.store.names import is_claim
 from glutkg.text.documents import Document, Heading, Readable, TableBlock, item, items, paragraph
+from glutkg.text.table_view import Link
 from glutkg.text.tables import Table
-from glutkg.text.view import Link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

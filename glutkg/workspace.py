@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from glutkg.explain.wording import Files
     from glutkg.fragility.analysis import FragilityAnalysis
     from glutkg.mechanisms.network import Network
-    from glutkg.owl.ontology import Ontology
+    from glutkg.owl.justification_report import Ontology
     from glutkg.reasoning.cache import CachedGraph
     from glutkg.reasoning.rule import Rule
     from glutkg.search.find import Finder
@@ -79,7 +79,7 @@ class Workspace:
     @cached_property
     def ontology(self) -> Ontology:
         """The ontology with its facts, to ask for justifications: `kg.ontology.subsumption(…)` and the like."""
-        from glutkg.owl.ontology import Ontology
+        from glutkg.owl.justification_report import Ontology
 
         return Ontology(self.reasoned, self.rules, self.files)
 

@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 
 import glutkg
-from glutkg.fragility.provenance import cached_why_provenance
+from glutkg.fragility.why_provenance import cached_why_provenance
 from glutkg.reasoning import cache as cache_module
 from glutkg.reasoning.cache import RULES, Artefacts, cached_rules
 from glutkg.reasoning.load_and_reason import rules_of

@@ -34,7 +34,7 @@ QUALITY_CASES = ROOT / "tests" / "checks.ttl"
 CHECKS = sorted((ROOT / "shapes" / "quality").glob("*.rq"))
 COUNTED = {"uncovered_sentence", "unused_reference", "lost_reference", "contradiction"}
 """Checks that the cases of the shapes do not try: they do not cover their made-up sentences, and what a shape refuses
-often contradicts the ontology, too (test_contradictions)."""
+often contradicts the ontology, too (test_inconsistency_reports)."""
 
 PARTS = 6
 """Into so many tests the slow comparison with another processor is cut, so that they can run side by side."""

@@ -9,8 +9,8 @@ import pytest
 
 from glutkg.rdf.terms import Term
 from glutkg.text.documents import Document, Heading, Items, TableBlock, Tree, item, items, paragraph
+from glutkg.text.table_view import Link
 from glutkg.text.tables import Table
-from glutkg.text.view import Link
 
 if TYPE_CHECKING:
     from collections.abc import Callable

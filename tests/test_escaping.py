@@ -9,8 +9,7 @@ import pytest
 from glutkg.rdf.namespaces import PREFIXES, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term
 from glutkg.store.graph import Graph
-from glutkg.store.labels import triple_text
-from glutkg.store.names import label
+from glutkg.store.labels import label, triple_text
 from glutkg.store.sources import Source
 from glutkg.text.rendering import csv_text, read_results, results_json
 from glutkg.text.tables import Table

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from glutkg.errors import LimitError, RuleError, UsageError
 from glutkg.fragility.analysis import FragilityAnalysis
 from glutkg.fragility.hitting_sets import Evidence, InferredTriple, fragility, smallest_sets
-from glutkg.fragility.provenance import WhyProvenance, why_provenance
+from glutkg.fragility.why_provenance import WhyProvenance, why_provenance
 from glutkg.questions.answer_changes import keyed
 from glutkg.questions.answering import ask
 from glutkg.questions.question import find_question

@@ -9,7 +9,7 @@ from conftest import ROOT
 
 from glutkg.checks.check import check
 from glutkg.errors import NotFoundError, ReasonerError
-from glutkg.owl.ontology import Ontology
+from glutkg.owl.justification_report import Ontology
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,9 +11,9 @@ from conftest import ROOT
 
 from glutkg.errors import NotFoundError, ReasonerTimeoutError, UsageError
 from glutkg.owl.hermit import Hermit
+from glutkg.owl.justification_report import Ontology
 from glutkg.owl.justifications import Goal, justify, subsumption
 from glutkg.owl.locality import AxiomSet
-from glutkg.owl.ontology import Ontology
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS
 from glutkg.rdf.terms import Term, Triple
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.owl.ontology import Justified
+    from glutkg.owl.justification_report import Justified
 
     Run = Callable[..., object]
 

@@ -20,7 +20,7 @@ from glutkg.rdf.namespaces import BASE, STATED_GRAPH
 from glutkg.reasoning import joins, semi_naive_engine
 from glutkg.reasoning.load_and_reason import materialise, rules_of
 from glutkg.reasoning.rule import final_graphs, read_rule
-from glutkg.reasoning.strata import check_strata
+from glutkg.reasoning.stratification import check_strata
 from glutkg.resources import data_folder, source_files
 from glutkg.store.graph import Graph
 from glutkg.store.sources import Source, read_source

@@ -13,7 +13,8 @@ from conftest import ROOT
 from glutkg.rdf.namespaces import PREFIXES
 from glutkg.search.catalogue import catalogue
 from glutkg.store.graph import Graph
-from glutkg.store.names import find, label
+from glutkg.store.labels import label
+from glutkg.store.names import find
 from glutkg.store.sources import Source
 
 if TYPE_CHECKING:

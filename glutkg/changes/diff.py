@@ -13,7 +13,7 @@ from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, curie
 from glutkg.rdf.terms import Term, Triple, from_name
 from glutkg.relations import grouped, reached
 from glutkg.store.graph import differences
-from glutkg.store.names import preferred
+from glutkg.store.labels import preferred
 from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
 from glutkg.text.tables import Table
 

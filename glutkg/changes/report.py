@@ -14,8 +14,8 @@ from glutkg.rdf.terms import Term, Triple, from_name
 from glutkg.store.labels import triple_text
 from glutkg.text.cells import joined
 from glutkg.text.documents import item, items, paragraph
+from glutkg.text.table_view import text_of
 from glutkg.text.tables import Table
-from glutkg.text.view import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.changes import report
 from glutkg.checks.check import judged, shape_files, validate
-from glutkg.checks.contradictions import contradictions
+from glutkg.checks.inconsistencies import contradictions
 from glutkg.checks.locations import located
 from glutkg.checks.quality import DANGLING
 from glutkg.checks.shapes import Shapes
@@ -23,7 +23,8 @@ from glutkg.rdf.namespaces import BASE, STATED_GRAPH, curie
 from glutkg.reasoning.load_and_reason import is_axiom, materialise, rules_of
 from glutkg.resources import source_files
 from glutkg.store.graph import Graph, differences
-from glutkg.store.names import is_of_class, label, named
+from glutkg.store.labels import label
+from glutkg.store.names import is_of_class, named
 from glutkg.store.sources import read_source
 from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
 from glutkg.text.tables import Table

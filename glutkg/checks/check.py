@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glutkg.checks.contradictions import contradictions, unread
 from glutkg.checks.coverage import coverage
 from glutkg.checks.hints import with_hints
-from glutkg.checks.literals import ill_typed_results
+from glutkg.checks.ill_typed_literals import ill_typed_results
+from glutkg.checks.inconsistencies import contradictions, unread
 from glutkg.checks.locations import located, shown
 from glutkg.checks.quality import DANGLING, quality_results
-from glutkg.checks.refusals import REFUSED, refusals
 from glutkg.checks.report import ValidationReport, ValidationResult
 from glutkg.checks.shapes import Shapes
+from glutkg.checks.unsupported_shacl import REFUSED, refusals
 from glutkg.checks.validation import conclusion_results, core_results, sparql_results
 from glutkg.checks.waivers import sift
 from glutkg.errors import RuleError, SourceError

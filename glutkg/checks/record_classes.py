@@ -12,7 +12,7 @@ from glutkg.rdf.collections import members
 from glutkg.rdf.namespaces import BASE, OWL, PREFIXES, RDF, RDFS, SH, SKOS, STATED_GRAPH, curie
 from glutkg.rdf.terms import from_name
 from glutkg.relations import reached
-from glutkg.store.names import label
+from glutkg.store.labels import label
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

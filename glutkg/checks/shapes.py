@@ -16,7 +16,7 @@ from glutkg.rdf.terms import Term, from_name, graph_to_rdflib
 from glutkg.relations import reached
 from glutkg.sparql.parser import read_query
 from glutkg.sparql.patterns import Clause, Projection, Query, Values, variables, walk
-from glutkg.store.names import label
+from glutkg.store.labels import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

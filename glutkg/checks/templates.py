@@ -11,7 +11,8 @@ from glutkg.checks.record_classes import TYPE, RecordClasses
 from glutkg.errors import NotFoundError, UsageError
 from glutkg.rdf.namespaces import OWL, PREFIXES, SKOS, curie
 from glutkg.rdf.terms import Term
-from glutkg.store.names import all_names, folded, label, named, near
+from glutkg.store.labels import label
+from glutkg.store.names import all_names, folded, named, near
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from glutkg.checks.refusals import REFUSED, refused
 from glutkg.checks.report import ValidationResult
 from glutkg.checks.shapes import SELECTED_MESSAGE, target_nodes
+from glutkg.checks.unsupported_shacl import REFUSED, refused
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, SH, curie
 from glutkg.rdf.terms import from_rdflib, graph_to_rdflib
 

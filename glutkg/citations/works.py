@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.namespaces import BASE, PREFIXES, RDF, STATED_GRAPH, curie
-from glutkg.store.names import label
+from glutkg.store.labels import label
 from glutkg.text.documents import Document, Heading, items, paragraph
 
 if TYPE_CHECKING:

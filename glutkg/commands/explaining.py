@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from glutkg.commands.console import Command
     from glutkg.fragility.analysis import FragilityAnalysis
     from glutkg.fragility.report import FragilityReport
-    from glutkg.owl.ontology import Ontology
+    from glutkg.owl.justification_report import Ontology
 
 
 def declare(command: Command) -> None:
@@ -151,7 +151,7 @@ def _ontology(options: argparse.Namespace) -> Ontology:
         if options.alone:
             raise UsageError("--alone goes with --with FILE: name the files to be used alone.")
         return load(options).ontology
-    from glutkg.owl.ontology import Ontology
+    from glutkg.owl.justification_report import Ontology
     from glutkg.resources import data_folder
 
     with progress("justify") as report:

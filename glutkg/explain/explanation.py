@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from glutkg.explain import summary
 from glutkg.explain.explainer import claims_of
-from glutkg.explain.prov import provenance
+from glutkg.explain.prov_o import provenance
 from glutkg.explain.wording import Words
 from glutkg.rdf.namespaces import curie
 from glutkg.rdf.terms import Term
 from glutkg.store.graph import serialize
 from glutkg.text.documents import Document, Heading, Presentable, Tree, counted, item, items, paragraph
+from glutkg.text.table_view import Link
 from glutkg.text.tables import Table
-from glutkg.text.view import Link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -18,7 +18,7 @@ from glutkg.rdf.namespaces import BASE, RDFS
 from glutkg.rdf.property_words import WORDS
 from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.rule import Rule
-from glutkg.store.names import label
+from glutkg.store.labels import label
 from glutkg.text.cells import Row, joined
 from glutkg.text.tables import Table
 

@@ -12,7 +12,7 @@ from glutkg.rdf.terms import Term
 from glutkg.resources import read_text
 from glutkg.sparql.binding import bind
 from glutkg.text.documents import counted, item, items, paragraph
-from glutkg.text.view import Link
+from glutkg.text.table_view import Link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

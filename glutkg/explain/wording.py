@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.rdf.collections import content
 from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH, curie
 from glutkg.resources import read_text
-from glutkg.store.labels import short_label, term_text
-from glutkg.store.names import is_claim, label
+from glutkg.store.labels import label, short_label, term_text
+from glutkg.store.names import is_claim
 from glutkg.store.sources import graph_name, read_source
 from glutkg.store.turtle_lines import TripleLines, bracketed, triple_lines
 

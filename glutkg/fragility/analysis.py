@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from glutkg.errors import NotFoundError
 from glutkg.fragility.hitting_sets import Evidence, Fragility, InferredTriple, fragility
 from glutkg.fragility.prediction_provenance import PredictedConclusion, StepClaims
-from glutkg.fragility.provenance import cached_why_provenance
 from glutkg.fragility.report import PREDICTED, TRIPLE, FragilityReport
 from glutkg.fragility.row_provenance import ReducedAnswers, ReducedGraph
+from glutkg.fragility.why_provenance import cached_why_provenance
 from glutkg.mechanisms import LONGEST
 from glutkg.mechanisms.wording import labelled_cells
 from glutkg.questions.answering import answer, prepared
@@ -18,14 +18,13 @@ from glutkg.rdf.namespaces import BASE, RDF, RDFS
 from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.cache import Artefacts
 from glutkg.relations import grouped
-from glutkg.store.labels import term_text, triple_text
-from glutkg.store.names import label
+from glutkg.store.labels import label, term_text, triple_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from glutkg.fragility.hitting_sets import Witnessed
-    from glutkg.fragility.provenance import WhyProvenance
+    from glutkg.fragility.why_provenance import WhyProvenance
     from glutkg.mechanisms.evaluation import Evaluation
     from glutkg.mechanisms.network import Network
     from glutkg.mechanisms.signed_prediction import Prediction

@@ -16,7 +16,7 @@ from glutkg.relations import grouped
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from glutkg.fragility.provenance import WhyProvenance, Witness
+    from glutkg.fragility.why_provenance import WhyProvenance, Witness
     from glutkg.store.graph import Graph
 
 Names = frozenset[str]

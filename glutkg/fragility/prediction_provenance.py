@@ -19,7 +19,7 @@ from glutkg.mechanisms.signed_prediction import makes_redundant
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from glutkg.fragility.provenance import WhyProvenance
+    from glutkg.fragility.why_provenance import WhyProvenance
     from glutkg.mechanisms.network import Network, StepEvidence
     from glutkg.mechanisms.search import Path
     from glutkg.mechanisms.signed_prediction import Prediction

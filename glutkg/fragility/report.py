@@ -10,7 +10,7 @@ from glutkg.errors import UsageError
 from glutkg.fragility.hitting_sets import MAX_SETS, Evidence, Fragility
 from glutkg.rdf.namespaces import XSD, curie
 from glutkg.rdf.terms import Term
-from glutkg.store.names import label
+from glutkg.store.labels import label
 from glutkg.text.documents import Document, Heading, Items, Readable, TableBlock, item, items, paragraph
 from glutkg.text.tables import Table
 

@@ -18,7 +18,7 @@ from glutkg.text.cells import terms
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from glutkg.fragility.provenance import WhyProvenance, Witness
+    from glutkg.fragility.why_provenance import WhyProvenance, Witness
     from glutkg.questions.answer_changes import Key
     from glutkg.rdf.terms import Triple
     from glutkg.text.cells import Row

@@ -19,7 +19,7 @@ from glutkg.resources import query_files, read_text
 from glutkg.sparql.binding import bind
 from glutkg.sparql.headers import MECHANISM, STEP, read_header
 from glutkg.sparql.parser import read_query
-from glutkg.store.names import label
+from glutkg.store.labels import label
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

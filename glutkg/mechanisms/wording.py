@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH, XSD, curie
 from glutkg.rdf.terms import Term
-from glutkg.store.names import label
+from glutkg.store.labels import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

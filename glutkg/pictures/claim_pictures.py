@@ -10,7 +10,7 @@ from glutkg.errors import NotFoundError, UsageError
 from glutkg.pictures.model import Box, Chip, Claim, Remark, Row, RowPicture
 from glutkg.pictures.notes import ALONE, NO_ROOM, left_out
 from glutkg.rdf.namespaces import curie
-from glutkg.store.names import label
+from glutkg.store.labels import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glutkg.errors import UsageError
-from glutkg.pictures import build
+from glutkg.pictures import picture_types
+from glutkg.pictures.claim_key import with_sources
 from glutkg.pictures.formats import Drawing
-from glutkg.pictures.sources import with_sources
 from glutkg.pictures.svg import Page
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ def draw_path(
     """Draw paths. Raises NotFoundError without one."""
     return _fitted(
         shape,
-        lambda steps: with_sources(queries, build.path(queries, network, found, steps)),
-        build.MAX_STEPS if at_most is None else at_most,
+        lambda steps: with_sources(queries, picture_types.path(queries, network, found, steps)),
+        picture_types.MAX_STEPS if at_most is None else at_most,
     )
 
 
@@ -47,8 +47,8 @@ def draw(queries: PictureQueries, what: str, things: Sequence[str], at_most: int
     """Draw another picture than a path, of things given by their IRIs. Raises the errors of `build`."""
     return _fitted(
         shape,
-        lambda rows: with_sources(queries, build.build(queries, what, things, rows)),
-        build.MAX_ROWS if at_most is None else at_most,
+        lambda rows: with_sources(queries, picture_types.build(queries, what, things, rows)),
+        picture_types.MAX_ROWS if at_most is None else at_most,
     )
 
 

@@ -13,7 +13,7 @@ from glutkg.rdf.terms import Term
 from glutkg.resources import read_text
 from glutkg.sparql.binding import bind
 from glutkg.sparql.headers import VIEWS, read_header
-from glutkg.store.names import label
+from glutkg.store.labels import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

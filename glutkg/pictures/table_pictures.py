@@ -9,7 +9,7 @@ from glutkg.errors import NotFoundError, UsageError
 from glutkg.pictures.model import Cell, Claim, TablePicture, TableRow
 from glutkg.pictures.notes import NO_ROOM, left_out, listed
 from glutkg.rdf.namespaces import RDF, RDFS, expand
-from glutkg.store.names import label
+from glutkg.store.labels import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

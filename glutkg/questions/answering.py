@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from glutkg.errors import NotFoundError, UsageError
 from glutkg.rdf.namespaces import XSD, expand
 from glutkg.rdf.terms import Term
-from glutkg.store.names import all_names, is_of_class, label, named, near
+from glutkg.store.labels import label
+from glutkg.store.names import all_names, is_of_class, named, near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

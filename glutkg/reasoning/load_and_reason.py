@@ -10,9 +10,9 @@ from glutkg.rdf.terms import Term
 from glutkg.reasoning.axiom_checks import ANNOTATIONS
 from glutkg.reasoning.axioms import AxiomIndex
 from glutkg.reasoning.compiler import compile_axioms
-from glutkg.reasoning.depth_limits import too_deep
+from glutkg.reasoning.nesting_limits import too_deep
 from glutkg.reasoning.rule import Rule, read_rule
-from glutkg.reasoning.strata import check_strata
+from glutkg.reasoning.stratification import check_strata
 from glutkg.resources import rule_files, source_files
 from glutkg.store.graph import Graph
 from glutkg.store.sources import read_source

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import BASE, OWL, PREFIXES, RDF, RDFS, SKOS, STATED_GRAPH
 from glutkg.relations import grouped
-from glutkg.store.names import folded, preferred
+from glutkg.store.labels import preferred
+from glutkg.store.names import folded
 from glutkg.text.escaping import visible
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.questions.answering import ask
 from glutkg.rdf.namespaces import STATED_GRAPH
-from glutkg.store.names import label
+from glutkg.store.labels import label
 from glutkg.text.documents import Document, counted, item, items, paragraph
 
 if TYPE_CHECKING:

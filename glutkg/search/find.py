@@ -14,8 +14,8 @@ from glutkg.search.suggested_questions import QuestionFinder
 from glutkg.store.names import folded, near
 from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
 from glutkg.text.escaping import visible
+from glutkg.text.table_view import Link
 from glutkg.text.tables import Table
-from glutkg.text.view import Link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

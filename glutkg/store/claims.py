@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH, curie
 from glutkg.rdf.terms import Term
 from glutkg.relations import grouped
-from glutkg.store.names import label
+from glutkg.store.labels import label
 from glutkg.text.cells import terms
 from glutkg.text.escaping import without_tags
-from glutkg.text.fitting import page_width, wrapped
+from glutkg.text.line_width import page_width, wrapped
+from glutkg.text.table_view import is_claim
 from glutkg.text.tables import Table
-from glutkg.text.view import is_claim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -6,13 +6,35 @@ import re
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.manchester import Manchester
+from glutkg.rdf.namespaces import RDFS, curie
 from glutkg.rdf.property_words import WORDS
-from glutkg.store.names import label
 from glutkg.text.escaping import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from glutkg.rdf.terms import Term, Triple
     from glutkg.store.graph import Graph
+
+
+def label(graph: Graph, iri: str) -> str:
+    """Return the label of something, the English one if there are several, or its CURIE where it has none."""
+    found = preferred(o for _, _, o in graph.triples(iri, RDFS + "label"))
+    return visible(found.value) if found else curie(iri)
+
+
+def preferred(labels: Iterable[Term]) -> Term | None:
+    """Choose among labels: one in English, else one without a language, else the first by its language.
+
+    >>> preferred([Term("literal", "Schmerz", "de"), Term("literal", "pain", "en-GB"), Term("literal", "P")]).value
+    'pain'
+    """
+    return min(labels, key=_by_language, default=None)
+
+
+def _by_language(term: Term) -> tuple[int, str, str]:
+    language = (term.language or "").casefold()
+    return (0 if language.partition("-")[0] == "en" else 1 if not language else 2), language, term.value
 
 
 def short_label(graph: Graph, iri: str) -> str:

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.errors import NotFoundError
 from glutkg.rdf.namespaces import BASE, OWL, PREFIXES, RDF, RDFS, SKOS, curie, expand
-from glutkg.rdf.terms import Term
 from glutkg.sparql.tokens import tokens
-from glutkg.text.escaping import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -130,23 +128,3 @@ def is_class(graph: Graph, iri: str) -> bool:
 def is_claim(graph: Graph, iri: str) -> bool:
     """Return whether an IRI names a claim."""
     return any(True for _ in graph.triples(iri, RDF + "type", BASE + "Claim"))
-
-
-def label(graph: Graph, iri: str) -> str:
-    """Return the label of something, the English one if there are several, or its CURIE where it has none."""
-    found = preferred(o for _, _, o in graph.triples(iri, RDFS + "label"))
-    return visible(found.value) if found else curie(iri)
-
-
-def preferred(labels: Iterable[Term]) -> Term | None:
-    """Choose among labels: one in English, else one without a language, else the first by its language.
-
-    >>> preferred([Term("literal", "Schmerz", "de"), Term("literal", "pain", "en-GB"), Term("literal", "P")]).value
-    'pain'
-    """
-    return min(labels, key=_by_language, default=None)
-
-
-def _by_language(term: Term) -> tuple[int, str, str]:
-    language = (term.language or "").casefold()
-    return (0 if language.partition("-")[0] == "en" else 1 if not language else 2), language, term.value

@@ -10,8 +10,8 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.text.escaping import without_tags
-from glutkg.text.fitting import page_width, wrapped
-from glutkg.text.view import Link
+from glutkg.text.line_width import page_width, wrapped
+from glutkg.text.table_view import Link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

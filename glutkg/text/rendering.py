@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from glutkg.text.cells import Row
-    from glutkg.text.view import View
+    from glutkg.text.table_view import View
 
 FORMATS = ("table", "csv", "tsv", "json", "markdown", "turtle")
 _FORMULA = tuple("=+-@\t\r")

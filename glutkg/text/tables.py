@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from glutkg.text.cells import python, split
-from glutkg.text.view import view
+from glutkg.text.table_view import view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from glutkg.rdf.terms import Term, Value
     from glutkg.text.cells import Row
-    from glutkg.text.view import Marks, View
+    from glutkg.text.table_view import Marks, View
 
     CellValue = Value | tuple[Value, ...] | None
     RowValues = dict[str, CellValue]

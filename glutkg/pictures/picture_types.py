@@ -8,7 +8,7 @@ from glutkg.errors import NotFoundError, UsageError
 from glutkg.pictures import claim_pictures, table_pictures
 from glutkg.pictures.model import Box, Chip, Claim, Link, NetworkPicture, Remark, Row, RowPicture, Tag
 from glutkg.pictures.notes import NO_ROOM, count, left_out
-from glutkg.store.names import label
+from glutkg.store.labels import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

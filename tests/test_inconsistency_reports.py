@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("check")
 CASES = [
     line.split("\t")
-    for line in (ROOT / "tests" / "contradictions.tsv").read_text(encoding="utf-8").splitlines()
+    for line in (ROOT / "tests" / "inconsistency_reports.tsv").read_text(encoding="utf-8").splitlines()
     if not line.startswith("#")
 ]
 HEAD = "".join(

@@ -56,7 +56,7 @@ def test_an_axiom_does_what_it_says(what: str, turtle: str, follows: str, not_so
         assert not holds(graph, triple), f"{what}: {triple} is wrong"
 
 
-@pytest.mark.parametrize(("turtle", "name", "reason"), table("refusals.tsv"), ids=lambda text: text[:30])
+@pytest.mark.parametrize(("turtle", "name", "reason"), table("refused_axioms.tsv"), ids=lambda text: text[:30])
 def test_an_axiom_beyond_the_rules_is_refused_by_name_and_place(turtle: str, name: str, reason: str) -> None:
     graph = graph_of(turtle)
     with pytest.raises(RuleError, match=reason) as error:

@@ -21,8 +21,8 @@ from glutkg.store.graph import Graph, serialize
 from glutkg.store.names import find, find_property
 from glutkg.store.sources import read_source
 from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
+from glutkg.text.table_view import Link
 from glutkg.text.tables import Table
-from glutkg.text.view import Link
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

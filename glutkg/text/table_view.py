@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from glutkg.rdf.namespaces import PREFIXES, curie
 from glutkg.text.cells import IRI_JOINT, LITERAL_JOINT, terms
 from glutkg.text.escaping import visible, without_tags
-from glutkg.text.fitting import fitted_table, page_width
+from glutkg.text.line_width import fitted_table, page_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from glutkg.reasoning.depth_limits import DEEPEST_CLASS, DEEPEST_EXPRESSION
+from glutkg.reasoning.nesting_limits import DEEPEST_CLASS, DEEPEST_EXPRESSION
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glutkg.text.fitting import fitted_table
+from glutkg.text.line_width import fitted_table
 
 if TYPE_CHECKING:
     from glutkg.api import KnowledgeGraph
