@@ -25,7 +25,7 @@ WALLS = {
         f"reasoning.{name}"
         for name in ("coded_triples", "joins", "filter_evaluation", "semi_naive_engine", "coded_graph")
     },
-    "pyoxigraph": {"rdf.terms", "store.sources", "store.graph", "export"},
+    "pyoxigraph": {"rdf.terms", "store.sources", "store.spelling", "store.graph", "export"},
     "oxrdflib": {"store.rdflib_dataset"},
     "yaml": {"store.mappings"},
     "pyshacl": {"checks.validation"},

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from glutkg.checks.literals import ill_typed_results
+from glutkg.checks.locations import located
 from glutkg.rdf.datatypes import is_of
 from glutkg.rdf.namespaces import XSD
 from glutkg.rdf.terms import Term
+from glutkg.store.graph import Graph
+from glutkg.store.sources import Source
 
 INSIDE = [
     *(
@@ -68,3 +74,35 @@ def test_a_text_in_a_language_is_no_string() -> None:
 
 def test_a_datatype_of_others_is_not_judged() -> None:
     assert is_of(Term("literal", "a", datatype="http://example.org/type"), XSD + "integer")
+
+
+# --- as files spell them ----------------------------------------------------------------------------------------------
+
+RESPELLED = [
+    *(('"300"^^xsd:byte', "300"), ('"70000"^^xsd:unsignedShort', "70000"), ('"-1"^^xsd:nonNegativeInteger', "-1")),
+    *(('"0"^^xsd:positiveInteger', "0"), ('"abc"^^xsd:byte', "abc"), ('"1"^^xsd:negativeInteger', "1")),
+    *(('"2020-01-01T00:00:00"^^xsd:dateTimeStamp', "2020-01-01T00:00:00"), ('"256"^^xsd:unsignedByte', "256")),
+    *(('"-32769"^^xsd:short', "-32769"), ('"2147483648"^^xsd:int', "2147483648"), ('"1"^^xsd:nonPositiveInteger', "1")),
+    *(
+        ('"4294967296"^^xsd:unsignedInt', "4294967296"),
+        ('"-1"^^xsd:unsignedLong', "-1"),
+        ('"TRUE"^^xsd:boolean', "TRUE"),
+    ),
+    *((literal, None) for literal in ('"127"^^xsd:byte', "01", "1.10", '"+7"^^xsd:short', '"1"^^xsd:boolean', "1e3")),
+]
+
+
+def test_a_literal_is_judged_as_its_file_spells_it_and_found_by_line(tmp_path: Path) -> None:
+    """The store keeps numbers by their value: the byte 300 as the integer 300, 1.10 as 1.1."""
+    lines = [f"e:x{n} e:p 5 ,\n  {literal} ." for n, (literal, _) in enumerate(RESPELLED)]
+    text = f"@prefix e: <http://e/> .\n@prefix xsd: <{XSD}> .\n" + "\n".join(lines)
+    source = Source(tmp_path / "x.ttl", "http://e/x", text)
+    graph = Graph.plain([source])
+    found = located([*ill_typed_results(graph)], [source], tmp_path, graph)
+    wanted = [(2 * n + 4, value) for n, (_, value) in enumerate(RESPELLED) if value is not None]
+    assert sorted((one.line, one.value and one.value.value) for one in found) == wanted
+
+
+def test_a_graph_that_is_opened_again_has_values_only() -> None:
+    (triple,) = Graph.of([Source(Path("x.ttl"), "http://e/x", "<http://e/a> <http://e/b> 01 .")]).triples()
+    assert triple[2].value == "1"

@@ -189,7 +189,7 @@ class WhatIfSession:
         retracted = {triple for triple in gone - new if self._graph.has(triple, STATED_GRAPH)}
         added = {triple for triple in new if not self._graph.has(triple, STATED_GRAPH)}
         before = self._stated
-        after = before.changed(retracted, added)
+        after = before.changed(retracted, added).spelled_as(map(read_source, files))
         was, now = self._validated(before, after, retracted, added)
         rules = rules_of(after, self._folder) if any(map(is_axiom, retracted | added)) else self._rules
         materialise(after, rules)

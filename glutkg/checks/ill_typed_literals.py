@@ -61,8 +61,9 @@ _LONGEST = 4000
 
 def ill_typed_results(graph: Graph) -> Iterator[ValidationResult]:
     """Give a result for each literal whose text its datatype does not have."""
-    for subject, property_, value in graph.select(_QUERY).rows:
-        if subject and property_ and value and value.datatype and not is_well_typed(value.value, value.datatype):
+    found = ((s, p, o) for s, p, o in graph.select(_QUERY).rows if s and p and o)
+    for subject, property_, value in graph.as_spelled(found):
+        if value.datatype and not is_well_typed(value.value, value.datatype):
             yield ValidationResult(
                 "Violation",
                 ILL_TYPED.rpartition("/")[2],

@@ -56,9 +56,10 @@ def _without_blanks(result: ValidationResult) -> ValidationResult:
 
     A shape without a name is named by its rule.
     """
-    value = None if result.value and result.value.kind == "blank" else result.value
+    value, target = (None if term and term.kind == "blank" else term for term in (result.value, result.target))
     source = f"_:{_NOT_A_NAME.sub('-', result.rule)}" if result.source.startswith("_:") else result.source
-    return replace(result, focus="" if result.focus.startswith("_:") else result.focus, value=value, source=source)
+    focus = "" if result.focus.startswith("_:") else result.focus
+    return replace(result, focus=focus, value=value, source=source, target=target)
 
 
 class _Locator:

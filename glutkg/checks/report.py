@@ -30,7 +30,8 @@ class ValidationResult:
     `severity` is one of `SEVERITIES`, or the IRI of a severity of one's own, which stops a build as a violation does.
     `rule` is the name of a shape or of a quality check and `source` its IRI; `path` is relative to the data folder for
     its files; `focus` is the IRI of the focus node, `predicate` and `value` what is wrong with it, where known. Of a
-    focus node that is a literal, `focus` is the text, and `literal` the term.
+    focus node that is a literal, `focus` is the text, and `literal` the term. Of a focus node that is the target of its
+    shape as the value of a property, `focus` is the record that states it, `predicate` the property, `target` the node.
     """
 
     severity: str
@@ -44,6 +45,7 @@ class ValidationResult:
     source: str = ""
     component: str = SH + "SPARQLConstraintComponent"
     literal: Term | None = None
+    target: Term | None = None
 
     @property
     def place(self) -> str:
@@ -165,8 +167,8 @@ def _statements(result: ValidationResult) -> Iterator[tuple[str, Term]]:
     own = result.severity not in SEVERITIES
     yield SH + "resultSeverity", from_name(result.severity if own else SH + result.severity)
     if result.focus:
-        yield SH + "focusNode", result.literal or from_name(result.focus)
-    if result.predicate:
+        yield SH + "focusNode", result.target or result.literal or from_name(result.focus)
+    if result.predicate and not result.target:
         yield SH + "resultPath", from_name(result.predicate)
     if result.value:
         yield SH + "value", result.value

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
+    from glutkg.rdf.terms import Triple
     from glutkg.reasoning.rule import Rule
     from glutkg.store.graph import Graph
 
@@ -35,6 +36,8 @@ _SHAPE = BASE + "shape/"
 _OF_SPARQL = ("prefixes", "select", "message", "severity")
 _PLAIN = frozenset(SH + name for name in ("sparql", "targetClass", "targetSubjectsOf", *_OF_SPARQL))
 """What a shape may say in SHACL's vocabulary whose query is run once for all its focus nodes."""
+_SWITCHES = ("uniqueLang", "closed", "deactivated")
+"""Properties that mean something when their value is written `true`."""
 _KNOWN_PREFIXES = {"rdf": RDF, "rdfs": RDFS, "owl": OWL, "xsd": XSD}
 """Prefixes that queries of shapes may use without declaring them, as other processors let them."""
 _FAR = f"""ASK {{
@@ -83,7 +86,7 @@ class Shapes:
 
     @cached_property
     def core(self) -> rdflib.Graph:
-        """All shapes for pySHACL, without the constraints in SPARQL that are run apart from it or not at all.
+        """All shapes for pySHACL, without what SHACL passes over and constraints in SPARQL that it is not to run.
 
         It does not know the message that a query selects, so that its constraint gets a message of that alone.
         """
@@ -93,8 +96,15 @@ class Shapes:
             for one, query in self._queries.items()
             if isinstance(query, Query) and Projection("?message") in query.columns
         )
-        kept = (t for t in self.graph.triples() if (t[0].name, t[1].value, t[2].name) not in apart)
+        apart |= {(s.name, p.value, o.name) for s, p, o in self.off_switches()}
+        stated = self.graph.as_spelled(self.graph.triples())
+        kept = (t for t in stated if (t[0].name, t[1].value, t[2].name) not in apart)
         return graph_to_rdflib(chain(kept, wording))
+
+    def off_switches(self) -> list[Triple]:
+        """Give the triples that would mean something if their value were written `true`, and mean nothing by SHACL."""
+        stated = (triple for name in _SWITCHES for triple in self.graph.triples(None, SH + name))
+        return [triple for triple in self.graph.as_spelled(stated) if triple[2].value == "1"]
 
     @cached_property
     def _queries(self) -> dict[Constraint, Query | QueryError]:

@@ -6,13 +6,14 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from glutkg.checks.report import ValidationResult
-from glutkg.rdf.namespaces import BASE, RDF, SH
+from glutkg.rdf.namespaces import BASE, RDF, SH, curie
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from glutkg.checks.shapes import Shapes
     from glutkg.rdf.terms import Term, Triple
+    from glutkg.store.graph import Graph
 
 REFUSED = BASE + "check/shape"
 """The source of results on shapes themselves."""
@@ -42,18 +43,24 @@ _STANDARD = frozenset(_TERMS.split())
 """The terms of the Recommendation, without those of its later notes (rules, functions, targets by query)."""
 _NAMING = frozenset((RDF + "type", SH + "nodeKind", SH + "severity"))
 """Properties whose values in SHACL's namespace are terms that have to mean something."""
+_TO_SHAPES = frozenset((RDF + "first", *(SH + name for name in ("property", "node", "not", "qualifiedValueShape"))))
+"""Properties whose values are shapes."""
+_PASSED_OVER = ("qualifiedValueShape", "qualifiedMinCount", "qualifiedMaxCount")
+"""Properties that SHACL lets stand in a shape without a path, where they say nothing."""
 _OF_PROPERTY_SHAPES = (
     *("minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals"),
-    *("qualifiedValueShape", "qualifiedMinCount", "qualifiedMaxCount"),
+    *_PASSED_OVER,
 )
 
 
-def refused(reason: str, shape: str, predicate: str | None = None, value: Term | None = None) -> ValidationResult:
-    """Say that a shape cannot be used, or a part of it."""
+def refused(
+    reason: str, shape: str, predicate: str | None = None, value: Term | None = None, severity: str = "Violation"
+) -> ValidationResult:
+    """Say that a shape cannot be used, or a part of it; a warning says that the part has no meaning in SHACL either."""
     said = reason.strip().splitlines()[0]
     said = said if said.endswith((".", "?")) else f"{said}."
     return ValidationResult(
-        "Violation",
+        severity,
         REFUSED.rpartition("/")[2],
         f"{said} Until that is mended, what the shape asks for is not checked.",
         focus=shape,
@@ -66,21 +73,34 @@ def refused(reason: str, shape: str, predicate: str | None = None, value: Term |
 def refusals(shapes: Shapes) -> Iterator[ValidationResult]:
     """Name what of the shapes is not checked, though it stands there."""
     for triple in shapes.graph.triples():
-        yield from _unknown_terms(triple)
+        yield from _unknown_terms(triple, shapes.graph)
     for constraint, error in shapes.unreadable.items():
         yield refused(str(error), constraint.name, SH + "select")
     for name in _OF_PROPERTY_SHAPES:
         for shape, predicate, value in shapes.graph.triples(None, SH + name):
             if not any(True for _ in shapes.graph.triples(shape.name, SH + "path")):
                 reason = f"sh:{name} says nothing of a shape without a path. Give the shape a sh:path"
-                yield refused(reason, shape.name, predicate.value, value)
+                severity = "Warning" if name in _PASSED_OVER else "Violation"
+                yield refused(reason, shape.name, predicate.value, value, severity)
+    for shape, predicate, value in shapes.off_switches():
+        reason = f"{curie(predicate.value)} counts when its value is written true, and not as 1. Write true or false"
+        yield refused(reason, shape.name, predicate.value, value, "Warning")
 
 
-def _unknown_terms(triple: Triple) -> Iterator[ValidationResult]:
+def _unknown_terms(triple: Triple, graph: Graph) -> Iterator[ValidationResult]:
     subject, predicate, object_ = triple
     for term in (predicate, *([object_] if predicate.value in _NAMING else [])):
         name = term.value.removeprefix(SH)
         if term.kind == "iri" and term.value.startswith(SH) and name not in _STANDARD:
             near = get_close_matches(name, _STANDARD, n=1)
             hint = f"Did you mean sh:{near[0]}?" if near else "Say it with terms of the SHACL Recommendation"
-            yield refused(f"sh:{name} is not supported. {hint}", subject.name, predicate.value, object_)
+            severity = "Violation" if _is_of_a_shape(subject, graph) else "Warning"
+            yield refused(f"sh:{name} is not supported. {hint}", subject.name, predicate.value, object_, severity)
+
+
+def _is_of_a_shape(subject: Term, graph: Graph) -> bool:
+    """Tell whether a subject may be a shape, or a part of one: it has no name, or is so used in another triple."""
+    said = (p.value if p.value != RDF + "type" else o.value for _, p, o in graph.triples(subject.name))
+    known = any(name.startswith(SH) and name.removeprefix(SH) in _STANDARD for name in said)
+    used = (p.value for _, p, _ in graph.triples(None, None, subject.name))
+    return subject.kind == "blank" or known or not _TO_SHAPES.isdisjoint(used)

@@ -107,7 +107,7 @@ def core_results(graph: Graph, shapes: Shapes, nodes: Collection[str] | None = N
         return
     focus = None if nodes is None else sorted(nodes)
     with _quiet():
-        data = graph_to_rdflib(graph.triples() if nodes is None else _surroundings(graph, nodes))
+        data = graph_to_rdflib(graph.as_spelled(graph.triples() if nodes is None else _surroundings(graph, nodes)))
         found = _validated(data, shapes, focus)
         if isinstance(found, str):
             each = [one for shape in shapes.named() for one in _of_shape(data, shapes, shape, focus)]
@@ -194,9 +194,9 @@ def _per_user(graph: Graph, shapes: Shapes, result: ValidationResult) -> list[Va
     A shape whose target is the values of a property reports the value; a curator wants the lines where it stands.
     """
     users = [
-        replace(result, focus=s.name, predicate=property_, value=o, literal=None)
+        replace(result, focus=s.name, predicate=property_, value=o, literal=None, target=o)
         for property_ in shapes.target_objects_of(result.source)
-        for s, _, o in graph.triples(None, property_)
+        for s, _, o in graph.as_spelled(graph.triples(None, property_))
         if o.name == result.focus
     ]
     return users or [result]

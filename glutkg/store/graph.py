@@ -6,7 +6,6 @@ triples in a named graph whose name leads back to the file, and each rule has th
 
 from __future__ import annotations
 
-from functools import cache
 from io import RawIOBase
 from itertools import chain
 from typing import IO, TYPE_CHECKING
@@ -17,6 +16,7 @@ from glutkg.errors import LimitError, QueryError, UsageError
 from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, OWL, PARTS, PREFIXES, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple, from_oxigraph, to_oxigraph, triple_from_oxigraph
 from glutkg.store.sources import parsed, quads
+from glutkg.store.spelling import Respelled, respelled
 from glutkg.text.tables import Solutions
 
 if TYPE_CHECKING:
@@ -105,8 +105,9 @@ class _Pieces(RawIOBase):
 class Graph:
     """Stated and inferred triples with their named graphs, over an Oxigraph store."""
 
-    def __init__(self, store: ox.Store | None = None) -> None:
+    def __init__(self, store: ox.Store | None = None, spelling: Respelled | None = None) -> None:
         self.store = ox.Store() if store is None else store
+        self._spelling = spelling or {}
 
     @classmethod
     def of(cls, sources: Iterable[Source]) -> Graph:
@@ -118,10 +119,23 @@ class Graph:
 
     @classmethod
     def plain(cls, sources: Iterable[Source]) -> Graph:
-        """Load sources into a new graph in memory, without keeping apart what each states. Raises SourceError."""
-        graph = cls()
-        graph.store.extend([ox.Quad(*quad.triple) for source in sources for quad in parsed(source)])
+        """Load sources into a new graph in memory, without keeping apart what each states. Raises SourceError.
+
+        It remembers how they spell literals: see `as_spelled`.
+        """
+        triples = [quad.triple for source in sources for quad in parsed(source)]
+        graph = cls(spelling=respelled(triples))
+        graph.store.extend([ox.Quad(*triple) for triple in triples])
         return graph
+
+    def spelled_as(self, sources: Iterable[Source]) -> Graph:
+        """Remember how sources spell literals; return the graph itself. Raises SourceError."""
+        self._spelling = respelled([quad.triple for source in sources for quad in parsed(source)])
+        return self
+
+    def as_spelled(self, triples: Iterable[Triple]) -> Iterator[Triple]:
+        """Give triples of the graph as the files of a `plain` one spell them, where a store has another spelling."""
+        return (spelled for triple in triples for spelled in self._spelling.get(triple, (triple,)))
 
     @classmethod
     def opened(cls, folder: Path) -> Graph:
@@ -351,18 +365,6 @@ def compare(operator: str, pairs: Sequence[tuple[str, str]]) -> list[bool | None
     query = f"SELECT ?n ?truth {{ VALUES (?n ?one ?other) {{ {rows} }} BIND(?one {operator} ?other AS ?truth) }}"
     found: dict[str, bool] = {n.value: truth.value == "true" for n, truth in ox.Store().query(query) if truth}  # type: ignore[union-attr]
     return [found.get(str(number)) for number in range(len(pairs))]
-
-
-@cache
-def canonical(literal: str) -> str:
-    """Spell a literal as the store does, which keeps numbers and the like by their value.
-
-    >>> canonical('"05"^^<http://www.w3.org/2001/XMLSchema#integer>')
-    '"5"^^<http://www.w3.org/2001/XMLSchema#integer>'
-    """
-    graph = Graph()
-    graph.store.extend(ox.parse(f"<urn:x:x> <urn:x:x> {literal} .", ox.RdfFormat.N_TRIPLES, lenient=True))
-    return graph.ntriples().decode().removeprefix("<urn:x:x> <urn:x:x> ").removesuffix(" .\n")
 
 
 def differences(one: Graph, other: Graph) -> tuple[list[Triple], list[Triple]]:
