@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from glutkg.checks.literals import ill_typed_results
+from glutkg.checks.ill_typed_literals import ill_typed_results
 from glutkg.checks.locations import located
 from glutkg.rdf.datatypes import is_of
 from glutkg.rdf.namespaces import XSD
