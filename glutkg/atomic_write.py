@@ -1,13 +1,18 @@
-"""Atomic writes: a file is there whole or not at all."""
+"""Atomic writes: a file, or a folder of files, is there whole or not at all."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from glutkg.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -35,6 +40,54 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise UsageError(
             f"The output file {path} cannot be written ({error.strerror or error}). Name another file."
         ) from error
+
+
+def write_folder_atomically(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files, by their names, into a folder beside and move it into place.
+
+    A folder that is there is replaced, if it holds nothing but files of these names. Raises UsageError when it holds
+    others, and when the place cannot be written.
+    """
+    folder = Path(os.path.realpath(folder))
+    _refuse_other_files(folder, files)
+    aside = None
+    try:
+        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        made = aside / "made"
+        for name, content in files.items():
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
+            (made / name).write_bytes(content)
+        if folder.is_dir():
+            folder.rename(aside / "old")
+        made.rename(folder)
+    except OSError as error:
+        raise UsageError(
+            f"The folder {folder} cannot be written ({error.strerror or error}). Name another folder."
+        ) from error
+    finally:
+        if aside is not None:
+            _put_back(aside / "old", folder)
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def _refuse_other_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise UsageError(f"The output needs the name of a folder; {folder} is a file.")
+    others = sorted(
+        path for path in folder.rglob("*") if not path.is_dir() and path.relative_to(folder).as_posix() not in files
+    )
+    if others:
+        raise UsageError(
+            f"The folder {folder} holds {others[0].name}, which is not of this export. Name another folder."
+        )
+
+
+def _put_back(old: Path, folder: Path) -> None:
+    """Put the folder that was there back if the new one did not come."""
+    if old.exists() and not folder.exists():
+        old.rename(folder)
 
 
 def _umask() -> int:

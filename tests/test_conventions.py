@@ -25,7 +25,8 @@ WALLS = {
         f"reasoning.{name}"
         for name in ("coded_triples", "joins", "filter_evaluation", "semi_naive_engine", "coded_graph")
     },
-    "pyoxigraph": {"rdf.terms", "store.sources", "store.spelling", "store.graph", "export"},
+    "pyoxigraph": {"rdf.terms", "store.sources", "store.spelling", "store.graph"}
+    | {f"linked_data.{name}" for name in ("jsonld", "parts", "reading", "serialisations", "writing")},
     "oxrdflib": {"store.rdflib_dataset"},
     "yaml": {"store.mappings"},
     "pyshacl": {"checks.validation"},

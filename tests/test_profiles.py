@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from glutkg.export import export_graph
+from glutkg.linked_data.writing import write_triples
 from glutkg.owl.lift import lift, with_individuals
 from glutkg.owl.obo import with_obo
 from glutkg.rdf.namespaces import BASE, OWL, RDF, SKOS
@@ -44,7 +44,7 @@ print(json.dumps({name: [str(one) for one in violations] for name, violations in
 
 def violations(triples: Iterable[Triple], folder: Path) -> dict[str, list[str]]:
     path = folder / "export.owl"
-    export_graph(triples, "rdfxml", path)
+    write_triples(triples, "rdfxml", path)
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(path)], capture_output=True, text=True, check=False, timeout=300
     )

@@ -21,6 +21,8 @@ from glutkg.store.graph import serialize
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from command_runs import Run
+
 pytestmark = pytest.mark.xdist_group("examples")
 QUESTIONS = read_questions(ROOT)
 SHAPES = ROOT / "queries" / "questions" / "question.shapes.ttl"
@@ -99,7 +101,8 @@ def test_a_copy_for_grlc_is_a_query_before_and_after_its_values_are_filled_in(qu
     assert not re.search(r"\?_[a-z]", text)
 
 
-def test_questions_are_exported_as_rdf_and_for_grlc(tmp_path: Path) -> None:
-    assert query_examples.write_grlc(QUESTIONS, tmp_path / "api") == len(QUESTIONS)
-    assert {path.stem for path in (tmp_path / "api").iterdir()} == {question.name for question in QUESTIONS}
+def test_questions_are_exported_as_rdf_and_for_grlc(run: Run, tmp_path: Path) -> None:
+    for arguments in (("grlc",), ("--over", "questions", "--format", "grlc")):
+        assert run("export", *arguments, "-o", "api").returncode == 0
+        assert {path.stem for path in (tmp_path / "api").iterdir()} == {question.name for question in QUESTIONS}
     assert SH in serialize(query_examples.described(QUESTIONS[:1]), "turtle").decode()

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from glutkg.errors import MissingPartError, NotFoundError, UsageError
-from glutkg.export import read_export
+from glutkg.linked_data.reading import read_export
 from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import RDFS, STATED_GRAPH
 from glutkg.reasoning.cache import cached_graph, cached_rules

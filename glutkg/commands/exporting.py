@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 PICTURES = ("path", "evidence", "trials", "comparison", "targets", "outcomes", "distribution", "conflict", "hierarchy")
 SHAPES = ("slide",)
 DRAWINGS = ("svg", "png", "mermaid", "dot")
-EXPORTS = ("turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld", "grlc")
+SERIALISATIONS = ("turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld")
+EXPORTS = (*SERIALISATIONS, "owl", "questions", "grlc")
 
 
 def declare(command: Command) -> None:
@@ -54,17 +55,24 @@ def declare(command: Command) -> None:
     )
     declare_settings(drawn, of="for a path: ")
     exported = command(
-        "export", export, "write the graph as linked data", "glutkg export --over both --format trig -o glutkg.trig"
+        "export",
+        export,
+        "write the graph in a format that other tools load",
+        "glutkg export turtle -o glutkg.ttl\n  glutkg export owl | gzip > glutkg.owl.gz",
     )
+    exported.add_argument("what", nargs="?", choices=EXPORTS, metavar="FORMAT", help=f"one of {', '.join(EXPORTS)}")
     exported.add_argument(
         "--over",
         choices=(*PARTS, "owl", "questions"),
-        default="both",
-        help="which triples; owl: the ontology with lifted axioms; questions: as SPARQL examples, or a folder for grlc",
+        help="which triples RDF holds (default: both); owl and questions are the formats of these names",
     )
-    exported.add_argument("--format", choices=EXPORTS, default="turtle", help="form of the file (default: turtle)")
     exported.add_argument(
-        "-o", "--output", metavar="FILE", type=file_name, required=True, help="the file to write, or -"
+        "--format",
+        choices=(*SERIALISATIONS, "grlc"),
+        help="the serialisation of RDF (default: turtle, of owl rdfxml); grlc: questions for grlc",
+    )
+    exported.add_argument(
+        "-o", "--output", metavar="FILE", type=file_name, help="the file or folder to write (default: standard output)"
     )
     served = command("serve", serve, "serve SPARQL 1.1 on this machine", "glutkg serve --port 7878")
     served.add_argument("--port", type=port, default=7878, help="the port on 127.0.0.1 (default: 7878)")
@@ -104,37 +112,39 @@ def _unused(name: str, form: str) -> Path:
 
 
 def export(options: argparse.Namespace) -> int:
-    """Write the graph to a file."""
-    from glutkg import export
-    from glutkg.owl.lift import lift, with_individuals
-    from glutkg.owl.obo import with_obo
+    """Write the graph in a format to a file, a folder or standard output."""
+    from glutkg.exports.content import Content
+    from glutkg.exports.formats import FORMATS
 
-    destination = Path(options.output)
-    if options.over == "questions":
-        return _export_questions(options, destination)
-    if options.format == "grlc":
-        raise UsageError("Only questions can be written for grlc: use --over questions --format grlc.")
-    knowledge = load(options)
-    if options.over == "owl":
-        lifted = with_individuals(lift(knowledge.reasoned, knowledge.rules))
-        export.export_graph(with_obo(lifted), options.format, destination)
+    name = _format_of(options)
+    chosen = FORMATS[name]
+    if chosen.is_folder and options.output is None:
+        raise UsageError(f"{name} is a folder of files. Name one with -o.")
+    files = chosen.files(Content(load(options), options.over or "both", options.format))
+    if chosen.is_folder:
+        from glutkg.atomic_write import write_folder_atomically
+
+        write_folder_atomically(Path(options.output), files)
     else:
-        export.export(knowledge.reasoned, knowledge.folder, options.over, options.format, destination)
+        write(options, *files.values())
     return 0
 
 
-def _export_questions(options: argparse.Namespace, destination: Path) -> int:
-    from glutkg import export
-    from glutkg.questions.question import read_questions
-    from glutkg.resources import data_folder
-    from glutkg.serve import query_examples
-
-    questions = read_questions(data_folder(options.data))
-    if options.format == "grlc":
-        query_examples.write_grlc(questions, destination)
-    else:
-        export.export_graph(query_examples.described(questions), options.format, destination)
-    return 0
+def _format_of(options: argparse.Namespace) -> str:
+    """Return the format that was asked for, by its name or by --over and --format."""
+    name: str | None = options.what
+    over, form = options.over, options.format
+    if name is None:
+        name = over if over in EXPORTS else form or "turtle"
+        options.over = over if over in PARTS else None
+        if form == "grlc" and name != "questions":
+            raise UsageError("Only questions can be written for grlc: use 'glutkg export grlc'.")
+        return "grlc" if form == "grlc" else name
+    if over is not None and not (over in PARTS and name in SERIALISATIONS):
+        raise UsageError(f"--over {over} chooses triples for {', '.join(SERIALISATIONS)}. Leave it out for {name}.")
+    if form is not None and name not in ("owl", "questions"):
+        raise UsageError(f"{name} is a format by itself. Leave --format {form} out.")
+    return name
 
 
 def serve(options: argparse.Namespace) -> int:

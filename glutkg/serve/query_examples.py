@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from glutkg.atomic_write import write_atomically
-from glutkg.errors import UsageError
 from glutkg.rdf.namespaces import BASE, PREFIXES, RDF, RDFS, SH, XSD, expand
 from glutkg.rdf.terms import Term, Triple, from_name
 from glutkg.sparql.binding import with_blocks
@@ -19,8 +17,7 @@ from glutkg.sparql.patterns import Values, walk
 from glutkg.sparql.tokens import to_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
     from glutkg.questions.question import Parameter, Question
 
@@ -111,14 +108,3 @@ def grlc(question: Question, endpoint: str = ENDPOINT) -> str:
     if given:
         lines += ["#+ defaults:", *given]
     return "\n".join(lines) + "\n\n" + query
-
-
-def write_grlc(questions: Sequence[Question], folder: Path, endpoint: str = ENDPOINT) -> int:
-    """Write each question as `<name>.rq` into a new folder; return how many files were written."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"The folder {folder} cannot be made ({error.strerror}). Name another folder.") from error
-    for question in questions:
-        write_atomically(folder / f"{question.name}.rq", grlc(question, endpoint).encode())
-    return len(questions)

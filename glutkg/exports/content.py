@@ -1,0 +1,42 @@
+"""What is exported: the graph of a workspace, or a part of it, read once for all the formats of a release."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from glutkg.linked_data import jsonld
+from glutkg.linked_data.parts import dataset, inferred_quads, stated_quads
+
+if TYPE_CHECKING:
+    from glutkg.linked_data.parts import Quad
+    from glutkg.workspace import Workspace
+
+Files = dict[str, bytes]
+"""The files of an export by their names; of a format that is one file, that file."""
+
+
+class Content:
+    """The graph of a workspace, or its `stated` or `inferred` part, to be written in the serialisation `form`."""
+
+    def __init__(self, workspace: Workspace, part: str = "both", form: str | None = None) -> None:
+        self.workspace = workspace
+        self.graph = workspace.reasoned
+        self.folder = workspace.folder
+        self.part = part
+        self.form = form
+
+    @cached_property
+    def stated(self) -> list[Quad]:
+        """The stated quads, each in the graph of its file, as the files spell them."""
+        return stated_quads(self.folder)
+
+    @cached_property
+    def context(self) -> dict[str, object]:
+        """The JSON-LD context, with a term for each property that something is stated with."""
+        return jsonld.context(self.stated)
+
+    def dataset(self) -> list[Quad]:
+        """Give the part as a dataset: all its triples in the default graph, and its named graphs."""
+        stated = [] if self.part == "inferred" else self.stated
+        return list(dataset(stated, [] if self.part == "stated" else inferred_quads(self.graph)))

@@ -1,0 +1,52 @@
+"""The graph in the serialisations of RDF; the ontology with its individuals as OWL; the packaged questions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from glutkg.linked_data.writing import written, written_triples
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from glutkg.exports.content import Content, Files
+    from glutkg.rdf.terms import Triple
+
+
+def serialised(form: str) -> Callable[[Content], Files]:
+    """Return what writes a part of the graph in one of the serialisations of RDF."""
+
+    def files(content: Content) -> Files:
+        context = content.context if form == "jsonld" else None
+        return {f"glutkg.{form}": written(content.dataset(), form, context)}
+
+    return files
+
+
+def owl(content: Content) -> Files:
+    """Write the ontology with its lifted axioms and individuals: OWL 2 DL, with the properties of OBO beside ours."""
+    return {"glutkg.owl": written_triples(ontology(content), content.form or "rdfxml")}
+
+
+def ontology(content: Content) -> list[Triple]:
+    """Give the triples of the OWL export."""
+    from glutkg.owl.lift import lift, with_individuals
+    from glutkg.owl.obo import with_obo
+
+    return with_obo(with_individuals(lift(content.graph, content.workspace.rules)))
+
+
+def questions(content: Content) -> Files:
+    """Write the packaged questions as SPARQL examples."""
+    from glutkg.questions.question import read_questions
+    from glutkg.serve.query_examples import described
+
+    return {"questions.ttl": written_triples(described(read_questions(content.folder)), content.form or "turtle")}
+
+
+def grlc(content: Content) -> Files:
+    """Write each packaged question as a query whose parameters grlc fills in."""
+    from glutkg.questions.question import read_questions
+    from glutkg.serve.query_examples import grlc
+
+    return {f"{question.name}.rq": grlc(question).encode() for question in read_questions(content.folder)}
