@@ -73,7 +73,9 @@ def rows(store: ox.Store, query: str) -> Counter[tuple[tuple[str, ...], ...]]:
     """The rows of an answer; what GROUP_CONCAT puts in a row may stand in any order."""
     found = store.query(query)
     assert isinstance(found, ox.QuerySolutions)
-    return Counter(tuple(tuple(sorted(re.findall(r"[^\s;]+", str(cell).strip('"')))) for cell in row) for row in found)
+    return Counter(
+        tuple(tuple(sorted(re.findall(r"[^\s;]+", re.sub(r'"(@en)?', "", str(cell))))) for cell in row) for row in found
+    )
 
 
 def test_every_packaged_question_has_its_rows_where_the_dump_is_loaded(kg: KnowledgeGraph) -> None:
