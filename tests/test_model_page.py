@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 import rdflib
@@ -23,45 +24,44 @@ HEADING = "## Classes of claims\n"
 GLUT = rdflib.Namespace(BASE)
 
 
+@cache
 def graph(folder: str) -> rdflib.Graph:
-    made = rdflib.Graph()
+    """What the files of a folder state; read when a test asks, and by a parser that is quick."""
+    made = rdflib.Graph(store="Oxigraph")
     for path in sorted((ROOT / folder).glob("*.ttl")):
-        made.parse(path)
+        made.parse(path, format="ox-turtle")
     return made
-
-
-SHAPES, ONTOLOGY, FACTS = graph("shapes"), graph("ontology"), graph("facts")
 
 
 def claim_classes() -> list[Node]:
     """The classes of claims with a closed shape, in the order of their labels."""
-    below = set(ONTOLOGY.transitive_subjects(RDFS.subClassOf, GLUT.Claim))
-    closed = {c for s in SHAPES.subjects(SH.closed, None) for c in SHAPES.objects(s, SH.targetClass)}
+    below = set(graph("ontology").transitive_subjects(RDFS.subClassOf, GLUT.Claim))
+    closed = {c for s in graph("shapes").subjects(SH.closed, None) for c in graph("shapes").objects(s, SH.targetClass)}
     return sorted((cls for cls in below if cls in closed and cls is not None), key=label)
 
 
 def label(node: Node) -> str:
-    return str(ONTOLOGY.value(node, RDFS.label) or FACTS.value(node, RDFS.label))
+    return str(graph("ontology").value(node, RDFS.label) or graph("facts").value(node, RDFS.label))
 
 
 def allowed(cls: Node) -> set[str]:
     """The properties of ours that the closed shape of a class lets through."""
-    (shape,) = (s for s in SHAPES.subjects(SH.targetClass, cls) if (s, SH.closed, None) in SHAPES)
-    named = Collection(SHAPES, SHAPES.value(shape, SH.ignoredProperties))  # type: ignore[arg-type]
+    (shape,) = (s for s in graph("shapes").subjects(SH.targetClass, cls) if (s, SH.closed, None) in graph("shapes"))
+    named = Collection(graph("shapes"), graph("shapes").value(shape, SH.ignoredProperties))  # type: ignore[arg-type]
     return {str(name) for name in named if str(name).startswith(BASE)}
 
 
 def required(cls: Node) -> Iterator[tuple[str, ...]]:
     """The properties that a class must have; several where one of them is enough."""
     for target in (cls, GLUT.Claim):
-        for shape in sorted(SHAPES.subjects(SH.targetClass, target), key=str):
-            if int(str(SHAPES.value(shape, SH.minCount) or 0)):
-                yield tuple(str(one) for one in path(SHAPES.value(shape, SH.path)) if str(one).startswith(BASE))
+        for shape in sorted(graph("shapes").subjects(SH.targetClass, target), key=str):
+            if int(str(graph("shapes").value(shape, SH.minCount) or 0)):
+                yield tuple(str(one) for one in path(graph("shapes").value(shape, SH.path)) if str(one).startswith(BASE))
 
 
 def path(node: Node | None) -> Iterable[Node]:
-    choices = SHAPES.value(node, SH.alternativePath) if node is not None else None
-    return Collection(SHAPES, choices) if choices is not None else [node] if node is not None else []
+    choices = graph("shapes").value(node, SH.alternativePath) if node is not None else None
+    return Collection(graph("shapes"), choices) if choices is not None else [node] if node is not None else []
 
 
 def shared() -> set[str]:
@@ -80,7 +80,7 @@ def of_class(cls: Node) -> str:
     """What the page says of one class."""
     needed = [choice for one in required(cls) if (choice := tuple(name for name in one if name in allowed(cls)))]
     optional = sorted(allowed(cls) - {name for choice in needed for name in choice} - shared())
-    example = min(FACTS.subjects(RDF.type, cls), key=str)
+    example = min(graph("facts").subjects(RDF.type, cls), key=str)
     return (
         f"\n### {label(cls)}\n\n"
         f"- required: {'; '.join(' or '.join(map(code, choice)) for choice in dict.fromkeys(needed))}\n"
@@ -105,4 +105,4 @@ def test_the_page_lists_each_class_of_claims_as_its_shapes_describe_it(pytestcon
 def test_every_property_of_the_tables_is_one_of_the_ontology() -> None:
     named = set(re.findall(r"`glut:(\w+)`", PAGE.read_text(encoding="utf-8").partition(HEADING)[0]))
     assert len(named) > 50
-    assert {name for name in named if (GLUT[name], None, None) not in ONTOLOGY} == set()
+    assert {name for name in named if (GLUT[name], None, None) not in graph("ontology")} == set()
