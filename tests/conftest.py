@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable, Sequence
 
 ROOT = Path(__file__).parent.parent
 SLOW = "slow"
@@ -52,12 +52,40 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the groups, which a worker has to run as a whole; properties are tested in both lanes."""
-    if config.option.markexpr == SLOW:
-        for item in items:
-            if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
-                item.add_marker(SLOW)
+    """Begin with the groups, which a worker has to run as a whole, and settle which tests are slow."""
+    functions = [item for item in items if isinstance(item, pytest.Function)]
+    for item in _in_both_lanes(functions) if config.option.markexpr == SLOW else _left_out(functions):
+        item.add_marker(SLOW)
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+
+
+def _in_both_lanes(items: Iterable[pytest.Function]) -> list[pytest.Function]:
+    """Properties and the cases of sweeps: the slow run tries more of them than the everyday one."""
+    return [item for item in items if is_hypothesis_test(item.obj) or item.get_closest_marker("sample")]
+
+
+def _left_out(items: Iterable[pytest.Function]) -> list[pytest.Function]:
+    """The cases of sweeps that are not in the sample of this run."""
+    sweeps: dict[str, list[pytest.Function]] = {}
+    for item in items:
+        if item.get_closest_marker("sample"):
+            sweeps.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    return [
+        item
+        for name, cases in sweeps.items()
+        for number, item in enumerate(cases)
+        if number not in drawn(cases, _sample_size(cases[0]), f"{os.environ[SEED]} {name}")
+    ]
+
+
+def _sample_size(item: pytest.Item) -> int:
+    marker = item.get_closest_marker("sample")
+    return int(marker.args[0]) if marker else 0
+
+
+def drawn(cases: Sequence[object], size: int, seed: str) -> set[int]:
+    """Draw the places of some cases, the same ones for the same seed."""
+    return set(random.Random(seed).sample(range(len(cases)), min(size, len(cases))))  # noqa: S311 - a sample
 
 
 @pytest.hookimpl(wrapper=True)
