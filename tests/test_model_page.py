@@ -53,10 +53,11 @@ def allowed(cls: Node) -> set[str]:
 
 def required(cls: Node) -> Iterator[tuple[str, ...]]:
     """The properties that a class must have; several where one of them is enough."""
+    shapes = graph("shapes")
     for target in (cls, GLUT.Claim):
-        for shape in sorted(graph("shapes").subjects(SH.targetClass, target), key=str):
-            if int(str(graph("shapes").value(shape, SH.minCount) or 0)):
-                yield tuple(str(one) for one in path(graph("shapes").value(shape, SH.path)) if str(one).startswith(BASE))
+        for shape in sorted(shapes.subjects(SH.targetClass, target), key=str):
+            if int(str(shapes.value(shape, SH.minCount) or 0)):
+                yield tuple(str(one) for one in path(shapes.value(shape, SH.path)) if str(one).startswith(BASE))
 
 
 def path(node: Node | None) -> Iterable[Node]:
