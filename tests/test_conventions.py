@@ -39,6 +39,7 @@ WALLS = {
     "pygraphviz": {"pictures.graphviz_layout"},
     "fontTools": {"pictures.text_metrics"},
     "resvg_py": {"pictures.formats"},
+    "jinja2": {"pages.templating"},
     "argparse": {"cli"}
     | {
         f"commands.{name}"

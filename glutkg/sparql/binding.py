@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _ENDS = frozenset(("close", "open", "variable"))
 """What may stand after the values of a block: its brace, or something that shows that it is not closed."""
-_NOT_IN_IRIS = re.compile(r'[<>"{}|^`\\\x00-\x20]')
+NOT_IN_IRIS = re.compile(r'[<>"{}|^`\\\x00-\x20]')
 
 
 class Block(NamedTuple):
@@ -80,6 +80,6 @@ def bind(query: str, values: Mapping[str, Iterable[Term]]) -> str:
 
 def _block(name: str, terms: tuple[Term, ...]) -> str:
     for term in terms:
-        if term.kind == "iri" and (wrong := _NOT_IN_IRIS.search(term.value)):
+        if term.kind == "iri" and (wrong := NOT_IN_IRIS.search(term.value)):
             raise UsageError(f"'{term.value}' is not an IRI: it has the character {wrong[0]!r}.")
     return f"VALUES ?{name} {{ {' '.join(term.n3() for term in terms)} }}"

@@ -31,6 +31,8 @@ _KEYS = {
     "steps": headers.STEP,
     "mechanisms": headers.MECHANISM,
     "explanations": headers.MECHANISM,
+    "blocks": headers.BLOCK,
+    "pages": ("summary",),
 }
 
 

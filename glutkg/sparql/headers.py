@@ -23,6 +23,7 @@ QUALITY_CHECK = ("level", "problem", "solution")
 STEP = ("label", "summary", "raises", "lowers", "changes", "settles", "predicts?", "walk?")
 MECHANISM = ("label", "summary", "agent?", "goal?")
 PICTURE = ("summary", "title", "text")
+BLOCK = ("summary", "title", "on", "order", "form", "note?", "empty?", "rows?", "columns?")
 MATRIX = (*PICTURE, "all", "rows")
 VIEWS = {
     "claims": ("summary", "columns", "chips"),

@@ -1,0 +1,194 @@
+"""Claims as pages show them: mark, sentence, tags, certainty and source; their fields, and what bears on them."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from glutkg.pictures.queries import ClaimMark, PictureQueries
+from glutkg.rdf.namespaces import PREFIXES
+from glutkg.rdf.terms import Term
+from glutkg.resources import read_text
+from glutkg.sparql.binding import bind
+from glutkg.store.claims import claims
+from glutkg.store.names import label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from glutkg.pictures.model import Tag
+    from glutkg.store.graph import Graph
+    from glutkg.text.tables import Table
+
+_UNSETTLED = ("open", "void")
+AGAINST, EXPLAINS, ALONG = "points the other way", "may explain it", "is on the same side"
+"""How a claim bears on another one."""
+
+
+class Named(NamedTuple):
+    """Text that may lead to something."""
+
+    text: str
+    iri: str = ""
+
+
+class Field(NamedTuple):
+    """What a claim states by one property."""
+
+    label: str
+    values: tuple[Named, ...]
+
+
+class Beside(NamedTuple):
+    """A claim that bears on another one: how, and why the two are put side by side."""
+
+    relation: str
+    claim: ClaimRow
+    conflict: Named | None
+
+
+class ClaimRow(NamedTuple):
+    """A claim in a list. `name` is the end of its IRI, by which the row is reached on its page."""
+
+    iri: str
+    name: str
+    text: str
+    kind: str
+    mark: ClaimMark
+    tags: tuple[Tag, ...]
+    standing: str
+    source: str
+    fields: tuple[Field, ...] = ()
+    beside: tuple[Beside, ...] = ()
+
+    @property
+    def struck(self) -> bool:
+        """Whether the claim is no longer in force."""
+        return self.mark.mark == "void"
+
+
+class Group(NamedTuple):
+    """Claims under one heading."""
+
+    title: str
+    rows: tuple[ClaimRow, ...]
+
+
+class ClaimViews:
+    """Reads claims of a graph for pages.
+
+    >>> views = ClaimViews(kg.reasoned, kg.folder)
+    >>> (row,) = views.rows([kg.iri("claim:memantine-iv-no-effect-tcc")])
+    >>> row.mark.word, row.source, row.beside[0].relation
+    ('no effect', 'review s064 · ref. 45', 'points the other way')
+    """
+
+    def __init__(self, graph: Graph, folder: Path) -> None:
+        self._graph = graph
+        self._folder = folder
+        self._queries = PictureQueries(graph, folder)
+
+    def rows(self, iris: Iterable[str], *, opened: bool = True) -> tuple[ClaimRow, ...]:
+        """Give claims in the order given, those that say that something is not so or is open with equal weight."""
+        wanted = list(dict.fromkeys(iris))
+        plain = self._plain(wanted)
+        if not opened:
+            return tuple(plain.values())
+        fields, beside = self._fields(list(plain)), self._beside(plain)
+        return tuple(row._replace(fields=fields.get(iri, ()), beside=beside.get(iri, ())) for iri, row in plain.items())
+
+    @staticmethod
+    def groups(rows: Iterable[ClaimRow]) -> tuple[Group, ...]:
+        """Put claims in sections, most important first; in each the surest first, and what is not so at the top."""
+        ordered = sorted(rows, key=_order)
+        return tuple(Group(title, tuple(rows)) for title, rows in groupby(ordered, key=lambda row: row.mark.section))
+
+    def _plain(self, iris: Sequence[str]) -> dict[str, ClaimRow]:
+        marks, tags = (self._queries.marks(iris), self._queries.tags(iris)) if iris else ({}, {})
+        return {
+            str(row["claim"]): ClaimRow(
+                str(row["claim"]),
+                str(row["claim"]).removeprefix(PREFIXES["claim"]),
+                str(row["claimLabel"]),
+                str(row["kindLabel"]),
+                marks[str(row["claim"])],
+                tags.get(str(row["claim"]), ()),
+                str(row["standing"]),
+                _source(str(row["source"])),
+            )
+            for row in claims(self._graph, iris)
+            if str(row["claim"]) in marks
+        }
+
+    def _fields(self, iris: Sequence[str]) -> dict[str, tuple[Field, ...]]:
+        found: dict[str, dict[str, list[Named]]] = {}
+        for row in self._rows("pages/claim-fields", iris):
+            value = row[4]
+            if value is not None and value.kind != "blank":
+                named = Named(_text(row[5]), value.value if value.kind == "iri" else "")
+                found.setdefault(_text(row[0]), {}).setdefault(_text(row[3]), []).append(named)
+        return {iri: tuple(Field(name, tuple(v)) for name, v in fields.items()) for iri, fields in found.items()}
+
+    def _beside(self, plain: Mapping[str, ClaimRow]) -> dict[str, tuple[Beside, ...]]:
+        """Find what is on the other side of a conflict, what explains it, and what else speaks against a claim."""
+        iris = list(plain)
+        found: dict[str, dict[str, tuple[str, Named | None]]] = {}
+        for row in self._rows("pages/sides-of-conflicts", iris):
+            claim, conflict, name, relation, other = map(_text, row)
+            found.setdefault(claim, {}).setdefault(other, (relation, Named(name, conflict)))
+        for row in self._rows("explanations/claims-against", iris):
+            claim, other = _text(row[0]), _text(row[1])
+            if other.startswith(PREFIXES["claim"]):
+                found.setdefault(claim, {}).setdefault(other, (AGAINST, None))
+        others = self._plain([other for mine in found.values() for other in mine])
+        return {claim: _ordered(plain[claim], mine, others) for claim, mine in found.items()}
+
+    def _rows(self, query: str, iris: Sequence[str]) -> Sequence[tuple[Term | None, ...]]:
+        if not iris:
+            return ()
+        text = read_text(self._folder / "queries" / f"{query}.rq")
+        return self._graph.select(bind(text, {"claim": [Term("iri", iri) for iri in iris]})).rows
+
+    def named(self, iri: str) -> Named:
+        """Give something by its label."""
+        return Named(label(self._graph, iri), iri)
+
+
+_RESULTS = {"absent": "not so", "open": "open", "void": "not in force"}
+
+
+def result_of(row: ClaimRow) -> str:
+    """Say whether a claim holds, does not, is open or is no longer in force."""
+    return _RESULTS.get(row.mark.mark, "holds")
+
+
+def _ordered(
+    row: ClaimRow, mine: Mapping[str, tuple[str, Named | None]], others: Mapping[str, ClaimRow]
+) -> tuple[Beside, ...]:
+    """Put what bears on a claim in order; of the sides of a conflict, one with the same mark is on the same side."""
+    made = [
+        Beside(ALONG if relation == AGAINST and others[iri].mark.mark == row.mark.mark else relation, others[iri], why)
+        for iri, (relation, why) in mine.items()
+        if iri in others
+    ]
+    return tuple(sorted(made, key=lambda one: ((AGAINST, EXPLAINS, ALONG).index(one.relation), one.claim.text)))
+
+
+def _order(row: ClaimRow) -> tuple[int, str, bool, int, bool, str]:
+    mark = row.mark
+    return mark.priority, mark.section, mark.mark in _UNSETTLED, mark.rank, mark.mark != "absent", row.text
+
+
+def _source(text: str) -> str:
+    """Write `review s064 [45]` as `review s064 · ref. 45`."""
+    return text.replace(" [", " · ref. ").removesuffix("]")
+
+
+def _text(term: Term | None) -> str:
+    return "" if term is None else term.value
+
+
+def iris_of(table: Table, column: str = "claim") -> list[str]:
+    """Give the IRIs of one column, each once."""
+    return [str(value) for value in dict.fromkeys(table.column(column)) if value is not None]

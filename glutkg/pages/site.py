@@ -1,0 +1,140 @@
+"""A site: a graph with what its pages share, made when it is first needed."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from glutkg.citations.answer_citation import graph_key
+from glutkg.pages.addresses import Addresses, path_of
+from glutkg.pages.blocks import read_blocks
+from glutkg.pages.claim_view import ClaimViews
+from glutkg.pages.templating import environment
+from glutkg.rdf.namespaces import BASE
+from glutkg.rdf.terms import Term
+from glutkg.resources import read_text
+from glutkg.sparql.binding import bind, joints
+from glutkg.store.names import label
+from glutkg.version import VERSION
+
+if TYPE_CHECKING:
+    from glutkg.api import KnowledgeGraph
+    from glutkg.pages.blocks import Block
+    from glutkg.questions.question import Question
+    from glutkg.text.tables import Table
+
+
+class Kind(NamedTuple):
+    """What kind of page something has, the word above its title, its picture, if any, and whether it is a record."""
+
+    name: str
+    word: str
+    picture: str
+    is_record: bool
+
+
+class Site:
+    """The pages of a graph. `base` is where they are known, `root` where they are served.
+
+    `files` is for pages that stand in a folder; without `pictures` they are quicker.
+
+    >>> Site(kg).kind(kg.iri("memantine")).word
+    'Substance'
+    """
+
+    def __init__(
+        self, kg: KnowledgeGraph, base: str = BASE, root: str = "/", *, files: bool = False, pictures: bool = True
+    ) -> None:
+        self.kg = kg
+        self.graph = kg.reasoned
+        self.folder = kg.folder
+        self.base = base if base.endswith("/") else f"{base}/"
+        self.root = root
+        self.files = files
+        self.pictures = pictures
+        self._pictures: dict[tuple[str, ...], str] = {}
+
+    @cached_property
+    def claims(self) -> ClaimViews:
+        """What reads claims."""
+        return ClaimViews(self.graph, self.folder)
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """The blocks of pages."""
+        return read_blocks(self.folder)
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        """The packaged questions by name."""
+        return {question.name: question for question in self.kg.questions()}
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """How much there is, by what is counted, and what each number leads to."""
+        counts = {str(row["what"]): int(str(row["number"])) for row in self.rows("numbers")}
+        return {**counts, "questions": len(self.questions)}
+
+    @cached_property
+    def claim_counts(self) -> dict[str, int]:
+        """How many claims name each thing, by IRI."""
+        return {str(row["thing"]): int(str(row["number"])) for row in self.rows("claims-per-thing")}
+
+    @cached_property
+    def key(self) -> str:
+        """The checksum of what is stated."""
+        return graph_key(self.folder)
+
+    @cached_property
+    def _environment(self) -> Any:  # noqa: ANN401 - Jinja stays behind its wall
+        return environment()
+
+    def rows(self, query: str, **things: list[str]) -> Table:
+        """Run a query of `queries/pages/`, with IRIs in place of the values of its blocks."""
+        text = read_text(self.folder / "queries" / "pages" / f"{query}.rq")
+        values = {name: [Term("iri", iri) for iri in iris] for name, iris in things.items()}
+        return self.graph.select(bind(text, values)).split(joints(text))
+
+    def kind(self, iri: str) -> Kind:
+        """Give the kind of page of something."""
+        for row in self.rows("kinds", thing=[iri]):
+            return Kind(str(row["kind"]), str(row["word"]), str(row["picture"] or ""), row["record"] is True)
+        return Kind("other", "In this graph", "", is_record=True)
+
+    def label(self, iri: str) -> str:
+        """Give the label of something."""
+        return label(self.graph, iri)
+
+    def here(self, path: str) -> Addresses:
+        """Give the addresses as seen from a page at a path without a slash before it."""
+        return Addresses("../" * path.count("/"), files=True) if self.files else Addresses(self.root)
+
+    def render(self, template: str, path: str, **context: object) -> str:
+        """Render a template for a page at a path."""
+        canonical = context.pop("canonical", None) or f"{self.base}{path}"
+        here = self.here(path)
+        shared = {"here": here, "site": self, "path": path, "canonical": canonical, "version": VERSION}
+        return str(self._environment.get_template(template).render(**DEFAULTS | shared | context))
+
+    def picture(self, what: str, *things: str, at_most: int | None = None) -> str:
+        """Draw a picture as SVG for a page, once; nothing where there is nothing to draw, or no part that draws."""
+        from glutkg.errors import GlutkgError
+
+        if not self.pictures:
+            return ""
+        asked = (what, *things, str(at_most))
+        if asked not in self._pictures:
+            try:
+                drawn = self.kg.draw(what, *things, at_most=at_most).svg().partition("\n")[2]
+            except GlutkgError:
+                drawn = ""
+            self._pictures[asked] = drawn
+        return self._pictures[asked]
+
+    def address(self, iri: str) -> str:
+        """Give the path of the page of something of ours."""
+        return f"{path_of(iri)}.html"
+
+
+DEFAULTS: dict[str, object] = {"summary": "", "alternates": (), "data": None, "rail": (), "here_is": "", "q": ""}
+"""What pages may leave out."""

@@ -1,0 +1,306 @@
+"""The page of a thing: what it is, its blocks, its claims for and against, what follows, questions, identifiers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from glutkg.citations.works import work
+from glutkg.entity_description import describe
+from glutkg.pages import linked_data
+from glutkg.pages.claim_view import Named, iris_of, result_of
+from glutkg.pages.facets import Dimension, narrowed
+from glutkg.pages.glance import glance
+from glutkg.pages.picture_view import inlined
+from glutkg.pages.structured_data import structured
+from glutkg.rdf.namespaces import OWL, PREFIXES, RDF, RDFS, SKOS, STATED_GRAPH, curie
+from glutkg.search.suggested_questions import taking
+from glutkg.store.claims import CLAIMS, UNDISPUTED
+from glutkg.store.labels import term_text
+from glutkg.store.names import label
+from glutkg.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from glutkg.entity_description import Description
+    from glutkg.pages.blocks import Block
+    from glutkg.pages.claim_view import ClaimRow
+    from glutkg.pages.facets import Narrowed
+    from glutkg.pages.site import Kind, Site
+    from glutkg.text.tables import Table
+
+MOST_DRAWN = 12
+"""Rows of a picture on a page."""
+_LATE = 50
+"""The order of blocks from which on they stand below the claims."""
+_FOLDED, _OPEN_GROUPS = 60, 3
+"""Claims beyond which a page folds its groups, but for the first ones."""
+_TITLES = {
+    "kinds and members": "Kinds and members",
+    "stated": "Stated of it",
+    "source": "Source",
+    "bears on it": "Bears on it",
+    "in other vocabularies": "In other vocabularies",
+}
+_WIDER = "on what is narrower or within it"
+_LONG_TITLE = 42
+"""Letters of a title that is set smaller."""
+_NAMING = {RDFS + "label", RDFS + "comment", RDFS + "isDefinedBy"}
+_SYNONYMS = (SKOS + "altLabel", SKOS + "hiddenLabel")
+
+
+class Section(NamedTuple):
+    """A section of a page: how the template shows it (`form`), what it shows, and where its table and query are."""
+
+    name: str
+    title: str
+    form: str
+    content: object
+    number: int | None = None
+    note: str = ""
+    empty: str = ""
+    block: str = ""
+
+
+class Relation(NamedTuple):
+    """A relation with its values; `property` is its IRI where each value has a proof."""
+
+    label: str
+    property: str
+    values: tuple[Named, ...]
+
+
+def thing_page(site: Site, iri: str, query: Mapping[str, list[str]]) -> str:
+    """Render the page of anything but a claim."""
+    kind = site.kind(iri)
+    described = describe(site.graph, iri, site.folder, ())
+    about = _claims_about(described)
+    narrowed_rows = narrow_claims(site.claims.rows(about), query)
+    sections = tuple(_sections(site, iri, kind, described, narrowed_rows))
+    path = site.address(iri)
+    definition = _definition(site, iri) or (work(site.graph, iri).text() if kind.name == "document" else "")
+    return site.render(
+        "thing.html",
+        path,
+        canonical=iri,
+        title=described.label,
+        summary=definition or f"{described.label}: {kind.word.lower()}",
+        kind=kind,
+        iri=iri,
+        what=_classes(site, described),
+        definition=definition,
+        long=len(described.label) > _LONG_TITLE,
+        synonyms=_synonyms(site, iri),
+        tally=tally(site.claims.rows(about, opened=False)),
+        sections=sections,
+        rail=[(section.name, section.title, section.number) for section in sections],
+        side=side(site, [*narrowed_rows.rows]),
+        alternates=alternates(),
+        data=structured(site, iri),
+    )
+
+
+def alternates() -> list[tuple[str, str]]:
+    """Give the endings of linked data with their media types."""
+    return [(ending, media) for ending, (_, media) in linked_data.FORMS.items()]
+
+
+def _definition(site: Site, iri: str) -> str:
+    found = [o.value for _, _, o in site.graph.triples(iri, SKOS + "definition", graph=STATED_GRAPH)]
+    return found[0] if found else ""
+
+
+def _synonyms(site: Site, iri: str) -> list[str]:
+    return sorted({o.value for name in _SYNONYMS for _, _, o in site.graph.triples(iri, name, graph=STATED_GRAPH)})
+
+
+def _classes(site: Site, described: Description) -> list[Named]:
+    """Give the narrowest classes of a thing."""
+    first = described.what[0] if described.what else ""
+    named = {label(site.graph, iri): iri for iri in _above(site, described.iri)}
+    return [Named(name, named[name]) for name in first.split(", ") if name in named]
+
+
+def _above(site: Site, iri: str) -> Iterator[str]:
+    for above in (RDF + "type", RDFS + "subClassOf"):
+        yield from (o.value for _, _, o in site.graph.triples(iri, above) if o.kind == "iri")
+
+
+def _claims_about(described: Description) -> list[str]:
+    tables = [table for title, table in described.sections if table.columns == CLAIMS and title != _WIDER]
+    return [iri for table in tables for iri in iris_of(table)]
+
+
+def _sections(
+    site: Site, iri: str, kind: Kind, described: Description, claims: Narrowed[ClaimRow]
+) -> Iterator[Section]:
+    blocks = [block for block in site.blocks if kind.name in block.kinds]
+    yield from _block_sections(site, iri, [block for block in blocks if block.order < _LATE])
+    if claims.total:
+        yield claims_section(site, claims)
+    found = dict(described.sections)
+    if _WIDER in found:
+        rows = site.claims.rows(iris_of(found[_WIDER]))
+        yield Section("narrower", "On what is narrower or within it", "folded", rows, len(rows))
+    if "what follows" in found:
+        yield follows(iri, found["what follows"])
+    for title, heading in _TITLES.items():
+        if title in found and title != "in other vocabularies":
+            yield _relations(title.replace(" ", "-"), heading, found[title])
+    picture = site.picture(kind.picture, curie(iri), at_most=MOST_DRAWN) if kind.picture else ""
+    if picture:
+        here = site.here(site.address(iri))
+        yield Section("picture", "Picture", "picture", inlined(picture, here))
+    yield from _block_sections(site, iri, [block for block in blocks if block.order >= _LATE])
+    axioms = _axioms(site, iri)
+    if axioms:
+        yield Section("axioms", "In the ontology", "relations", axioms)
+    asked = taking(site.graph, site.questions.values(), iri, described.label)
+    if asked:
+        yield Section("questions", "Questions to ask", "questions", asked, len(asked))
+    if "in other vocabularies" in found:
+        yield _relations("identifiers", _TITLES["in other vocabularies"], found["in other vocabularies"])
+    yield Section("cite", "Cite this", "cite", citation(site, iri, described.label))
+
+
+def _axioms(site: Site, iri: str) -> tuple[Relation, ...]:
+    """Put what OWL and RDFS state of a class or a property into words."""
+    stated = [t for t in site.graph.triples(iri, graph=STATED_GRAPH) if t[1].value.startswith((OWL, RDFS))]
+    pairs = [
+        (term_text(site.graph, p), "", Named(term_text(site.graph, o), o.value if o.kind == "iri" else ""))
+        for _, p, o in sorted(stated, key=lambda triple: [term.n3() for term in triple])
+        if p.value not in _NAMING
+    ]
+    return _grouped(pairs)
+
+
+def _block_sections(site: Site, iri: str, blocks: Sequence[Block]) -> Iterator[Section]:
+    for block in blocks:
+        table = block.table(site.graph, iri)
+        if len(table) or block.empty:
+            yield block_section(site, block, table)
+
+
+def block_section(site: Site, block: Block, table: Table) -> Section:
+    """Make a section of a block and its rows."""
+    content: object = table
+    count: int | None = len(table)
+    if block.form == "glance":
+        rows = {row.iri: row for row in site.claims.rows(iris_of(table), opened=False)}
+        content, count = glance(site.graph, block, table, rows), None
+    elif block.form == "claims":
+        content = site.claims.groups(site.claims.rows(iris_of(table)))
+        count = len(set(iris_of(table)))
+    elif block.form == "relations":
+        content = _grouped([(str(row["relationLabel"]), "", _named(row)) for row in table])
+    return Section(block.name, block.title, block.form, content, count or None, block.note, block.empty, block.name)
+
+
+def claims_section(site: Site, claims: Narrowed[ClaimRow]) -> Section:
+    """Make the section of claims, in groups, with its facets."""
+    groups = site.claims.groups(claims.rows)
+    folds = len(claims.rows) > _FOLDED
+    content = {
+        "groups": [(group, not folds or number < _OPEN_GROUPS) for number, group in enumerate(groups)],
+        "narrowed": claims,
+    }
+    return Section("claims", "Claims", "narrowed", content, claims.total)
+
+
+_DIMENSIONS = (
+    Dimension["ClaimRow"]("result", "Result", lambda row: [result_of(row)]),
+    Dimension["ClaimRow"]("certainty", "Certainty", lambda row: [row.mark.certainty]),
+    Dimension["ClaimRow"]("species", "Species", lambda row: [tag.text for tag in row.tags if tag.group == "species"]),
+    Dimension["ClaimRow"]("source", "Source", lambda row: [row.source.partition(" ")[0]]),
+)
+
+
+def narrow_claims(rows: Sequence[ClaimRow], query: Mapping[str, list[str]]) -> Narrowed[ClaimRow]:
+    """Narrow claims to what a query string asks for."""
+    return narrowed(rows, _DIMENSIONS, query)
+
+
+def follows(iri: str, table: Table) -> Section:
+    """Make the section of what follows of a thing, each conclusion with its proof."""
+    subject = curie(iri)
+    pairs = [(str(row["relationLabel"]), str(row["relation"]), _named(row)) for row in table]
+    content = {"subject": subject, "relations": _grouped(pairs)}
+    return Section("follows", "What follows", "follows", content, len(table))
+
+
+def _relations(name: str, title: str, table: Table) -> Section:
+    pairs = [(str(row["relationLabel"]), "", _named(row)) for row in table]
+    return Section(name, title, "relations", _grouped(pairs), len(table))
+
+
+def _named(row: Mapping[str, object]) -> Named:
+    iri = str(row["value"] or "")
+    return Named(_shown(iri, str(row["valueLabel"])), iri)
+
+
+def _shown(iri: str, text: str) -> str:
+    return curie(iri) if text == iri else text
+
+
+def _grouped(pairs: Sequence[tuple[str, str, Named]]) -> tuple[Relation, ...]:
+    found: dict[tuple[str, str], dict[Named, None]] = {}
+    for name, iri, value in pairs:
+        found.setdefault((name, iri), {})[value] = None
+    return tuple(Relation(name, iri, tuple(values)) for (name, iri), values in found.items())
+
+
+class Tally(NamedTuple):
+    """How many claims have a mark, in words."""
+
+    mark: str
+    number: int
+    words: str
+
+
+_WORDS = {
+    "effective": "effective in patients",
+    "raises": "raise or activate",
+    "lowers": "lower or block",
+    "plain": "hold",
+    "less": "found less",
+    "absent": "not so",
+    "open": "open",
+    "void": "not in force",
+}
+_ALWAYS = {"absent", "open"}
+
+
+def tally(rows: Sequence[ClaimRow]) -> list[Tally]:
+    """Count claims by mark; that nothing is denied, and nothing open, is said as well."""
+    counts = {mark: sum(row.mark.mark == mark for row in rows) for mark in _WORDS}
+    return [
+        Tally(mark, number, _WORDS[mark]) for mark, number in counts.items() if rows and (number or mark in _ALWAYS)
+    ]
+
+
+def side(site: Site, rows: Sequence[ClaimRow]) -> dict[str, object]:
+    """Count claims by document and by certainty, and the works that they cite."""
+    sources: dict[str, int] = {}
+    certainties: dict[tuple[int, str], int] = {}
+    for row in rows:
+        document = row.source.partition(" ")[0]
+        sources[document] = sources.get(document, 0) + 1
+        key = row.mark.rank, row.mark.certainty
+        certainties[key] = certainties.get(key, 0) + 1
+    cited = {value.iri for row in rows for field in row.fields if field.label == "cites" for value in field.values}
+    return {
+        "sources": sorted(sources.items(), key=lambda pair: -pair[1]),
+        "certainties": [(rank, name, number) for (rank, name), number in sorted(certainties.items())],
+        "cited": len(cited),
+    }
+
+
+def citation(site: Site, iri: str, title: str) -> str:
+    """Give a line that cites a page in a version of the graph."""
+    name = f"“{title}”" if not iri.startswith(PREFIXES["claim"]) else f"claim “{title}”"
+    return f"glutkg {VERSION}, graph {site.key}: {name}. {iri}"
+
+
+def disputed(row: ClaimRow) -> bool:
+    """Tell whether a claim has a standing other than undisputed."""
+    return row.standing != UNDISPUTED

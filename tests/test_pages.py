@@ -1,0 +1,205 @@
+"""Pages without a server: every kind of thing answers, in every form, and nothing that stands in the data can hurt."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pyoxigraph as ox
+import pytest
+from conftest import ROOT
+
+from glutkg.api import KnowledgeGraph
+from glutkg.pages.addresses import Addresses
+from glutkg.pages.linked_data import FORMS
+from glutkg.pages.palette import DARK, LIGHT
+from glutkg.pages.respond import respond
+from glutkg.pages.response import Response
+from glutkg.pages.routes import PAGES
+from glutkg.pages.site import Site
+from glutkg.rdf.namespaces import BASE, RDF, RDFS, SKOS
+from glutkg.rdf.terms import Term
+from glutkg.store.graph import Graph
+
+ONE_OF_EACH = [
+    "substance/memantine",
+    "NMDAReceptor",
+    "Thalamus",
+    "CorticalSpreadingDepolarization",
+    "MigraineWithAura",
+    "gene/CACNA1A",
+    "ChannelBlocker",
+    "agent",
+    "claim/memantine-iv-no-effect-tcc",
+    "source/glutamate-receptors-migraine/s064",
+    "source/glutamate-receptors-migraine/ref-45",
+    "source/glutamatergic-medications",
+    "conflict/assays-point-to-different-targets",
+    "slip/review-s108-opioid-channels",
+    "hypothesis/sensitization-drives-chronification",
+    "graph/inferred/said-of-class",
+    "ontology",
+]
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+@pytest.fixture(scope="module")
+def site(kg: KnowledgeGraph) -> Site:
+    return Site(kg, pictures=False)
+
+
+class Page(HTMLParser):
+    """Reads a page: its elements are closed in order, and its ids and links are kept."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.text = response.body.decode()
+        self.feed(self.text)
+        self.wrong += [f"<{name}> is not closed" for name in self.open]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            self.attributes.append((tag, name, value or ""))
+            self.ids += [value or ""] if name == "id" else []
+            self.links += [value or ""] if (tag, name) == ("a", "href") else []
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(f"</{tag}> at {self.getpos()}")
+
+
+@pytest.mark.parametrize("path", ONE_OF_EACH)
+def test_every_kind_of_thing_has_a_page(site: Site, path: str) -> None:
+    page = Page(respond(site, f"/{path}.html", {}))
+    assert page.wrong == []
+    assert len(page.ids) == len(set(page.ids)), "an id stands twice"
+    assert f'<link rel="canonical" href="{BASE}' in page.text
+    assert not [one for one in page.attributes if one[1] == "style" or one[1].startswith("on")]
+    fragments = {link[1:] for link in page.links if link.startswith("#")}
+    assert fragments <= set(page.ids)
+
+
+@pytest.mark.parametrize("path", ONE_OF_EACH)
+def test_every_kind_of_thing_is_linked_data(site: Site, path: str) -> None:
+    for ending, (_, media) in FORMS.items():
+        led = respond(site, f"/{path}", {}, media)
+        assert (led.status, led.headers["Location"]) == (303, f"/{path}{ending}")
+        found = respond(site, f"/{path}{ending}", {})
+        assert found.media_type == media
+        form = {"turtle": ox.RdfFormat.TURTLE, "jsonld": ox.RdfFormat.JSON_LD, "rdfxml": ox.RdfFormat.RDF_XML}
+        assert len(list(ox.parse(found.body, form.get(FORMS[ending][0], ox.RdfFormat.N_TRIPLES)))) > 0
+    assert respond(site, f"/{path}", {}, "text/html").headers["Location"] == f"/{path}.html"
+    assert respond(site, f"/{path}", {}, "image/png").status == 406
+
+
+def test_data_in_a_page_are_those_that_are_stated(site: Site) -> None:
+    page = respond(site, "/substance/memantine.html", {}).body.decode()
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    triples = {str(quad.triple) for quad in ox.parse(block, ox.RdfFormat.JSON_LD)}
+    stated = site.graph.triples(f"{BASE}substance/memantine", graph=f"{BASE}graph/stated")
+    assert len(triples) == len(list(stated)) > 5
+    assert json.loads(block)["@id"] == "substance:memantine"
+
+
+def test_what_speaks_against_a_claim_is_on_its_page(site: Site) -> None:
+    page = respond(site, "/claim/memantine-iv-no-effect-tcc.html", {}).body.decode()
+    against = page.partition("Speaks against it")[2].partition("May explain the difference")[0]
+    assert "NMDA channel blockers given by microiontophoresis inhibit" in against
+    assert "no effect" not in against, "a claim on the same side is not against it"
+
+
+def test_a_filter_leaves_what_it_names(site: Site) -> None:
+    page = respond(site, "/substance/memantine.html", {"result": ["not so"]}).body.decode()
+    assert set(re.findall(r'data-result="([\w ]+)"', page)) == {"not so"}
+    nothing = respond(site, "/substance/memantine.html", {"result": ["<b>"]}).body.decode()
+    assert "Nothing is left by result “&lt;b&gt;”" in nothing
+
+
+def test_what_is_not_there_offers_what_is(site: Site) -> None:
+    found = respond(site, "/substance/memantin", {})
+    assert found.status == 404
+    assert b"/substance/memantine.html" in found.body
+    assert respond(site, "/../../etc/passwd", {}).status == respond(site, "/assets/../palette.py", {}).status == 404
+
+
+HOSTILE = '"><script>alert(1)</script>'
+
+
+@pytest.fixture(scope="module")
+def hostile_site(kg: KnowledgeGraph) -> Site:
+    """A graph in which labels and IRIs try to get into the page."""
+    graph = Graph()
+    evil = Term("iri", BASE + "evil")
+    triples = [
+        (evil, Term("iri", RDF + "type"), Term("iri", "http://www.w3.org/2002/07/owl#Class")),
+        (evil, Term("iri", RDFS + "label"), Term("literal", HOSTILE, "en")),
+        (evil, Term("iri", SKOS + "definition"), Term("literal", HOSTILE, "en")),
+        (evil, Term("iri", SKOS + "altLabel"), Term("literal", "\u202e" + HOSTILE, "en")),
+        (evil, Term("iri", SKOS + "exactMatch"), Term("iri", "javascript:alert(1)")),
+        (evil, Term("iri", BASE + "bears"), Term("iri", "data:text/html,x")),
+    ]
+    graph.put(triples)
+    graph.put(triples, BASE + "graph/stated")
+    made = KnowledgeGraph(kg.folder, kg.cached)
+    made.reasoned = graph
+    return Site(made, pictures=False)
+
+
+@pytest.mark.parametrize("path", ["/evil.html", "/no<script>alert(1)</script>", "/find"])
+def test_nothing_that_is_data_becomes_markup(hostile_site: Site, path: str) -> None:
+    page = Page(respond(hostile_site, path, {"q": [HOSTILE]}))
+    assert page.wrong == []
+    assert "<script>" not in page.text
+    assert [link for link in page.links if link.lower().startswith(("javascript:", "data:"))] == []
+
+
+def test_no_address_of_a_page_is_that_of_a_thing(site: Site) -> None:
+    assert len(PAGES) > 1
+    assert [name for name in PAGES if name and any(True for _ in site.graph.triples(BASE + name))] == []
+
+
+def test_links_of_files_are_relative() -> None:
+    assert Addresses("../", files=True).thing(f"{BASE}source/x#s1") == "../source/x/s1.html"
+
+
+def test_text_can_be_read_in_light_and_in_the_dark() -> None:
+    assert LIGHT.keys() == DARK.keys()
+    for colours in (LIGHT, DARK):
+        for name in colours:
+            behind = [colours["page"], *([colours[f"{name}-wash"]] if f"{name}-wash" in colours else [])]
+            if name in ("page", "wash", "chief", "rule") or name.endswith("-wash"):
+                continue
+            least = 3.0 if name == "edge" else 4.5
+            assert min(contrast(colours[name], other) for other in behind) >= least, name
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_the_fonts_have_their_licence() -> None:
+    folder = ROOT / "glutkg" / "pages" / "assets" / "fonts"
+    named = (folder / "OFL.txt").read_text(encoding="utf-8")
+    fonts = [path.stem for path in folder.glob("*.woff2")]
+    assert fonts
+    assert all(" ".join(name.split("-")[:2]).title() in named for name in fonts)
