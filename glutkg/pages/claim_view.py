@@ -11,7 +11,7 @@ from glutkg.rdf.terms import Term
 from glutkg.resources import read_text
 from glutkg.sparql.binding import bind
 from glutkg.store.claims import claims
-from glutkg.store.names import label
+from glutkg.store.labels import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -14,7 +14,7 @@ from glutkg.rdf.namespaces import BASE
 from glutkg.rdf.terms import Term
 from glutkg.resources import read_text
 from glutkg.sparql.binding import bind, joints
-from glutkg.store.names import label
+from glutkg.store.labels import label
 from glutkg.version import VERSION
 
 if TYPE_CHECKING:

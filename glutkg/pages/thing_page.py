@@ -15,8 +15,7 @@ from glutkg.pages.structured_data import structured
 from glutkg.rdf.namespaces import OWL, PREFIXES, RDF, RDFS, SKOS, STATED_GRAPH, curie
 from glutkg.search.suggested_questions import taking
 from glutkg.store.claims import CLAIMS, UNDISPUTED
-from glutkg.store.labels import term_text
-from glutkg.store.names import label
+from glutkg.store.labels import label, term_text
 from glutkg.version import VERSION
 
 if TYPE_CHECKING:
