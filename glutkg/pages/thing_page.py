@@ -207,10 +207,10 @@ def claims_section(site: Site, claims: Narrowed[ClaimRow]) -> Section:
 
 
 _DIMENSIONS = (
-    Dimension["ClaimRow"]("result", "Result", lambda row: [result_of(row)]),
-    Dimension["ClaimRow"]("certainty", "Certainty", lambda row: [row.mark.certainty]),
-    Dimension["ClaimRow"]("species", "Species", lambda row: [tag.text for tag in row.tags if tag.group == "species"]),
-    Dimension["ClaimRow"]("source", "Source", lambda row: [row.source.partition(" ")[0]]),
+    Dimension["ClaimRow"]("result", "result", lambda row: [result_of(row)]),
+    Dimension["ClaimRow"]("certainty", "certainty", lambda row: [row.mark.certainty]),
+    Dimension["ClaimRow"]("species", "species", lambda row: [tag.text for tag in row.tags if tag.group == "species"]),
+    Dimension["ClaimRow"]("source", "source", lambda row: [row.source.partition(" ")[0]]),
 )
 
 
