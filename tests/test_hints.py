@@ -70,6 +70,31 @@ claim:case-of-spelling a glut:Localisation ;
     glut:modality glut:Reported ;
     glut:statedIn review:s100 .
 
+claim:case-of-a-design a glut:ClinicalTrial ;
+    rdfs:label "A claim with a study design for its class"@en ;
+    glut:agent substance:memantine ;
+    glut:outcome glut:ClinicalEfficacy ;
+    glut:result glut:EffectShown ;
+    glut:modality glut:Reported ;
+    glut:statedIn review:s100 .
+
+claim:case-of-a-part a glut:Trial ;
+    rdfs:label "A claim with a part of a study design for its class"@en ;
+    glut:agent substance:memantine .
+
+claim:case-of-a-place a glut:Location ;
+    rdfs:label "A claim with a place for its class"@en ;
+    glut:target glut:NMDAReceptor ;
+    glut:targetSite glut:TrigeminocervicalComplex .
+
+claim:case-without-class
+    rdfs:label "A claim without a class"@en ;
+    glut:target glut:NMDAReceptor ;
+    glut:targetSite glut:TrigeminocervicalComplex ;
+    glut:result glut:Affirmed ;
+    glut:modality glut:Reported ;
+    glut:statedIn review:s100 .
+
 claim:case-of-a-stray a glut:Composition ;
     rdfs:label "A composition with a dose"@en ;
     glut:target glut:NMDAReceptor ;
@@ -124,5 +149,29 @@ def test_what_a_property_takes_is_listed_where_a_name_is_unknown_or_out_of_place
 def test_a_wrong_class_is_told_the_one_that_fits(report: ValidationReport) -> None:
     assert "All its properties together fit glut:ExperimentalFinding." in at(report, "glut:stimulationSite")
     wide = at(report, "a glut:Finding ;")
-    assert "All its properties together fit glut:ClinicalFinding or glut:ExperimentalFinding or" in wide
+    assert "All its properties together fit glut:ClinicalFinding or glut:ExperimentalFinding." in wide
+    assert "All its properties together fit glut:Localization." in at(report, "A claim without a class")
     assert "glut:judgement belongs on glut:Assessment." in at(report, "glut:judgement")
+
+
+@pytest.mark.parametrize(
+    ("words", "meant", "instead"),
+    [
+        ("a glut:ClinicalTrial", "glut:ClinicalFinding", "glut:ClinicalTrial may stand after glut:studyDesign."),
+        ("a glut:Trial", "glut:ClinicalFinding", ""),
+        ("a glut:Location ", "glut:Localization", "glut:Location may stand after glut:"),
+    ],
+)
+def test_a_class_that_no_record_has_is_told_the_nearest_by_words_once(
+    report: ValidationReport, words: str, meant: str, instead: str
+) -> None:
+    told = at(report, words)
+    assert told.count(f"Did you mean {meant}?") == 1
+    assert instead in told
+
+
+def test_no_message_stands_twice(report: ValidationReport) -> None:
+    told = [(result.focus, result.message) for result in report.results]
+    assert len(told) == len(set(told))
+    kinds = [result.rule for result in report.results if result.focus.endswith("case-of-a-design")]
+    assert sorted(kinds) == ["Claim-type", "contradiction"]

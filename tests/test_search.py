@@ -81,6 +81,28 @@ def test_parts_are_found_only_where_they_stand() -> None:
     assert index.find("xylo") == []
 
 
+def test_questions_about_a_thing_come_first_with_most_to_tell(kg: KnowledgeGraph) -> None:
+    about = {
+        name: [one.question.name for one in kg.finder.questions.taking(kg.iri(name))]
+        for name in ("ketamine", "migraine")
+    }
+    assert about["ketamine"][:3] == ["findings-of-compound", "safety-of-compound", "actions-of-compound"]
+    assert about["migraine"][0] == "drugs-in-condition"
+    assert about["migraine"].index("drugs-in-condition") < about["migraine"].index("biomarkers-in-both-phases")
+
+
+def test_a_match_shows_the_name_that_turtle_and_sparql_take(kg: KnowledgeGraph) -> None:
+    assert "(condition; also aura)" in kg.find("aura").text()
+    assert "glut:MigraineAura" in kg.find("aura").text()
+    assert "substance:dizocilpine" in kg.find("MK-801").text()
+
+
+def test_a_value_of_another_kind_is_told_where_those_of_the_kind_are_listed(run: Run) -> None:
+    done = run("ask", "receptors-at-site", "--site", "glutamate")
+    assert "'glutamate' is not a location. 'glutkg show location' lists what it takes." in done.stderr
+    assert "central structure" in run("show", "location").stdout
+
+
 def test_the_command_finds(run: Run) -> None:
     done = run("find", "kainate", "antagonist")
     assert done.returncode == 0

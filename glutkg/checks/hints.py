@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from glutkg.checks.contradictions import CONTRADICTION
 from glutkg.checks.quality import DANGLING
 from glutkg.checks.record_classes import TYPE, RecordClasses
 from glutkg.rdf.namespaces import BASE, PREFIXES, SH, curie
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from glutkg.rdf.terms import Term
     from glutkg.store.graph import Graph
 
-_CLOSED, _IN = (f"{SH}{name}ConstraintComponent" for name in ("Closed", "In"))
+_CLOSED, _IN, _LEAST = (f"{SH}{name}ConstraintComponent" for name in ("Closed", "In", "MinCount"))
+_CAPITAL = re.compile(r"(?<=[a-z])[A-Z]")
 _LOCAL_NAME = re.compile(r"[^/#]*$")
 _RECORDS = tuple(PREFIXES[name] for name in ("claim", "source", "shape", "slip", "conflict"))
 _SHOWN = 4
@@ -30,7 +32,12 @@ _SHOWN = 4
 def with_hints(results: Sequence[ValidationResult], stated: Graph, shapes: Shapes) -> list[ValidationResult]:
     """Add hints to the messages of those results of which something can be said."""
     hints = Hints(RecordClasses(stated, shapes))
-    return [replace(result, message=result.message + hints.of(result)) for result in results]
+    added = [(result, hints.of(result)) for result in results]
+    first = {(result.focus, hint): number for number, (result, hint) in reversed([*enumerate(added)])}
+    return [
+        replace(result, message=result.message + hint) if first[result.focus, hint] == number else result
+        for number, (result, hint) in enumerate(added)
+    ]
 
 
 class Hints:
@@ -43,13 +50,13 @@ class Hints:
     def of(self, result: ValidationResult) -> str:
         """Return what to add to the message of a result; nothing for most."""
         if result.value is None or result.predicate is None:
-            return ""
+            return self._fits(result.focus) if result.predicate == TYPE and result.component == _LEAST else ""
         if result.rule == DANGLING:
             return self._of_unknown(result.focus, result.predicate, result.value.name)
         if result.component == _CLOSED:
             return self._of_stray(result.focus, result.predicate)
-        if result.predicate == TYPE and result.component == _IN:
-            return self._fits(result.focus)
+        if result.predicate == TYPE and (result.component == _IN or self._is_no_class_of(result)):
+            return self._of_type(result.focus, result.value.name)
         if result.source in self._classes.value_shapes(result.predicate):
             return self._of_misplaced(result.focus, result.predicate, result.value)
         return ""
@@ -59,7 +66,7 @@ class Hints:
     def _of_unknown(self, record: str, property_: str, unknown: str) -> str:
         class_ = self._class_of(record, property_)
         if property_ == TYPE:
-            return _close(self._nearest(unknown, self._classes.classes)) + self._fits(record)
+            return self._of_type(record, unknown)
         if property_ == unknown:
             return _close(self._nearest(unknown, sorted(self._taking)))
         values = self._classes.values(property_, class_) if class_ else None
@@ -86,6 +93,44 @@ class Hints:
     def _names(self) -> dict[str, list[str]]:
         return grouped((iri, name) for name, iri in all_names(self._stated))
 
+    # --- classes that are none of a record ------------------------------------------------------------------------
+
+    def _of_type(self, record: str, wrong: str) -> str:
+        """Say which class may be meant by a wrong or unknown one, and after which property a known one may stand."""
+        alike = self._alike(record, wrong)
+        taken = {one for class_ in alike for one in self._classes.record_class(class_).properties}
+        after = sorted(one for one in taken if self._classes.accepts(one, wrong))
+        return _close(alike) + self._fits(record, alike) + _sentence(f"{curie(wrong)} may stand after {{}}.", after)
+
+    def _alike(self, record: str, wrong: str) -> list[str]:
+        """Return the classes of records that go by a name like that of a class, or share a word with it.
+
+        Those are left out that may not have all the properties of the record, as long as others may.
+        """
+        known = self._classes.classes
+        of_its_name = [wrong, *self._like(_local_name(wrong), self._neighbours(wrong))]
+        alike = self._like(_local_name(wrong), known) or next(filter(None, map(self._with_a_word_of, of_its_name)), [])
+        used = self._classes.properties_of(record).intersection(self._taking)
+        return [one for one in alike if used <= self._classes.record_class(one).properties] or alike
+
+    def _with_a_word_of(self, name: str) -> list[str]:
+        wanted = self._words(name)
+        shared = {one: len(wanted & self._words(one)) for one in self._classes.classes}
+        most = max(shared.values(), default=0)
+        return [one for one in shared if shared[one] == most > 0]
+
+    def _words(self, iri: str) -> set[str]:
+        names = (*self._names.get(iri, ()), _CAPITAL.sub(r" \g<0>", _local_name(iri)))
+        return {word.casefold() for name in names for word in re.findall(r"\w+", name)}
+
+    def _is_no_class_of(self, result: ValidationResult) -> bool:
+        """Tell a contradiction about a record whose class is none of records."""
+        if result.source != CONTRADICTION or result.value is None:
+            return False
+        line = {*self._classes.above(result.value.name), *self._classes.below(result.value.name)}
+        used = self._classes.properties_of(result.focus).intersection(self._taking)
+        return not line.intersection(self._classes.classes) and any(name.startswith(BASE) for name in used)
+
     # --- names that stand in the wrong place ----------------------------------------------------------------------
 
     def _of_stray(self, record: str, property_: str) -> str:
@@ -102,8 +147,10 @@ class Hints:
         used = self._classes.properties_of(record).intersection(self._taking)
         return [one for one in self._classes.fitting(used) if self._allows(one, record, used)] if used else []
 
-    def _fits(self, record: str) -> str:
-        return _sentence("All its properties together fit {}.", self._fitting(record))
+    def _fits(self, record: str, alike: Sequence[str] = ()) -> str:
+        """Say of which classes a record could be, and of these only those that go by a similar name, if any do."""
+        found = self._fitting(record)
+        return _sentence("All its properties together fit {}.", [one for one in found if one in alike] or found)
 
     def _allows(self, class_: str, record: str, used: Iterable[str]) -> bool:
         listed = {name: found.terms for name in used if (found := self._classes.values(name, class_)).listed}

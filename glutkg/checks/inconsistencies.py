@@ -13,6 +13,7 @@ from glutkg.rdf.manchester import Manchester
 from glutkg.rdf.namespaces import BASE, OWL, RDF, STATED_GRAPH, curie
 from glutkg.rdf.terms import Term, from_name, literal
 from glutkg.reasoning.load_and_reason import axioms_of
+from glutkg.relations import grouped
 from glutkg.store.graph import Graph
 
 if TYPE_CHECKING:
@@ -78,19 +79,24 @@ class _Explained:
         self._prover = Prover(self._derivations)
 
     def results(self, found: Iterable[Clash]) -> list[ValidationResult]:
-        """Give a result for each clash; clashes that rest on the same axioms and facts are one."""
+        """Give a result for each clash; those on the same facts are one, also by several axioms."""
+        alike = grouped(((clash.premises, clash.excluding), clash) for clash in found)
         made: dict[frozenset[Triple], ValidationResult] = {}
-        for clash in found:
+        for clash, *others in alike.values():
             stated = self._fewest(clash)
             if frozenset(stated) not in made:
-                made[frozenset(stated)] = self._result(clash, stated)
+                made[frozenset(stated)] = self._result(clash, stated, others)
         return list(made.values())
 
-    def _result(self, clash: Clash, stated: Sequence[Triple]) -> ValidationResult:
+    def _result(self, clash: Clash, stated: Sequence[Triple], alike: Sequence[Clash]) -> ValidationResult:
         subject = clash.premises[0][0]
         first = min(stated, key=lambda one: (not self._is_further(one), one[0].name != subject, self._place(one)))
         others = sorted((one for one in stated if one != first), key=self._place)
-        listed = "; ".join(f"{self._text(one, clash)} ({self._place(one)})" for one in (first, *others))
+        also = {_triple(clash.axiom): [self._place(_triple(other.axiom)) for other in alike]}
+        listed = "; ".join(
+            f"{self._text(one, clash)} ({' and '.join([self._place(one), *also.get(one, [])])})"
+            for one in (first, *others)
+        )
         return ValidationResult(
             "Violation",
             CONTRADICTION.rpartition("/")[2],

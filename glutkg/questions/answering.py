@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING
 
 from glutkg.errors import NotFoundError, UsageError
@@ -70,10 +71,11 @@ def _value(graph: Graph, parameter: Parameter, text: str) -> Term:
     found = [iri for iri in named(graph, text) if is_of_class(graph, iri, kind)]
     if found:
         return Term("iri", found[0])
-    about = label(graph, kind)
+    about = kinds = label(graph, kind)
     choices = {name: iri for name, iri in all_names(graph) if is_of_class(graph, iri, kind)}
     close = near(text, choices)
     other = next(iter(named(graph, text)), None)
     about = f"{'an' if about[0] in 'aeiou' else 'a'} {about}"
     why = f"is not {about}" if other else "is not in the graph"
-    raise NotFoundError(f"--{parameter.name} takes {about}; '{text}' {why}.", close)
+    lists = "" if close else f" 'glutkg show {shlex.quote(kinds)}' lists what it takes."
+    raise NotFoundError(f"--{parameter.name} takes {about}; '{text}' {why}.{lists}", close)

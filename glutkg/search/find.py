@@ -122,7 +122,8 @@ def _rank(thing: Thing, words: str) -> tuple[bool, bool, int]:
 def _thing(thing: Thing) -> Item:
     also = f"; also {', '.join(thing.synonyms)}" if thing.synonyms else ""
     lines = (paragraph(thing.definition),) if thing.definition else ()
-    return item((Link(thing.label, thing.iri), f" ({thing.what or 'class'}{also})"), *lines)
+    what = f" ({thing.what or 'class'}{also})"
+    return item((Link(thing.label, thing.iri), what), *lines, paragraph(curie(thing.iri)))
 
 
 def _list(title: str, entries: Sequence[Item]) -> Iterator[Block]:

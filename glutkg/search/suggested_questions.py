@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections import Counter
+from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.questions.answering import ask
-from glutkg.rdf.namespaces import RDF, RDFS, expand
+from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, expand
 from glutkg.search.index import Entry, Index
-from glutkg.store.names import folded
+from glutkg.store.names import folded, is_claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,6 +34,7 @@ _COMMON_WORDS = (
     "should show some tell than that the their them there these they this those to under was we were what "
     "when where which who whose why will with without you your"
 )
+_TERM = re.compile(r"\bglut:(\w+)")
 _POSSESSIVE = re.compile("['\u2019]s$")
 _COMMON = frozenset(_COMMON_WORDS.split())
 """Words that say nothing about what is asked."""
@@ -156,14 +158,36 @@ class QuestionFinder:
 
 
 def taking(graph: Graph, questions: Iterable[Question], iri: str, name: str) -> list[Suggestion]:
-    """Return the questions that take a thing of some name: first those that cannot be asked without one of its kind."""
-    classes = _classes(graph, iri)
+    """Return the questions that take a thing of some name, those first that are about it and have most to tell of it.
+
+    About it are those that cannot be asked without one of its kind, and of these those with its kind last in their
+    name. What they have to tell is measured by the claims that name it, of the classes that they read.
+    """
+    classes, told = _classes(graph, iri), _told(graph, iri)
     found = [
-        (parameter.optional, question.name, Suggestion(question, ((parameter.name, name),)))
+        (
+            parameter.optional,
+            question.name.rpartition("-")[2] != parameter.name,
+            -sum(told.get(name, 0.0) for name in set(_TERM.findall(question.query))),
+            question.name,
+            Suggestion(question, ((parameter.name, name),)),
+        )
         for question in questions
         if (parameter := _taking(question.parameters, classes))
     ]
-    return [suggestion for *_, suggestion in sorted(found, key=lambda entry: entry[:2])]
+    return [suggestion for *_, suggestion in sorted(found, key=lambda entry: entry[:4])]
+
+
+def _told(graph: Graph, iri: str) -> dict[str, float]:
+    """Weigh the classes of the claims that name a thing, by local name: those of few claims tell most."""
+    naming = {s.name for s, _, _ in graph.triples(None, None, iri, graph=STATED_GRAPH) if is_claim(graph, s.name)}
+    kinds = Counter(o.value for claim in naming for _, _, o in graph.triples(claim, RDF + "type"))
+    every = _size(graph, BASE + "Claim")
+    return {kind.removeprefix(BASE): n * max(0.0, log(every / _size(graph, kind))) for kind, n in kinds.items()}
+
+
+def _size(graph: Graph, class_: str) -> int:
+    return sum(1 for _ in graph.triples(None, RDF + "type", class_))
 
 
 def _classes(graph: Graph, iri: str) -> set[str]:
