@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SKOS, STATED_GRAPH, curie
 from glutkg.rdf.property_words import WORDS
 from glutkg.rdf.terms import Term, Triple
+from glutkg.relations import grouped
 from glutkg.resources import read_text
 from glutkg.search.suggested_questions import taking
 from glutkg.sparql.binding import bind
@@ -36,6 +37,9 @@ LONGEST_NAME = 48
 """Letters of a label that a command shows; of anything longer it shows the CURIE."""
 QUALIFIED = "denied, open or limited"
 """The section of claims that say less than a plain yes."""
+
+POINTING = "relations to it"
+"""The section of what others do to the entity, whose values stand before the relation."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -81,19 +85,27 @@ def _section(title: str, table: Table, whole: bool) -> Iterator[Block]:
     shown = Table(table.columns, table.rows[:most])
     if table.columns == CLAIMS:
         yield items(*(item(text, paragraph((Link(curie(iri), iri),))) for iri, text in worded(shown)))
+    elif title == POINTING:
+        yield items(*(f"{'; '.join(values)} – {relation} – it" for relation, values in _by_relation(shown).items()))
     else:
-        yield TableBlock(_by_relation(shown), heading=False)
+        yield TableBlock(_relation_table(shown), heading=False)
     if left_out:
         yield paragraph(f"… and {left_out} more; --all shows them.")
 
 
-def _by_relation(table: Table) -> Table:
+def _by_relation(table: Table) -> dict[str, list[str]]:
+    """Gather all values of a relation."""
+    rows = ((relation, value) for _, relation, _, value in table.rows)
+    return grouped((r.value, v.value) for r, v in rows if isinstance(r, Term) and isinstance(v, Term))
+
+
+def _relation_table(table: Table) -> Table:
     """Put all values of a relation into one row."""
-    values: dict[str, list[Term]] = {}
-    for _, relation, _, value in table.rows:
-        if isinstance(relation, Term) and isinstance(value, Term):
-            values.setdefault(relation.value, []).append(value)
-    return Table(("relation", "values"), tuple((Term("literal", name), tuple(found)) for name, found in values.items()))
+    rows = (
+        (Term("literal", relation), tuple(Term("literal", value) for value in values))
+        for relation, values in _by_relation(table).items()
+    )
+    return Table(("relation", "values"), tuple(rows))
 
 
 def describe(graph: Graph, iri: str, folder: Path, questions: Sequence[Question] = ()) -> Description:
@@ -110,7 +122,7 @@ def describe(graph: Graph, iri: str, folder: Path, questions: Sequence[Question]
         ("source", _relations(graph, sources)),
         ("what follows", _relations(graph, _following(graph, iri, set(stated)))),
         *_claims_about(graph, iri, folder),
-        ("bears on it", _pointers(graph, iri)),
+        (POINTING, _pointers(graph, iri)),
         ("in other vocabularies", _relations(graph, matches)),
     )
     name = label(graph, iri)

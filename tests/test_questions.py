@@ -169,6 +169,23 @@ def test_an_optional_parameter_narrows_the_answer(kg: KnowledgeGraph) -> None:
     assert set(some.column("claim")) < set(every.column("claim"))
 
 
+def test_a_class_of_compounds_stands_for_its_members(kg: KnowledgeGraph) -> None:
+    """Of every question that promises it: what is answered for a member is answered for its class, too."""
+    promising = [
+        question
+        for question in QUESTIONS
+        if any(p.name == "compound" and "members of this class" in p.text for p in question.parameters)
+    ]
+    assert len(promising) > 10
+    answered = set()
+    for question in promising:
+        names = ("NMDA receptor antagonist", "ketamine")
+        of_class, of_member = (set(kg.ask(question.name, compound=name).rows) for name in names)
+        assert of_member & of_class or not of_member, question.name
+        answered |= {question.name} if of_member else set()
+    assert {"clinical-evidence", "evidence-by-design", "tolerability", "use-status"} <= answered
+
+
 def test_an_answer_becomes_a_data_frame_with_numbers(kg: KnowledgeGraph) -> None:
     frame = kg.ask("what-changes-an-outcome").to_pandas()
     assert frame["claimCount"].dtype.kind == "i"

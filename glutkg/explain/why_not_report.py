@@ -23,7 +23,7 @@ from glutkg.explain.missing_premises import (
     WHOLE,
 )
 from glutkg.explain.wording import Words
-from glutkg.rdf.terms import Term
+from glutkg.rdf.terms import SUBCLASS_OF, TYPE, Term
 from glutkg.text.documents import Document, Heading, Items, Presentable, item, items, paragraph
 from glutkg.text.tables import Table
 
@@ -85,13 +85,18 @@ class Absence(Presentable):
     def _summed_up(self) -> Document:
         words = self._words()
         leaves = self.found.nearest[0].leaves() if self.found.nearest else ()
-        because = list(dict.fromkeys(_reason(words, leaf) for leaf in leaves))[: summary.MOST]
-        heading = "; ".join([f"Not in the graph: {words.triple(self.found.triple)}", *because])
+        heading = (
+            _excluded(words, leaves) if _is_excluded(self.found.triple, leaves) else self._not_there(words, leaves)
+        )
         self._name_grounds(words, leaves)
         named = [items(*summary.numbered(words))] if words.claims else []
         instead = (self._instead(words, kind) for kind in (CONVERSE, GROUP, WHOLE, SIBLING))
         lines = [line for line in instead if line]
         return Document((Heading(heading, 1), *named, *self._bearing(words), paragraph(*lines, summary.STEPS)))
+
+    def _not_there(self, words: Words, leaves: tuple[MissingPremise, ...]) -> str:
+        because = list(dict.fromkeys(_reason(words, leaf) for leaf in leaves))[: summary.MOST]
+        return "; ".join([f"Not in the graph: {words.triple(self.found.triple)}", *because])
 
     def _bearing(self, words: Words) -> Iterator[Block]:
         """List the claims that name both ends, but do not carry so far; those named already are left out."""
@@ -202,6 +207,23 @@ class Absence(Presentable):
         numbered = enumerate(self.found.nearest, 1)
         rows = [_row(words, number, leaf) for number, lacking in numbered for leaf in lacking.leaves()]
         return Table(COLUMNS, (*rows, *(_row(words, 0, miss) for miss in self.found.near_misses)))
+
+
+def _is_excluded(triple: Triple, leaves: tuple[MissingPremise, ...]) -> bool:
+    """Tell whether the classes of the subject rule the triple itself out."""
+    return [leaf.triple for leaf in leaves if leaf.exclusion] == [triple] and triple[1] in (TYPE, SUBCLASS_OF)
+
+
+def _excluded(words: Words, leaves: tuple[MissingPremise, ...]) -> str:
+    """Say which class of the subject excludes the one that was asked for, or a wider one than that."""
+    (leaf,) = leaves
+    assert leaf.exclusion is not None  # noqa: S101 - for the type checker
+    (subject, predicate, asked), (held, wide) = leaf.triple, leaf.exclusion.disjoint
+    name = words.term(subject)
+    kind, excluded, narrow = map(words.term_by_label, (held, wide, asked))
+    is_a = words.term_by_label(predicate)
+    first = f"{name} {is_a} {kind}, which excludes" if subject != held else f"{name} excludes"
+    return f"No: {first} {excluded}" + (f", and {narrow} is a kind of {excluded}" if asked != wide else "")
 
 
 def _reason(words: Words, leaf: MissingPremise) -> str:
