@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from glutkg.checks.contradictions import CONTRADICTION
+from glutkg.checks.inconsistencies import CONTRADICTION
 from glutkg.checks.quality import DANGLING
 from glutkg.checks.record_classes import TYPE, RecordClasses
 from glutkg.rdf.namespaces import BASE, PREFIXES, SH, curie
