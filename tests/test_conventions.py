@@ -26,6 +26,7 @@ WALLS = {
         for name in ("coded_triples", "joins", "filter_evaluation", "semi_naive_engine", "coded_graph")
     },
     "pyoxigraph": {"rdf.terms", "store.sources", "store.spelling", "store.graph"}
+    | {"exports.claims"}
     | {f"linked_data.{name}" for name in ("jsonld", "parts", "reading", "serialisations", "writing")},
     "oxrdflib": {"store.rdflib_dataset"},
     "yaml": {"store.mappings"},

@@ -22,7 +22,8 @@ PICTURES = ("path", "evidence", "trials", "comparison", "targets", "outcomes", "
 SHAPES = ("slide",)
 DRAWINGS = ("svg", "png", "mermaid", "dot")
 SERIALISATIONS = ("turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld")
-EXPORTS = (*SERIALISATIONS, "owl", "questions", "grlc")
+EXPORTS = (*SERIALISATIONS, "owl", "kgx", "kgx-jsonl", "questions", "grlc")
+REPORTS = ("text", "json")
 
 
 def declare(command: Command) -> None:
@@ -58,7 +59,7 @@ def declare(command: Command) -> None:
         "export",
         export,
         "write the graph in a format that other tools load",
-        "glutkg export turtle -o glutkg.ttl\n  glutkg export owl | gzip > glutkg.owl.gz",
+        "glutkg export turtle -o glutkg.ttl\n  glutkg export kgx --report",
     )
     exported.add_argument("what", nargs="?", choices=EXPORTS, metavar="FORMAT", help=f"one of {', '.join(EXPORTS)}")
     exported.add_argument(
@@ -73,6 +74,13 @@ def declare(command: Command) -> None:
     )
     exported.add_argument(
         "-o", "--output", metavar="FILE", type=file_name, help="the file or folder to write (default: standard output)"
+    )
+    exported.add_argument(
+        "--report",
+        nargs="?",
+        choices=REPORTS,
+        const="text",
+        help="write instead what the format cannot carry, and which records it leaves out and why (default: text)",
     )
     served = command("serve", serve, "serve SPARQL 1.1 on this machine", "glutkg serve --port 7878")
     served.add_argument("--port", type=port, default=7878, help="the port on 127.0.0.1 (default: 7878)")
@@ -118,9 +126,16 @@ def export(options: argparse.Namespace) -> int:
 
     name = _format_of(options)
     chosen = FORMATS[name]
+    content = Content(load(options), options.over or "both", options.format)
+    if options.report:
+        from glutkg.exports.fidelity import report
+
+        found = report(content, name, chosen.fate(content))
+        write(options, found.json() if options.report == "json" else found.text())
+        return 0
     if chosen.is_folder and options.output is None:
         raise UsageError(f"{name} is a folder of files. Name one with -o.")
-    files = chosen.files(Content(load(options), options.over or "both", options.format))
+    files = chosen.files(content)
     if chosen.is_folder:
         from glutkg.atomic_write import write_folder_atomically
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
+from glutkg.exports.claims import claims, records
 from glutkg.linked_data import jsonld
 from glutkg.linked_data.parts import dataset, inferred_quads, stated_quads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from glutkg.exports.claims import Record
     from glutkg.linked_data.parts import Quad
     from glutkg.workspace import Workspace
 
+T = TypeVar("T")
 Files = dict[str, bytes]
 """The files of an export by their names; of a format that is one file, that file."""
 
@@ -25,6 +30,13 @@ class Content:
         self.folder = workspace.folder
         self.part = part
         self.form = form
+        self._made: dict[object, object] = {}
+
+    def once(self, make: Callable[[Content], T]) -> T:
+        """Return what is made of the content, made only once."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast("T", self._made[make])
 
     @cached_property
     def stated(self) -> list[Quad]:
@@ -35,6 +47,16 @@ class Content:
     def context(self) -> dict[str, object]:
         """The JSON-LD context, with a term for each property that something is stated with."""
         return jsonld.context(self.stated)
+
+    @cached_property
+    def records(self) -> list[Record]:
+        """The records of the stated facts, with plain values."""
+        return records(self.graph, self.stated)
+
+    @cached_property
+    def claims(self) -> list[Record]:
+        """The claims among them."""
+        return claims(self.graph, self.records)
 
     def dataset(self) -> list[Quad]:
         """Give the part as a dataset: all its triples in the default graph, and its named graphs."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.exports import rdf
+from glutkg.exports import kgx, rdf
 from glutkg.exports.content import Content, Files
+from glutkg.exports.fidelity import Fate
 from glutkg.linked_data.serialisations import FORMATS as SERIALISATIONS
 
 if TYPE_CHECKING:
@@ -13,11 +14,12 @@ if TYPE_CHECKING:
 
 
 class Format(NamedTuple):
-    """A format: the name of its file, or of its folder, in a release, and what makes its files."""
+    """A format: its file or folder in a release, what makes its files, and what becomes of records in them."""
 
     name: str
     files: Callable[[Content], Files]
     is_folder: bool = False
+    fate: Callable[[Content], Fate] = lambda _: Fate()
 
 
 _ENDS = {"turtle": "ttl", "ntriples": "nt", "nquads": "nq", "trig": "trig", "rdfxml": "rdf", "jsonld": "jsonld"}
@@ -25,6 +27,8 @@ _ENDS = {"turtle": "ttl", "ntriples": "nt", "nquads": "nq", "trig": "trig", "rdf
 FORMATS = {
     **{form: Format(f"glutkg.{_ENDS[form]}", rdf.serialised(form)) for form in SERIALISATIONS},
     "owl": Format("glutkg.owl", rdf.owl),
+    "kgx": Format("kgx", kgx.tsv, is_folder=True, fate=kgx.fate),
+    "kgx-jsonl": Format("kgx-jsonl", kgx.jsonl, is_folder=True, fate=kgx.fate),
     "questions": Format("questions.ttl", rdf.questions),
     "grlc": Format("grlc", rdf.grlc, is_folder=True),
 }

@@ -1,0 +1,75 @@
+"""Claims as formats without classes and axioms hold them: properties with plain values, things as CURIEs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
+
+from glutkg.rdf.namespaces import BASE, RDFS, curie, expand
+from glutkg.relations import grouped
+from glutkg.store.labels import label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from glutkg.linked_data.parts import Quad
+    from glutkg.store.graph import Graph
+
+TYPE, LABEL, STANDING = "rdf:type", "rdfs:label", "glut:standing"
+
+
+class Record(NamedTuple):
+    """A record by its CURIE: its class, and for each other property, as a CURIE, its values in order.
+
+    A thing is a CURIE, a literal its text; which of the two a value is, and of which datatype, the property tells.
+    """
+
+    name: str
+    kind: str
+    values: dict[str, tuple[str, ...]]
+
+    def one(self, property_: str) -> str | None:
+        """Return the value of a property; None when it has none or several."""
+        found = self.values.get(property_, ())
+        return found[0] if len(found) == 1 else None
+
+
+def records(graph: Graph, quads: Iterable[Quad]) -> list[Record]:
+    """Give all records of the stated facts, sorted by name; a claim has its standing, which rules conclude."""
+    kinds = {s.value for s, _, _ in graph.triples(None, RDFS + "subClassOf", BASE + "Record")}
+    stated = grouped(
+        (quad.subject.value, (curie(quad.predicate.value), _text(quad.object)))
+        for quad in quads
+        if isinstance(quad.subject, ox.NamedNode)
+    )
+    of_kinds = {curie(kind) for kind in kinds}
+    made = []
+    for iri, pairs in stated.items():
+        values = {name: tuple(sorted(set(of))) for name, of in sorted(grouped(pairs).items())}
+        kind = next((kind for kind in values.pop(TYPE, ()) if kind in of_kinds), None)
+        if kind is not None:
+            made.append(Record(curie(iri), kind, values | _standing(graph, iri)))
+    return sorted(made)
+
+
+def claims(graph: Graph, records: Iterable[Record]) -> list[Record]:
+    """Give the claims among records."""
+    kinds = {curie(s.value) for s, _, _ in graph.triples(None, RDFS + "subClassOf", BASE + "Claim")}
+    return [record for record in records if record.kind in kinds]
+
+
+def _standing(graph: Graph, iri: str) -> dict[str, tuple[str, ...]]:
+    """Give the standings of a claim, without the class that they all are of."""
+    found = {o.value for _, _, o in graph.triples(iri, BASE + "standing")}
+    wider = {o.value for one in found for _, _, o in graph.triples(one, RDFS + "subClassOf") if o.value != one}
+    return {STANDING: tuple(sorted(map(curie, found - wider)))} if found else {}
+
+
+def _text(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    return curie(term.value) if isinstance(term, ox.NamedNode) else str(getattr(term, "value", term))
+
+
+def named(graph: Graph, name: str) -> str:
+    """Return the label of a thing that is given as a CURIE."""
+    return label(graph, expand(name) or name)

@@ -1,0 +1,161 @@
+"""Each format loses what its statement says, and nothing else; what it would make say more is left out and listed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ROOT
+
+from glutkg.exports.biolink import Biolink
+from glutkg.exports.claims import Record
+from glutkg.exports.content import Content
+from glutkg.exports.declared import declared
+from glutkg.exports.fidelity import NAMES, report
+from glutkg.exports.formats import FORMATS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from command_runs import Run
+
+    from glutkg.api import KnowledgeGraph
+
+
+@pytest.fixture(scope="module")
+def content(kg: KnowledgeGraph) -> Content:
+    return Content(kg)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_each_format_has_a_statement_of_what_the_graph_really_loses(content: Content, name: str) -> None:
+    found = report(content, name, FORMATS[name].fate(content))
+    statement = declared(content.folder, name)
+    assert statement["standard"].startswith("https://")
+    assert [loss.what for loss in found.losses] == [row["what"] for row in statement["lost"]]
+    assert {loss.what for loss in found.losses} <= NAMES.keys()
+    assert all(loss.number > 0 for loss in found.losses), "a statement names what is not lost"
+    assert json.loads(found.json())["format"] == name
+    assert max(map(len, found.text().splitlines())) <= 400
+
+
+def test_no_statement_is_left_of_a_format_that_is_gone() -> None:
+    assert {path.stem for path in (ROOT / "exports").glob("*.toml")} - {"biolink", "edges"} == FORMATS.keys()
+
+
+# --- Biolink ----------------------------------------------------------------------------------------------------------
+
+
+def table(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode()), delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def meant(edge: dict[str, str], values: dict[str, dict[str, object]]) -> list[str]:
+    """The values for which an edge has all the fields."""
+    spelt = {value: {field: str(one) for field, one in fields.items()} for value, fields in values.items()}
+    edge = edge | {"negated": edge["negated"].capitalize()}
+    return [value for value, fields in spelt.items() if fields.items() <= edge.items()]
+
+
+def led_back(edge: dict[str, str], content: Content) -> Iterator[tuple[str, str]]:
+    """The statements that the fields of an edge can stand for, by the tables of the mapping read backwards."""
+    mapping = declared(content.folder, "biolink")
+    names = {node.id: node.name for node in content.once(Biolink).nodes.values()}
+    for association in mapping["association"]:
+        fixed = {"category": association["category"], "predicate": association["predicate"]}
+        if meant(edge, {"": {**fixed, **association.get("constant", {})}}):
+            for end in ("subject", "object"):
+                yield association[end], names[edge[end]]
+            for property_ in (*mapping["every"]["values"], *association.get("values", ())):
+                yield from ((property_, value) for value in meant(edge, mapping["values"][property_]))
+            for property_, values in association.get("when", {}).items():
+                yield from ((property_, value) for value in values)
+            for property_, field in {**mapping["every"]["fields"], **association.get("fields", {})}.items():
+                yield from ((property_, names.get(one, one)) for one in edge[field].split("|"))
+    yield "rdfs:label", edge["description"]
+
+
+def test_an_edge_says_what_its_claim_says_and_what_it_lost_is_listed(content: Content) -> None:
+    edges = {edge["id"]: edge for edge in table(FORMATS["kgx"].files(content)["edges.tsv"])}
+    fate = FORMATS["kgx"].fate(content)
+    claims = {claim.name: claim for claim in content.claims}
+    left_out = {record.name for record in fate.left_out}
+    assert len(edges) > 350
+    assert edges.keys() | left_out == claims.keys()
+    assert not edges.keys() & left_out
+    for name, edge in edges.items():
+        back = set(led_back(edge, content))
+        for property_, values in claims[name].values.items():
+            carried = {(property_, value) for value in values} <= back or any(
+                one.startswith(f"{property_}/") for one, _ in back
+            )
+            assert carried == (property_ not in fate.lost[name]), (name, property_)
+
+
+def test_what_is_open_uncertain_or_not_in_force_has_no_edge(content: Content) -> None:
+    edges = {edge.claim.name: edge for edge in content.once(Biolink).edges}
+    reasons = {record.name: record.why for record in FORMATS["kgx"].fate(content).left_out}
+    denied = {"glut:EffectAbsent", "glut:Denied"}
+    for claim in content.claims:
+        certain = claim.one("glut:modality") in {"glut:Established", "glut:Reported"}
+        in_force = claim.one("glut:standing") == "glut:Undisputed"
+        if claim.name in edges:
+            assert certain
+            assert in_force
+            assert edges[claim.name].fields["negated"] == (claim.one("glut:result") in denied)
+        else:
+            assert len(reasons[claim.name]) > 15
+    assert any(edge.fields["negated"] for edge in edges.values())
+
+
+def test_the_lines_of_json_say_what_the_tables_say(content: Content) -> None:
+    tables, lines = (FORMATS[name].files(content) for name in ("kgx", "kgx-jsonl"))
+    for kind in ("nodes", "edges"):
+        rows = [json.loads(line) for line in lines[f"{kind}.jsonl"].splitlines()]
+        assert [row["id"] for row in rows] == [row["id"] for row in table(tables[f"{kind}.tsv"])]
+    assert {row["negated"] for row in rows} == {True, False}
+
+
+class Altered(Content):
+    """Content with a claim that was altered."""
+
+    def __init__(self, kg: KnowledgeGraph, claim: Record) -> None:
+        super().__init__(kg)
+        self.claims = [claim]
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"glut:modality": ("glut:Possible",)}, "not certain"),
+        ({"glut:standing": ("glut:Erroneous",)}, "not in force"),
+        ({"glut:standing": ("glut:Undisputed", "glut:Disputed")}, "not in force"),
+        ({"glut:result": ("glut:Inconclusive",)}, "would affirm it"),
+        ({"glut:alternative": ("glut:AMPAReceptor",)}, "does not say which"),
+        ({"glut:coverage": ("glut:SomeMembers",)}, "it holds of some only"),
+        ({"glut:result": ("glut:Denied",), "glut:species": ("glut:Rat",), "glut:route": ("glut:Oral",)}, "glut:route"),
+        ({"glut:action": ("glut:Priming",), "glut:target": ()}, "no association"),
+        ({"glut:coverage": ("glut:Predominantly",)}, None),
+        ({"glut:result": ("glut:Denied",), "glut:species": ("glut:Rat",)}, None),
+    ],
+)
+def test_what_an_edge_would_make_say_more_is_left_out(
+    kg: KnowledgeGraph, content: Content, changes: dict[str, tuple[str, ...]], why: str | None
+) -> None:
+    (claim,) = (one for one in content.claims if one.name == "claim:nbqx-ampa-antagonist")
+    values = {name: of for name, of in {**claim.values, **changes}.items() if of and name != "glut:selectivity"}
+    found = Biolink(Altered(kg, claim._replace(values=values)))
+    assert len(found.edges) == (why is None)
+    assert [record.why for record in found.left_out if str(why) not in record.why] == []
+
+
+def test_the_report_is_written_for_people_and_for_programs(run: Run) -> None:
+    text = run("export", "kgx", "--report").stdout
+    assert "LEFT OUT: the source is not certain, and an edge would be" in text
+    assert "claim:nbqx-ampa-antagonist" not in text.partition("LOST PROPERTIES")[0]
+    found = json.loads(run("export", "kgx", "--report", "json").stdout)
+    assert len(found["leftOut"]) > 300
+    assert run("export", "nquads", "--report").returncode == 0
