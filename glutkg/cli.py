@@ -126,7 +126,3 @@ def command_line() -> argparse.ArgumentParser:
     exporting.declare(command)
     parser.set_defaults(parser=parser)
     return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())

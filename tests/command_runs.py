@@ -60,9 +60,9 @@ def as_process(
     environment: Mapping[str, str] | None = None,
     timeout: float = 120,
 ) -> Done:
-    """Start `python -m glutkg.cli` in a folder, as a user would."""
+    """Start `python -m glutkg` in a folder, as a user would."""
     done = subprocess.run(
-        [sys.executable, "-m", "glutkg.cli", *arguments],
+        [sys.executable, "-m", "glutkg", *arguments],
         input=stdin.encode() if isinstance(stdin, str) else stdin,
         capture_output=True,
         cwd=folder,

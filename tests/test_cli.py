@@ -138,7 +138,7 @@ def test_completion_is_a_script_for_the_shell(run: Run, shell: str) -> None:
 def test_the_shell_gets_completions(cache: Path, line: str, completed: str) -> None:
     asked = {"COMP_LINE": line, "COMP_POINT": str(len(line)), "_ARGCOMPLETE": "1", "_ARGCOMPLETE_SHELL": "bash"}
     environment = {**os.environ, **asked, "GLUTKG_CACHE": str(cache)}
-    command = f"{sys.executable} -m glutkg.cli 8>&1 9>/dev/null 1>/dev/null"
+    command = f"{sys.executable} -m glutkg 8>&1 9>/dev/null 1>/dev/null"
     done = subprocess.run(
         ["bash", "-c", command], env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
     )
@@ -255,7 +255,7 @@ def test_an_output_that_is_no_regular_file_is_written_to_and_not_replaced(run: R
 @pytest.mark.parametrize("where", [">&-", "> /dev/full"])
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only where there is such a device")
 def test_an_answer_that_cannot_be_printed_gets_one_line(where: str) -> None:
-    command = f"{sys.executable} -m glutkg.cli sparql '{SELECT}' {where}"
+    command = f"{sys.executable} -m glutkg sparql '{SELECT}' {where}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False, timeout=120)
     assert done.returncode == 2
     assert re.fullmatch(r"glutkg: (Standard output|The answer) .*\n", done.stderr)
@@ -332,7 +332,7 @@ def test_a_kept_graph_is_used_from_a_read_only_folder(run: Run, small_data: Path
 
 
 def test_a_closed_pipe_is_not_an_error() -> None:
-    command = f"{sys.executable} -m glutkg.cli sparql 'SELECT * {{ ?s ?p ?o }}' | head -1"
+    command = f"{sys.executable} -m glutkg sparql 'SELECT * {{ ?s ?p ?o }}' | head -1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False, timeout=120)
     assert done.stderr == ""
 

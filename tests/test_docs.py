@@ -43,7 +43,7 @@ def shell(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a line of the documentation; `glutkg` is the one under test."""
     tools = folder / "tools"
     tools.mkdir()
-    (tools / "glutkg").write_text(f'#!/bin/sh\nexec {sys.executable} -m glutkg.cli "$@"\n', encoding="utf-8")
+    (tools / "glutkg").write_text(f'#!/bin/sh\nexec {sys.executable} -m glutkg "$@"\n', encoding="utf-8")
     (tools / "glutkg").chmod(0o755)
     environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
     return subprocess.run(

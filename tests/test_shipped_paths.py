@@ -190,7 +190,7 @@ def test_a_whole_process_is_fast(kg: KnowledgeGraph, arguments: tuple[str, ...],
     """In seconds of processor time, which does not depend on what else the machine does."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
-        [sys.executable, "-m", "glutkg.cli", *arguments], cwd=ROOT, env=os.environ, check=True, capture_output=True
+        [sys.executable, "-m", "glutkg", *arguments], cwd=ROOT, env=os.environ, check=True, capture_output=True
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < limit

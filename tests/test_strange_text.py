@@ -58,7 +58,7 @@ def test_a_terminal_of_any_encoding_is_written_to(cache: Path, encoding: str, ca
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
     environment = {**os.environ, "GLUTKG_CACHE": str(cache), "PYTHONIOENCODING": encoding, "COLUMNS": "60"}
-    words = [sys.executable, "-m", "glutkg.cli", *call.split(" ", 2)]
+    words = [sys.executable, "-m", "glutkg", *call.split(" ", 2)]
     with subprocess.Popen(words, cwd=ROOT, env=environment, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
         shown = b""

@@ -46,7 +46,7 @@ def strange(tmp_path: Path) -> Path:
 
 def command(cache: Path, *arguments: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "GLUTKG_CACHE": str(cache)}
-    program = [sys.executable, "-m", "glutkg.cli", *arguments]
+    program = [sys.executable, "-m", "glutkg", *arguments]
     return subprocess.Popen(program, env=environment, cwd=ROOT, stdout=-1, stderr=-1, text=True, start_new_session=True)
 
 
