@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 from glutkg.version import VERSION
 
-__all__ = ["__version__", "load"]
+__all__ = ["__version__", "connect", "load"]
 
 __version__ = VERSION
 
@@ -32,3 +32,22 @@ def load(data: str | os.PathLike[str] | None = None) -> KnowledgeGraph:
     from glutkg.api import KnowledgeGraph  # only here, so that importing the package stays cheap
 
     return KnowledgeGraph.load(data)
+
+
+def connect(url: str, data: str | os.PathLike[str] | None = None, seconds: float | None = None) -> KnowledgeGraph:
+    """Open the graph that a SPARQL endpoint holds: what can be asked of `load()`, in the same words.
+
+    `url` is the address of the endpoint or of its store; each request may take so many seconds (default: 60).
+    Raises UsageError for what is no address, EndpointError when no graph of glutkg answers there, and LimitError when
+    it takes too long.
+
+    >>> connect("http://127.0.0.1:1/")
+    Traceback (most recent call last):
+    ...
+    glutkg.errors.EndpointError: http://127.0.0.1:1/ does not answer (...). Check the address...
+    """
+    from glutkg.api import KnowledgeGraph
+    from glutkg.remote.connection import connected_graph
+    from glutkg.resources import data_folder
+
+    return KnowledgeGraph(data_folder(data), connected_graph(url, seconds))

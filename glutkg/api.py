@@ -101,10 +101,9 @@ class KnowledgeGraph(Workspace):
         >>> glutkg.load().select("SELECT ?drug { ?drug rdfs:label 'ketamine'@en }").column("drug")
         ['https://w3id.org/glutkg/substance/ketamine']
         """
-        from glutkg.query_sandbox import run_query
         from glutkg.text.rendering import read_results
 
-        found = run_query(self.cached.folder, query, over)
+        found = self.run_query(query, over)
         if found.kind == "construct":
             raise QueryError("This query gives a graph, not a table. Use construct() for CONSTRUCT and DESCRIBE.")
         return read_results(found.content)
@@ -119,9 +118,7 @@ class KnowledgeGraph(Workspace):
         """
         from rdflib import Graph
 
-        from glutkg.query_sandbox import run_query
-
-        found = run_query(self.cached.folder, query, over)
+        found = self.run_query(query, over)
         if found.kind != "construct":
             raise QueryError("This query gives a table, not a graph. Use select() for SELECT and ASK.")
         return Graph().parse(data=found.content, format="nt")

@@ -110,7 +110,8 @@ def _relation_table(table: Table) -> Table:
 
 def describe(graph: Graph, iri: str, folder: Path, questions: Sequence[Question] = ()) -> Description:
     """Describe anything that the graph names, by the view of the data folder and with the questions that take it."""
-    stated = [t for t in graph.triples(iri, graph=STATED_GRAPH) if t[1].value not in _NAMING]
+    found = sorted(graph.triples(iri, graph=STATED_GRAPH), key=lambda triple: [term.value for term in triple])
+    stated = [t for t in found if t[1].value not in _NAMING]
     shown = [t for t in stated if not t[1].value.startswith(_QUIET)]
     matches = [t for t in shown if t[1].value.startswith(SKOS) and t[2].kind == "iri"]
     sources = [t for t in shown if t[1].value in SOURCES]
@@ -134,11 +135,11 @@ def describe(graph: Graph, iri: str, folder: Path, questions: Sequence[Question]
 
 def _what(graph: Graph, iri: str, shown: list[Triple]) -> Iterator[str]:
     """Say what something is: the narrowest classes above it, its definition, its other names."""
-    classes = [label(graph, o.value) for _, _, o in _classes(graph, iri)]
+    classes = {label(graph, o.value) for _, _, o in _classes(graph, iri)}
     if classes:
-        yield ", ".join(dict.fromkeys(classes))
+        yield ", ".join(sorted(classes, key=str.casefold))
     yield from (label_of.value for _, p, label_of in shown if p.value == SKOS + "definition")
-    also = [o.value for _, p, o in shown if p.value in _NAMES]
+    also = sorted((o.value for _, p, o in shown if p.value in _NAMES), key=str.casefold)
     if also:
         yield f"Also called {', '.join(also)}."
 

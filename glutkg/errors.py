@@ -43,6 +43,14 @@ class LimitError(GlutkgError):
     """A query or a step was stopped at a limit of time, memory or size."""
 
 
+class EndpointError(GlutkgError):
+    """A store elsewhere does not answer, refuses access, or fails."""
+
+
+class WrongAddressError(EndpointError):
+    """What answers at an address is no SPARQL endpoint."""
+
+
 class SourceError(GlutkgError):
     """A data file cannot be read; carries the file and, where known, the line."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from glutkg.reasoning.cache import cached_rules
+from glutkg.errors import UsageError
+from glutkg.reasoning.cache import CachedGraph, cached_rules
 from glutkg.resources import is_shipped
 
 if TYPE_CHECKING:
@@ -19,18 +20,41 @@ if TYPE_CHECKING:
     from glutkg.fragility.analysis import FragilityAnalysis
     from glutkg.mechanisms.network import Network
     from glutkg.owl.justification_report import Ontology
-    from glutkg.reasoning.cache import CachedGraph
+    from glutkg.query_sandbox import Answered, Limits
     from glutkg.reasoning.rule import Rule
+    from glutkg.remote.connection import ConnectedGraph
     from glutkg.search.find import Finder
 
 
 class Workspace:
     """A reasoned graph, and the tools that work on it."""
 
-    def __init__(self, folder: Path, cached: CachedGraph) -> None:
+    def __init__(self, folder: Path, opened: CachedGraph | ConnectedGraph) -> None:
         self.folder = folder
-        self.cached = cached
-        self.reasoned = cached.graph
+        self.opened = opened
+        self.reasoned = opened.graph
+
+    @property
+    def cached(self) -> CachedGraph:
+        """The graph as it is kept on this machine. Raises UsageError when it is that of an endpoint."""
+        if isinstance(self.opened, CachedGraph):
+            return self.opened
+        raise UsageError("This needs the graph on this machine, not that of an endpoint.")
+
+    def run_query(self, query: str, over: str = "both", limits: Limits | None = None) -> Answered:
+        """Run a query of any form within limits, in a process of its own, or where the graph is.
+
+        Arguments, answer and errors are those of `glutkg.query_sandbox.run_query`.
+
+        >>> import glutkg
+        >>> glutkg.load().run_query("ASK { ?drug rdfs:label 'ketamine'@en }").kind
+        'ask'
+        """
+        if not isinstance(self.opened, CachedGraph):
+            return self.opened.run_query(query, over, limits)
+        from glutkg.query_sandbox import run_query
+
+        return run_query(self.opened.folder, query, over, limits)
 
     @cached_property
     def is_shipped(self) -> bool:
@@ -47,12 +71,12 @@ class Workspace:
         """
         from glutkg.store.rdflib_dataset import dataset
 
-        return dataset(self.reasoned)
+        return dataset(self.cached.graph)
 
     @cached_property
     def rules(self) -> list[Rule]:
         """The rules that made the reasoned graph."""
-        return cached_rules(self.reasoned, self.folder, self.cached.artefacts)
+        return cached_rules(self.reasoned, self.folder, self.opened.artefacts)
 
     @cached_property
     def explainer(self) -> Explainer:
@@ -88,7 +112,7 @@ class Workspace:
         """On which claims, and so on which references, each conclusion rests; worked out once, in a few seconds."""
         from glutkg.fragility.analysis import FragilityAnalysis
 
-        return FragilityAnalysis(self.reasoned, self.rules, artefacts=self.cached.artefacts)
+        return FragilityAnalysis(self.reasoned, self.rules, artefacts=self.opened.artefacts)
 
     @cached_property
     def what_if_session(self) -> WhatIfSession:

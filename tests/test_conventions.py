@@ -25,9 +25,11 @@ WALLS = {
         f"reasoning.{name}"
         for name in ("coded_triples", "joins", "filter_evaluation", "semi_naive_engine", "coded_graph")
     },
+    "httpx": {"remote.http"},
     "pyoxigraph": {"rdf.terms", "store.sources", "store.spelling", "store.graph"}
     | {"exports.claims"}
-    | {f"linked_data.{name}" for name in ("jsonld", "parts", "reading", "serialisations", "writing")},
+    | {f"linked_data.{name}" for name in ("jsonld", "parts", "reading", "serialisations", "writing")}
+    | {"remote.endpoint_store"},
     "oxrdflib": {"store.rdflib_dataset"},
     "yaml": {"store.mappings"},
     "pyshacl": {"checks.validation"},

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.commands.console import (
     REFERENCES,
+    declare_endpoint,
     load,
     parameters,
     seconds,
@@ -69,6 +70,7 @@ def declare(command: Command) -> None:
         "show", show, "show everything about a substance, receptor, site or claim", "glutkg show 'NMDA receptor'"
     )
     shown.add_argument("thing", help="a name, a synonym, a CURIE or an IRI")
+    declare_endpoint(found, asked, verified, query, shown)
     shown.add_argument("--all", action="store_true", help="show all of each section, not only the first few")
 
 
@@ -257,7 +259,7 @@ def sparql(options: argparse.Namespace) -> int:
     text = _query_text(options.query)
     limits = query_sandbox.Limits(seconds=options.timeout)
     kg = load(options)
-    kind, answer = query_sandbox.run_query(kg.cached.folder, text, options.over, limits)
+    kind, answer = kg.run_query(text, options.over, limits)
     for name, close in unknown_terms(kg.reasoned, text):
         meant = f" Did you mean {' or '.join(close)}?" if close else ""
         print(f"glutkg: the graph has no term {name}.{meant}", file=sys.stderr)

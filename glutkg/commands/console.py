@@ -37,6 +37,10 @@ _YEAR = 366 * 24 * 3600
 
 def load(options: argparse.Namespace) -> KnowledgeGraph:
     """Open the graph, which is reasoned over first if its sources have changed."""
+    if endpoint := getattr(options, "endpoint", None):
+        from glutkg import connect
+
+        return connect(endpoint, options.data)
     from glutkg.api import KnowledgeGraph
 
     with progress("opening the graph") as report:
@@ -180,6 +184,16 @@ def _spelt(name: str, names: Sequence[str]) -> str:
 
 def _list_of(names: Sequence[str]) -> str:
     return f"only {', '.join(f'--{name}' for name in names)}" if names else "no value"
+
+
+def declare_endpoint(*parsers: argparse.ArgumentParser) -> None:
+    """Declare the option by which commands ask another store than the one on this machine."""
+    for parser in parsers:
+        parser.add_argument(
+            "--endpoint",
+            metavar="URL",
+            help="ask the graph that a SPARQL store at this address holds, not the one here",
+        )
 
 
 def declare_settings(parser: argparse.ArgumentParser, of: str = "") -> None:

@@ -9,7 +9,7 @@ from itertools import count as numbers
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import count, declare_settings, file_name, load, port, settings, write
+from glutkg.commands.console import count, declare_endpoint, declare_settings, file_name, load, port, settings, write
 from glutkg.errors import UsageError
 from glutkg.rdf.namespaces import PARTS
 
@@ -55,6 +55,7 @@ def declare(command: Command) -> None:
         "--limit", type=count, metavar="N", help="rows, or steps of paths, to draw (default: 36, or 18 steps)"
     )
     declare_settings(drawn, of="for a path: ")
+    declare_endpoint(drawn)
     exported = command(
         "export",
         export,

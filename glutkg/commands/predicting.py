@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.commands.console import (
     count,
+    declare_endpoint,
     declare_settings,
     load,
     progress,
@@ -45,6 +46,7 @@ def declare(command: Command) -> None:
     predicted.add_argument("--evaluate", action="store_true", help="predict every measured outcome, and compare")
     for searching in (walked, predicted):
         declare_settings(searching)
+        declare_endpoint(searching)
         searching.add_argument("--limit", type=count, default=5, metavar="N", help="paths to show (default: 5)")
         searching.add_argument(
             "--longest", type=count, default=LONGEST, metavar="N", help=f"steps of the longest (default: {LONGEST})"

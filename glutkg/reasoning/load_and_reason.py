@@ -56,8 +56,14 @@ def axiom_triples(graph: Graph) -> list[AxiomTriple]:
         for s, p, o in graph.triples(None, predicate)
     ]
     is_axiom_type = f"isBlank(?type) || STRSTARTS(STR(?type), '{OWL}')"
-    typed = graph.names(f"SELECT ?thing ?type WHERE {{ ?thing a ?type FILTER({is_axiom_type}) }}")
-    triples += [(_bare(thing), RDF + "type", _bare(type_)) for thing, type_ in typed]
+    types = {
+        name for (name,) in graph.names(f"SELECT DISTINCT ?type WHERE {{ ?thing a ?type FILTER({is_axiom_type}) }}")
+    }
+    named = sorted(name[1:-1] for name in types if not name.startswith("_:"))
+    typed = [triple for name in named for triple in graph.triples(None, RDF + "type", name)]
+    if len(named) < len(types):  # look-ups, not the query, give blank nodes the names that they have elsewhere
+        typed += [triple for triple in graph.triples(None, RDF + "type") if triple[2].kind == "blank"]
+    triples += [(thing.name, type_.value, object_.name) for thing, type_, object_ in typed]
     return triples
 
 
@@ -75,10 +81,6 @@ def axioms_of(graph: Graph, folder: Path | None = None) -> AxiomIndex:
 
 def _name(term: Term) -> str:
     return f'"{term.value}"' if term.kind == "literal" else term.name
-
-
-def _bare(name: str) -> str:
-    return name.removeprefix("<").removesuffix(">")
 
 
 def _place(graph: Graph, folder: Path | None, axiom: AxiomTriple) -> str:

@@ -1,0 +1,205 @@
+"""A SPARQL endpoint that can be read as the store on this machine is: by queries and by patterns of quads.
+
+A blank node has no name that holds from one answer to the next. So all quads with blank nodes, which are those of the
+axioms, are read in one answer when the first is met, and from then on taken from there.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+import pyoxigraph as ox
+
+from glutkg.errors import QueryError, WrongAddressError
+from glutkg.sparql.tokens import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from glutkg.remote.http import Endpoint, Parameters
+
+RESULTS, TRIPLES = "application/sparql-results+json", "application/n-triples, text/turtle;q=0.5"
+
+Node = ox.NamedNode | ox.BlankNode
+GraphName = Node | ox.DefaultGraph
+
+_ANYWHERE = "{{ {0} }} UNION {{ GRAPH ?g {{ {0} }} }}"
+
+
+class EndpointStore:
+    """Answers as `pyoxigraph.Store` does, for reading; `seconds` bounds each query.
+
+    What was looked up is kept in a copy, so that it is asked for once; a change at the endpoint is not seen there.
+    """
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        self.seconds = endpoint.seconds
+        self._copy = ox.Store()
+        self._copied: set[frozenset[tuple[str, object]]] = set()
+
+    def query(
+        self,
+        text: str,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+        default_graph: ox.NamedNode | Sequence[ox.NamedNode] | None = None,
+        named_graphs: Sequence[ox.NamedNode] | None = None,
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Run a query. Raises SyntaxError as Oxigraph does, and what `Endpoint.query` raises."""
+        form = _form(text)
+        accept = RESULTS if form in ("SELECT", "ASK") else TRIPLES
+        dataset = _dataset(default_graph, named_graphs)
+        try:
+            content = self.endpoint.query(declared(text, prefixes or {}), accept, dataset, self.seconds)
+        except QueryError:
+            ox.Store().query(text, prefixes=dict(prefixes or {}))  # raises SyntaxError if that is the reason
+            raise
+        return self._solutions(content) if accept == RESULTS else self._triples(content)
+
+    def _solutions(self, content: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
+        try:
+            found = _parsed(content)
+            if isinstance(found, ox.QuerySolutions):
+                for _ in found:
+                    pass
+                return _parsed(content)
+        except (SyntaxError, ValueError) as error:
+            raise self._unreadable(error) from error
+        return found
+
+    def _triples(self, content: bytes) -> ox.QueryTriples:
+        """Give triples as Oxigraph's own answer to a query that gives a graph."""
+        made = ox.Store()
+        try:
+            made.extend(ox.Quad(*quad.triple) for quad in ox.parse(content, ox.RdfFormat.TURTLE, lenient=True))
+        except (SyntaxError, ValueError) as error:
+            raise self._unreadable(error) from error
+        return cast("ox.QueryTriples", made.query("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }"))
+
+    def _unreadable(self, error: Exception) -> WrongAddressError:
+        return WrongAddressError(
+            f"What {self.endpoint.address} answers is no result of SPARQL, or breaks off ({str(error)[:200]}). "
+            "Check the address; or ask for less, as the store may have stopped the query."
+        )
+
+    # --- patterns -----------------------------------------------------------------------------------------------------
+
+    def quads_for_pattern(
+        self,
+        subject: Node | None,
+        predicate: ox.NamedNode | None,
+        object_: Node | ox.Literal | None,
+        graph_name: GraphName | None = None,
+    ) -> Iterator[ox.Quad]:
+        """Give the quads that match, in the default graph, in a named graph, or in any."""
+        self._read(subject, predicate, object_, graph_name)
+        return self._copy.quads_for_pattern(subject, predicate, object_, graph_name)
+
+    def named_graphs(self) -> Iterator[ox.NamedNode]:
+        """Give the names of the graphs that are not empty."""
+        return iter(self._named_graphs)
+
+    def __contains__(self, quad: ox.Quad) -> bool:
+        subject, object_ = cast("Node", quad.subject), cast("Node | ox.Literal", quad.object)
+        return any(True for _ in self.quads_for_pattern(subject, quad.predicate, object_, quad.graph_name))
+
+    @cached_property
+    def _named_graphs(self) -> list[ox.NamedNode]:
+        rows = self._rows("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
+        return sorted((row["g"] for row in rows if isinstance(row["g"], ox.NamedNode)), key=lambda name: name.value)
+
+    def _read(
+        self,
+        subject: Node | None,
+        predicate: ox.NamedNode | None,
+        object_: Node | ox.Literal | None,
+        graph: GraphName | None,
+    ) -> None:
+        """Copy all that matches a pattern, unless it was copied before; of a subject, everything."""
+        if isinstance(subject, ox.NamedNode):
+            self._copy_once(s=subject)
+        elif isinstance(subject, ox.BlankNode) or isinstance(object_, ox.BlankNode):
+            self._copy_blank()
+        elif not self._has_copied(p=predicate, g=graph):
+            self._copy_once(p=predicate, o=object_, g=graph)
+
+    def _has_copied(self, **terms: object) -> bool:
+        return frozenset((name, term) for name, term in terms.items() if term is not None) in self._copied
+
+    def _copy_once(self, **terms: object) -> None:
+        """Copy the quads that have these terms in these places."""
+        if self._has_copied(**terms):
+            return
+        known = {name: term for name, term in terms.items() if term is not None}
+        pattern = " ".join(str(known.get(name, f"?{name}")) for name in "spo")
+        if "g" not in known:
+            pattern = _ANYWHERE.format(pattern)
+        elif isinstance(known["g"], ox.NamedNode):
+            pattern = f"GRAPH {known['g']} {{ {pattern} }}"
+        names = " ".join(f"?{name}" for name in "spog" if name not in known) or "*"
+        found = [_quad(row, known) for row in self._rows(f"SELECT {names} {{ {pattern} }}")]
+        if any(map(_has_blank, found)):
+            self._copy_blank()
+        self._copy.extend([quad for quad in found if not _has_blank(quad)])
+        self._copied.add(frozenset(known.items()))
+
+    def _copy_blank(self) -> None:
+        """Copy all quads with blank nodes."""
+        if not self._has_copied(o="blank"):
+            pattern = _ANYWHERE.format("?s ?p ?o FILTER(isBlank(?s) || isBlank(?o))")
+            self._copy.extend([_quad(row, {}) for row in self._rows(f"SELECT ?s ?p ?o ?g {{ {pattern} }}")])
+            self._copied.add(frozenset({("o", "blank")}))
+
+    def _rows(self, query: str) -> ox.QuerySolutions:
+        found = self.query(query)
+        if not isinstance(found, ox.QuerySolutions):
+            raise WrongAddressError(
+                f"{self.endpoint.address} does not answer SELECT queries with rows. Check the address."
+            )
+        return found
+
+
+def declared(text: str, prefixes: Mapping[str, str]) -> str:
+    """Declare in a query the prefixes that it uses without declaring them.
+
+    >>> declared("PREFIX a: <http://a/> ASK { a:x b:y c:z }", {"b": "http://b/", "d": "http://d/"})
+    'PREFIX b: <http://b/> PREFIX a: <http://a/> ASK { a:x b:y c:z }'
+    """
+    used: set[str] = set()
+    known: set[str] = set()
+    before = ""
+    for token in tokens(text):
+        if token.kind == "name":
+            (known if before == "PREFIX" else used).add(token.text.partition(":")[0])
+        before = token.text.upper()
+    missing = sorted((used - known) & prefixes.keys())
+    return "".join(f"PREFIX {prefix}: <{prefixes[prefix]}> " for prefix in missing) + text
+
+
+def _form(text: str) -> str:
+    """Give the word by which a query begins, after its prologue."""
+    forms = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+    return next((word for token in tokens(text) if (word := token.text.upper()) in forms), "SELECT")
+
+
+def _dataset(default: ox.NamedNode | Sequence[ox.NamedNode] | None, named: Sequence[ox.NamedNode] | None) -> Parameters:
+    """Give the parameters of the protocol that say what a query sees."""
+    graphs = [default] if isinstance(default, ox.NamedNode) else default or ()
+    first = tuple(("default-graph-uri", graph.value) for graph in graphs)
+    return (*first, *(("named-graph-uri", graph.value) for graph in named or ()))
+
+
+def _parsed(content: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
+    return ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
+
+
+def _quad(row: ox.QuerySolution, known: Mapping[str, object]) -> ox.Quad:
+    """Make a quad of a row, and of what is known beforehand."""
+    subject, predicate, object_, graph = (known[name] if name in known else row[name] for name in "spog")
+    return ox.Quad(subject, predicate, object_, graph or ox.DefaultGraph())  # type: ignore[arg-type]
+
+
+def _has_blank(quad: ox.Quad) -> bool:
+    return isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
