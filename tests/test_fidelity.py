@@ -5,8 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
+import pyoxigraph as ox
 import pytest
 from conftest import ROOT
 
@@ -14,11 +18,16 @@ from glutkg.exports.biolink import Biolink
 from glutkg.exports.claims import Record
 from glutkg.exports.content import Content
 from glutkg.exports.declared import declared
-from glutkg.exports.fidelity import NAMES, report
+from glutkg.exports.fidelity import NAMES, lost, report
 from glutkg.exports.formats import FORMATS
+from glutkg.linked_data.parts import inferred_quads
+from glutkg.linked_data.serialisations import FORMATS as SERIALISATIONS
+from glutkg.linked_data.writing import canonical
+from glutkg.rdf.namespaces import expand
+from glutkg.store.mappings import Mapping, read_mappings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from command_runs import Run
 
@@ -44,6 +53,118 @@ def test_each_format_has_a_statement_of_what_the_graph_really_loses(content: Con
 
 def test_no_statement_is_left_of_a_format_that_is_gone() -> None:
     assert {path.stem for path in (ROOT / "exports").glob("*.toml")} - {"biolink", "edges"} == FORMATS.keys()
+
+
+# --- round trips ------------------------------------------------------------------------------------------------------
+
+
+def told(
+    content: Content, name: str, property_: str, values: Iterable[str], term: dict[str, str] | None = None
+) -> Iterator[ox.Triple]:
+    """The triples of a cell or an attribute; of which kind a value is, the published context tells, or the table."""
+    terms = {str(known["@id"]): known for known in content.context.values() if isinstance(known, dict)}
+    term = term or terms.get(property_, {"@type": "@id"} if property_ == "rdf:type" else {})
+    subject, predicate = (ox.NamedNode(expand(one) or one) for one in (name, property_))
+    for value in values:
+        kind = str(term.get("@type", ""))
+        if kind == "@id":
+            yield ox.Triple(subject, predicate, ox.NamedNode(expand(value) or value))
+        elif kind:
+            yield ox.Triple(subject, predicate, ox.Literal(value, datatype=ox.NamedNode(expand(kind) or kind)))
+        else:
+            yield ox.Triple(subject, predicate, ox.Literal(value, language=term.get("@language")))
+
+
+def from_rdf(form: str) -> Callable[[Content, dict[str, bytes]], set[ox.Triple]]:
+    def loaded(_: Content, files: dict[str, bytes]) -> set[ox.Triple]:
+        return {quad.triple for file in files.values() for quad in ox.parse(file, format=SERIALISATIONS[form])}
+
+    return loaded
+
+
+def from_csv(content: Content, files: dict[str, bytes]) -> set[ox.Triple]:
+    found: set[ox.Triple] = set()
+    for resource in json.loads(files["datapackage.json"])["resources"]:
+        terms = {field["name"]: field.get("term") for field in resource["schema"]["fields"]}
+        for row in csv.DictReader(io.StringIO(files[resource["path"]].decode(), newline="")):
+            if resource["name"] == "mappings":
+                found |= set(told(content, row["subject"], row["predicate"], [row["object"]]))
+                continue
+            found |= set(told(content, row["id"], "rdf:type", filter(None, row["class"].split("|"))))
+            for column, cell in list(row.items())[2:]:
+                values = [re.sub(r"\\(.)", r"\1", one) for one in re.findall(r"(?:[^|\\]|\\.)+", cell)]
+                named = column if ":" in column else f"glut:{column}"
+                found |= set(told(content, row["id"], named, values, terms[column]))
+    return found
+
+
+def from_edges(content: Content, edges: Iterable[tuple[str, dict[str, list[str]]]]) -> set[ox.Triple]:
+    found: set[ox.Triple] = set()
+    for name, values in edges:
+        for attribute, of in values.items():
+            named = {"class": "rdf:type"}.get(attribute, attribute if ":" in attribute else f"glut:{attribute}")
+            found |= set(told(content, name, named, of))
+    return found
+
+
+def from_graphml(content: Content, files: dict[str, bytes]) -> set[ox.Triple]:
+    root = ElementTree.fromstring(files["claims.graphml"])  # noqa: S314
+    space = "{http://graphml.graphdrawing.org/xmlns}"
+    keys = {key.get("id"): str(key.get("attr.name")) for key in root.iter(f"{space}key")}
+    edges = [
+        (str(edge.get("id")), {keys[data.get("key")]: str(data.text).split("|") for data in edge})
+        for edge in root.iter(f"{space}edge")
+    ]
+    return from_edges(content, edges)
+
+
+def from_cx2(content: Content, files: dict[str, bytes]) -> set[ox.Triple]:
+    (edges,) = (aspect["edges"] for aspect in json.loads(files["claims.cx2"]) if "edges" in aspect)
+    read = []
+    for edge in edges:
+        values = {name: of if isinstance(of, list) else [of] for name, of in edge["v"].items()}
+        read.append((values.pop("represents")[0], {name: of for name, of in values.items() if name != "name"}))
+    return from_edges(content, read)
+
+
+def from_sssom(content: Content, files: dict[str, bytes]) -> set[ox.Triple]:
+    ((name, text),) = files.items()
+    rows = list(read_mappings(text.decode(), Path(name)))
+    return {ox.Triple(*map(ox.NamedNode, row.triple)) for row in rows if isinstance(row, Mapping)}
+
+
+LOADED = {
+    **{form: from_rdf(form) for form in SERIALISATIONS},
+    "csv": from_csv,
+    "graphml": from_graphml,
+    "cx2": from_cx2,
+    "sssom": from_sssom,
+}
+
+
+def canonical_triples(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
+    return {quad.triple for quad in canonical(ox.Quad(*triple) for triple in triples)}
+
+
+@pytest.mark.parametrize("name", LOADED)
+def test_what_is_lost_on_a_round_trip_is_what_the_statement_says(content: Content, name: str) -> None:
+    fate = FORMATS[name].fate(content)
+    stated = canonical_triples(quad.triple for quad in content.stated)
+    loaded = canonical_triples(LOADED[name](content, FORMATS[name].files(content)))
+    inferred = {quad.triple for quad in inferred_quads(content.graph)}
+    assert loaded <= stated | inferred, "it says what the graph does not"
+    rows = {row["what"]: row for row in declared(content.folder, name)["lost"]}
+    assert ("inferred" in rows) == (not inferred - stated <= loaded)
+    gone = [lost(content, row, fate) for what, row in rows.items() if what not in {"inferred", "graphs", "auxiliary"}]
+    triples = {one for of in gone for one in of if isinstance(one, ox.Triple)}
+    left_out = {ox.NamedNode(expand(record.name) or record.name) for record in fate.left_out}
+    expected = {one for one in stated if _blank(one)} if any(map(_blank, triples)) else set()
+    expected |= {one for one in triples if not _blank(one)} | {one for one in stated if one.subject in left_out}
+    assert stated - loaded == expected
+
+
+def _blank(triple: ox.Triple) -> bool:
+    return isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode)
 
 
 # --- Biolink ----------------------------------------------------------------------------------------------------------

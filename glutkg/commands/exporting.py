@@ -22,7 +22,7 @@ PICTURES = ("path", "evidence", "trials", "comparison", "targets", "outcomes", "
 SHAPES = ("slide",)
 DRAWINGS = ("svg", "png", "mermaid", "dot")
 SERIALISATIONS = ("turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld")
-EXPORTS = (*SERIALISATIONS, "owl", "kgx", "kgx-jsonl", "questions", "grlc")
+EXPORTS = (*SERIALISATIONS, "owl", "kgx", "kgx-jsonl", "graphml", "cx2", "csv", "sssom", "questions", "grlc")
 REPORTS = ("text", "json")
 
 

@@ -11,7 +11,7 @@ from glutkg.relations import grouped
 from glutkg.store.labels import label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from glutkg.linked_data.parts import Quad
     from glutkg.store.graph import Graph
@@ -37,19 +37,24 @@ class Record(NamedTuple):
 
 def records(graph: Graph, quads: Iterable[Quad]) -> list[Record]:
     """Give all records of the stated facts, sorted by name; a claim has its standing, which rules conclude."""
-    kinds = {s.value for s, _, _ in graph.triples(None, RDFS + "subClassOf", BASE + "Record")}
+    kinds = {curie(s.value) for s, _, _ in graph.triples(None, RDFS + "subClassOf", BASE + "Record")}
+    found = (record for record in plain_values(quads) if record.kind in kinds)
+    return [one._replace(values=one.values | _standing(graph, expand(one.name) or one.name)) for one in found]
+
+
+def plain_values(quads: Iterable[Quad], without: Container[str] = ()) -> list[Record]:
+    """Give what is stated of named things, without some properties, sorted by name; several classes are joined."""
     stated = grouped(
         (quad.subject.value, (curie(quad.predicate.value), _text(quad.object)))
         for quad in quads
         if isinstance(quad.subject, ox.NamedNode)
+        and not isinstance(quad.object, ox.BlankNode)
+        and quad.predicate.value not in without
     )
-    of_kinds = {curie(kind) for kind in kinds}
     made = []
     for iri, pairs in stated.items():
         values = {name: tuple(sorted(set(of))) for name, of in sorted(grouped(pairs).items())}
-        kind = next((kind for kind in values.pop(TYPE, ()) if kind in of_kinds), None)
-        if kind is not None:
-            made.append(Record(curie(iri), kind, values | _standing(graph, iri)))
+        made.append(Record(curie(iri), "|".join(values.pop(TYPE, ())), values))
     return sorted(made)
 
 

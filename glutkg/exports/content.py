@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from glutkg.exports.claims import claims, records
 from glutkg.linked_data import jsonld
 from glutkg.linked_data.parts import dataset, inferred_quads, stated_quads
+from glutkg.relations import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,14 @@ class Content:
     def stated(self) -> list[Quad]:
         """The stated quads, each in the graph of its file, as the files spell them."""
         return stated_quads(self.folder)
+
+    @cached_property
+    def _by_subject(self) -> dict[str, list[Quad]]:
+        return grouped((str(getattr(quad.subject, "value", quad.subject)), quad) for quad in self.stated)
+
+    def about(self, iri: str) -> list[Quad]:
+        """Give what is stated of a thing."""
+        return self._by_subject.get(iri, [])
 
     @cached_property
     def context(self) -> dict[str, object]:

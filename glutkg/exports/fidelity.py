@@ -101,6 +101,7 @@ NAMES = {
     "inferred": "inferred triples",
     "triples": "stated triples",
     "axioms": "stated triples about terms and things",
+    "expressions": "stated triples of class expressions and lists",
     "records": "triples about records that are no claims",
     "claims": "claims",
     "classes": "classes of claims",
@@ -155,6 +156,10 @@ def _axioms(content: Content, row: Row, fate: Fate) -> set[object]:
     return _triples(content, lambda _, kind: kind is None)
 
 
+def _expressions(content: Content, row: Row, fate: Fate) -> set[object]:
+    return _triples(content, lambda quad, _: str(quad.subject).startswith("_:") or str(quad.object).startswith("_:"))
+
+
 def _records(content: Content, row: Row, fate: Fate) -> set[object]:
     claims = {claim.name for claim in content.claims}
     return _triples(content, lambda quad, kind: kind is not None and _name(quad) not in claims)
@@ -183,6 +188,7 @@ _KINDS = {
     "triples": _all_but,
     "properties": _properties,
     "axioms": _axioms,
+    "expressions": _expressions,
     "records": _records,
     "claims": _left_out,
     "classes": _classes,

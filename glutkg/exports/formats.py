@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.exports import kgx, rdf
+from glutkg.exports import csv_tables, cx2, graphml, kgx, rdf, sssom
 from glutkg.exports.content import Content, Files
 from glutkg.exports.fidelity import Fate
 from glutkg.linked_data.serialisations import FORMATS as SERIALISATIONS
@@ -29,6 +29,10 @@ FORMATS = {
     "owl": Format("glutkg.owl", rdf.owl),
     "kgx": Format("kgx", kgx.tsv, is_folder=True, fate=kgx.fate),
     "kgx-jsonl": Format("kgx-jsonl", kgx.jsonl, is_folder=True, fate=kgx.fate),
+    "graphml": Format("claims.graphml", graphml.files, fate=graphml.fate),
+    "cx2": Format("claims.cx2", cx2.files, fate=graphml.fate),
+    "csv": Format("csv", csv_tables.files, is_folder=True),
+    "sssom": Format("mappings.sssom.tsv", sssom.files),
     "questions": Format("questions.ttl", rdf.questions),
     "grlc": Format("grlc", rdf.grlc, is_folder=True),
 }
