@@ -12,10 +12,12 @@ from glutkg.rdf.namespaces import OWL, RDF, RDFS, curie
 from glutkg.relations import grouped, reached
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 AxiomTriple = tuple[str, str, str]
 """A triple of the ontology; blank nodes as `_:x`, IRIs plain."""
+_ROUNDS = 30
+"""How far around a circle of blank nodes one looks for what tells them apart."""
 
 
 class AxiomIndex:
@@ -133,15 +135,28 @@ class AxiomIndex:
 def _canonical_order(triples: Sequence[AxiomTriple]) -> list[AxiomTriple]:
     """Sort triples, blank nodes by their content: their names differ each time they are read."""
     about = grouped((s, (p, o)) for s, p, o in triples if s.startswith("_:"))
-    digests, distinct = dict.fromkeys(about, "_:"), 0
-    while distinct < len(set(digests.values())):
-        distinct = len(set(digests.values()))
-        digests = {
-            node: "_:" + _digest(sorted(f"{predicate} {digests.get(object_, object_)}" for predicate, object_ in pairs))
-            for node, pairs in about.items()
-        }
+    digests = _of_contents(about)
     return sorted(triples, key=lambda triple: tuple(digests.get(name, name) for name in triple))
 
 
-def _digest(lines: Iterable[str]) -> str:
-    return sha256("\n".join(lines).encode()).hexdigest()
+def _of_contents(about: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, str]:
+    """Give each blank node a digest of what it says, the innermost first; those in circles are told apart in rounds."""
+    above = grouped((o, s) for s, pairs in about.items() for _, o in pairs if o in about)
+    left = {node: sum(o in about for _, o in pairs) for node, pairs in about.items()}
+    ready, digests = [node for node in about if not left[node]], dict[str, str]()
+    for node in ready:  # which grows on the way
+        digests[node] = _digest(about[node], digests)
+        for other in above.get(node, ()):
+            left[other] -= 1
+            if not left[other]:
+                ready.append(other)
+    circular = [node for node in about if node not in digests]
+    digests |= dict.fromkeys(circular, "_:")
+    for _ in range(_ROUNDS if circular else 0):
+        digests |= {node: _digest(about[node], digests) for node in circular}
+    return digests
+
+
+def _digest(pairs: Sequence[tuple[str, str]], digests: Mapping[str, str]) -> str:
+    lines = sorted(f"{predicate} {digests.get(object_, object_)}" for predicate, object_ in pairs)
+    return "_:" + sha256("\n".join(lines).encode()).hexdigest()

@@ -20,8 +20,8 @@ SAMPLE = 256
 APART = 8.0
 """Patterns that would multiply solutions by more than this may be solved apart."""
 UNCONNECTED = 1e9
-MOST_CODES = 400_000_000
-"""Codes in the solutions of a join, 3.2 GB of memory: a rule that needs more joins what has little in common."""
+MOST_CODES = 200_000_000
+"""Codes in the solutions of a join, 1.6 GB of memory: a rule that needs more joins what has little in common."""
 
 
 class Pattern(NamedTuple):

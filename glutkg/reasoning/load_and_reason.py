@@ -70,13 +70,21 @@ def axiom_triples(graph: Graph) -> list[AxiomTriple]:
 def axioms_of(graph: Graph, folder: Path | None = None) -> AxiomIndex:
     """Read the axioms that a graph states; with the data folder, their places can be told by line.
 
-    Raises RuleError for axioms that go too deep.
+    Raises RuleError for axioms, and facts of transitive relations, that go too deep.
     """
     triples = axiom_triples(graph)
-    if deep := too_deep(triples):
+    if deep := too_deep(triples, _transitive_facts(graph, triples)):
         place = _place(graph, folder, deep.axiom)
         raise RuleError(f"{place}: {deep.message}" if place else deep.message, deep.axiom)
     return AxiomIndex(triples, lambda axiom: _place(graph, folder, axiom))
+
+
+def _transitive_facts(graph: Graph, axioms: Sequence[AxiomTriple]) -> list[AxiomTriple]:
+    """Give the facts of relations that are transitive by an axiom."""
+    names = [
+        s for s, p, o in axioms if p == RDF + "type" and o == OWL + "TransitiveProperty" and not s.startswith("_:")
+    ]
+    return [(s.name, p.value, o.name) for name in names for s, p, o in graph.triples(None, name) if o.kind != "literal"]
 
 
 def _name(term: Term) -> str:

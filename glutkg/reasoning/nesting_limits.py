@@ -1,14 +1,15 @@
-"""Limits on how deep axioms may go: classes below classes, and expressions within expressions.
+"""Limits on how deep axioms and facts may go: classes below classes, parts of parts, expressions within expressions.
 
-What follows from a chain of classes takes time with the third power of its length, and expressions are read by
-recursion; so both are refused beyond what real ontologies have, before anything is worked out.
+What follows from a chain of classes, or of facts in a transitive relation, takes time with the third power of its
+length, a rule has a pattern for each member of an intersection, and expressions are read by recursion; so all of them
+are refused beyond what real ontologies have, before anything is worked out.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.rdf.namespaces import RDF, RDFS, curie
+from glutkg.rdf.namespaces import OWL, RDF, RDFS, curie
 from glutkg.relations import grouped
 
 if TYPE_CHECKING:
@@ -20,8 +21,14 @@ DEEPEST_CLASS = 200
 """Classes that may stand one above the other."""
 DEEPEST_EXPRESSION = 50
 """Brackets that may stand within each other."""
+DEEPEST_PART = 200
+"""Facts of a transitive relation that may follow each other."""
+MOST_OPERANDS = 200
+"""Members that an intersection or a chain of properties may have."""
 LONGEST_COLLECTION = 10_000
 """Members that a collection may have."""
+
+_OPERANDS = (OWL + "intersectionOf", OWL + "propertyChainAxiom")
 
 
 class TooDeep(NamedTuple):
@@ -31,8 +38,10 @@ class TooDeep(NamedTuple):
     message: str
 
 
-def too_deep(triples: Iterable[Axiom]) -> TooDeep | None:
+def too_deep(triples: Iterable[Axiom], transitive: Iterable[Axiom] = ()) -> TooDeep | None:
     """Find an axiom with which a chain of classes, or of brackets, begins that is longer than its limit.
+
+    Likewise a fact with which a chain of facts begins; `transitive` are the facts of transitive relations.
 
     >>> below = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
     >>> chain = [(f"http://e/{n}", below, f"http://e/{n + 1}") for n in range(300)]
@@ -50,13 +59,35 @@ def too_deep(triples: Iterable[Axiom]) -> TooDeep | None:
             DEEPEST_CLASS,
             "has more than {} classes above it, each below the next. Leave out classes in between.",
         )
+        or _longest(transitive)
         or _deepest(cells, LONGEST_COLLECTION, "is part of a collection of more than {} members. Split it.")
+        or _many_operands(kept, cells)
         or _deepest(
             [*bracketed, *_members(bracketed, cells)],
             DEEPEST_EXPRESSION,
             "has more than {} brackets within each other. Give names to inner expressions.",
         )
     )
+
+
+def _longest(facts: Iterable[Axiom]) -> TooDeep | None:
+    """Find the first fact of a chain in a transitive relation that is longer than its limit."""
+    chains = grouped((fact[1], fact) for fact in facts)
+    message = (
+        "is followed by more than {} facts of a transitive relation, one after the other. Leave out facts between."
+    )
+    return next((found for some in chains.values() if (found := _deepest(some, DEEPEST_PART, message))), None)
+
+
+def _many_operands(axioms: Sequence[Axiom], cells: Sequence[Axiom]) -> TooDeep | None:
+    """Find an intersection, or a chain of properties, with more members than its limit."""
+    lengths = _lengths(grouped((s, o) for s, _, o in cells))
+    for axiom in axioms:
+        if axiom[1] in _OPERANDS and lengths.get(axiom[2], 0) >= MOST_OPERANDS:
+            return TooDeep(
+                axiom, f"{_named(axiom[0])} has more than {MOST_OPERANDS} members. Give names to parts of it."
+            )
+    return None
 
 
 def _members(bracketed: Sequence[Axiom], cells: Sequence[Axiom]) -> list[Axiom]:

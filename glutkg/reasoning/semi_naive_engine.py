@@ -208,9 +208,11 @@ class Engine:
             if found.size:
                 self._conclude(instance, found)
         except MemoryError as error:
+            relation = self._terms.spelled[instance.head.predicate].decode()
             raise LimitError(
-                f"The rule '{self._name(instance.rule)}' matches more than fits in memory. Join its triple patterns by "
-                "variables that they share, or split it into several rules."
+                f"The rule '{self._name(instance.rule)}' matches more than fits in memory, where it concludes "
+                f"{relation}. Join its triple patterns by variables that they share, split it into several rules, or "
+                "state fewer facts that it puts together."
             ) from error
 
     def _conclude(self, instance: Instance, found: Solutions) -> None:
