@@ -19,7 +19,6 @@ from glutkg.store.sources import read_source
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
-    from pathlib import Path
 
     from glutkg.api import KnowledgeGraph
 
@@ -67,41 +66,44 @@ def test_python_and_the_reasoned_graph_tell_the_same(kg: KnowledgeGraph, whole: 
     assert kg.coverage() == whole
 
 
-def _without(stated: Graph, folder: Path, subject: str, predicate: str) -> tuple[Coverage, set[str]]:
-    """Give the coverage, and the rules that the check finds broken, without what is stated of something."""
-    data = folder / "data"
+@pytest.fixture(scope="module")
+def gone(stated: Graph, whole: Coverage) -> dict[str, tuple[str, str]]:
+    """What is taken away: the reference that only one claim cites, and the sentence of a claim that alone states it."""
+    cited = [(claim.value, reference.value) for claim, _, reference in stated.triples(None, BASE + "cites")]
+    carriers = [pair for pair in cited if sum(pair[1] == reference for _, reference in cited) == 1]
+    claim, reference = min(carriers)
+    alone = ((s.sentence, *s.claims) for s in whole.sentences if len(s.claims) == 1 and s.reason is None)
+    sentence, stating = next(pair for pair in alone if pair[1] != claim)
+    return {"cites": (claim, reference), "statedIn": (stating, sentence)}
+
+
+@pytest.fixture(scope="module")
+def damaged(gone: dict[str, tuple[str, str]], tmp_path_factory: pytest.TempPathFactory) -> tuple[Coverage, set[str]]:
+    """The coverage, and the rules that the check finds broken, without what is taken away."""
+    data = tmp_path_factory.mktemp("data")
     for name in ("ontology", "rules", "shapes", "queries"):
-        data.mkdir(exist_ok=True)
         (data / name).symlink_to(ROOT / name)
     (data / "facts").mkdir()
     facts = Graph.of(read_source(path) for path in source_files(ROOT) if path.parent.name == "facts")
-    kept = [t for t in facts.triples() if (t[0].value, t[1].value) != (subject, predicate)]
+    lost = {(claim, BASE + predicate) for predicate, (claim, _) in gone.items()}
+    kept = [t for t in facts.triples() if (t[0].value, t[1].value) not in lost]
     (data / "facts" / "all.ttl").write_bytes(serialize(kept, "ntriples"))
-    changed = coverage(Graph.of(map(read_source, source_files(data))))
-    return changed, {result.rule for result in check(data).results}
+    return coverage(Graph.of(map(read_source, source_files(data)))), {result.rule for result in check(data).results}
 
 
-def test_a_lost_reference_is_named(stated: Graph, tmp_path: Path) -> None:
-    """A claim that alone carries a reference no longer cites it."""
-    carriers = [
-        (claim.value, reference.value)
-        for claim, _, reference in stated.triples(None, BASE + "cites")
-        if sum(1 for _ in stated.triples(None, BASE + "cites", reference.value)) == 1
-    ]
-    claim, reference = min(carriers)
-    changed, rules = _without(stated, tmp_path, claim, BASE + "cites")
+def test_a_lost_reference_is_named(damaged: tuple[Coverage, set[str]], gone: dict[str, tuple[str, str]]) -> None:
+    changed, rules = damaged
+    reference = gone["cites"][1]
     assert not changed.complete
     assert reference not in changed.carried
     assert {number for sentence in changed.sentences for number in sentence.lost} >= {reference.rpartition("-")[2]}
     assert {"lost_reference", "unused_reference"} <= rules
 
 
-def test_an_uncovered_sentence_is_named(stated: Graph, tmp_path: Path, whole: Coverage) -> None:
-    single = next(s for s in whole.sentences if len(s.claims) == 1 and s.reason is None)
-    (claim,) = single.claims
-    changed, rules = _without(stated, tmp_path, claim, BASE + "statedIn")
+def test_an_uncovered_sentence_is_named(damaged: tuple[Coverage, set[str]], gone: dict[str, tuple[str, str]]) -> None:
+    changed, rules = damaged
     bare = [sentence.sentence for sentence in changed.sentences if not sentence.accounted_for]
-    assert bare == [single.sentence]
+    assert bare == [gone["statedIn"][1]]
     assert changed.summary().startswith("208 of 209")
     assert "uncovered_sentence" in rules
 

@@ -37,6 +37,13 @@ def command_of(line: str) -> str:
 
 FIRST = {command_of(line): line for line in reversed(CONSOLE)}
 """One line for each command: these run in a shell, the others inside the process of the test."""
+LONG = ("whatif", "diff", "justify")
+"""Commands that reason anew: further lines of them are left to the slow run."""
+FURTHER = [
+    pytest.param(line, marks=pytest.mark.slow if any(f"glutkg {name}" in line for name in LONG) else ())
+    for line in CONSOLE
+    if line not in FIRST.values()
+]
 
 
 def shell(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -62,7 +69,7 @@ def test_a_command_of_the_documentation_runs_in_a_shell(line: str, tmp_path: Pat
     assert done.stdout or done.stderr or files_in(tmp_path)
 
 
-@pytest.mark.parametrize("line", [line for line in CONSOLE if line not in FIRST.values()])
+@pytest.mark.parametrize("line", FURTHER)
 def test_a_command_of_the_documentation_runs(run: Run, line: str, tmp_path: Path) -> None:
     for part in line.split(" && "):
         program, *arguments = shlex.split(part)

@@ -190,6 +190,12 @@ def test_the_answer_that_is_analysed_is_the_answer(
         assert answer.table == kg.ask(question.name), question.name
 
 
+def test_the_steps_of_a_conflict_are_no_conclusions(kg: KnowledgeGraph, made: FragilityAnalysis) -> None:
+    found = {triple[1].value for triple in made.triples()}
+    assert found
+    assert found.isdisjoint(kg.reasoned.auxiliary())
+
+
 def test_wider_conclusions_are_no_more_fragile_than_those_they_follow_from(made: FragilityAnalysis) -> None:
     narrow = made.triples()
     findings = made.of_triples(narrow)

@@ -53,7 +53,7 @@ NEIGHBOURS = {
     "top-bottom": 1,
     "data-min-max": 2,
 }
-KINDS = [*AXIOMS, *(pytest.param(kind, marks=pytest.mark.slow) for kind in NEIGHBOURS)]
+KINDS = [*AXIOMS, *NEIGHBOURS]
 HEAD = """@prefix : <http://example.org/onto#> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
@@ -81,6 +81,7 @@ def test_each_kind_has_its_file_and_its_twin() -> None:
     assert len(AXIOMS) == 13
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_inconsistency_is_justified_by_its_axioms_with_their_lines(kg: KnowledgeGraph, kind: str) -> None:
     path = INCONSISTENT / f"{kind}.ttl"
@@ -92,6 +93,7 @@ def test_an_inconsistency_is_justified_by_its_axioms_with_their_lines(kg: Knowle
     assert "an expression" not in str(found)
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("kind", KINDS)
 def test_its_twin_is_consistent(kg: KnowledgeGraph, kind: str) -> None:
     with pytest.raises(NotFoundError, match="nothing to justify"):
@@ -113,6 +115,7 @@ IMPOSSIBLE = {
 }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("name", IMPOSSIBLE)
 def test_a_class_is_unsatisfiable_by_numbers_and_values(kg: KnowledgeGraph, tmp_path: Path, name: str) -> None:
     head = ":Hand a owl:Class . :Thumb a owl:Class . :part a owl:ObjectProperty . :d a owl:DatatypeProperty .\n"
@@ -137,6 +140,7 @@ NOT_READ = {
 }
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("name", NOT_READ)
 def test_what_is_not_read_is_named_before_anything_is_said_not_to_follow(
     kg: KnowledgeGraph, tmp_path: Path, name: str

@@ -69,11 +69,11 @@ READ = {
 }
 
 
-def findings(run: Run, folder: Path, text: str) -> list[dict[str, str]]:
-    """Check a text; give what is found on axioms, as cells by column."""
+def findings(run: Run, data: Path, folder: Path, text: str) -> list[dict[str, str]]:
+    """Check a text along with a data folder; give what is found on axioms, as cells by column."""
     path = folder / "deep.ttl"
     path.write_text(HEAD + text)
-    done = run("check", str(path), "--format", "csv")
+    done = run("--data", str(data), "check", str(path), "--format", "csv")
     assert "Traceback" not in done.stderr
     columns, *rows = done.stdout.splitlines()
     found = [dict(zip(columns.split(","), row.split(","), strict=False)) for row in rows]
@@ -81,9 +81,9 @@ def findings(run: Run, folder: Path, text: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-def test_what_is_too_deep_is_refused_by_line(run: Run, tmp_path: Path, kind: str) -> None:
+def test_what_is_too_deep_is_refused_by_line(run: Run, nothing_stated: Path, tmp_path: Path, kind: str) -> None:
     text, reason = REFUSED[kind]
-    done = findings(run, tmp_path, text)
+    done = findings(run, nothing_stated, tmp_path, text)
     assert len(done) == 1
     assert reason in ",".join(done[0].values())
     assert "deep.ttl:" in done[0]["place"]

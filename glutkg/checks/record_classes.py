@@ -77,6 +77,11 @@ class RecordClasses:
         self._graph = shapes.graph
         self.record_class = cache(self._record_class)
         self.values = cache(self._values)
+        self.above = cache(self._above)
+        self.below = cache(self._below)
+        self.instances = cache(self._instances)
+        self.shapes_of = cache(self._shapes_of)
+        self.path = cache(self._path)
 
     @cached_property
     def classes(self) -> tuple[str, ...]:
@@ -94,11 +99,11 @@ class RecordClasses:
         """Return the stated triples that match, also of a graph that holds inferred ones beside them."""
         return self.stated.triples(subject, predicate, object_, self._part)
 
-    def above(self, class_: str) -> list[str]:
+    def _above(self, class_: str) -> list[str]:
         """Return a class with all its superclasses, nearest first."""
         return reached([class_], lambda one: _iris(o for _, _, o in self.triples(one, SUBCLASS_OF)))
 
-    def below(self, class_: str) -> list[str]:
+    def _below(self, class_: str) -> list[str]:
         """Return a class with all its subclasses."""
         return reached([class_], lambda one: _iris(s for s, _, _ in self.triples(None, SUBCLASS_OF, one)))
 
@@ -106,7 +111,7 @@ class RecordClasses:
         """Return the class with a closed shape that a class is or is below of."""
         return next((one for one in self.above(class_) if one in self._closed), None)
 
-    def instances(self, class_: str) -> list[str]:
+    def _instances(self, class_: str) -> list[str]:
         """Return the individuals of a class and of its subclasses."""
         return [s.value for one in self.below(class_) for s, _, _ in self.triples(None, TYPE, one)]
 
@@ -137,14 +142,14 @@ class RecordClasses:
     def _kept(self, shape: str, allowed: Iterable[str]) -> tuple[str, ...]:
         return tuple(name for name in self.path(shape) if name in set(allowed))
 
-    def shapes_of(self, class_: str) -> list[str]:
+    def _shapes_of(self, class_: str) -> list[str]:
         """Return the shapes whose targets are the records of a class, those of the fewest classes first."""
         found = [s.name for one in self.above(class_) for s, _, _ in self._graph.triples(None, SH + _CLASS, one)]
         order = {class_: number for number, class_ in enumerate(self.above(class_))}
         own = {shape: self._objects(shape, _CLASS) for shape in found}
         return sorted(own, key=lambda one: (min(order.get(c, len(order)) for c in own[one]), len(own[one]), one))
 
-    def path(self, shape: str) -> list[str]:
+    def _path(self, shape: str) -> list[str]:
         """Return the property that a shape looks at, or the several of which it wants one."""
         found: list[str] = []
         for _, _, path in self._graph.triples(shape, SH + "path"):
