@@ -55,8 +55,8 @@ def _turtle(source: Source) -> Iterator[ox.Triple]:
     """Parse Turtle. A blank node gets a name of its own, since another file may have used the same one."""
     try:
         for quad in ox.parse(source.text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
-            if not _is_plain(quad):
-                raise SourceError(_RDF_1_2, source.path, _line_of_rdf_1_2(source.text))
+            if not is_plain(quad):
+                raise SourceError(RDF_1_2, source.path, line_of_rdf_1_2(source.text))
             yield quad.triple
     except SyntaxError as error:
         raise SourceError(_syntax(error), source.path, error.lineno) from error
@@ -70,20 +70,21 @@ def _syntax(error: SyntaxError) -> str:
     return f"{error.msg}. Mend the Turtle there."
 
 
-_RDF_1_2 = (
+RDF_1_2 = (
     "a triple as a term or a text with a direction, new in RDF 1.2, is not read. "
     "State the triple as a record, and leave the direction out."
 )
+"""What is told of it."""
 _NEW = re.compile(r"<<|\{\||@[A-Za-z]+(?:-[A-Za-z0-9]+)*--(?:ltr|rtl)")
 
 
-def _is_plain(quad: ox.Quad) -> bool:
+def is_plain(quad: ox.Quad) -> bool:
     """Return whether a quad is RDF 1.1."""
     object_ = quad.object
     return not isinstance(object_, ox.Triple) and not (isinstance(object_, ox.Literal) and object_.direction)
 
 
-def _line_of_rdf_1_2(text: str) -> int | None:
+def line_of_rdf_1_2(text: str) -> int | None:
     """Find the line of what is new in RDF 1.2, as far as can be told without parsing again."""
     found = _NEW.search(text)
     return text.count("\n", 0, found.start()) + 1 if found else None
@@ -114,7 +115,7 @@ def faults(source: Source) -> list[SourceError]:
             quad = next(parser, None)
             if quad is None:
                 return found
-            if not _is_plain(quad):
-                found.append(SourceError(_RDF_1_2, source.path, _line_of_rdf_1_2(source.text)))
+            if not is_plain(quad):
+                found.append(SourceError(RDF_1_2, source.path, line_of_rdf_1_2(source.text)))
         except SyntaxError as error:
             found.append(SourceError(_syntax(error), source.path, error.lineno))

@@ -1,0 +1,118 @@
+"""What parsers let pass in XML and JSON, refused by line: files cut short, entities, contexts that stand elsewhere."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NoReturn
+from xml.parsers import expat
+
+from glutkg.errors import SourceError
+from glutkg.rdf.namespaces import RDF
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+MAX_DEPTH = 100
+"""Levels of a JSON-LD document."""
+_CUT = frozenset(
+    expat.errors.codes[message]
+    for message in (
+        expat.errors.XML_ERROR_NO_ELEMENTS,
+        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
+        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+        expat.errors.XML_ERROR_PARTIAL_CHAR,
+    )
+)
+"""What is wrong with XML that breaks off."""
+
+
+def check_xml(content: bytes, path: Path) -> None:
+    """Refuse XML with a DOCTYPE, XML that is not whole, and what RDF/XML forbids though Oxigraph reads it.
+
+    Raises SourceError with the line.
+    """
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise SourceError("the file is in UTF-16, which is refused. Export it in UTF-8.", path, 1)
+    parser = expat.ParserCreate(namespace_separator="")
+
+    def refuse(reason: str) -> NoReturn:
+        raise SourceError(reason, path, parser.CurrentLineNumber)
+
+    def declaration(version: str | None, *_: object) -> None:
+        if version and not version.startswith("1."):
+            refuse(f"there is no version {version} of XML. Export it again.")
+
+    typed: list[bool] = []
+
+    def start(_: str, attributes: Mapping[str, str]) -> None:
+        if RDF + "bagID" in attributes:
+            refuse("rdf:bagID is no part of RDF/XML any more. Leave it out.")
+        if typed and typed[-1]:
+            refuse("an element stands in a value that has a datatype. Write text there.")
+        typed.append(RDF + "datatype" in attributes)
+
+    parser.StartDoctypeDeclHandler = lambda *_: refuse(
+        "the file declares a DOCTYPE, which is refused. Export it without."
+    )
+    parser.XmlDeclHandler = declaration
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda _: typed.pop()
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        reason = "the file ends in the middle" if error.code in _CUT else expat.errors.messages[error.code]
+        raise SourceError(f"{reason}. Export it again.", path, error.lineno) from error
+    except LookupError as error:
+        raise SourceError(f"it is in an {error}. Export it in UTF-8.", path, 1) from error
+
+
+def check_json(content: bytes, path: Path) -> None:
+    """Refuse what is no JSON-LD document, nests too deep or names a context that stands elsewhere.
+
+    Raises SourceError with the line, where it is known.
+    """
+    document = _json(content, path)
+    if not isinstance(document, dict | list):
+        raise SourceError("the file holds a single value, and no node. Export it again.", path, 1)
+    for level, items in enumerate(_levels(document)):
+        if level == MAX_DEPTH:
+            raise SourceError(f"the file is nested more than {MAX_DEPTH} levels deep.", path)
+        if any(_is_remote(item) for item in items if isinstance(item, dict)):
+            raise SourceError(
+                "the file has a context that stands elsewhere, which is refused. Put the context into the file, as "
+                "glutkg does.",
+                path,
+                _line(content, max(0, content.find(b'"@context"'))),
+            )
+
+
+def _json(content: bytes, path: Path) -> object:
+    try:
+        return json.loads(content)
+    except json.JSONDecodeError as error:
+        raise SourceError(f"the file is not JSON-LD ({error.msg}). Export it again.", path, error.lineno) from error
+    except UnicodeDecodeError as error:
+        raise SourceError("the file is not UTF-8. Export it again.", path, _line(content, error.start)) from error
+    except (ValueError, RecursionError) as error:
+        raise SourceError(f"the file is nested more than {MAX_DEPTH} levels deep, or {error}.", path, 1) from error
+
+
+def _levels(document: object) -> Iterator[list[object]]:
+    """Give what stands at each depth of a document."""
+    level = [document]
+    while level:
+        yield level
+        inner = (item.values() if isinstance(item, dict) else item for item in level if isinstance(item, dict | list))
+        level = [one for some in inner for one in some]
+
+
+def _line(content: bytes, start: int) -> int:
+    return content.count(b"\n", 0, start) + 1
+
+
+def _is_remote(item: dict[str, object]) -> bool:
+    """Return whether an object names a context, or a part of one, by its address."""
+    contexts = item.get("@context")
+    listed = contexts if isinstance(contexts, list) else [contexts]
+    return "@import" in item or any(isinstance(context, str) for context in listed)
