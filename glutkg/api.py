@@ -353,12 +353,14 @@ class KnowledgeGraph(Workspace):
         species: str | None = None,
         route: str | None = None,
         shape: str | None = None,
+        page: int | None = None,
     ) -> Drawing:
         """Draw a `path` from a thing to a goal, or another of the pictures of `glutkg draw`, of one thing or several.
 
         `at_most` bounds the rows or steps; the picture says what it leaves out. A path is narrowed to a species or a
-        route as in `paths`. The shape `slide` is 16:9, with as many rows as are legible on it. Raises NotFoundError for
-        a thing of which there is nothing to draw, UsageError for another kind of picture or another number of things.
+        route as in `paths`. The shape `slide` is 16:9, with as many rows as are legible on it; a `page` is
+        one of the slides, from 1, that hold all rows of a table. Raises NotFoundError for a thing of which there is
+        nothing to draw, UsageError for another kind of picture, number of things or page.
 
         >>> import glutkg
         >>> glutkg.load().draw("evidence", "ketamine").content("mermaid").splitlines()[0]
@@ -368,13 +370,18 @@ class KnowledgeGraph(Workspace):
         from glutkg.pictures.queries import PictureQueries
 
         queries = PictureQueries(self.reasoned, self.folder)
+        if page is not None and (what == "path" or at_most is not None):
+            raise UsageError("Pages hold all rows of a table; leave --limit out, and --page for a path.")
         if what == "path":
             agent, goal = draw.ends(things)
             found = self.paths(agent, goal, species=species, route=route)
             return draw.draw_path(queries, self.network, found, at_most, shape)
         if species or route:
             raise UsageError("Only a path is narrowed to a species or a route; leave them out.")
-        return draw.draw(queries, what, [self.iri(thing) for thing in things], at_most, shape)
+        iris = [self.iri(thing) for thing in things]
+        if page is not None:
+            return draw.draw_page(queries, what, iris, page)
+        return draw.draw(queries, what, iris, at_most, shape)
 
     def coverage(self) -> Coverage:
         """Count for each sentence its claims, and list those of its references that none of them cites.

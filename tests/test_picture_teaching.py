@@ -261,6 +261,15 @@ def test_a_short_overview_of_trials_has_each_substance_first(kg: KnowledgeGraph)
     assert {row.iri for row in short.rows} == {row.iri for row in whole.rows}
 
 
+def test_an_overview_of_trials_has_what_the_question_on_clinical_evidence_has(kg: KnowledgeGraph) -> None:
+    """A condition stands with the parts of its attacks, such as an aura, and with what was found in a wider one."""
+    for condition in ("migraine", "migraine aura", "chronic migraine"):
+        picture = kg.draw("trials", condition, at_most=100).picture
+        assert isinstance(picture, TablePicture)
+        drawn = {claim.iri for cell in picture.cells for claim in cell.claims}
+        assert set(kg.ask("clinical-evidence", condition=condition).column("claim")) <= drawn, condition
+
+
 def test_cells_of_a_matrix_join_only_claims_with_the_same_word(drawings: dict[str, Drawing]) -> None:
     for name, drawing in drawings.items():
         if isinstance(drawing.picture, TablePicture) and name.startswith("targets"):
@@ -322,6 +331,24 @@ def test_a_slide_leaves_out_no_more_than_it_must(kg: KnowledgeGraph) -> None:
     more = kg.draw("trials", at_most=len(drawing.picture.rows) + 1).sheet
     assert more.height * 1280 / max(more.width, 1280) > 720
     assert "Not drawn, to keep the picture legible" in " ".join(drawing.picture.notes)
+
+
+def test_the_pages_of_a_table_hold_every_row_once(kg: KnowledgeGraph) -> None:
+    things = ("ketamine", "memantine")
+    whole = kg.draw("comparison", *things, at_most=100).picture
+    pages = [kg.draw("comparison", *things, page=1)]
+    number = int(re.findall(r"\(1 of (\d+)\)$", pages[0].picture.title)[0])
+    pages += [kg.draw("comparison", *things, page=page) for page in range(2, number + 1)]
+    tables = [page.picture for page in pages if isinstance(page.picture, TablePicture)]
+    assert isinstance(whole, TablePicture)
+    assert [row for table in tables for row in table.rows] == list(whole.rows)
+    assert sum(len(table.cells) for table in tables) == len(whole.cells)
+    for page, table in zip(pages, tables, strict=True):
+        assert page.page
+        assert page.page.scale(page.sheet) >= 0.9 or len(table.rows) == 1
+    for asked, wrong in ((("comparison", *things), number + 1), (("evidence", "ketamine"), 1), (("path", "a", "b"), 1)):
+        with pytest.raises(ValueError, match="page"):
+            kg.draw(*asked, page=wrong)
 
 
 def test_another_shape_is_refused(kg: KnowledgeGraph) -> None:

@@ -71,7 +71,7 @@ def folder(classes: RecordClasses, records: dict[str, str], tmp_path_factory: py
         kept = without(path.read_text(encoding="utf-8"), {curie(record) for record in records.values()})
         (folder / "facts" / path.name).write_text(kept, encoding="utf-8")
     for number, record in enumerate(records.values()):
-        text = fill_in(classes, record, template(classes, curie(type_of(classes, record))))
+        text = fill_in(classes, record, template(classes, curie(type_of(classes, record)), whole=True))
         assert FILL_IN not in text.partition("\n\n")[2]
         (folder / "facts" / f"template-{number}.ttl").write_text(text, encoding="utf-8")
     return folder
@@ -111,9 +111,26 @@ def without(text: str, records: set[str]) -> str:
 
 def test_the_template_of_a_class_has_all_that_any_of_its_records_has(classes: RecordClasses) -> None:
     for class_ in classes.classes:
-        offered = {found[1] for line in template(classes, curie(class_)).splitlines() if (found := LINE.match(line))}
+        offered = {
+            found[1]
+            for line in template(classes, curie(class_), whole=True).splitlines()
+            if (found := LINE.match(line))
+        }
         used = {curie(name) for record in classes.instances(class_) for name in classes.properties_of(record)}
         assert used <= offered, class_
+
+
+def test_a_template_names_all_and_describes_first_what_records_have_most(classes: RecordClasses) -> None:
+    for class_ in classes.classes:
+        text = template(classes, curie(class_))
+        assert len(text.splitlines()) <= 155, class_
+        properties = classes.record_class(class_).properties
+        assert {name for name in map(curie, properties) if not re.search(rf"{name}\b", text)} == set(), class_
+    text = template(classes, "clinical finding")
+    often, seldom = text.partition("# --- optional")[2].split("# --- seldom needed, ")
+    assert "glut:condition glut:fill_in ;" in often
+    assert "fill_in" not in seldom
+    assert "# kinds of glut:extent: glut:coverage, glut:directness, " in " ".join(seldom.split())
 
 
 def test_what_stands_ready_in_a_template_meets_all_requirements(classes: RecordClasses) -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from glutkg.checks.record_classes import TYPE, RecordClasses
 from glutkg.errors import NotFoundError, UsageError
-from glutkg.rdf.namespaces import OWL, PREFIXES, SKOS, curie
+from glutkg.rdf.namespaces import OWL, PREFIXES, RDFS, SKOS, curie
 from glutkg.rdf.terms import Term
+from glutkg.relations import grouped
 from glutkg.store.labels import label
 from glutkg.store.names import all_names, folded, named, near
 from glutkg.text.tables import Table
@@ -20,9 +21,12 @@ if TYPE_CHECKING:
 
     from glutkg.checks.record_classes import RecordClass
 
+SUBPROPERTY_OF = RDFS + "subPropertyOf"
 FILL_IN = "fill_in"
 """Stands where a curator writes a name; no record and no term is called so, so that check reports each that is left."""
 _WIDTH = 100
+_OFTEN, _FEW = 9, 4
+"""Optional properties that a template describes, those that most records have; a few more where these are all."""
 _INTRODUCTION = (
     f"Replace each {FILL_IN}, take '# ' away in front of each property that the sentence states, repeat a line for a "
     "further value, and delete all other lines. State what the sentence says and no more; 'glutkg show WORDS' gives "
@@ -30,13 +34,15 @@ _INTRODUCTION = (
 )
 
 
-def template(classes: RecordClasses, name: str) -> str:
+def template(classes: RecordClasses, name: str, whole: bool = False) -> str:
     """Write the template of a class of records, which may be named by a label, a synonym or a part of one.
 
+    What records need, and have most often, comes first, each with the values that it takes; all other properties
+    follow in groups, by their names alone, or with `whole` each with its values too, and the rules of the class.
     Raises UsageError when several classes go by the name, NotFoundError with near names when none does.
     """
     class_ = find_class(classes, name)
-    body = "\n".join(_lines(classes, class_))
+    body = "\n".join(_lines(classes, class_, whole))
     written = re.findall(r"(?<![\w/])([a-z]+):(?=[\w…])", body)
     prefixes = [f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in sorted(set(written)) if prefix in PREFIXES]
     return "\n".join([*_head(classes, class_), "", *prefixes, "", body, ""])
@@ -78,7 +84,7 @@ def _head(classes: RecordClasses, class_: str) -> Iterator[str]:
     yield from _comment(_INTRODUCTION)
 
 
-def _lines(classes: RecordClasses, class_: str) -> Iterator[str]:
+def _lines(classes: RecordClasses, class_: str, whole: bool) -> Iterator[str]:
     closed = classes.nearest(class_) or class_
     made = classes.record_class(closed)
     used = _use(classes, closed)
@@ -89,16 +95,37 @@ def _lines(classes: RecordClasses, class_: str) -> Iterator[str]:
     for choice in made.required:
         yield from _choice(classes, closed, sorted({*choice} - written, key=lambda one: (-used[one], one)), ready)
         written.update(choice)
+    optional = sorted(made.optional, key=lambda one: -used[one])
+    shown = optional if whole or len(optional) <= _OFTEN + _FEW else optional[:_OFTEN]
     yield ""
     yield "    # --- optional"
-    for property_ in sorted(made.optional, key=lambda one: -used[one]):
+    for property_ in shown:
         yield from _property(classes, closed, property_, is_needed=False)
+    if rest := [one for one in optional if one not in shown]:
+        yield from _by_group(classes, closed, rest)
     yield "    ."
     yield ""
-    if rules := classes.rules(closed):
+    if whole and (rules := classes.rules(closed)):
         yield "# What must fit together:"
         for rule in rules:
             yield from _comment("- " + re.sub(r"\{\?\w+\}", "…", rule), "#   ")
+
+
+def _by_group(classes: RecordClasses, class_: str, properties: Iterable[str]) -> Iterator[str]:
+    """List properties by their names, those together that are narrower than one or take values of one sort."""
+    of_group = grouped((_group(classes, class_, one), curie(one)) for one in properties)
+    yield ""
+    yield "    # --- seldom needed, by name; with --all each is written with the values that it takes"
+    for group, names in sorted(of_group.items(), key=lambda entry: entry[0]):
+        yield from _comment(f"{group}: {', '.join(sorted(names))}", "    # ")
+
+
+def _group(classes: RecordClasses, class_: str, property_: str) -> str:
+    """Name the group of a property: the wider property, or else what stands after it."""
+    if wider := [o.value for _, _, o in classes.triples(property_, SUBPROPERTY_OF)]:
+        return f"kinds of {curie(wider[0])}"
+    values = classes.values(property_, class_)
+    return "names" if values.is_iri else "texts" if values.language else "figures"
 
 
 def _ready(made: RecordClass, used: Counter[str]) -> set[str]:

@@ -30,6 +30,7 @@ def declare(command: Command) -> None:
         metavar="CLASS",
         help="the class of records, by name, synonym or part of one (default: list the classes)",
     )
+    made.add_argument("--all", action="store_true", help="describe all that such a record may have, not only the usual")
     checked = command(
         "check", check, "check sources against the ontology's rules and the shapes", "glutkg check my-claims.ttl"
     )
@@ -83,7 +84,7 @@ def new(options: argparse.Namespace) -> int:
     if options.class_ is None:
         write_table(options, record_classes_table(classes))
     else:
-        write(options, template(classes, options.class_))
+        write(options, template(classes, options.class_, options.all))
     return 0
 
 

@@ -52,6 +52,9 @@ def declare(command: Command) -> None:
     )
     drawn.add_argument("--shape", choices=SHAPES, help="slide: 16:9, with as many rows as are legible on it")
     drawn.add_argument(
+        "--page", type=count, metavar="N", help="the slide of this number, of those that hold all rows of a table"
+    )
+    drawn.add_argument(
         "--limit", type=count, metavar="N", help="rows, or steps of paths, to draw (default: 36, or 18 steps)"
     )
     declare_settings(drawn, of="for a path: ")
@@ -102,11 +105,17 @@ def draw(options: argparse.Namespace) -> int:
 
     form = options.format or (form_of(options.output) if options.output else "svg")
     picture = load(options).draw(
-        options.what, *options.things, at_most=options.limit, shape=options.shape, **settings(options)
+        options.what,
+        *options.things,
+        at_most=options.limit,
+        shape=options.shape,
+        page=options.page,
+        **settings(options),
     )
     content = picture.content(form)
     if options.output is None and sys.stdout.isatty():
-        options.output = str(_unused("-".join((options.what, *options.things)), form))
+        page = [str(options.page)] if options.page else []
+        options.output = str(_unused("-".join((options.what, *options.things, *page)), form))
         print(f"The picture is in {options.output}.")
     write(options, content)
     return 0

@@ -8,6 +8,8 @@ from glutkg.errors import UsageError
 from glutkg.pictures import picture_types
 from glutkg.pictures.claim_key import with_sources
 from glutkg.pictures.formats import Drawing
+from glutkg.pictures.model import TablePicture
+from glutkg.pictures.notes import count
 from glutkg.pictures.svg import Page
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ SHAPES = {"slide": Page(1280, 720)}
 """The pages that a picture can be made for: a slide is 16:9."""
 _LEAST_SCALE = 0.9
 """How much smaller than by itself a picture may be on a page."""
+_EVERY = 10_000
+"""More rows than any table has."""
 _ENDS = 2
 
 
@@ -41,6 +45,43 @@ def draw_path(
         lambda steps: with_sources(queries, picture_types.path(queries, network, found, steps)),
         picture_types.MAX_STEPS if at_most is None else at_most,
     )
+
+
+def draw_page(queries: PictureQueries, what: str, things: Sequence[str], page: int) -> Drawing:
+    """Draw one of the slides onto which all rows of a table fit, counted from 1, in the order of the table.
+
+    Raises the errors of `build`, UsageError for a picture that is no table or a page after the last.
+    """
+    whole = picture_types.build(queries, what, things, _EVERY)
+    if not isinstance(whole, TablePicture):
+        raise UsageError(f"A picture '{what}' has one page. Leave --page out.")
+    drawn, first = [], 0
+    while first < len(whole.rows):
+        rows = _rows_that_fit(queries, whole, first)
+        drawn.append(range(first, first + rows))
+        first += rows
+    if page > len(drawn):
+        raise UsageError(f"The picture has {count(len(drawn), 'page', 'pages')}; there is no page {page}.")
+    shown = _part(whole, drawn[page - 1])
+    numbered = shown._replace(title=f"{shown.title} ({page} of {len(drawn)})") if len(drawn) > 1 else shown
+    return Drawing(with_sources(queries, numbered), SHAPES["slide"])
+
+
+def _rows_that_fit(queries: PictureQueries, whole: TablePicture, first: int) -> int:
+    """Count the rows from a first one on that a slide has room for, at least one."""
+    slide, rows = SHAPES["slide"], 1
+    for more in range(1, len(whole.rows) - first + 1):
+        picture = with_sources(queries, _part(whole, range(first, first + more)))
+        if more > 1 and slide.scale(Drawing(picture, slide).sheet) < _LEAST_SCALE:
+            break
+        rows = more
+    return rows
+
+
+def _part(whole: TablePicture, rows: range) -> TablePicture:
+    """Give a table with some of its rows, one after the other."""
+    cells = tuple(cell._replace(row=cell.row - rows.start) for cell in whole.cells if cell.row in rows)
+    return whole._replace(rows=whole.rows[rows.start : rows.stop], cells=cells)
 
 
 def draw(queries: PictureQueries, what: str, things: Sequence[str], at_most: int | None, shape: str | None) -> Drawing:
