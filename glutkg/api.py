@@ -370,18 +370,13 @@ class KnowledgeGraph(Workspace):
         from glutkg.pictures.queries import PictureQueries
 
         queries = PictureQueries(self.reasoned, self.folder)
-        if page is not None and (what == "path" or at_most is not None):
-            raise UsageError("Pages hold all rows of a table; leave --limit out, and --page for a path.")
-        if what == "path":
+        if what == "path" and page is None:
             agent, goal = draw.ends(things)
             found = self.paths(agent, goal, species=species, route=route)
             return draw.draw_path(queries, self.network, found, at_most, shape)
         if species or route:
             raise UsageError("Only a path is narrowed to a species or a route; leave them out.")
-        iris = [self.iri(thing) for thing in things]
-        if page is not None:
-            return draw.draw_page(queries, what, iris, page)
-        return draw.draw(queries, what, iris, at_most, shape)
+        return draw.draw(queries, what, [self.iri(thing) for thing in things], at_most, shape, page)
 
     def coverage(self) -> Coverage:
         """Count for each sentence its claims, and list those of its references that none of them cites.

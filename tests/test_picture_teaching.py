@@ -346,7 +346,11 @@ def test_the_pages_of_a_table_hold_every_row_once(kg: KnowledgeGraph) -> None:
     for page, table in zip(pages, tables, strict=True):
         assert page.page
         assert page.page.scale(page.sheet) >= 0.9 or len(table.rows) == 1
-    for asked, wrong in ((("comparison", *things), number + 1), (("evidence", "ketamine"), 1), (("path", "a", "b"), 1)):
+    for asked, wrong in (
+        (("comparison", *things), number + 1),
+        (("evidence", "ketamine"), 1),
+        (("path", "ketamine", "migraine"), 1),
+    ):
         with pytest.raises(ValueError, match="page"):
             kg.draw(*asked, page=wrong)
 

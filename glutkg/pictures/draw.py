@@ -47,7 +47,7 @@ def draw_path(
     )
 
 
-def draw_page(queries: PictureQueries, what: str, things: Sequence[str], page: int) -> Drawing:
+def _draw_page(queries: PictureQueries, what: str, things: Sequence[str], page: int) -> Drawing:
     """Draw one of the slides onto which all rows of a table fit, counted from 1, in the order of the table.
 
     Raises the errors of `build`, UsageError for a picture that is no table or a page after the last.
@@ -84,8 +84,21 @@ def _part(whole: TablePicture, rows: range) -> TablePicture:
     return whole._replace(rows=whole.rows[rows.start : rows.stop], cells=cells)
 
 
-def draw(queries: PictureQueries, what: str, things: Sequence[str], at_most: int | None, shape: str | None) -> Drawing:
-    """Draw another picture than a path, of things given by their IRIs. Raises the errors of `build`."""
+def draw(
+    queries: PictureQueries,
+    what: str,
+    things: Sequence[str],
+    at_most: int | None,
+    shape: str | None,
+    page: int | None = None,
+) -> Drawing:
+    """Draw another picture than a path, or a page of it, of things given by their IRIs. Raises the errors of `build`."""
+    if page is not None:
+        if what == "path" or at_most is not None:
+            raise UsageError(
+                "A page is one of those that hold all rows of a table: leave --limit out, and draw no path."
+            )
+        return _draw_page(queries, what, things, page)
     return _fitted(
         shape,
         lambda rows: with_sources(queries, picture_types.build(queries, what, things, rows)),
