@@ -376,7 +376,7 @@ class KnowledgeGraph(Workspace):
             return draw.draw_path(queries, self.network, found, at_most, shape)
         if species or route:
             raise UsageError("Only a path is narrowed to a species or a route; leave them out.")
-        return draw.draw(queries, what, [self.iri(thing) for thing in things], at_most, shape, page)
+        return draw.draw(queries, what, [self.iri(thing) for thing in things], at_most, shape, page=page)
 
     def coverage(self) -> Coverage:
         """Count for each sentence its claims, and list those of its references that none of them cites.

@@ -90,14 +90,13 @@ def draw(
     things: Sequence[str],
     at_most: int | None,
     shape: str | None,
+    *,
     page: int | None = None,
 ) -> Drawing:
-    """Draw another picture than a path, or a page of it, of things given by their IRIs. Raises the errors of `build`."""
+    """Draw another picture than a path, or a page of it, of things by their IRIs. Raises the errors of `build`."""
     if page is not None:
         if what == "path" or at_most is not None:
-            raise UsageError(
-                "A page is one of those that hold all rows of a table: leave --limit out, and draw no path."
-            )
+            raise UsageError("Pages hold all rows of a table: leave --limit out, and --page for a path.")
         return _draw_page(queries, what, things, page)
     return _fitted(
         shape,
