@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from glutkg.commands import asking, curation, explaining, exporting, predicting
+from glutkg.commands import asking, curation, explaining, exporting, predicting, publishing
 from glutkg.commands.console import REFERENCES, file_name
 from glutkg.commands.terminal import legible, print_anything, shortened
 from glutkg.errors import GlutkgError, UsageError
@@ -124,5 +124,6 @@ def command_line() -> argparse.ArgumentParser:
     for group in (asking, explaining, predicting, curation):
         group.declare(answering)
     exporting.declare(command)
+    publishing.declare(command)
     parser.set_defaults(parser=parser)
     return parser

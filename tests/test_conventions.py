@@ -29,7 +29,7 @@ WALLS = {
     "pyoxigraph": {"rdf.terms", "store.sources", "store.spelling", "store.graph"}
     | {"exports.claims"}
     | {f"linked_data.{name}" for name in ("jsonld", "parts", "reading", "serialisations", "writing")}
-    | {"remote.endpoint_store"},
+    | {"remote.endpoint_store", "remote.content", "remote.target"},
     "oxrdflib": {"store.rdflib_dataset"},
     "yaml": {"store.mappings"},
     "pyshacl": {"checks.validation"},
@@ -55,6 +55,7 @@ WALLS = {
             "predicting",
             "curation",
             "exporting",
+            "publishing",
         )
     },
 }

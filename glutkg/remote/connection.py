@@ -56,7 +56,7 @@ def connected_graph(url: str, seconds: float | None = None) -> ConnectedGraph:
                 store = EndpointStore(endpoint)
                 return ConnectedGraph(Graph(cast("Any", store)), store)  # for reading, it is as good as one
         except (WrongAddressError, QueryError) as error:
-            problem = problem or error
+            problem = problem or error.with_traceback(None)  # without the frames, and all that they hold
         else:
             raise EndpointError(f"{endpoint.address} holds no graph of glutkg. 'glutkg publish' loads it into a store.")
     raise EndpointError(str(problem))

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
@@ -36,6 +36,7 @@ SECONDS = 60.0
 MAX_ANSWER = 256 << 20
 """Bytes of an answer that is read as a whole."""
 _TO_CONNECT = 10.0
+_TO_SETTLE = 10.0
 _SHOWN = 300
 """Characters that are shown of what a store says about an error."""
 
@@ -78,9 +79,9 @@ class Endpoint:
         return _within(limit, self.address, lambda: self._post(fields, accept, limit))
 
     def update(self, text: str, seconds: float | None = None) -> None:
-        """Send an update. Raises what `query` raises."""
+        """Send an update. Raises what `query` raises. Who interrupts it waits a moment, to know what became of it."""
         limit = seconds or self.seconds
-        _within(limit, self.address, lambda: self._post((("update", text),), "*/*", limit))
+        _within(limit, self.address, lambda: self._post((("update", text),), "*/*", limit), _TO_SETTLE)
 
     @contextmanager
     def stream(self, text: str, accept: str) -> Iterator[Iterator[bytes]]:
@@ -152,22 +153,32 @@ def _client(parts: SplitResult, seconds: float) -> httpx.Client:
     return httpx.Client(auth=_login(parts), timeout=timeout, headers={"User-Agent": f"glutkg/{VERSION}"})
 
 
-def _within(seconds: float, address: str, work: Callable[[], _T]) -> _T:
+def _within(seconds: float, address: str, work: Callable[[], _T], to_settle: float = 0.0) -> _T:
     """Do some work, and wait for it at most so long, be it for a name, a connection or a trickle of bytes."""
     done: list[_T] = []
     failed: list[BaseException] = []
+    ended = Event()
 
     def run() -> None:
         try:
             done.append(work())
         except BaseException as error:  # it is raised again below
             failed.append(error)
+        finally:
+            ended.set()
 
-    thread = Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(seconds + 1)
+    Thread(target=run, daemon=True).start()
+    try:
+        ended.wait(seconds + 1)
+    except KeyboardInterrupt:
+        ended.wait(to_settle)
+        raise
     if failed:
-        raise failed[0]
+        error = failed.pop()
+        try:
+            raise error
+        finally:
+            del error  # no cycle, so that what Oxigraph gave is freed in the thread that asked for it
     if not done:
         raise _late(address, seconds)
     return done[0]

@@ -1,0 +1,135 @@
+"""What is published: the quads of a graph in batches of updates, and their digest, which a store's own must equal.
+
+A digest adds up the hashes of quads, so that it does not depend on their order. Those with blank nodes go in one batch,
+as a blank node of one update is no other's, and count by the names that RDFC-1.0 gives them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from hashlib import sha256
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
+
+from glutkg.linked_data.writing import canonical
+from glutkg.rdf.namespaces import BASE, STATED_GRAPH
+from glutkg.store.spelling import canonical as spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from glutkg.store.graph import Graph
+
+GRAPHS = BASE + "graph/"
+"""With what the names of all graphs begin that are published."""
+INCOMING = GRAPHS + "incoming/"
+"""With what the names of graphs begin while they are loaded; then follows what comes after `GRAPHS`."""
+INCOMING_DEFAULT = INCOMING + "default"
+"""What becomes the default graph."""
+_BITS = 1 << 128
+_PLAIN = ("http://www.w3.org/2001/XMLSchema#string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString")
+
+
+class Digest(NamedTuple):
+    """The number of quads in each graph, and the sum of their hashes; the default graph is ''."""
+
+    counts: Counter[str]
+    total: int
+
+    @classmethod
+    def of(cls, quads: Iterable[ox.Quad], without: str | None = None) -> Digest:
+        """Work out the digest of quads, each of which comes once; without those of graphs whose names begin so.
+
+        >>> one, other = (ox.Quad(ox.NamedNode(f"urn:x:{n}"), ox.NamedNode("urn:x:p"), ox.Literal(n)) for n in (1, 2))
+        >>> Digest.of([one, other]) == Digest.of([other, one]), Digest.of([one]) == Digest.of([other])
+        (True, False)
+        """
+        counts: Counter[str] = Counter()
+        total, blank = 0, []
+        for quad in quads:
+            name = name_of(quad.graph_name)
+            if without and name.startswith(without):
+                continue
+            counts[name] += 1
+            if has_blank(quad):
+                blank.append(quad)
+            else:
+                total += _hash(quad)
+        return cls(counts, (total + sum(map(_hash, canonical(blank)))) % _BITS)
+
+    def __str__(self) -> str:
+        return f"{self.total:032x}"
+
+
+def _hash(quad: ox.Quad) -> int:
+    object_ = quad.object
+    if isinstance(object_, ox.Literal) and object_.datatype.value not in _PLAIN:
+        text = spelled(str(object_))  # a store may spell a number otherwise
+    else:
+        text = str(object_)
+    line = f"{quad.subject} {quad.predicate} {text} {quad.graph_name}"
+    return int.from_bytes(sha256(line.encode()).digest()[:16], "big")
+
+
+def name_of(graph: object) -> str:
+    """Give the IRI of a graph, '' for the default graph."""
+    return graph.value if isinstance(graph, ox.NamedNode) else ""
+
+
+def incoming(name: str) -> str:
+    """Name the graph into which a graph is loaded before it takes its place.
+
+    >>> incoming(STATED_GRAPH), incoming("")
+    ('https://w3id.org/glutkg/graph/incoming/stated', 'https://w3id.org/glutkg/graph/incoming/default')
+    """
+    return INCOMING + name.removeprefix(GRAPHS) if name else INCOMING_DEFAULT
+
+
+def arrived(name: str) -> str:
+    """Name the graph whose place an incoming one takes: `incoming`, turned round."""
+    return "" if name == INCOMING_DEFAULT else GRAPHS + name.removeprefix(INCOMING)
+
+
+def has_blank(quad: ox.Quad) -> bool:
+    """Tell whether a quad has a blank node."""
+    return isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
+
+
+class Content:
+    """What is published of a reasoned graph: all of it, or what is stated, from which the rest follows."""
+
+    def __init__(self, graph: Graph, is_whole: bool = True) -> None:
+        self._graph = graph
+        self._is_whole = is_whole
+        self.digest = Digest.of(self.quads())
+
+    def quads(self) -> Iterator[ox.Quad]:
+        """Give the quads, in the order of the store."""
+        if self._is_whole:
+            yield from self._graph.store
+            return
+        stated = ox.NamedNode(STATED_GRAPH)
+        for quad in self._graph.store.quads_for_pattern(None, None, None, stated):
+            yield ox.Quad(quad.subject, quad.predicate, quad.object)
+            yield quad
+        for name in self._graph.graph_names("stated"):
+            yield from self._graph.store.quads_for_pattern(None, None, None, ox.NamedNode(name))
+
+    def batches(self, size: int) -> Iterator[str]:
+        """Give updates that load the quads into the incoming graphs: first all with blank nodes, then so many each."""
+        yield _insertion(filter(has_blank, self.quads()))
+        rest = (quad for quad in self.quads() if not has_blank(quad))
+        while batch := list(islice(rest, size)):
+            yield _insertion(batch)
+
+
+def _insertion(quads: Iterable[ox.Quad]) -> str:
+    """Write an update that inserts quads into the incoming graphs."""
+    ordered = sorted(quads, key=lambda quad: name_of(quad.graph_name))
+    graphs = (
+        f"GRAPH <{incoming(name)}> {{\n" + "".join(f"{q.subject} {q.predicate} {q.object} .\n" for q in group) + "}\n"
+        for name, group in groupby(ordered, key=lambda quad: name_of(quad.graph_name))
+    )
+    return f"INSERT DATA {{\n{''.join(graphs)}}}"

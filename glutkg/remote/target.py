@@ -1,0 +1,164 @@
+"""A store that can be written to, over SPARQL 1.1: where its queries and updates go, and what it holds of ours."""
+
+from __future__ import annotations
+
+import io
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from glutkg.errors import EndpointError, QueryError, WrongAddressError
+from glutkg.rdf.namespaces import BASE
+from glutkg.remote.content import GRAPHS, INCOMING, Digest, arrived
+from glutkg.remote.endpoint_store import RESULTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from glutkg.remote.http import Endpoint
+
+QUERY_PATHS, UPDATE_PATHS = ("", "query", "sparql"), ("update", "", "statements")
+"""Where, behind the address of a store, queries and updates may go."""
+RECORD = GRAPHS + "publication"
+"""The graph that says what was published; it names its own parts only."""
+_KEY, _PART = "http://purl.org/dc/terms/identifier", "http://purl.org/dc/terms/hasPart"
+_PROGRESS = INCOMING + "progress"
+_NOTHING = BASE + "graph/incoming/nothing"
+
+
+class Target:
+    """A store that takes queries at one address and updates at another, and what it holds of ours.
+
+    `default` names the graph that takes the place of the default graph, where that is not to be had.
+    """
+
+    def __init__(self, queries: Endpoint, updates: Endpoint, default: str = "") -> None:
+        self.queries, self.updates, self.default = queries, updates, default
+
+    @classmethod
+    def found(cls, store: Endpoint, default: str = "") -> Target:
+        """Find where the queries and updates of a store go. Raises EndpointError when it takes none."""
+        queries = _first(store, QUERY_PATHS, lambda one: _parsed(one.query("ASK { }", RESULTS)))
+        updates = _first(store, UPDATE_PATHS, lambda one: one.update(f"DROP SILENT GRAPH <{_NOTHING}>"))
+        return cls(queries, updates, default)
+
+    def update(self, text: str) -> None:
+        """Run an update. Raises what `Endpoint.update` raises."""
+        self.updates.update(text)
+
+    def rows(self, query: str) -> ox.QuerySolutions:
+        """Run a SELECT query. Raises what `Endpoint.query` raises."""
+        return _parsed(self.queries.query(query, RESULTS))  # type: ignore[return-value]
+
+    def number(self, pattern: str) -> int:
+        """Count the matches of a pattern."""
+        row = next(self.rows(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}"))
+        return int(row["n"].value)
+
+    def size(self) -> int:
+        """Count the triples of the default graph, or of the graph in its place."""
+        return self.number(f"GRAPH <{self.default}> {{ ?s ?p ?o }}" if self.default else "?s ?p ?o")
+
+    def graphs(self) -> list[str]:
+        """Name the graphs that are ours, incoming ones too."""
+        named = (row["g"].value for row in self.rows("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"))
+        return sorted(name for name in named if name.startswith(GRAPHS) and name != self.default)
+
+    def record(self) -> str:
+        """Give the digest of what was published, '' when nothing was."""
+        rows = self.rows(f"SELECT ?key {{ GRAPH <{RECORD}> {{ <{RECORD}> <{_KEY}> ?key }} }}")
+        return next((row["key"].value for row in rows), "")
+
+    # --- loading ------------------------------------------------------------------------------------------------------
+
+    def begun(self, key: str) -> set[int]:
+        """Give the numbers of the batches that an earlier run has loaded of the same content; drop what it is not."""
+        rows = self.rows(f"SELECT ?p ?o {{ GRAPH <{_PROGRESS}> {{ <{_PROGRESS}> ?p ?o }} }}")
+        found = [(row["p"].value, row["o"].value) for row in rows]
+        if (_KEY, key) in found:
+            return {int(value) for property_, value in found if property_ == _PART}
+        self.drop_incoming()
+        self.update(f'INSERT DATA {{ GRAPH <{_PROGRESS}> {{ <{_PROGRESS}> <{_KEY}> "{key}" }} }}')
+        return set()
+
+    def load(self, number: int, insertion: str) -> None:
+        """Load a batch, and note that it is there, in one update."""
+        note = f"GRAPH <{_PROGRESS}> {{ <{_PROGRESS}> <{_PART}> {number} }} }}"
+        self.update(f"{insertion.rstrip().removesuffix('}')}{note}")
+
+    def drop_incoming(self) -> None:
+        """Drop all incoming graphs: the store is as it was."""
+        names = [name for name in self.graphs() if name.startswith(INCOMING)]
+        if names:
+            self.update(" ;\n".join(f"DROP SILENT GRAPH <{name}>" for name in names))
+
+    def incoming_digest(self, without: str | None = None) -> Digest:
+        """Read back the quads of the incoming graphs, and work out their digest; see `Digest.of`."""
+        among = f'FILTER(STRSTARTS(STR(?g), "{INCOMING}") && ?g != <{_PROGRESS}>)'
+        with self._streamed(f"SELECT ?s ?p ?o ?g {{ GRAPH ?g {{ ?s ?p ?o }} {among} }}") as rows:
+            return Digest.of(map(_arrived, rows), without)
+
+    def switch(self, key: str) -> None:
+        """Put the incoming graphs in the place of what was published before, in one update."""
+        names = self.graphs()
+        new = {name: arrived(name) for name in names if name.startswith(INCOMING) and name != _PROGRESS}
+        old = [name for name in names if not name.startswith(INCOMING) and name not in new.values()]
+        place = f"GRAPH <{self.default}>" if self.default else "DEFAULT"
+        moved = (f"MOVE GRAPH <{name}> TO {f'GRAPH <{to}>' if to else place}" for name, to in new.items())
+        dropped = (f"DROP SILENT GRAPH <{name}>" for name in [*old, _PROGRESS])
+        noted = f'INSERT DATA {{ GRAPH <{RECORD}> {{ <{RECORD}> <{_KEY}> "{key}" }} }}'
+        self.update(" ;\n".join([*dropped, *moved, noted]))
+
+    @contextmanager
+    def _streamed(self, query: str) -> Iterator[ox.QuerySolutions]:
+        with self.queries.stream(query, RESULTS) as pieces:
+            yield ox.parse_query_results(io.BufferedReader(_File(pieces)), ox.QueryResultsFormat.JSON)  # type: ignore[misc]
+
+
+class _File(io.RawIOBase):
+    """A file that is made of pieces while it is read."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces, self._rest = pieces, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = piece
+        size = min(len(buffer), len(self._rest))
+        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
+        return size
+
+
+def _arrived(row: ox.QuerySolution) -> ox.Quad:
+    name = arrived(row["g"].value)
+    graph = ox.NamedNode(name) if name else ox.DefaultGraph()
+    return ox.Quad(row["s"], row["p"], row["o"], graph)
+
+
+def _parsed(content: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
+    try:
+        return ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
+    except (SyntaxError, ValueError) as error:
+        raise WrongAddressError(
+            f"What answers is no result of SPARQL ({str(error)[:200]}). Check the address."
+        ) from error
+
+
+def _first(store: Endpoint, paths: tuple[str, ...], works: Callable[[Endpoint], object]) -> Endpoint:
+    """Give the first address at which something works; raise what went wrong at the first of them when none does."""
+    problem: EndpointError | QueryError | None = None
+    for endpoint in map(store.beside, paths):
+        try:
+            works(endpoint)
+        except (WrongAddressError, QueryError) as error:
+            problem = problem or error.with_traceback(None)  # without the frames, and all that they hold
+        else:
+            return endpoint
+    raise EndpointError(f"{problem} It must be the address of a SPARQL 1.1 store that takes updates.")

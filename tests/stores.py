@@ -1,0 +1,102 @@
+"""SPARQL stores that tests start on this machine, and a proxy that lets so many requests through and no more."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+HOST = "127.0.0.1"
+
+
+def free_port() -> int:
+    with socket.create_server((HOST, 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running(command: Sequence[str], port: int, seconds: float = 60) -> Iterator[str]:
+    """Run a server until its port answers, and end it afterwards; give its address."""
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            end = time.monotonic() + seconds
+            while process.poll() is None and time.monotonic() < end:
+                try:
+                    socket.create_connection((HOST, port), timeout=1).close()
+                    break
+                except OSError:
+                    time.sleep(0.05)
+            yield f"http://{HOST}:{port}/"
+        finally:
+            process.kill()
+
+
+@contextmanager
+def empty_oxigraph(*options: str) -> Iterator[str]:
+    """Run Oxigraph's server with an empty store; give its address."""
+    port = free_port()
+    program = str(Path(sys.executable).parent / "oxigraph")
+    with running([program, "serve", "--bind", f"{HOST}:{port}", *options], port) as address:
+        yield address
+
+
+class BreakingProxy(ThreadingHTTPServer):
+    """Passes requests on to a store; after so many updates it answers 500, or nothing at all from then on."""
+
+    daemon_threads = True
+
+    def __init__(self, behind: str, updates: int, *, is_gone: bool = False, pause: float = 0.0) -> None:
+        super().__init__((HOST, 0), _Handler)
+        self.behind = int(behind.rstrip("/").rpartition(":")[2])
+        self.left, self.is_gone, self.pause = updates, is_gone, pause
+
+    @property
+    def address(self) -> str:
+        return f"http://{HOST}:{self.server_address[1]}/"
+
+    @contextmanager
+    def started(self) -> Iterator[str]:
+        Thread(target=self.serve_forever, daemon=True).start()
+        yield self.address
+        self.shutdown()
+        self.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: BreakingProxy
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        is_update = self.path.startswith("/update")
+        self.server.left -= is_update
+        time.sleep(self.server.pause * is_update)
+        if self.server.left < 0 and (self.server.is_gone or (is_update and b"INSERT" in body)):
+            if self.server.is_gone:
+                self.close_connection = True
+            else:
+                self.send_error(500)
+            return
+        behind = http.client.HTTPConnection(HOST, self.server.behind)
+        behind.request("POST", self.path, body, {name: self.headers[name] for name in ("Content-Type", "Accept")})
+        answer = behind.getresponse()
+        content = answer.read()
+        self.send_response(answer.status)
+        self.send_header("Content-Type", answer.headers.get("Content-Type", "text/plain"))
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        with suppress(OSError):  # the client may be gone
+            self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
+        """Write no log."""
