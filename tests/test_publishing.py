@@ -172,6 +172,7 @@ def test_what_is_no_store_is_refused(world: KnowledgeGraph) -> None:
         publish(world.reasoned, "http://127.0.0.1:1/")
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_page_on_stores_run(run: Run) -> None:
     """They run against a store at another port, which is empty at first."""
     page = (ROOT / "docs" / "engines.md").read_text(encoding="utf-8")
