@@ -172,6 +172,7 @@ def with_more(turtle: str, tmp_path: Path) -> Graph:
 
 
 @pytest.mark.xdist_group("hermit")
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     "slip",
     [

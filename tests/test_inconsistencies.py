@@ -200,7 +200,8 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("bare")
 
 
-@pytest.mark.parametrize("kind", AXIOMS | NEIGHBOURS)
+@pytest.mark.sample(10)
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_check_finds_an_inconsistency_or_refuses_an_axiom_by_its_place(kind: str, bare: Path) -> None:
     for folder in (INCONSISTENT, CONSISTENT):
         path = folder / f"{kind}.ttl"

@@ -81,10 +81,8 @@ def test_defaults_are_read_in_every_notation() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "question",
-    [pytest.param(one, marks=pytest.mark.slow if n % 5 else (), id=one.name) for n, one in enumerate(QUESTIONS)],
-)
+@pytest.mark.sample(8)
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_a_copy_for_grlc_is_a_query_before_and_after_its_values_are_filled_in(question: Question) -> None:
     text = query_examples.grlc(question)
     head = yaml.safe_load("".join(line[3:] for line in text.splitlines(keepends=True) if line.startswith("#+ ")))

@@ -126,6 +126,7 @@ def test_a_name_where_an_option_was_meant_is_told(run: Run, words: tuple[str, ..
     assert advice in done.stderr
 
 
+@pytest.mark.sample(16)
 @pytest.mark.parametrize("number", ["-1", "x", "1e3", "٣", "1_0", "9" * 5000, "", " ", "nan", "0x10"])
 @pytest.mark.parametrize(
     "call",
