@@ -10,7 +10,7 @@ from pathlib import Path
 from measure import Result, seconds, turns, within
 from starting import run
 
-WHATIF = [sys.executable, "-m", "glutkg.cli", "whatif"]
+WHATIF = [sys.executable, "-m", "glutkg", "whatif"]
 ADDED = str(Path(__file__).parents[1] / "tests" / "one-claim.ttl")
 RETRACTED = "claim:memantine-nmda-antagonist-csd"
 

@@ -14,7 +14,7 @@ from measure import Result, ratio, seconds, turns, within
 import glutkg
 
 QUESTION = "compounds-at-receptor"
-ASK = [sys.executable, "-m", "glutkg.cli", "ask", QUESTION, "--format", "tsv"]
+ASK = [sys.executable, "-m", "glutkg", "ask", QUESTION, "--format", "tsv"]
 
 
 def run(command: list[str], cache: str | None = None) -> None:
@@ -42,7 +42,7 @@ def from_nothing(runs: int) -> list[Result]:
 
     def work() -> None:
         with tempfile.TemporaryDirectory() as cache:
-            run([sys.executable, "-m", "glutkg.cli", "check"], cache)
+            run([sys.executable, "-m", "glutkg", "check"], cache)
             run(ASK, cache)
 
     (times,) = turns(runs, work)
@@ -53,7 +53,7 @@ def from_nothing(runs: int) -> list[Result]:
 
 def check(runs: int) -> list[Result]:
     """`glutkg check` as a process, in processor time, with the reasoned graph in the cache."""
-    command = [sys.executable, "-m", "glutkg.cli", "check"]
+    command = [sys.executable, "-m", "glutkg", "check"]
     run(command)
     times = []
     for _ in range(runs):

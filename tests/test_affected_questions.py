@@ -45,10 +45,6 @@ def test_every_query_of_the_project_can_be_read_and_is_not_opaque() -> None:
     print(f"{len(queries)} queries read")
 
 
-def test_no_shipped_shape_looks_farther_than_the_values_of_a_node_and_their_classes() -> None:
-    assert not Shapes(Graph.plain(map(read_source, shape_files(ROOT)))).look_far()
-
-
 @pytest.mark.parametrize("query", ["SELECT * { ?s unknown:name ?o }", "SELECT * { ?s ?p ?o", "SELECT *"])
 def test_what_cannot_be_read_may_be_affected_by_any_change(query: str) -> None:
     assert QueryPatterns(query).is_opaque

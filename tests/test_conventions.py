@@ -24,7 +24,8 @@ WALLS = {
     "numpy": {
         f"reasoning.{name}"
         for name in ("coded_triples", "joins", "filter_evaluation", "semi_naive_engine", "coded_graph")
-    },
+    }
+    | {"checks.conformance"},
     "httpx": {"remote.http"},
     "pyoxigraph": {"rdf.terms", "store.sources", "store.spelling", "store.graph"}
     | {"exports.claims"}

@@ -15,7 +15,7 @@ from glutkg.checks.inconsistencies import contradictions
 from glutkg.checks.locations import located
 from glutkg.checks.quality import DANGLING
 from glutkg.checks.shapes import Shapes
-from glutkg.checks.validation import affected_nodes, conclusion_results
+from glutkg.checks.validation import conclusion_results
 from glutkg.errors import LimitError, NotFoundError
 from glutkg.questions.affected_questions import ChangedTriples, can_affect
 from glutkg.questions.question import read_questions
@@ -218,14 +218,13 @@ class WhatIfSession:
         self, before: Graph, after: Graph, retracted: set[Triple], added: set[Triple]
     ) -> tuple[list[ValidationResult], list[ValidationResult]]:
         """Validate the stated triples before and after a change as far as the results may differ."""
-        nodes = affected_nodes(before, after, retracted | added, self._shapes)
         changes = ChangedTriples(before, retracted), ChangedTriples(after, added)
         wanted = partial(can_affect, changes)
-        was, now = (validate(graph, self._folder, self._shapes, nodes, wanted) for graph in (before, after))
+        was, now = (validate(graph, self._folder, self._shapes, wanted) for graph in (before, after))
         if _dangling(was) != _dangling(
             now
         ):  # results on a name do not stand while it dangles, whichever query has them
-            same = validate(before, self._folder, self._shapes, (), lambda query: not wanted(query))
+            same = validate(before, self._folder, self._shapes, lambda query: not wanted(query))
             was, now = was + same, now + same
         return was, now
 

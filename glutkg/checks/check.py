@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.checks.coverage import coverage
 from glutkg.checks.hints import with_hints
@@ -20,13 +20,16 @@ from glutkg.rdf.namespaces import BASE
 from glutkg.reasoning.load_and_reason import axioms_of, materialise, rules_of
 from glutkg.resources import is_source, source_files
 from glutkg.store.graph import Graph
-from glutkg.store.sources import faults, read_source
+from glutkg.store.sources import read_source, read_through
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    import pyoxigraph as ox
+
     from glutkg.reasoning.axioms import AxiomIndex
+    from glutkg.reasoning.coded_graph import CodedGraph
     from glutkg.store.sources import Source
 
 _SYNTAX = BASE + "check/syntax"
@@ -38,19 +41,23 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
     When files cannot be parsed, the report holds the syntax errors of all files and nothing else: other results could
     not be trusted. Likewise when axioms go too deep.
     """
-    sources, broken = _read_all(_once([*source_files(folder), *extra]))
-    shape_sources, broken_shapes = _read_all(shape_files(folder))
+    from glutkg.reasoning.coded_graph import code  # which imports numpy
+
+    sources, quads, broken = _read_all(_once([*source_files(folder), *extra]))
+    shape_sources, shape_quads, broken_shapes = _read_all(shape_files(folder))
     errors = [*broken, *broken_shapes]
     if errors:
         results = [_syntax_result(error, folder) for error in errors]
         return ValidationReport(tuple(sorted(results, key=ValidationResult.order)), {})
-    graph = Graph.plain(sources)
-    shapes = Shapes(Graph.plain(shape_sources))
+    graph = Graph.of_quads(quads)
+    shapes = Shapes(Graph.of_quads(shape_quads))
     try:
         axioms = axioms_of(graph, folder)
     except RuleError as error:  # what goes too deep would keep all other checks busy for hours
         return ValidationReport(located([unread(error)], sources, folder, graph), {})
-    found = [*validate(graph, folder, shapes), *_of_conclusions(graph, sources, shapes, folder, extra, axioms=axioms)]
+    coded = code(graph, plain=True)
+    found = validate(graph, folder, shapes, coded=coded)
+    found += _of_conclusions(graph, coded, shapes, folder, axioms=axioms, sources=sources, extra=extra)
     standing, waived = judged(graph, shapes, found)
     of_shapes = [*refusals(shapes), *(result for result in standing if result.source == REFUSED)]
     of_data = [result for result in standing if result.source != REFUSED]
@@ -70,35 +77,42 @@ def validate(
     stated: Graph,
     folder: Path,
     shapes: Shapes,
-    nodes: Collection[str] | None = None,
     is_wanted: Callable[[str], bool] = lambda _: True,
+    coded: CodedGraph | None = None,
 ) -> list[ValidationResult]:
-    """Give the results on stated triples, without places.
+    """Give the results on stated triples, which may be given in codes, too; without places.
 
-    SHACL Core is validated for the given focus nodes, or for all; of the quality checks and SPARQL constraints those
-    run whose text is wanted. Shapes of conclusions need the reasoned graph, and are left to `conclusion_results`.
+    Of the quality checks and SPARQL constraints those run whose text is wanted. Shapes of conclusions need the reasoned
+    graph, and are left to `conclusion_results`.
     """
     return [
         *quality_results(stated, folder, is_wanted),
         *ill_typed_results(stated),
-        *core_results(stated, shapes, nodes),
+        *core_results(stated, shapes, coded),
         *sparql_results(stated, shapes, is_wanted),
     ]
 
 
 def _of_conclusions(
-    graph: Graph, sources: Sequence[Source], shapes: Shapes, folder: Path, extra: Sequence[Path], *, axioms: AxiomIndex
+    graph: Graph,
+    coded: CodedGraph,
+    shapes: Shapes,
+    folder: Path,
+    *,
+    axioms: AxiomIndex,
+    sources: Sequence[Source],
+    extra: Sequence[Path],
 ) -> list[ValidationResult]:
     """Give the results on what rules conclude: contradictions, and shapes of conclusions.
 
     The conclusions that shapes ask for are added to the graph, which holds all that the sources state.
     """
-    from glutkg.reasoning.clashes import clashes  # which import numpy
-    from glutkg.reasoning.coded_graph import code, infer
+    from glutkg.reasoning.clashes import clashes  # which imports numpy
+    from glutkg.reasoning.coded_graph import infer
 
     try:
         rules = rules_of(graph, folder, axioms)
-        inference = infer(code(graph, plain=True), rules)
+        inference = infer(coded, rules)
     except RuleError as error:
         return [unread(error)]
     found: list[ValidationResult] = []
@@ -129,19 +143,28 @@ def _once(paths: Iterable[Path]) -> list[Path]:
     return list({path.resolve(): path for path in reversed([*paths])}.values())[::-1]
 
 
-def _read_all(paths: Iterable[Path]) -> tuple[list[Source], list[SourceError]]:
+class _Read(NamedTuple):
+    """Files that were read: those that are text, what they state, and what is wrong with any of them."""
+
+    sources: list[Source]
+    quads: list[ox.Quad]
+    errors: list[SourceError]
+
+
+def _read_all(paths: Iterable[Path]) -> _Read:
     """Read files, and collect what is wrong with any of them as text or as Turtle."""
-    sources: list[Source] = []
-    errors: list[SourceError] = []
+    read = _Read([], [], [])
     for path in paths:
         try:
             source = read_source(path)
         except SourceError as error:
-            errors.append(error)
+            read.errors.append(error)
         else:
-            sources.append(source)
-            errors.extend(faults(source))
-    return sources, errors
+            quads, errors = read_through(source)
+            read.sources.append(source)
+            read.quads.extend(quads)
+            read.errors.extend(errors)
+    return read
 
 
 def _syntax_result(error: SourceError, folder: Path) -> ValidationResult:

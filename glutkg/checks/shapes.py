@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from glutkg.checks.core_shapes import understood
 from glutkg.checks.prebinding import may_run_once
 from glutkg.checks.waivers import WAIVES
 from glutkg.errors import QueryError
@@ -19,10 +19,11 @@ from glutkg.sparql.patterns import Clause, Projection, Query, Values, variables,
 from glutkg.store.labels import label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     import rdflib
 
+    from glutkg.checks.core_shapes import CoreShape
     from glutkg.rdf.terms import Triple
     from glutkg.reasoning.rule import Rule
     from glutkg.store.graph import Graph
@@ -31,6 +32,8 @@ Target = tuple[str, str]
 """A target of a shape: its kind, and the class or property that it names."""
 _TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf")
 _SPARQL = SH + "sparql"
+_OF_SHAPES = frozenset(SH + name for name in (*_TARGETS, "targetNode", "property", "node"))
+_SHAPE_TYPES = frozenset((SH + "NodeShape", SH + "PropertyShape"))
 _IMPORTS = OWL + "imports"
 _SHAPE = BASE + "shape/"
 _OF_SPARQL = ("prefixes", "select", "message", "severity")
@@ -40,14 +43,6 @@ _SWITCHES = ("uniqueLang", "closed", "deactivated")
 """Properties that mean something when their value is written `true`."""
 _KNOWN_PREFIXES = {"rdf": RDF, "rdfs": RDFS, "owl": OWL, "xsd": XSD}
 """Prefixes that queries of shapes may use without declaring them, as other processors let them."""
-_FAR = f"""ASK {{
-  {{ ?shape <{SH}node>|<{SH}property>|<{SH}qualifiedValueShape>|<{SH}inversePath> ?other }}
-  UNION {{ ?component <{SH}validator>|<{SH}nodeValidator>|<{SH}propertyValidator> ?query }}
-  UNION {{
-    ?shape <{SH}path>/rdf:rest*/rdf:first/(<{SH}zeroOrOnePath>|<{SH}zeroOrMorePath>|<{SH}oneOrMorePath>)? ?step
-    FILTER (isIRI(?step) && ?step NOT IN (<{RDF}type>, <{RDFS}subClassOf>))
-  }}
-}}"""
 
 
 class Constraint(NamedTuple):
@@ -85,10 +80,10 @@ class Shapes:
     graph: Graph
 
     @cached_property
-    def core(self) -> rdflib.Graph:
-        """All shapes for pySHACL, without what SHACL passes over and constraints in SPARQL that it is not to run.
+    def _core(self) -> tuple[Triple, ...]:
+        """All shapes, without what SHACL passes over and constraints in SPARQL that pySHACL is not to run.
 
-        It does not know the message that a query selects, so that its constraint gets a message of that alone.
+        pySHACL does not know the message that a query selects, so that its constraint gets a message of that alone.
         """
         apart = {(constraint.shape, _SPARQL, constraint.name) for constraint in (*self.run_once, *self.unreadable)}
         wording = (
@@ -99,7 +94,25 @@ class Shapes:
         apart |= {(s.name, p.value, o.name) for s, p, o in self.off_switches()}
         stated = self.graph.as_spelled(self.graph.triples())
         kept = (t for t in stated if (t[0].name, t[1].value, t[2].name) not in apart)
-        return graph_to_rdflib(chain(kept, wording))
+        return (*kept, *wording)
+
+    def for_pyshacl(self, without: Collection[str] = ()) -> rdflib.Graph:
+        """Give all shapes but some as pySHACL is to have them."""
+        return graph_to_rdflib(triple for triple in self._core if triple[0].name not in without)
+
+    @cached_property
+    def understood(self) -> dict[str, CoreShape]:
+        """The shapes of SHACL Core whose nodes can be shown to conform without pySHACL, by name."""
+        return understood(self._core)
+
+    @cached_property
+    def has_others(self) -> bool:
+        """Whether there are shapes that only pySHACL understands."""
+        return any(
+            predicate.value in _OF_SHAPES or (predicate.value == RDF + "type" and object_.value in _SHAPE_TYPES)
+            for subject, predicate, object_ in self._core
+            if subject.name not in self.understood
+        )
 
     def off_switches(self) -> list[Triple]:
         """Give the triples that would mean something if their value were written `true`, and mean nothing by SHACL."""
@@ -193,14 +206,6 @@ class Shapes:
         """Give the properties that shapes are aimed at and closed-world rules conclude."""
         heads = {rule.head[1].strip("<>") for rule in rules if not rule.entailed}
         return frozenset(name for shape, _ in self.constraints() for _, name in self.targets(shape) if name in heads)
-
-    def properties_with_targets(self) -> frozenset[str]:
-        """Give the properties whose values are targets of some shape."""
-        return frozenset(o.value for _, _, o in self.graph.triples(None, SH + "targetObjectsOf"))
-
-    def look_far(self) -> bool:
-        """Tell whether some shape that pySHACL validates looks beyond a node, its values, and their classes."""
-        return len(self.run_once) < len(self.constraints()) or self.graph.ask(_FAR)
 
     def waivable(self) -> frozenset[str]:
         """Give the IRIs of the shapes that a record may waive: what the shape of the waiving property lists."""

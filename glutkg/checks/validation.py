@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from glutkg.checks.report import ValidationResult
 from glutkg.checks.shapes import SELECTED_MESSAGE, target_nodes
 from glutkg.checks.unsupported_shacl import REFUSED, refused
-from glutkg.rdf.namespaces import OWL, RDF, RDFS, SH, curie
+from glutkg.rdf.namespaces import RDFS, SH, curie
 from glutkg.rdf.terms import from_rdflib, graph_to_rdflib
 
 if TYPE_CHECKING:
@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 
     from glutkg.checks.shapes import Constraint, Shapes, Target
     from glutkg.rdf.terms import Term, Triple
+    from glutkg.reasoning.coded_graph import CodedGraph
     from glutkg.reasoning.rule import Rule
     from glutkg.store.graph import Graph
 
+_FEW = 300
+"""Nodes that pySHACL picks out of the targets of shapes; beyond that, validating all takes less time."""
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -98,22 +101,49 @@ def _property_of(graph: Graph, focus: str, value: Term | None) -> str | None:
 # --- SHACL Core -------------------------------------------------------------------------------------------------------
 
 
-def core_results(graph: Graph, shapes: Shapes, nodes: Collection[str] | None = None) -> Iterator[ValidationResult]:
-    """Let pySHACL validate all that is not run once for all nodes, for all focus nodes or for those given.
+def core_results(graph: Graph, shapes: Shapes, coded: CodedGraph | None = None) -> Iterator[ValidationResult]:
+    """Give the results of all shapes that are not run once for all nodes; the graph may be given in codes, too.
 
-    A shape that it cannot use is a result. It changes rdflib's globals while it runs, and puts them back.
+    Nodes that are shown to conform are not validated again; pySHACL validates the others. It changes rdflib's globals
+    while it runs, and puts them back. A shape that it cannot use is a result.
     """
-    if nodes is not None and not nodes:
-        return
-    focus = None if nodes is None else sorted(nodes)
+    from glutkg.checks.conformance import not_shown  # which import numpy
+    from glutkg.reasoning.coded_graph import code
+
+    coded = coded or code(graph, plain=True)
+    left = not_shown(coded, shapes.understood.values(), graph.respelled_literals())
+    if left or shapes.has_others:
+        for result in _of_pyshacl(graph, shapes, left):
+            yield from _per_user(graph, shapes, result)
+
+
+def _of_pyshacl(graph: Graph, shapes: Shapes, left: Mapping[str, Sequence[Term]]) -> list[ValidationResult]:
+    """Let pySHACL validate the shapes with nodes that are left, and those that only it understands."""
+    asked = shapes.for_pyshacl(without=shapes.understood.keys() - left.keys())
+    nodes = None if shapes.has_others else _apart(left, shapes)
     with _quiet():
-        data = graph_to_rdflib(graph.as_spelled(graph.triples() if nodes is None else _surroundings(graph, nodes)))
-        found = _validated(data, shapes, focus)
+        if nodes is not None:
+            found = _validated(
+                graph_to_rdflib(graph.as_spelled(_surroundings(graph, nodes))), asked, shapes, focus=sorted(nodes)
+            )
+            if not isinstance(found, str):
+                return found
+        data = graph_to_rdflib(graph.as_spelled(graph.triples()))
+        found = _validated(data, asked, shapes)
         if isinstance(found, str):
-            each = [one for shape in shapes.named() for one in _of_shape(data, shapes, shape, focus)]
+            names = [name for name in shapes.named() if name in left or name not in shapes.understood]
+            each = [one for name in names for one in _of_shape(data, asked, shapes, name)]
             found = each if any(result.source == REFUSED for result in each) else [*each, refused(found, "")]
-    for result in found:
-        yield from _per_user(graph, shapes, result)
+    return found
+
+
+def _apart(left: Mapping[str, Sequence[Term]], shapes: Shapes) -> set[str] | None:
+    """Give the names of the nodes that are left where each can be validated with nothing but its surroundings."""
+    nodes = {node for terms in left.values() for node in terms}
+    is_far = any(shapes.understood[name].looks_far for name in left)
+    if is_far or len(nodes) > _FEW or any(node.kind != "iri" for node in nodes):
+        return None
+    return {node.value for node in nodes}
 
 
 @contextmanager
@@ -135,20 +165,24 @@ def _quiet() -> Iterator[None]:
             logger.disabled = disabled
 
 
-def _of_shape(data: rdflib.Graph, shapes: Shapes, shape: str, focus: list[str] | None) -> list[ValidationResult]:
-    found = _validated(data, shapes, focus, [shape])
+def _of_shape(data: rdflib.Graph, asked: rdflib.Graph, shapes: Shapes, shape: str) -> list[ValidationResult]:
+    found = _validated(data, asked, shapes, only=[shape])
     return [refused(f"The shape cannot be used: {found}", shape)] if isinstance(found, str) else found
 
 
 def _validated(
-    data: rdflib.Graph, shapes: Shapes, focus: list[str] | None, only: list[str] | None = None
+    data: rdflib.Graph,
+    asked: rdflib.Graph,
+    shapes: Shapes,
+    focus: list[str] | None = None,
+    only: list[str] | None = None,
 ) -> list[ValidationResult] | str:
     """Give the results of all shapes, or only of some; a text where pySHACL stops at one that it cannot use."""
     import rdflib
     from pyshacl import validate
 
     try:
-        _, results, _ = validate(data, shacl_graph=shapes.core, inplace=True, focus_nodes=focus, use_shapes=only)
+        _, results, _ = validate(data, shacl_graph=asked, inplace=True, focus_nodes=focus, use_shapes=only)
     except Exception as error:  # whatever a stranger's shape makes it raise
         return str(error) or type(error).__name__
     if not isinstance(results, rdflib.Graph):
@@ -200,41 +234,6 @@ def _per_user(graph: Graph, shapes: Shapes, result: ValidationResult) -> list[Va
         if o.name == result.focus
     ]
     return users or [result]
-
-
-# --- what a change concerns -------------------------------------------------------------------------------------------
-
-
-def affected_nodes(before: Graph, after: Graph, changed: Collection[Triple], shapes: Shapes) -> set[str] | None:
-    """Name the focus nodes on which SHACL Core may report otherwise after a change of triples; None for all.
-
-    A Core shape looks at a node, its values, and their classes. So these are the ends of each changed triple, and what
-    states a value whose own triples changed. All are, when the schema changes, or when a shape looks farther.
-    """
-    if shapes.look_far() or any(_is_schema(t) or _is_nameless(t, shapes) for t in changed):
-        return None
-    subjects = {s.value for s, _, _ in changed}
-    if any(True for graph in (before, after) for name in subjects for _ in graph.triples(None, name)):
-        return None
-    values = {o.value for _, _, o in changed if o.kind == "iri"}
-    return (
-        subjects
-        | values
-        | {s.name for graph in (before, after) for n in subjects for s, _, _ in graph.triples(None, None, n)}
-    )
-
-
-def _is_schema(triple: Triple) -> bool:
-    _, predicate, object_ = triple
-    return predicate.value == RDFS + "subClassOf" or (predicate.value == RDF + "type" and object_.value.startswith(OWL))
-
-
-def _is_nameless(triple: Triple, shapes: Shapes) -> bool:
-    """Tell whether a triple may make a target of what pySHACL cannot be asked about by name."""
-    subject, predicate, object_ = triple
-    if "blank" in (subject.kind, object_.kind):
-        return True
-    return object_.kind == "literal" and predicate.value in shapes.properties_with_targets()
 
 
 def _surroundings(graph: Graph, nodes: Collection[str]) -> Iterator[Triple]:

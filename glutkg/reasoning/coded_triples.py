@@ -57,6 +57,25 @@ def merged(one: Integers, other: Integers) -> Integers:
     return both
 
 
+def ranges(start: Integers, counts: Integers) -> Integers:
+    """Give one after the other the numbers from each start on, as many as stated."""
+    before = np.cumsum(counts) - counts
+    return np.repeat(start - before, counts) + np.arange(int(counts.sum()))
+
+
+def followed(pairs: Integers, ordered: Integers) -> Integers:
+    """Follow the second of each pair along sorted pairs, and give what is reached from each first; sorted.
+
+    >>> steps = pairs_of(np.array([2, 2, 3]), np.array([4, 5, 4]))
+    >>> [divmod(pair, 1 << SHIFT) for pair in followed(pairs_of(np.array([1, 1]), np.array([2, 3])), steps).tolist()]
+    [(1, 4), (1, 5)]
+    """
+    keys = (pairs & LOW) << SHIFT
+    start = np.searchsorted(ordered, keys)
+    counts = np.searchsorted(ordered, keys + (1 << SHIFT)) - start
+    return distinct(pairs_of(np.repeat(pairs >> SHIFT, counts), ordered[ranges(start, counts)] & LOW))
+
+
 class Relation:
     """The pairs of one predicate. Both orders are made when they are first asked for, and kept up from then on."""
 

@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from glutkg.reasoning.coded_triples import LOW, NOTHING, SHIFT, Integers, Mask, Relation, Relations, contained, pairs_of
+from glutkg.reasoning.coded_triples import (
+    LOW,
+    NOTHING,
+    SHIFT,
+    Integers,
+    Mask,
+    Relation,
+    Relations,
+    contained,
+    pairs_of,
+    ranges,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -214,14 +225,8 @@ def _followed(found: Solutions, column: Integers, ordered: Integers, name: str) 
     total = int(counts.sum())
     _refuse_many(found, total)
     columns = found.repeated(counts)
-    columns[name] = ordered[_ranges(start, counts, total)] & LOW
+    columns[name] = ordered[ranges(start, counts)] & LOW
     return Solutions(columns, total)
-
-
-def _ranges(start: Integers, counts: Integers, total: int) -> Integers:
-    """Give one after the other the numbers from each start on, as many as stated."""
-    before = np.cumsum(counts) - counts
-    return np.repeat(start - before, counts) + np.arange(total)
 
 
 def _joined(one: Solutions, other: Solutions) -> Solutions:
@@ -235,7 +240,7 @@ def _joined(one: Solutions, other: Solutions) -> Solutions:
     counts = np.searchsorted(ordered, left, side="right") - start
     total = int(counts.sum())
     _refuse_many(one, total)
-    places = order[_ranges(start, counts, total)]
+    places = order[ranges(start, counts)]
     columns = one.repeated(counts)
     columns.update({name: column[places] for name, column in other.columns.items() if name not in columns})
     return Solutions(columns, total)

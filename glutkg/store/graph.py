@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from glutkg.errors import LimitError, QueryError, UsageError
 from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, OWL, PARTS, PREFIXES, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple, from_oxigraph, to_oxigraph, triple_from_oxigraph
-from glutkg.store.sources import parsed, quads
+from glutkg.store.sources import parsed, quads, read_through
 from glutkg.store.spelling import Respelled, respelled
 from glutkg.text.tables import Solutions
 
@@ -128,9 +128,16 @@ class Graph:
 
         It remembers how they spell literals: see `as_spelled`.
         """
-        triples = [quad.triple for source in sources for quad in parsed(source)]
-        graph = cls(spelling=respelled(triples))
-        graph.store.extend([ox.Quad(*triple) for triple in triples])
+        read = [read_through(source) for source in sources]
+        for error in (error for _, errors in read for error in errors):
+            raise error
+        return cls.of_quads([quad for quads, _ in read for quad in quads])
+
+    @classmethod
+    def of_quads(cls, quads: Sequence[ox.Quad]) -> Graph:
+        """Put what was parsed into a new graph in memory, which remembers how literals were spelled."""
+        graph = cls(spelling=respelled(quads))
+        graph.store.extend(quads)
         return graph
 
     def spelled_as(self, sources: Iterable[Source]) -> Graph:
@@ -141,6 +148,10 @@ class Graph:
     def as_spelled(self, triples: Iterable[Triple]) -> Iterator[Triple]:
         """Give triples of the graph as the files of a `plain` one spell them, where a store has another spelling."""
         return (spelled for triple in triples for spelled in self._spelling.get(triple, (triple,)))
+
+    def respelled_literals(self) -> set[Term]:
+        """Give the literals, as the graph has them, that some file spells otherwise."""
+        return {object_ for _, _, object_ in self._spelling}
 
     @classmethod
     def opened(cls, folder: Path) -> Graph:

@@ -104,18 +104,31 @@ def parsed(source: Source) -> Iterator[ox.Quad]:
     return (ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(source.graph)) for t in triples)
 
 
-def faults(source: Source) -> list[SourceError]:
-    """Find all syntax errors of a source; after each, the parser goes on with the next statement that it can read."""
+def read_through(source: Source) -> tuple[list[ox.Quad], list[SourceError]]:
+    """Parse a source to its end: its triples, in the default graph, and all its syntax errors.
+
+    After an error, the parser goes on with the next statement that it can read.
+    """
     if source.path.suffix == ".tsv":
-        return [read for read in read_mappings(source.text, source.path) if isinstance(read, SourceError)]
-    found: list[SourceError] = []
-    parser = ox.parse(source.text, format=ox.RdfFormat.TURTLE)
+        rows = list(read_mappings(source.text, source.path))
+        triples = [row.triple for row in rows if not isinstance(row, SourceError)]
+        quads = [ox.Quad(*map(ox.NamedNode, triple)) for triple in triples]
+        return quads, [row for row in rows if isinstance(row, SourceError)]
+    found: list[ox.Quad] = []
+    errors: list[SourceError] = []
+    parser = ox.parse(source.text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
     while True:
         try:
-            quad = next(parser, None)
-            if quad is None:
-                return found
-            if not is_plain(quad):
-                found.append(SourceError(RDF_1_2, source.path, line_of_rdf_1_2(source.text)))
+            for quad in parser:
+                found.append(quad)
+                if not is_plain(quad):
+                    errors.append(SourceError(RDF_1_2, source.path, line_of_rdf_1_2(source.text)))
         except SyntaxError as error:
-            found.append(SourceError(_syntax(error), source.path, error.lineno))
+            errors.append(SourceError(_syntax(error), source.path, error.lineno))
+        else:
+            return found, errors
+
+
+def faults(source: Source) -> list[SourceError]:
+    """Find all syntax errors of a source."""
+    return read_through(source)[1]

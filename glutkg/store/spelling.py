@@ -25,7 +25,7 @@ Respelled = dict[Triple, tuple[Triple, ...]]
 """Triples as the store has them, each with those that the files state in its place."""
 
 
-def respelled(triples: Sequence[ox.Triple]) -> Respelled:
+def respelled(triples: Sequence[ox.Triple | ox.Quad]) -> Respelled:
     """Find the triples that a store spells otherwise than the files do.
 
     >>> (triple,) = ox.parse("<x:a> <x:b> 01 .", ox.RdfFormat.TURTLE)
