@@ -42,7 +42,7 @@ def contained(values: Integers, ordered: Integers) -> Mask:
     """Give for each value whether a sorted array has it."""
     if not len(ordered) or not len(values):
         return np.zeros(len(values), np.bool_)
-    places = np.searchsorted(ordered, values)
+    places = ordered.searchsorted(values)
     places[places == len(ordered)] = 0
     found: Mask = ordered[places] == values
     return found
@@ -71,8 +71,8 @@ def followed(pairs: Integers, ordered: Integers) -> Integers:
     [(1, 4), (1, 5)]
     """
     keys = (pairs & LOW) << SHIFT
-    start = np.searchsorted(ordered, keys)
-    counts = np.searchsorted(ordered, keys + (1 << SHIFT)) - start
+    start = ordered.searchsorted(keys)
+    counts = ordered.searchsorted(keys + (1 << SHIFT)) - start
     return distinct(pairs_of(np.repeat(pairs >> SHIFT, counts), ordered[ranges(start, counts)] & LOW))
 
 
@@ -132,7 +132,7 @@ def _together(parts: list[Integers]) -> Integers:
 
 
 def _slice(ordered: Integers, first: int) -> Integers:
-    start, end = np.searchsorted(ordered, (first << SHIFT, (first + 1) << SHIFT))
+    start, end = ordered.searchsorted((first << SHIFT, (first + 1) << SHIFT))
     return ordered[start:end] & LOW
 
 

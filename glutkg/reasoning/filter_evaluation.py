@@ -7,6 +7,7 @@ and OR the largest. Whether two literals are equal is left to the engine that th
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,10 +38,12 @@ class Condition:
     def __init__(self, expression: Expression, coder: Coder) -> None:
         self.variables = variables(expression) - coder.names.keys()
         self.is_cheap = not any(isinstance(node, Exists) for node in walk(expression))
-        self._test = coder.test(expression)
+        self._made = partial(coder.test, expression)
+        self._test: Test | None = None  # of many rules no solution ever gets as far
 
     def holds(self, found: Solutions) -> Mask:
         """Give for each solution whether it passes."""
+        self._test = self._test or self._made()
         mask: Mask = self._test(found) == 1
         return mask
 

@@ -153,7 +153,8 @@ class Joins:
         else:
             return UNCONNECTED + len(relation)
         sample = column[:: max(1, len(column) // SAMPLE)] << SHIFT
-        return float((np.searchsorted(ordered, sample + (1 << SHIFT)) - np.searchsorted(ordered, sample)).mean())
+        counts = ordered.searchsorted(sample + (1 << SHIFT)) - ordered.searchsorted(sample)
+        return float(counts.sum()) / len(counts)
 
     def _extended(self, found: Solutions, pattern: Pattern) -> Solutions:
         """Join solutions with one pattern."""
@@ -220,8 +221,8 @@ def _refuse_many(found: Solutions, total: int) -> None:
 def _followed(found: Solutions, column: Integers, ordered: Integers, name: str) -> Solutions:
     """Follow a column to a new one along pairs that are sorted by what stands in the column."""
     keys = column << SHIFT
-    start = np.searchsorted(ordered, keys)
-    counts = np.searchsorted(ordered, keys + (1 << SHIFT)) - start
+    start = ordered.searchsorted(keys)
+    counts = ordered.searchsorted(keys + (1 << SHIFT)) - start
     total = int(counts.sum())
     _refuse_many(found, total)
     columns = found.repeated(counts)
@@ -236,8 +237,8 @@ def _joined(one: Solutions, other: Solutions) -> Solutions:
     left, right = _keys(one, other)
     order = np.argsort(right, kind="stable")
     ordered = right[order]
-    start = np.searchsorted(ordered, left)
-    counts = np.searchsorted(ordered, left, side="right") - start
+    start = ordered.searchsorted(left)
+    counts = ordered.searchsorted(left, side="right") - start
     total = int(counts.sum())
     _refuse_many(one, total)
     places = order[ranges(start, counts)]

@@ -7,12 +7,13 @@ A term is a string as N-Triples spells it, with prefixes expanded: `?variable` (
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from glutkg.rdf.namespaces import RDF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _T = TypeVar("_T")
 FUNCTIONS = frozenset(
@@ -288,19 +289,25 @@ class Query:
 Part = TriplePattern | Filter | Bind | Values | Clause | Union | Group | Query
 
 
-def children(node: object) -> Iterator[object]:
+@cache
+def _attributes(kind: type[Any]) -> tuple[str, ...]:
+    """Name the attributes of a kind of node within which something stands; a term has none."""
+    return tuple(one.name for one in fields(kind) if one.compare) if is_dataclass(kind) else ()
+
+
+def children(node: object) -> Sequence[object]:
     """Return what stands right within a node of the tree, or within several of them; a term has nothing within it."""
-    if isinstance(node, tuple):
-        yield from node
-    elif is_dataclass(node):
-        yield from (getattr(node, attribute.name) for attribute in fields(node) if attribute.compare)
+    return node if isinstance(node, tuple) else [getattr(node, name) for name in _attributes(cast("Any", type(node)))]
 
 
 def walk(node: object) -> Iterator[Any]:
     """Return a node of the tree and all nodes and terms in it, each before what is within it."""
-    yield node
-    for inner in children(node):
-        yield from walk(inner)
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        if not isinstance(one, str):
+            waiting.extend(reversed(children(one)))
 
 
 def variables(node: object) -> frozenset[str]:
