@@ -26,11 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    import pyoxigraph as ox
-
     from glutkg.reasoning.axioms import AxiomIndex
     from glutkg.reasoning.coded_graph import CodedGraph
-    from glutkg.store.sources import Source
+    from glutkg.store.sources import Quads, Source
 
 _SYNTAX = BASE + "check/syntax"
 
@@ -147,7 +145,7 @@ class _Read(NamedTuple):
     """Files that were read: those that are text, what they state, and what is wrong with any of them."""
 
     sources: list[Source]
-    quads: list[ox.Quad]
+    quads: Quads
     errors: list[SourceError]
 
 

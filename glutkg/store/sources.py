@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+Quads = list[ox.Quad]
+"""What was parsed, for other modules to hand on."""
+
+
 class Source(NamedTuple):
     """One file of Turtle or of mappings: where it is, the name of its graph, and its text."""
 
@@ -104,7 +108,7 @@ def parsed(source: Source) -> Iterator[ox.Quad]:
     return (ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(source.graph)) for t in triples)
 
 
-def read_through(source: Source) -> tuple[list[ox.Quad], list[SourceError]]:
+def read_through(source: Source) -> tuple[Quads, list[SourceError]]:
     """Parse a source to its end: its triples, in the default graph, and all its syntax errors.
 
     After an error, the parser goes on with the next statement that it can read.
@@ -114,7 +118,7 @@ def read_through(source: Source) -> tuple[list[ox.Quad], list[SourceError]]:
         triples = [row.triple for row in rows if not isinstance(row, SourceError)]
         quads = [ox.Quad(*map(ox.NamedNode, triple)) for triple in triples]
         return quads, [row for row in rows if isinstance(row, SourceError)]
-    found: list[ox.Quad] = []
+    found: Quads = []
     errors: list[SourceError] = []
     parser = ox.parse(source.text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
     while True:
