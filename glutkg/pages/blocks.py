@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.rdf.terms import Term
 from glutkg.resources import query_files, read_text
 from glutkg.sparql.binding import bind, joints
-from glutkg.sparql.headers import BLOCK, read_header
+from glutkg.sparql.headers import BLOCK, read_header, without_header
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,7 +71,7 @@ def _block(path: Path) -> Block:
         header.get("empty", ""),
         header.get("rows", ""),
         columns,
-        "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#+")),
+        without_header(text),
     )
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.pages.addresses import path_of
 from glutkg.pages.response import OK, Response, page
 from glutkg.rdf.namespaces import PREFIXES
-from glutkg.search.catalogue import catalogue
 from glutkg.store.names import folded
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ def names_document(site: Site, _query: Mapping[str, list[str]], _accept: str) ->
             "claims": counts.get(thing.iri, 0),
             "path": f"{path_of(thing.iri)}{ending}",
         }
-        for thing in catalogue(site.graph).values()
+        for thing in site.things.values()
         if not thing.iri.startswith(PREFIXES["claim"])
     ]
     asked = ending if site.files else ""

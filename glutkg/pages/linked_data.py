@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from glutkg.linked_data.writing import written_triples
 from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, STATED_GRAPH
 from glutkg.sparql.binding import NOT_IN_IRIS
-from glutkg.store.graph import serialize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,5 +65,4 @@ def document(graph: Graph, iri: str, ending: str) -> bytes:
     >>> b"substance:memantine" in document(kg.reasoned, kg.iri("memantine"), ".ttl")
     True
     """
-    triples = sorted(set(triples_of(graph, iri)), key=lambda triple: [term.n3() for term in triple])
-    return serialize(triples, FORMS[ending][0])
+    return written_triples(triples_of(graph, iri), FORMS[ending][0])

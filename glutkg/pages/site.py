@@ -10,17 +10,22 @@ from glutkg.pages.addresses import Addresses, path_of
 from glutkg.pages.blocks import read_blocks
 from glutkg.pages.claim_view import ClaimViews
 from glutkg.pages.templating import environment
-from glutkg.rdf.namespaces import BASE
+from glutkg.rdf.namespaces import BASE, expand
 from glutkg.rdf.terms import Term
 from glutkg.resources import read_text
+from glutkg.search.catalogue import catalogue
 from glutkg.sparql.binding import bind, joints
+from glutkg.sparql.parser import read_query
+from glutkg.sparql.patterns import Values, walk
+from glutkg.sparql.tokens import to_term
 from glutkg.store.labels import label
 from glutkg.version import VERSION
 
 if TYPE_CHECKING:
     from glutkg.api import KnowledgeGraph
     from glutkg.pages.blocks import Block
-    from glutkg.questions.question import Question
+    from glutkg.questions.question import Parameter, Question
+    from glutkg.search.catalogue import Thing
     from glutkg.text.tables import Table
 
 
@@ -52,6 +57,7 @@ class Site:
         self.root = root
         self.files = files
         self.pictures = pictures
+        self._choices: dict[str, tuple[str, ...]] = {}
         self._pictures: dict[tuple[str, ...], str] = {}
 
     @cached_property
@@ -76,6 +82,11 @@ class Site:
         return {**counts, "questions": len(self.questions)}
 
     @cached_property
+    def things(self) -> dict[str, Thing]:
+        """Everything that can be looked up, by IRI."""
+        return catalogue(self.graph)
+
+    @cached_property
     def claim_counts(self) -> dict[str, int]:
         """How many claims name each thing, by IRI."""
         return {str(row["thing"]): int(str(row["number"])) for row in self.rows("claims-per-thing")}
@@ -94,6 +105,22 @@ class Site:
         text = read_text(self.folder / "queries" / "pages" / f"{query}.rq")
         values = {name: [Term("iri", iri) for iri in iris] for name, iris in things.items()}
         return self.graph.select(bind(text, values)).split(joints(text))
+
+    def choices(self, kind: str) -> tuple[str, ...]:
+        """Give the labels of all that a parameter of a kind takes; none for a datatype."""
+        if kind not in self._choices:
+            iri = expand(kind)
+            is_datatype = iri is None or kind.startswith("xsd:")
+            names = () if iri is None or is_datatype else self.rows("names-of-kind", kind=[iri]).column("name")
+            self._choices[kind] = tuple(dict.fromkeys(map(str, names)))
+        return self._choices[kind]
+
+    def examples(self, question: Question, parameter: Parameter) -> tuple[str, ...]:
+        """Give the values with which a question is asked when none is given, by label."""
+        found = [node for node in walk(read_query(question.query)) if isinstance(node, Values)]
+        rows = [row for values in found if values.variables == (f"?{parameter.name}",) for row in values.rows]
+        values = [to_term(term) for row in rows for term in row if term]
+        return tuple(self.label(term.value) if term.kind == "iri" else term.value for term in values)
 
     def kind(self, iri: str) -> Kind:
         """Give the kind of page of something."""

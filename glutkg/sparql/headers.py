@@ -104,6 +104,15 @@ def read_header(path: Path, text: str, keys: Sequence[str]) -> dict[str, str]:
     return {entry.key: entry.value for entry in found}
 
 
+def without_header(text: str) -> str:
+    r"""Give a query without the lines of its header.
+
+    >>> without_header("#+ label: all\nSELECT * { }")
+    'SELECT * { }'
+    """
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#+"))
+
+
 def _check_query(path: Path, text: str, *, is_rule: bool) -> None:
     form = next((token for token in tokens(text) if token.kind == "word" and token.text.upper() in _FORMS), None)
     if form and form.text.upper() != "SELECT" and not is_rule:

@@ -47,12 +47,7 @@ RESULT_FORMS = {
     "xml": ox.QueryResultsFormat.XML,
 }
 """The forms of an answer to SELECT and ASK."""
-GRAPH_FORMS = {
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "turtle": ox.RdfFormat.TURTLE,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
+GRAPH_FORMS = {"ntriples": ox.RdfFormat.N_TRIPLES, "turtle": ox.RdfFormat.TURTLE}
 """The forms of an answer to CONSTRUCT and DESCRIBE."""
 
 
@@ -365,7 +360,7 @@ def read_ntriples(content: bytes) -> list[Triple]:
 
 
 def serialize(triples: Sequence[Triple], form: str) -> bytes:
-    """Write triples in one of GRAPH_FORMS, in the order given."""
+    """Write triples as `turtle` or `ntriples`, in the order given."""
     made = [ox.Triple(to_oxigraph(s), to_oxigraph(p), to_oxigraph(o)) for s, p, o in triples]  # type: ignore[arg-type]
     content = ox.serialize(made, format=GRAPH_FORMS[form], prefixes=PREFIXES if form == "turtle" else None)
     return content if content is not None else b""

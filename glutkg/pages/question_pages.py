@@ -1,0 +1,129 @@
+"""The packaged questions as pages: the list, and each with its form and the answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from glutkg.errors import UsageError
+from glutkg.pages.answer_view import answer_table
+from glutkg.pages.facets import Dimension, narrowed
+from glutkg.pages.response import OK, Response, page
+from glutkg.questions.question import find_question
+from glutkg.search.empty_answers import empty_answer
+from glutkg.sparql.headers import without_header
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from glutkg.answers import Answer
+    from glutkg.pages.site import Site
+    from glutkg.questions.question import Parameter, Question
+
+FORMS = {
+    ".csv": ("csv", "text/csv"),
+    ".tsv": ("tsv", "text/tab-separated-values"),
+    ".json": ("json", "application/json"),
+    ".md": ("markdown", "text/markdown"),
+}
+"""The endings of an answer as a file, with the form and the media type behind each."""
+MOST_CHOICES = 400
+"""Things that a box offers."""
+
+
+class Blank(NamedTuple):
+    """A blank of a question: the parameter, what stands in it, and what can."""
+
+    parameter: Parameter
+    given: tuple[str, ...]
+    example: tuple[str, ...]
+    choices: tuple[str, ...]
+
+
+def questions_page(site: Site, query: Mapping[str, list[str]], _accept: str) -> Response:
+    """Respond with the list of questions, narrowed by words and by topic."""
+    words = " ".join(query.get("q", [])).strip()
+    found = site.kg.finder.questions.by_words(words) if words else ()
+    asked = [one.question for one in found] if words else sorted(site.questions.values(), key=lambda one: one.summary)
+    topics = Dimension["Question"]("topic", "topic", lambda one: one.tags)
+    counts = Counter(tag for one in site.questions.values() for tag in one.tags)
+    return page(
+        site.render(
+            "questions.html",
+            "questions",
+            title="Questions",
+            here_is="questions",
+            words=words,
+            narrowed=narrowed(asked, [topics], query),
+            topics=sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])),
+        )
+    )
+
+
+def question_page(site: Site, name: str, query: Mapping[str, list[str]], _accept: str) -> Response:
+    """Respond with a question, its form and its answer; or with the answer alone, in the form of an ending."""
+    ending = next((end for end in FORMS if name.endswith(end)), "")
+    question = find_question(site.folder, name.removesuffix(ending))
+    given = _given(question, query)
+    answer = site.kg.ask(question.name, **given)
+    if ending:
+        form, media = FORMS[ending]
+        return Response(OK, media, answer.written(form).encode())
+    return page(_rendered(site, question, given, answer, query))
+
+
+def _given(question: Question, query: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Give the values of a query string for the parameters of a question; an empty one is none."""
+    found = {p.name: [value.strip() for value in query.get(p.name, []) if value.strip()] for p in question.parameters}
+    return {name: values for name, values in found.items() if values}
+
+
+def _rendered(
+    site: Site, question: Question, given: Mapping[str, list[str]], answer: Answer, query: Mapping[str, list[str]]
+) -> str:
+    empty = None
+    if not len(answer):
+        empty = empty_answer(site.graph, site.kg.finder.questions, question, answer.values).text()
+    kept = [(name, value) for name, values in given.items() for value in values]
+    cited = next(iter(query.get("cited", [])), "")
+    citation = answer.citation()
+    return site.render(
+        "answer.html",
+        f"questions/{question.name}",
+        title=question.summary,
+        summary=question.question,
+        here_is="questions",
+        question=question,
+        blanks=tuple(_blanks(site, question, given)),
+        given=given,
+        kept=kept,
+        answer=answer_table(site.claims, answer, query),
+        rows=len(answer),
+        empty=empty,
+        citation=citation.line(),
+        checksum=citation.checksum,
+        still=None if not cited else cited == citation.checksum,
+        query_text=without_header(question.bound({name: tuple(terms) for name, terms in answer.values.items()})),
+        works=answer.works,
+        forms=FORMS,
+    )
+
+
+def _blanks(site: Site, question: Question, given: Mapping[str, list[str]]) -> Iterator[Blank]:
+    for parameter in question.parameters:
+        names = site.choices(parameter.kind)
+        example = () if given or parameter.optional else site.examples(question, parameter)
+        yield Blank(parameter, tuple(given.get(parameter.name, ())), example, names[:MOST_CHOICES])
+
+
+def ends_of(query: Mapping[str, list[str]], names: Sequence[str]) -> dict[str, str]:
+    """Give the first value of each of some names of a query string. Raises UsageError for one that is too long."""
+    found = {name: next(iter(query.get(name, [])), "").strip() for name in names}
+    for name, value in found.items():
+        if len(value) > LONGEST_VALUE:
+            raise UsageError(f"The value of {name} has more than {LONGEST_VALUE} characters. Give a name or an IRI.")
+    return found
+
+
+LONGEST_VALUE = 2000
+"""Characters of a value in a query string."""
