@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from html.parser import HTMLParser
+from urllib.parse import parse_qs, unquote
 
 import pyoxigraph as ox
 import pytest
@@ -14,6 +15,7 @@ from glutkg.api import KnowledgeGraph
 from glutkg.pages.addresses import Addresses
 from glutkg.pages.linked_data import FORMS
 from glutkg.pages.palette import DARK, LIGHT
+from glutkg.pages.question_pages import FORMS as FORMS_OF_ANSWERS
 from glutkg.pages.respond import respond
 from glutkg.pages.response import Response
 from glutkg.pages.routes import PAGES
@@ -27,7 +29,7 @@ ONE_OF_EACH = [
     "NMDAReceptor",
     "Thalamus",
     "CorticalSpreadingDepolarization",
-    "MigraineWithAura",
+    "Migraine",
     "gene/CACNA1A",
     "ChannelBlocker",
     "agent",
@@ -203,3 +205,84 @@ def test_the_fonts_have_their_licence() -> None:
     fonts = [path.stem for path in folder.glob("*.woff2")]
     assert fonts
     assert all(" ".join(name.split("-")[:2]).title() in named for name in fonts)
+
+
+ADDRESSES = {
+    "/": "claims</a>",
+    "/find?q=auras": "migraine aura",
+    "/questions?topic=anatomy": "Receptors found at a place",
+    "/questions/what-changes-an-outcome?outcome=CSD": "ifenprodil",
+    "/questions/receptors-at-site?site=thalamus&sort=-place": 'aria-sort="descending"',
+    "/questions/conflicts?cited=0": "Changed: the answer is no longer the one",
+    "/pathway?at=thalamus": "sensory thalamus",
+    "/mechanisms?from=memantine&to=migraine": "No source states the whole of one",
+    "/mechanisms?from=memantine": "cortical spreading depolarization",
+    "/why?subject=memantine&relation=antagonises&object=NMDA%20receptor": "The shortest proof",
+    "/why?subject=memantine&relation=approved%20for&object=migraine": "This holds instead",
+    "/why?question=conflicts&row=2": "Row 2 of: Conflicts between claims",
+    "/disagreements": "Lanepitant",
+    "/slips": "<s>",
+    "/gaps": "receptor",
+    "/contents": "perampanel",
+    "/marks": "no medical advice",
+    "/editor?question=conflicts": "glut:conflictKind",
+    "/editor?block=effects-of-substance&thing=memantine": "SELECT",
+}
+
+
+def asked(site: Site, address: str) -> Response:
+    path, _, query = address.partition("?")
+    return respond(site, unquote(path), parse_qs(query), "text/html")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_page_shows_what_it_is_for(site: Site, address: str) -> None:
+    found = asked(site, address)
+    page = Page(found)
+    assert found.status == 200
+    assert page.wrong == []
+    assert len(page.ids) == len(set(page.ids))
+    assert ADDRESSES[address] in page.text
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/questions/no-such-question", 404),
+        ("/questions/receptors-at-site?site=nowhere", 404),
+        ("/why?subject=memantine", 400),
+        ("/why?question=conflicts&row=x", 400),
+        ("/why?question=conflicts&row=999", 400),
+        ("/why?subject=%22%3E%3Cscript%3E&relation=b&object=c", 404),
+        ("/mechanisms?from=nothing&to=migraine", 404),
+        ("/mechanisms?from=" + "x" * 3000, 400),
+        ("/editor?block=none&thing=memantine", 404),
+        ("/blocks/none.csv?thing=memantine", 404),
+        ("/assets/none.css", 404),
+    ],
+)
+def test_what_cannot_be_answered_is_said_with_its_status(site: Site, address: str, status: int) -> None:
+    found = asked(site, address)
+    assert found.status == status
+    assert b"<script>" not in found.body
+    assert b"Traceback" not in found.body
+
+
+def test_an_answer_is_had_in_every_form(site: Site) -> None:
+    for ending, (_, media) in FORMS_OF_ANSWERS.items():
+        found = asked(site, f"/questions/receptors-at-site{ending}?site=thalamus")
+        assert (found.status, found.media_type) == (200, media)
+        assert b"kainate" in found.body
+    assert json.loads(asked(site, "/blocks/effects-of-substance.json?thing=memantine").body)["results"]["bindings"]
+
+
+def test_a_cited_answer_that_still_holds_is_confirmed(site: Site) -> None:
+    page = asked(site, "/questions/conflicts").body.decode()
+    (permanent,) = re.findall(r'href="(/questions/conflicts\?cited=\w+)"', page)
+    assert b"Confirmed: the answer is still the one" in asked(site, permanent).body
+
+
+def test_what_the_search_box_knows_leads_to_pages(site: Site) -> None:
+    entries = json.loads(asked(site, "/names.json").body)
+    assert {"memantine", "NMDA receptor"} <= {entry["label"] for entry in entries}
+    assert all(asked(site, f"/{entry['path']}").status == 200 for entry in entries[:: len(entries) // 3])

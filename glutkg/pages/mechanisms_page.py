@@ -147,7 +147,7 @@ def _step(site: Site, step: Step, rows: Mapping[str, ClaimRow], against: Iterabl
         Named(network.label(step.start), step.start),
         Named(network.label(step.end), step.end),
         step.words,
-        _mark(step.sign, contested=step.contested),
+        "plain" if step.certain else _mark(step.sign, contested=step.contested),
         step.rank,
         network.certainties[step.rank],
         tuple(claims[:MOST_CLAIMS]),

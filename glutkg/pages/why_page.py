@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.errors import GlutkgError, UsageError
+from glutkg.errors import GlutkgError, NotFoundError, UsageError
+from glutkg.explain.summary import STEPS
 from glutkg.explain.wording import Words
 from glutkg.pages.claim_view import Named
+from glutkg.pages.picture_view import inlined
 from glutkg.pages.question_pages import ends_of
 from glutkg.pages.response import BAD_REQUEST, NOT_FOUND, Response, page
 
@@ -45,10 +47,10 @@ def why_page(site: Site, query: Mapping[str, list[str]], _accept: str) -> Respon
             context |= _triple(site, *(asked[part] for part in PARTS))
         elif any(asked[part] for part in PARTS):
             context["problem"], status = "Fill in all three: what, the relation, and to what.", BAD_REQUEST
-    except UsageError as error:
-        context["problem"], status = str(error), BAD_REQUEST
-    except GlutkgError as error:
+    except NotFoundError as error:
         context["problem"], status = str(error), NOT_FOUND
+    except GlutkgError as error:
+        context["problem"], status = str(error), BAD_REQUEST
     relations = [str(row["name"]) for row in site.rows("relations-that-follow")]
     names = [thing.label for iri, thing in site.things.items() if thing.what != "property" and "/claim/" not in iri]
     shared = {"title": context.get("statement") or "Why", "here_is": "why", "relations": relations, "names": names}
@@ -62,7 +64,8 @@ def _triple(site: Site, subject: str, relation: str, object_: str) -> dict[str, 
     named = tuple(Named(words.term_by_label(term), term.value if term.kind == "iri" else "") for term in triple)
     if not site.kg.explainer.derivations.holds(triple):
         absence = site.kg.why_not(subject, relation, object_)
-        return {"absent": absence.document().html(), "statement": statement, "named": named}
+        told = absence.document().html().replace(STEPS, "").replace("h1>", "h2>")
+        return {"absent": inlined(told, site.here("why")), "statement": statement, "named": named}
     found = site.kg.why(subject, relation, object_)
     loss = _loss(site, triple)
     return {**_explained(site, found), "statement": statement, "named": named, "loss": loss}

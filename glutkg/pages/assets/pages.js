@@ -68,13 +68,15 @@ function reading() {
 // A form of facets stands before lists or tables whose rows say in data-NAME what they are; several values have a bar after each.
 function narrowing() {
   for (const form of all("form[data-narrows]")) {
-    const scope = form.parentElement;
+    const fold = form.parentElement;
+    const scope = fold.parentElement;
+    if (matchMedia("(max-width: 600px)").matches) fold.open = false;
     const rows = all("[data-row], .claims > li", scope);
     const selects = all("select", form);
     if (!rows.length || Number(form.querySelector(".n").textContent.split(" of ")[0]) !== rows.length) continue;
     const total = rows.length;
     if (form.querySelector(".n").textContent !== `${total} of ${total}`) continue;
-    const values = (row, name) => (row.dataset[name] ?? "").split("|").filter(Boolean);
+    const values = (row, name) => (row.getAttribute(`data-${name}`) ?? "").split("|").filter(Boolean);
     const apply = () => {
       const asked = selects.filter((one) => one.value);
       const left = (row, without) => asked.every((one) => one.name === without || values(row, one.name).includes(one.value));
@@ -95,6 +97,7 @@ function narrowing() {
         if (number) number.textContent = count;
       }
       form.querySelector(".n").textContent = `${shown} of ${total}`;
+      fold.querySelector("summary").textContent = `Narrow: ${shown} of ${total}`;
       const query = new URLSearchParams(location.search);
       for (const select of selects) select.value ? query.set(select.name, select.value) : query.delete(select.name);
       history.replaceState(null, "", `${location.pathname}${query.size ? `?${query}` : ""}${location.hash}`);
