@@ -11,6 +11,7 @@ from glutkg.pages.question_pages import ends_of
 from glutkg.pages.response import OK, Response, page
 from glutkg.questions.answering import prepared
 from glutkg.rdf.namespaces import PREFIXES, curie
+from glutkg.resources import read_text
 from glutkg.sparql.headers import without_header
 from glutkg.text.rendering import csv_text, results_json
 
@@ -22,21 +23,16 @@ if TYPE_CHECKING:
 
 RICH = "editor.js"
 """The editor with colours and completion, where it was built."""
-FIRST = """SELECT ?substance ?label (COUNT(DISTINCT ?claim) AS ?claims)
-WHERE {
-  ?substance a glut:Substance ;
-             rdfs:label ?label .
-  ?claim glut:agent ?substance .
-}
-GROUP BY ?substance ?label
-ORDER BY DESC(?claims)
-"""
 
 
 def editor_page(site: Site, query: Mapping[str, list[str]], _accept: str) -> Response:
     """Respond with the editor; `question` or `block` puts a query of ours into it, `query` one's own."""
     asked = ends_of(query, ("question", "block", "thing"))
-    text = query.get("query", [""])[0] or _ours(site, asked, query) or first_query()
+    text = (
+        query.get("query", [""])[0]
+        or _ours(site, asked, query)
+        or without_header(read_text(site.folder / "queries" / "pages" / "first-query.rq"))
+    )
     examples = sorted(site.questions.values(), key=lambda one: one.summary)
     return page(
         site.render(
@@ -50,12 +46,6 @@ def editor_page(site: Site, query: Mapping[str, list[str]], _accept: str) -> Res
             rich=RICH in asset_names(),
         )
     )
-
-
-def first_query() -> str:
-    """Give the query that stands in the editor when nothing else is asked for, with its prefixes."""
-    used = [name for name in PREFIXES if f"{name}:" in FIRST]
-    return "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in used) + FIRST
 
 
 def _ours(site: Site, asked: Mapping[str, str], query: Mapping[str, list[str]]) -> str:
