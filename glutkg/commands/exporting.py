@@ -22,7 +22,11 @@ PICTURES = ("path", "evidence", "trials", "comparison", "targets", "outcomes", "
 SHAPES = ("slide",)
 DRAWINGS = ("svg", "png", "mermaid", "dot")
 SERIALISATIONS = ("turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld")
-EXPORTS = (*SERIALISATIONS, "owl", "kgx", "kgx-jsonl", "graphml", "cx2", "csv", "sssom", "questions", "grlc")
+EXPORTS = (
+    *SERIALISATIONS,
+    *("owl", "owl-functional", "kgx", "kgx-jsonl", "graphml", "cx2", "csv", "sssom", "nanopubs", "void"),
+    *("questions", "grlc"),
+)
 REPORTS = ("text", "json")
 
 
@@ -78,6 +82,9 @@ def declare(command: Command) -> None:
     )
     exported.add_argument(
         "-o", "--output", metavar="FILE", type=file_name, help="the file or folder to write (default: standard output)"
+    )
+    exported.add_argument(
+        "--sign", metavar="KEY", type=Path, help="for nanopubs: sign each with the private RSA key in this PEM file"
     )
     exported.add_argument(
         "--report",
@@ -136,7 +143,7 @@ def export(options: argparse.Namespace) -> int:
 
     name = _format_of(options)
     chosen = FORMATS[name]
-    content = Content(load(options), options.over or "both", options.format)
+    content = Content(load(options), options.over or "both", options.format, options.sign)
     if options.report:
         from glutkg.exports.fidelity import report
 
@@ -167,7 +174,9 @@ def _format_of(options: argparse.Namespace) -> str:
         return "grlc" if form == "grlc" else name
     if over is not None and not (over in PARTS and name in SERIALISATIONS):
         raise UsageError(f"--over {over} chooses triples for {', '.join(SERIALISATIONS)}. Leave it out for {name}.")
-    if form is not None and name not in ("owl", "questions"):
+    if options.sign is not None and name != "nanopubs":
+        raise UsageError(f"{name} is not signed; nanopubs can be. Leave --sign out.")
+    if form is not None and name not in ("owl", "questions", "void"):
         raise UsageError(f"{name} is a format by itself. Leave --format {form} out.")
     return name
 

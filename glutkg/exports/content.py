@@ -12,6 +12,7 @@ from glutkg.relations import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from glutkg.exports.claims import Record
     from glutkg.linked_data.parts import Quad
@@ -23,14 +24,20 @@ Files = dict[str, bytes]
 
 
 class Content:
-    """The graph of a workspace, or its `stated` or `inferred` part, to be written in the serialisation `form`."""
+    """The graph of a workspace, or its `stated` or `inferred` part, to be written in the serialisation `form`.
 
-    def __init__(self, workspace: Workspace, part: str = "both", form: str | None = None) -> None:
+    `key` is the file of a private key with which what can be signed is signed.
+    """
+
+    def __init__(
+        self, workspace: Workspace, part: str = "both", form: str | None = None, key: Path | None = None
+    ) -> None:
         self.workspace = workspace
         self.graph = workspace.reasoned
         self.folder = workspace.folder
         self.part = part
         self.form = form
+        self.key = key
         self._made: dict[object, object] = {}
 
     def once(self, make: Callable[[Content], T]) -> T:

@@ -28,6 +28,13 @@ def owl(content: Content) -> Files:
     return {"glutkg.owl": written_triples(ontology(content), content.form or "rdfxml")}
 
 
+def owl_functional(content: Content) -> Files:
+    """Write the same ontology in functional syntax. Raises MissingPartError without the library that writes it."""
+    from glutkg.owl.functional_syntax import functional_syntax
+
+    return {"glutkg.ofn": functional_syntax(written_triples(ontology(content), "rdfxml"))}
+
+
 def ontology(content: Content) -> list[Triple]:
     """Give the triples of the OWL export."""
     from glutkg.owl.lift import lift, with_individuals

@@ -28,10 +28,15 @@ _UNWRITTEN = {XSD + "string", RDF + "langString"}
 _WITH_PREFIXES = ("turtle", "trig")
 
 
-def written(quads: Iterable[ox.Quad], form: str, context: Mapping[str, object] | None = None) -> bytes:
+def written(
+    quads: Iterable[ox.Quad],
+    form: str,
+    context: Mapping[str, object] | None = None,
+    prefixes: Mapping[str, str] | None = None,
+) -> bytes:
     """Serialise quads in one of FORMATS: blank nodes renamed by RDFC-1.0, statements and prefixes sorted.
 
-    `context` names the terms of JSON-LD; without one, it has prefixes only.
+    `context` names the terms of JSON-LD; without one, it has prefixes only. `prefixes` go before the known ones.
 
     >>> pain, said = ox.NamedNode("https://w3id.org/glutkg/Pain"), ox.NamedNode("https://example.org/says")
     >>> quad = ox.Quad(pain, said, ox.Literal("x"))
@@ -45,17 +50,17 @@ def written(quads: Iterable[ox.Quad], form: str, context: Mapping[str, object] |
     ordered = canonical(quads if made.supports_datasets else map(_without_graph, quads))
     if form == "jsonld":
         return jsonld.document(ordered, jsonld.context([]) if context is None else context)
-    prefixes = _used(ordered) if form in _WITH_PREFIXES else None
+    used = _used(ordered) | dict(prefixes or {}) if form in _WITH_PREFIXES else None
     statements = ordered if made.supports_datasets else [quad.triple for quad in ordered]
-    content = ox.serialize(statements, format=made, prefixes=prefixes) or b""
-    return _with_sorted_prefixes(content) if prefixes else content
+    content = ox.serialize(statements, format=made, prefixes=used) or b""
+    return _with_sorted_prefixes(content) if used else content
 
 
-def written_triples(triples: Iterable[Triple], form: str) -> bytes:
+def written_triples(triples: Iterable[Triple], form: str, prefixes: Mapping[str, str] | None = None) -> bytes:
     """Serialise one graph. Raises UsageError for a format of several graphs."""
     if form in ("nquads", "trig"):
         raise UsageError("This is one graph: use --format rdfxml, turtle, ntriples or jsonld.")
-    return written(map(_quad, triples), form)
+    return written(map(_quad, triples), form, prefixes=prefixes)
 
 
 def write_triples(triples: Iterable[Triple], form: str, destination: Path) -> None:
