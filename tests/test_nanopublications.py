@@ -46,7 +46,7 @@ def test_the_assertion_says_how_sure_it_is_and_whether_it_is_in_force(
         quads = list(ox.parse(text, format=ox.RdfFormat.TRIG))
         graphs = {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)}
         name = NANOPUBLICATIONS + code(text)
-        assert graphs == {f"{name}#{part}" for part in ("Head", "assertion", "provenance", "pubinfo")}
+        assert graphs == {f"{name}#{part}" for part in ("head", "assertion", "provenance", "pubinfo")}
         asserted = {q.predicate.value.rpartition("/")[2] for q in quads if str(q.graph_name).endswith("#assertion>")}
         assert {"modality", "standing"} <= asserted
         assert {"result", "judgement"} & asserted

@@ -48,11 +48,11 @@ def nanopublication(content: Content, claim: Record) -> bytes:
 
 
 def _signed(text: bytes, sign: Callable[[str], str]) -> bytes:
-    """Sign a nanopublication, which gets another name, and write it canonically."""
-    quads = list(ox.parse(sign(text.decode()), format=ox.RdfFormat.TRIG))
-    name = next(
-        str(getattr(quad.subject, "value", "")) for quad in quads if quad.predicate.value == _NP + "hasAssertion"
-    )
+    """Sign a nanopublication, which gets a name in the registry's namespace, and write it canonically."""
+    draft = re.sub(rf"{NANOPUBLICATIONS}RA[\w-]{{43}}#?", _DRAFT, text.decode())
+    quads = list(ox.parse(sign(draft), format=ox.RdfFormat.TRIG))
+    heads = (quad.subject for quad in quads if quad.predicate.value == _NP + "hasAssertion")
+    name = next(str(getattr(head, "value", "")) for head in heads)
     return _written(quads, name, f"{name}/")
 
 
@@ -61,7 +61,7 @@ def _written(quads: Iterable[Quad], name: str, parts: str) -> bytes:
 
 
 def _drafted(content: Content, claim: Record, name: str) -> Iterator[Quad]:
-    graphs = {part: f"{name}#{part}" for part in ("Head", "assertion", "provenance", "pubinfo")}
+    graphs = {part: f"{name}#{part}" for part in ("head", "assertion", "provenance", "pubinfo")}
     yield from _head(name, graphs)
     yield from _claimed(content, claim, graphs)
     iri = expand(claim.name) or claim.name
@@ -80,10 +80,10 @@ def _drafted(content: Content, claim: Record, name: str) -> Iterator[Quad]:
 
 
 def _head(name: str, graphs: dict[str, str]) -> Iterator[Quad]:
-    yield _quad(name, RDF + "type", _NP + "Nanopublication", graphs["Head"])
+    yield _quad(name, RDF + "type", _NP + "Nanopublication", graphs["head"])
     parts = {"hasAssertion": "assertion", "hasProvenance": "provenance", "hasPublicationInfo": "pubinfo"}
     for property_, part in parts.items():
-        yield _quad(name, _NP + property_, graphs[part], graphs["Head"])
+        yield _quad(name, _NP + property_, graphs[part], graphs["head"])
 
 
 def _claimed(content: Content, claim: Record, graphs: dict[str, str]) -> Iterator[Quad]:
