@@ -79,7 +79,7 @@ def test_a_row_shows_what_its_claims_state(kg: KnowledgeGraph, drawings: dict[st
         for drawn in drawing.picture.rows:
             for claim in drawn.chip.claims if drawn.chip else ():
                 for name in (*drawn.before, *drawn.after):
-                    labels = re.split(", | or ", boxes[name].label)
+                    labels = re.split(": |, | or ", boxes[name].label)
                     assert boxes[name].label in stated[claim.iri] or set(labels) <= stated[claim.iri]
 
 

@@ -169,10 +169,10 @@ def _order(each: PicturedClaim) -> tuple[object, ...]:
 
 
 def _place(column: int, kinds: Sequence[tuple[str, str, str]]) -> ColumnValue:
-    """Join the kinds of a column: `a, b` where all hold, `a or b` where the source leaves it open."""
+    """Join the kinds of a column: `a, b` where all hold, `a or b` or `wide: a or b` where the source leaves it open."""
     plain = [name for part, name, _ in kinds if part == "kind"]
     choices = [name for part, name, _ in kinds if part == "choice"]
     details = [name for part, name, _ in kinds if part == "detail"]
-    named = ", ".join([*plain, *([" or ".join(choices)] if choices else [])])
+    named = ": ".join(filter(None, (", ".join(plain), " or ".join(choices))))
     only = kinds[0][2] if len(kinds) == 1 else next((iri for part, _, iri in kinds if part == "kind"), None)
     return ColumnValue(column, named or ", ".join(details), only, ", ".join(details) if named else "")
