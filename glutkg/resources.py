@@ -57,6 +57,12 @@ def is_shipped(folder: Path) -> bool:
     return _programs(folder) == _programs(shipped)
 
 
+def is_shipped_file(path: Path) -> bool:
+    """Return whether a file is one that came with the package, or a copy in a folder of the same name."""
+    shipped = shipped_folder() / path.parent.name / path.name
+    return shipped.is_file() and shipped.read_bytes() == path.read_bytes()
+
+
 def shipped_folder() -> Path:
     """Return the data folder that came with the package: the wheel's own data, or the checkout."""
     packaged = Path(__file__).parent / "_data"

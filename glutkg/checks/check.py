@@ -13,12 +13,12 @@ from glutkg.checks.quality import DANGLING, quality_results
 from glutkg.checks.report import ValidationReport, ValidationResult
 from glutkg.checks.shapes import Shapes
 from glutkg.checks.unsupported_shacl import REFUSED, refusals
-from glutkg.checks.validation import conclusion_results, core_results, sparql_results
+from glutkg.checks.validation import conclusion_results, core_results, malformed_results, sparql_results
 from glutkg.checks.waivers import sift
 from glutkg.errors import RuleError, SourceError
 from glutkg.rdf.namespaces import BASE
 from glutkg.reasoning.load_and_reason import axioms_of, materialise, rules_of
-from glutkg.resources import is_source, source_files
+from glutkg.resources import is_shipped_file, is_source, source_files
 from glutkg.store.graph import Graph
 from glutkg.store.sources import read_source, read_through
 
@@ -62,6 +62,7 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
     placed = (
         *located(of_data, sources, folder, graph),
         *located(of_shapes, shape_sources, folder, shapes.graph),
+        *_of_new_shapes(shape_sources, folder),
     )
     return ValidationReport(
         tuple(sorted(placed, key=ValidationResult.order)),
@@ -89,6 +90,13 @@ def validate(
         *core_results(stated, shapes, coded),
         *sparql_results(stated, shapes, is_wanted),
     ]
+
+
+def _of_new_shapes(sources: Sequence[Source], folder: Path) -> tuple[ValidationResult, ...]:
+    """Give what is malformed in files of shapes that did not come with the package, whose own are well-formed."""
+    new = [source for source in sources if not is_shipped_file(source.path)]
+    shapes = Shapes(Graph.plain(new))
+    return located([*malformed_results(shapes)], new, folder, shapes.graph) if new else ()
 
 
 def _of_conclusions(

@@ -19,7 +19,7 @@ from glutkg.sparql.patterns import Clause, Projection, Query, Values, variables,
 from glutkg.store.labels import label
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     import rdflib
 
@@ -41,6 +41,10 @@ _PLAIN = frozenset(SH + name for name in ("sparql", "targetClass", "targetSubjec
 """What a shape may say in SHACL's vocabulary whose query is run once for all its focus nodes."""
 _SWITCHES = ("uniqueLang", "closed", "deactivated")
 """Properties that mean something when their value is written `true`."""
+_OF_COLLECTIONS = ("in", "and", "or", "xone", "languageIn", "ignoredProperties", "path", "alternativePath")
+_COUNTS = ("qualifiedMinCount", "qualifiedMaxCount")
+_PAIRS = {**dict.fromkeys(_COUNTS, ("qualifiedValueShape",)), "qualifiedValueShape": _COUNTS}
+"""Properties that say something only beside one of others."""
 _KNOWN_PREFIXES = {"rdf": RDF, "rdfs": RDFS, "owl": OWL, "xsd": XSD}
 """Prefixes that queries of shapes may use without declaring them, as other processors let them."""
 
@@ -68,9 +72,20 @@ def _read(query: str) -> Query | QueryError:
     for word, kind in (("VALUES", Values), ("MINUS", Clause)):
         if any(isinstance(node, kind) and getattr(node, "word", word) == word for node in walk(found)):
             return QueryError(f"SHACL forbids {word} in a constraint. Write FILTER with IN or NOT EXISTS.")
+    if found.columns and not any(str(column) in ("?this", "$this") for column in found.columns):
+        return QueryError("The query does not select $this. Select it, and ?value where it helps.")
     if "?shapesGraph" in variables(found):
         return QueryError("$shapesGraph cannot be used: the shapes are no graph of the data.")
     return found
+
+
+def _is_endless(cell: str, rest: Mapping[str, str]) -> bool:
+    """Tell whether a collection comes back to a cell of itself."""
+    seen: set[str] = set()
+    while cell in rest and cell not in seen:
+        seen.add(cell)
+        cell = rest[cell]
+    return cell in seen
 
 
 @dataclass(frozen=True)
@@ -91,7 +106,7 @@ class Shapes:
             for one, query in self._queries.items()
             if isinstance(query, Query) and Projection("?message") in query.columns
         )
-        apart |= {(s.name, p.value, o.name) for s, p, o in self.off_switches()}
+        apart |= {(s.name, p.value, o.name) for s, p, o in (*self.idle(), *self.endless())}
         stated = self.graph.as_spelled(self.graph.triples())
         kept = (t for t in stated if (t[0].name, t[1].value, t[2].name) not in apart)
         return (*kept, *wording)
@@ -114,10 +129,22 @@ class Shapes:
             if subject.name not in self.understood
         )
 
-    def off_switches(self) -> list[Triple]:
-        """Give the triples that would mean something if their value were written `true`, and mean nothing by SHACL."""
-        stated = (triple for name in _SWITCHES for triple in self.graph.triples(None, SH + name))
-        return [triple for triple in self.graph.as_spelled(stated) if triple[2].value == "1"]
+    def idle(self) -> list[Triple]:
+        """Give the triples that SHACL passes over: a value that would count if written `true`, half of a pair."""
+        switches = self.graph.as_spelled(t for name in _SWITCHES for t in self.graph.triples(None, SH + name))
+        halves = (
+            triple
+            for name, others in _PAIRS.items()
+            for triple in self.graph.triples(None, SH + name)
+            if not any(self._values(triple[0].name, other) for other in others)
+        )
+        return [*(triple for triple in switches if triple[2].value == "1"), *halves]
+
+    def endless(self) -> list[Triple]:
+        """Give the triples whose value is a collection that runs in a circle: pySHACL would give up all shapes."""
+        rest = {s.name: o.name for s, _, o in self.graph.triples(None, RDF + "rest")}
+        stated = (triple for name in _OF_COLLECTIONS for triple in self.graph.triples(None, SH + name))
+        return [triple for triple in stated if rest and _is_endless(triple[2].name, rest)]
 
     @cached_property
     def _queries(self) -> dict[Constraint, Query | QueryError]:
@@ -179,7 +206,7 @@ class Shapes:
 
     def constraints(self) -> list[tuple[str, str]]:
         """List the shapes with constraints in SPARQL, each with one constraint."""
-        return sorted((s.name, o.name) for s, _, o in self.graph.triples(None, _SPARQL))
+        return sorted((s.name, o.name) for s, _, o in self.graph.triples(None, _SPARQL) if o.kind != "literal")
 
     def rule(self, shape: str) -> str:
         """Name the rule that a shape states: the shape, or for one without a name the nearest that has it as a part."""
@@ -218,7 +245,7 @@ class Shapes:
         """Count the records of each class that has a closed shape, by the label of the class."""
         made: dict[str, int] = {}
         for shape, _, _ in self.graph.triples(None, SH + "closed"):
-            for class_ in self._values(shape.value, "targetClass"):
+            for class_ in self._values(shape.name, "targetClass"):
                 made[label(data, class_)] = len(set(_instances(data, class_)))
         return dict(sorted(made.items()))
 

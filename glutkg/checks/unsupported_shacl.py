@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from glutkg.checks.report import ValidationResult
-from glutkg.rdf.namespaces import BASE, RDF, SH, curie
+from glutkg.rdf.namespaces import BASE, RDF, SH, XSD, curie
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +43,8 @@ _STANDARD = frozenset(_TERMS.split())
 """The terms of the Recommendation, without those of its later notes (rules, functions, targets by query)."""
 _NAMING = frozenset((RDF + "type", SH + "nodeKind", SH + "severity"))
 """Properties whose values in SHACL's namespace are terms that have to mean something."""
+_FLAGS = frozenset("smixq")
+"""Flags of regular expressions in XPath."""
 _TO_SHAPES = frozenset((RDF + "first", *(SH + name for name in ("property", "node", "not", "qualifiedValueShape"))))
 """Properties whose values are shapes."""
 _PASSED_OVER = ("qualifiedValueShape", "qualifiedMinCount", "qualifiedMaxCount")
@@ -82,9 +84,38 @@ def refusals(shapes: Shapes) -> Iterator[ValidationResult]:
                 reason = f"sh:{name} says nothing of a shape without a path. Give the shape a sh:path"
                 severity = "Warning" if name in _PASSED_OVER else "Violation"
                 yield refused(reason, shape.name, predicate.value, value, severity)
-    for shape, predicate, value in shapes.off_switches():
-        reason = f"{curie(predicate.value)} counts when its value is written true, and not as 1. Write true or false"
+    for shape, predicate, value in shapes.idle():
+        if value.value == "1" and value.datatype == XSD + "boolean":
+            reason = (
+                f"{curie(predicate.value)} counts when its value is written true, and not as 1. Write true or false"
+            )
+        else:
+            reason = (
+                f"{curie(predicate.value)} says nothing here. State a qualified shape together with a qualified count"
+            )
         yield refused(reason, shape.name, predicate.value, value, "Warning")
+    for shape, predicate, value in shapes.endless():
+        yield refused("A collection runs in a circle. Let it end", shape.name, predicate.value, value)
+    yield from _wrong_values(shapes.graph)
+
+
+def _wrong_values(graph: Graph) -> Iterator[ValidationResult]:
+    """Name values that are of no use, and about which neither pySHACL nor SHACL's own shapes of shapes complain."""
+    for name in ("property", "node", "not", "qualifiedValueShape", "sparql"):
+        for shape, predicate, value in graph.triples(None, SH + name):
+            if value.kind == "literal":
+                yield refused(
+                    f"sh:{name} has a text where a shape or a query belongs. Name it",
+                    shape.name,
+                    predicate.value,
+                    value,
+                )
+    for shape, predicate, value in graph.triples(None, SH + "flags"):
+        if not set(value.value) <= _FLAGS:
+            reason = f"There are no flags '{value.value}'. Choose from {', '.join(sorted(_FLAGS))}"
+            yield refused(reason, shape.name, predicate.value, value)
+    for shape, predicate, value in graph.triples(None, SH + "path", RDF + "nil"):
+        yield refused("A path needs two steps or more in its brackets. Write them", shape.name, predicate.value, value)
 
 
 def _unknown_terms(triple: Triple, graph: Graph) -> Iterator[ValidationResult]:

@@ -213,6 +213,25 @@ def _from_rdflib(results: rdflib.Graph, result: rdflib.term.Node, shapes: Shapes
     )
 
 
+def malformed_results(shapes: Shapes) -> Iterator[ValidationResult]:
+    """Name what of shapes is not well-formed, by SHACL's own shapes of shapes. That takes seconds for hundreds."""
+    import rdflib
+    from pyshacl.entrypoints import meta_validate
+
+    with _quiet():
+        try:
+            _, results, _ = meta_validate(shapes.for_pyshacl(), inference=None, inplace=True)
+        except Exception:  # a list without end, say, which `core_results` names
+            return
+    for one in results.objects(None, rdflib.URIRef(SH + "result")) if isinstance(results, rdflib.Graph) else ():
+        found = _from_rdflib(results, one, shapes)
+        if found.literal:  # a text where a shape belongs is named already
+            continue
+        what = curie(found.predicate) if found.predicate else "The shape, or its path,"
+        reason = f"{what} is not as SHACL has it ({found.message.rstrip('.')}). Correct it"
+        yield refused(reason, found.focus, found.predicate, found.value)
+
+
 def _message(messages: Sequence[Term]) -> str:
     """Choose from the messages of a result: what its query selects, English, without a language, by name."""
     mark = SELECTED_MESSAGE[0]

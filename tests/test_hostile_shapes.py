@@ -1,0 +1,197 @@
+"""Shapes of others, shape by shape: those that SHACL does not allow are refused by line, the others are validated."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ROOT
+
+from glutkg.checks.check import check
+from glutkg.checks.shapes import Shapes
+from glutkg.checks.unsupported_shacl import REFUSED
+from glutkg.checks.validation import malformed_results
+from glutkg.store.graph import Graph
+from glutkg.store.sources import read_source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from glutkg.checks.report import ValidationReport
+
+FACTS = """@prefix e: <http://example.org/> .
+e:loaf a e:Bread ;
+  e:weight 5 ;
+  e:name "loaf"@en , "loaves"@en ;
+  e:of e:rye .
+e:rye a e:Flour .
+"""
+HEAD = """@prefix e: <http://example.org/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+OTHER = "e:Other a sh:NodeShape ; sh:targetClass e:Bread ; sh:nodeKind sh:Literal .\n"
+"""A shape that finds something, whatever stands beside it."""
+WRONG = (
+    "sh:datatype 'x'",
+    "sh:datatype e:a , e:b",
+    "sh:nodeKind e:Kind",
+    "sh:nodeKind sh:IRI , sh:Literal",
+    "sh:in e:none",
+    "sh:in _:l . _:l rdf:first 1",
+    "sh:in _:l . _:l rdf:first 1 ; rdf:rest _:l",
+    "sh:languageIn 'en'",
+    "sh:closed 'yes'",
+    "sh:closed true ; sh:ignoredProperties e:weight",
+    "sh:and e:x",
+    "sh:or _:l . _:l rdf:first e:X ; rdf:rest _:l",
+    "sh:xone 5",
+    "sh:property 'x'",
+    "sh:node 'x'",
+    "sh:not 'x'",
+    "sh:severity 'high'",
+    "sh:class 'x'",
+    "sh:deactivated 'nope'",
+    "sh:targetClass 'x'",
+    "sh:targetNode _:b",
+    "sh:targetSubjectsOf 'x'",
+    "sh:targetObjectsOf _:b",
+    "sh:minLength 'a'",
+    "sh:maxLength 1 , 2",
+    "sh:maxInclusive e:x",
+    "sh:minExclusive 1 , 2",
+    "sh:pattern '('",
+    "sh:pattern 5",
+    "sh:pattern 'a' ; sh:flags 'é'",
+    "sh:equals 'x'",
+    "sh:disjoint 5",
+    "sh:minCount 1",
+    "sh:uniqueLang true",
+    "sh:lessThan e:weight",
+    "sh:node e:S",
+    "sh:not e:S",
+    "sh:rule [ a sh:TripleRule ]",
+    "sh:target [ a sh:SPARQLTarget ]",
+    "sh:js [ a sh:JSConstraint ]",
+    "sh:expression [ sh:path e:weight ]",
+    "sh:sparql [ sh:message 'x' ]",
+    "sh:sparql [ sh:select 5 ]",
+    "sh:sparql [ sh:select 'SELECT' ]",
+    "sh:sparql [ sh:ask 'ASK { ?a ?b ?c }' ]",
+    "sh:sparql 'SELECT $this { $this e:p 1 }'",
+    "sh:sparql [ sh:select 'SELECT ?x { ?x <http://e/p> 1 }' ]",
+    "sh:sparql [ sh:select 'CONSTRUCT { $this <http://e/p> 1 } { $this <http://e/p> 1 }' ]",
+    "sh:sparql [ sh:select 'DROP ALL' ]",
+    "sh:sparql [ sh:select 'SELECT $this { SERVICE <http://127.0.0.1:1/> { $this ?p ?o } }' ]",
+    "sh:sparql [ sh:select 'SELECT $this FROM <http://127.0.0.1:1/> { $this ?p ?o }' ]",
+    "sh:sparql [ sh:select 'SELECT $this { VALUES $this { 1 } }' ]",
+    "sh:minCnt 1",
+    "sh:propery [ sh:path e:weight ]",
+    "sh:message 5",
+    "sh:hasValue e:a ; sh:nodeKind 'IRI'",
+    "sh:property [ sh:minCount 1 ]",
+    "sh:property [ sh:path 'x' ; sh:minCount 1 ]",
+    "sh:property [ sh:path e:a , e:b ; sh:minCount 1 ]",
+    "sh:property [ sh:path () ; sh:minCount 1 ]",
+    "sh:property [ sh:path ( e:a ) ; sh:minCount 1 ]",
+    "sh:property [ sh:path [ sh:inversePath e:a ; sh:zeroOrMorePath e:b ] ; sh:minCount 1 ]",
+    "sh:property [ sh:path [ sh:inversePath 'x' ] ; sh:minCount 1 ]",
+    "sh:property [ sh:path [ e:other e:a ] ; sh:minCount 1 ]",
+    "sh:property [ sh:path [ sh:alternativePath e:a ] ; sh:minCount 1 ]",
+    "sh:property [ sh:path _:p ; sh:minCount 1 ] . _:p sh:inversePath _:p . e:T sh:name 'x' ; e:u [  ]",
+    "sh:property [ sh:path e:weight ; sh:minCount 'one' ]",
+    "sh:property [ sh:path e:weight ; sh:minCount 1 , 2 ]",
+    "sh:property [ sh:path e:weight ; sh:maxCount 1.5 ]",
+    "sh:property [ sh:path e:weight ; sh:maxCount e:x ]",
+    "sh:property [ sh:path e:name ; sh:uniqueLang 'maybe' ]",
+    "sh:property [ sh:path e:weight ; sh:lessThan 'x' ]",
+    "sh:property [ sh:path e:weight ; sh:qualifiedMinCount 'x' ; sh:qualifiedValueShape [ sh:class e:X ] ]",
+    "sh:property [ sh:path e:of ; sh:qualifiedValueShape 'x' ; sh:qualifiedMinCount 1 ]",
+    "sh:property [ sh:path e:name ; sh:languageIn ( 5 ) ]",
+    "sh:property [ sh:path e:weight ; sh:closed true ; sh:minCount e:x ]",
+)
+"""What a shape says that is not well-formed or not supported."""
+RIGHT = (
+    ("sh:property [ sh:path e:weight ; sh:minCount 1 ]", 0),
+    ("sh:property [ sh:path e:weight ; sh:maxCount 0 ]", 1),
+    ("sh:property [ sh:path e:name ; sh:uniqueLang true ]", 1),
+    ("sh:property [ sh:path e:name ; sh:flags 'i' ]", 0),
+    ("sh:property [ sh:path e:of ; sh:qualifiedMinCount 1 ]", 0),
+    ("sh:property [ sh:path e:of ; sh:qualifiedValueShape [ sh:class e:Flour ] ]", 0),
+    ("sh:property [ sh:path e:of ; sh:qualifiedValueShape [ sh:class e:Flour ] ; sh:qualifiedMinCount 2 ]", 1),
+    ("sh:property [ sh:path ( e:of rdf:type ) ; sh:hasValue e:Flour ]", 0),
+    ("sh:property [ sh:path [ sh:inversePath e:of ] ; sh:minCount 1 ]", 1),
+    ("sh:closed true", 5),
+    ("sh:property [ sh:path e:of ; sh:node e:S ]", 0),
+    ("sh:closed true ; sh:ignoredProperties ( rdf:type e:weight e:name e:of )", 0),
+    ("sh:or ( [ sh:class e:X ] [ sh:class e:Bread ] )", 0),
+    ("sh:not [ sh:class e:Bread ]", 1),
+    ("sh:xone ( [ sh:class e:Bread ] [ sh:nodeKind sh:IRI ] )", 1),
+    ("sh:in ( e:loaf )", 0),
+    ("sh:in ( )", 1),
+    ("sh:nodeKind sh:Literal", 1),
+    ("sh:deactivated true ; sh:nodeKind sh:Literal", 0),
+    ("sh:severity sh:Info ; sh:nodeKind sh:Literal", 1),
+    ("sh:targetNode 5 ; sh:nodeKind sh:IRI", 1),
+    ("sh:pattern 'rye'", 1),
+    ("sh:pattern 'LOAF' ; sh:flags 'i'", 0),
+    ("sh:minLength 1000", 1),
+    ("sh:property [ sh:path e:weight ; sh:datatype xsd:byte ]", 1),
+    ("sh:property [ sh:path e:weight ; sh:datatype xsd:integer ]", 0),
+    ("sh:property [ sh:path e:weight ; sh:minInclusive 5 ; sh:maxInclusive 5.0 ]", 0),
+    ("sh:property [ sh:path e:weight ; sh:lessThan e:weight ]", 1),
+    ("sh:equals e:none", 1),
+    ("sh:disjoint e:of", 0),
+    ("sh:message 'a'@en , 'b'@de ; sh:nodeKind sh:Literal", 1),
+    ("e:note 'other' ; rdfs:label 'x'", 0),
+    ("sh:name 'x' ; sh:order 1 ; sh:group e:g", 0),
+    ("sh:sparql [ sh:select 'SELECT $this { $this <http://example.org/weight> 5 }' ]", 1),
+    (
+        "sh:sparql [ sh:select 'SELECT $this ?value { $this <http://example.org/weight> ?value FILTER(?value > 9) }' ]",
+        0,
+    ),
+)
+"""What a shape says, and how many results it has on the facts."""
+LEFT = "sh:and ( )"
+"""What SHACL allows and pySHACL does not: it is refused by name."""
+
+
+def checked(folder: Path, shapes: list[str]) -> ValidationReport:
+    """Check the facts against shapes, each on a line of its own, with names of its own."""
+    for name in ("facts", "ontology", "rules", "shapes", "queries"):
+        (folder / name).mkdir(parents=True)
+    lines = [f"e:S{n} a sh:NodeShape ; sh:targetClass e:Bread ; {_own(text, n)} .\n" for n, text in enumerate(shapes)]
+    (folder / "facts" / "bread.ttl").write_text(FACTS, encoding="utf-8")
+    (folder / "shapes" / "bread.ttl").write_text(HEAD + "".join(lines) + OTHER, encoding="utf-8")
+    return check(folder)
+
+
+def _own(text: str, number: int) -> str:
+    return re.sub(r"(_:[a-z]|\be:S)\b", rf"\g<1>{number}", text)
+
+
+def test_what_shacl_does_not_allow_is_refused_by_line(tmp_path: Path) -> None:
+    shapes = [*WRONG, LEFT]
+    report = checked(tmp_path / "data", shapes)
+    found = {one.line for one in report.results if one.source == REFUSED and one.severity == "Violation"}
+    first = HEAD.count("\n") + 1
+    assert None not in found
+    assert [text for line, text in enumerate(shapes, first) if line not in found] == []
+    assert any(one.source.endswith("/Other") for one in report.results), "other shapes are checked"
+
+
+def test_what_shacl_allows_is_validated(tmp_path: Path) -> None:
+    report = checked(tmp_path / "data", [text for text, _ in RIGHT])
+    assert [one for one in report.results if one.source == REFUSED and one.severity != "Warning"] == []
+    counts = Counter(one.rule for one in report.results if one.source != REFUSED)
+    assert {text: counts[f"http://example.org/S{n}"] for n, (text, _) in enumerate(RIGHT)} == dict(RIGHT)
+
+
+@pytest.mark.slow
+def test_the_shapes_that_are_shipped_are_well_formed() -> None:
+    shapes = Shapes(Graph.plain(map(read_source, sorted((ROOT / "shapes").glob("*.ttl")))))
+    assert list(malformed_results(shapes)) == []
