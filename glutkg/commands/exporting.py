@@ -9,7 +9,17 @@ from itertools import count as numbers
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import count, declare_endpoint, declare_settings, file_name, load, port, settings, write
+from glutkg.commands.console import (
+    count,
+    declare_endpoint,
+    declare_settings,
+    file_name,
+    load,
+    port,
+    progress,
+    settings,
+    write,
+)
 from glutkg.errors import UsageError
 from glutkg.rdf.namespaces import PARTS
 
@@ -25,7 +35,7 @@ SERIALISATIONS = ("turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld")
 EXPORTS = (
     *SERIALISATIONS,
     *("owl", "owl-functional", "kgx", "kgx-jsonl", "graphml", "cx2", "csv", "sssom", "nanopubs", "void"),
-    *("questions", "grlc"),
+    *("questions", "grlc", "release"),
 )
 REPORTS = ("text", "json")
 
@@ -142,6 +152,8 @@ def export(options: argparse.Namespace) -> int:
     from glutkg.exports.formats import FORMATS
 
     name = _format_of(options)
+    if name == "release":
+        return _release(options)
     chosen = FORMATS[name]
     content = Content(load(options), options.over or "both", options.format, options.sign)
     if options.report:
@@ -159,6 +171,23 @@ def export(options: argparse.Namespace) -> int:
         write_folder_atomically(Path(options.output), files)
     else:
         write(options, *files.values())
+    return 0
+
+
+def _release(options: argparse.Namespace) -> int:
+    """Write all formats into a folder."""
+    from glutkg.atomic_write import write_folder_atomically
+    from glutkg.exports.content import Content
+    from glutkg.exports.release import files
+
+    if options.output is None:
+        raise UsageError("A release is a folder of files. Name one with -o.")
+    if options.report:
+        raise UsageError("A release has the report of each format in its folder fidelity/. Leave --report out.")
+    content = Content(load(options))
+    with progress("writing the release") as report:
+        made = files(content, report)
+    write_folder_atomically(Path(options.output), made)
     return 0
 
 

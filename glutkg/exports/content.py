@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from glutkg.exports.claims import claims, records
 from glutkg.linked_data import jsonld
 from glutkg.linked_data.parts import dataset, inferred_quads, stated_quads
+from glutkg.rdf.namespaces import BASE, PREFIXES
 from glutkg.relations import grouped
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from glutkg.linked_data.parts import Quad
     from glutkg.workspace import Workspace
 
+ONTOLOGY = BASE + "ontology"
+MODIFIED = PREFIXES["dcterms"] + "modified"
 T = TypeVar("T")
 Files = dict[str, bytes]
 """The files of an export by their names; of a format that is one file, that file."""
@@ -60,9 +63,22 @@ class Content:
         return self._by_subject.get(iri, [])
 
     @cached_property
+    def inferred(self) -> list[Quad]:
+        """What rules concluded, each in the graph of its rule."""
+        return inferred_quads(self.graph)
+
+    @cached_property
     def context(self) -> dict[str, object]:
         """The JSON-LD context, with a term for each property that something is stated with."""
         return jsonld.context(self.stated)
+
+    @property
+    def modified(self) -> str:
+        """The day on which the ontology was last changed, as it says itself: exports have no clock."""
+        found = (
+            str(getattr(quad.object, "value", "")) for quad in self.about(ONTOLOGY) if quad.predicate.value == MODIFIED
+        )
+        return next(found, "1970-01-01")
 
     @cached_property
     def records(self) -> list[Record]:
@@ -77,4 +93,4 @@ class Content:
     def dataset(self) -> list[Quad]:
         """Give the part as a dataset: all its triples in the default graph, and its named graphs."""
         stated = [] if self.part == "inferred" else self.stated
-        return list(dataset(stated, [] if self.part == "stated" else inferred_quads(self.graph)))
+        return list(dataset(stated, [] if self.part == "stated" else self.inferred))

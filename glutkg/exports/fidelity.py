@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.exports.declared import declared
-from glutkg.linked_data.parts import inferred_quads
 from glutkg.rdf.namespaces import curie
 from glutkg.relations import grouped
 from glutkg.text.line_width import page_width, wrapped
@@ -141,7 +140,7 @@ def _auxiliary(content: Content, row: Row, fate: Fate) -> set[object]:
 
 
 def _inferred(content: Content, row: Row, fate: Fate) -> set[object]:
-    return {quad.triple for quad in inferred_quads(content.graph)}
+    return {quad.triple for quad in content.inferred}
 
 
 def _all_but(content: Content, row: Row, fate: Fate) -> set[object]:

@@ -71,7 +71,7 @@ def _drafted(content: Content, claim: Record, name: str) -> Iterator[Quad]:
     yield _quad(graphs["assertion"], _PROV + "wasAttributedTo", BASE + "ontology", graphs["provenance"])
     about: dict[str, ox.NamedNode | ox.Literal] = {
         RDFS + "label": ox.Literal(named(content.graph, claim.name), language="en"),
-        _DCTERMS + "created": ox.Literal(_modified(content), datatype=ox.NamedNode(XSD + "date")),
+        _DCTERMS + "created": ox.Literal(content.modified, datatype=ox.NamedNode(XSD + "date")),
         _DCTERMS + "creator": ox.NamedNode(BASE + "ontology"),
         _DCTERMS + "license": ox.NamedNode(_LICENCE),
         _NPX + "introduces": ox.NamedNode(iri),
@@ -103,12 +103,6 @@ def _parts(content: Content) -> dict[str, str]:
     rows = declared(content.folder, "nanopubs")
     names = {"provenance": "provenance", "publication": "pubinfo"}
     return {property_: part for name, part in names.items() for property_ in rows[name]}
-
-
-def _modified(content: Content) -> str:
-    """Return the day on which the ontology was last changed, as it says itself."""
-    found = (quad.object for quad in content.about(BASE + "ontology") if quad.predicate.value == _DCTERMS + "modified")
-    return next((str(getattr(day, "value", "")) for day in found), "1970-01-01")
 
 
 def _quad(subject: str, predicate: str, object_: str, graph: str) -> Quad:

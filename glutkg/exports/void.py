@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from glutkg.linked_data.writing import written_triples
-from glutkg.rdf.namespaces import BASE, PREFIXES, RDF, RDFS, SKOS, VOCABULARIES, XSD, curie
+from glutkg.rdf.namespaces import BASE, RDF, RDFS, SKOS, VOCABULARIES, XSD, curie
 from glutkg.rdf.terms import Term, Triple
 from glutkg.version import VERSION
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from glutkg.exports.content import Content, Files
 
 DATASET = BASE + ".well-known/void#glutkg"
-_VOID, _DCAT, _DCTERMS = "http://rdfs.org/ns/void#", "http://www.w3.org/ns/dcat#", PREFIXES["dcterms"]
-_PREFIXES = {"void": _VOID, "dcat": _DCAT, "part": DATASET + "-"}
+_VOID, _DCAT, _DCTERMS = "http://rdfs.org/ns/void#", "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/"
+PREFIXES = {"void": _VOID, "dcat": _DCAT, "part": DATASET + "-"}
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _MAPPINGS = tuple(SKOS + name for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch"))
 
 
 def files(content: Content) -> Files:
     """Write the description of the dataset."""
-    return {"void.ttl": written_triples(description(content), content.form or "turtle", _PREFIXES)}
+    return {"void.ttl": written_triples(description(content), content.form or "turtle", PREFIXES)}
 
 
 def description(content: Content, distributions: Mapping[str, tuple[str, str]] | None = None) -> list[Triple]:
