@@ -37,8 +37,9 @@ def command_of(line: str) -> str:
 
 FIRST = {command_of(line): line for line in reversed(CONSOLE)}
 """One line for each command: these run in a shell, the others inside the process of the test."""
-LONG = ("whatif", "diff", "justify")
-"""Commands that reason anew: further lines of them are left to the slow run."""
+LONG = ("whatif", "diff", "justify", "fragility", "reason")
+"""Commands that reason anew: further lines of them are left to the slow run, and so is all of `reason`, since what it
+asks HermiT is asked in test_entailments.py, too."""
 FURTHER = [
     pytest.param(line, marks=pytest.mark.slow if any(f"glutkg {name}" in line for name in LONG) else ())
     for line in CONSOLE
@@ -62,7 +63,10 @@ def files_in(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir() if path.name != "tools"]
 
 
-@pytest.mark.parametrize("line", FIRST.values())
+@pytest.mark.parametrize(
+    "line",
+    [pytest.param(line, marks=pytest.mark.slow if name == "reason" else ()) for name, line in FIRST.items()],
+)
 def test_a_command_of_the_documentation_runs_in_a_shell(line: str, tmp_path: Path) -> None:
     done = shell(line, tmp_path)
     assert done.returncode == 0, done.stderr
@@ -79,6 +83,7 @@ def test_a_command_of_the_documentation_runs(run: Run, line: str, tmp_path: Path
         assert done.stdout or done.stderr or files_in(tmp_path)
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(("page", "code"), PYTHON, ids=[page.name for page, _ in PYTHON])
 def test_a_block_of_python_runs(page: Path, code: str, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
