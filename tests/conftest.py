@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 SLOW = "slow"
+GROUPS_OF_EXAMPLES = {"fragility": "fragility", "whatif": "changes", "what_if": "changes", "justification": "hermit"}
+"""Words in the names of examples that go to a worker which has already worked out what they need."""
 CACHE, SEED = "GLUTKG_CACHE", "GLUTKG_TEST_SEED"
 
 for _lane, _examples in (("everyday", 20), (SLOW, 300)):
@@ -54,6 +56,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the groups, which a worker has to run as a whole, and settle which tests are slow."""
     functions = [item for item in items if isinstance(item, pytest.Function)]
+    for item in items:
+        if isinstance(item, pytest.DoctestItem):
+            for group in (group for word, group in GROUPS_OF_EXAMPLES.items() if word in item.name):
+                item.add_marker(pytest.mark.xdist_group(group))
     for item in _in_both_lanes(functions) if config.option.markexpr == SLOW else _left_out(functions):
         item.add_marker(SLOW)
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
