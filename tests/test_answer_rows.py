@@ -114,6 +114,7 @@ def test_misstated_and_negative_claims_are_found_where_they_belong(kg: Knowledge
     assert named("negative-findings") & claims(kg, NEGATIVE)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     ("outcome", "direction", "stands"),
     [

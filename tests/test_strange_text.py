@@ -50,6 +50,7 @@ def test_a_label_in_any_language_is_found(labelled: Graph) -> None:
     assert set(things[PREFIXES["glut"] + "C"].synonyms) == {"douleur C", "Schmerz C"}
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-16"])
 @pytest.mark.parametrize(
     "call", ["show memantine", "ask conflicts", "show päin", "show p\udcffin", "find p\udcc3\udca4"]
