@@ -85,11 +85,17 @@ def validate(
     graph, and are left to `conclusion_results`.
     """
     return [
-        *quality_results(stated, folder, is_wanted),
+        *query_results(stated, folder, shapes, is_wanted),
         *ill_typed_results(stated),
         *core_results(stated, shapes, coded),
-        *sparql_results(stated, shapes, is_wanted),
     ]
+
+
+def query_results(
+    stated: Graph, folder: Path, shapes: Shapes, is_wanted: Callable[[str], bool]
+) -> list[ValidationResult]:
+    """Give the results of those quality checks and SPARQL constraints whose text is wanted."""
+    return [*quality_results(stated, folder, is_wanted), *sparql_results(stated, shapes, is_wanted)]
 
 
 def _of_new_shapes(sources: Sequence[Source], folder: Path) -> tuple[ValidationResult, ...]:
