@@ -119,7 +119,7 @@ class Workspace:
         """What `whatif` needs for every change, read once."""
         from glutkg.changes.what_if import WhatIfSession
 
-        return WhatIfSession(self.reasoned, self.folder, self.rules)
+        return WhatIfSession(self.reasoned, self.folder, self.rules, self.opened.artefacts)
 
     @cached_property
     def network(self) -> Network:

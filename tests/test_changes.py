@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import glutkg
+from glutkg.changes.kept_answers import KeptAnswers
 from glutkg.changes.what_if import WhatIf, WhatIfSession
 from glutkg.checks.check import check, judged, shape_files, validate
 from glutkg.checks.shapes import Shapes
@@ -23,6 +24,7 @@ from glutkg.questions.answering import answer, prepared
 from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple
+from glutkg.reasoning.cache import Artefacts
 from glutkg.reasoning.load_and_reason import materialise, rules_of
 from glutkg.store.graph import Graph
 from glutkg.store.sources import read_source
@@ -373,3 +375,15 @@ def test_one_claim_is_tried_from_the_command_line(run: Run) -> None:
     assert done.returncode == 0, done.stderr
     assert "0 results more, 0 fewer" in done.stdout
     assert "ANSWERS" in done.stdout
+
+
+def test_answers_that_are_kept_are_those_of_the_graph(world: KnowledgeGraph, tmp_path: Path) -> None:
+    artefacts, questions = Artefacts(tmp_path), read_questions(WORLD)
+    direct = [answer(world.reasoned, one, prepared(world.reasoned, one, {})) for one in questions]
+    for _ in range(2):  # asked, and read back
+        kept = KeptAnswers(world.reasoned, artefacts)
+        assert [kept.answer(one) for one in questions] == direct
+        kept.keep()
+    written = json.loads(artefacts.read("answers.json") or b"")
+    assert written.keys() == {prepared(world.reasoned, one, {}) for one in questions}
+    assert sum(map(len, direct))

@@ -18,7 +18,7 @@ from glutkg.text.table_view import text_of
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from glutkg.questions.answer_changes import RowChange
     from glutkg.questions.question import Question
@@ -77,16 +77,24 @@ def _rule_of(graph: Graph, triple: Triple) -> str:
 
 
 def answer_changes(
-    asked: Iterable[Question], old: tuple[Graph, Iterable[Triple]], new: tuple[Graph, Iterable[Triple]]
+    asked: Iterable[Question],
+    old: tuple[Graph, Iterable[Triple]],
+    new: tuple[Graph, Iterable[Triple]],
+    known: Callable[[Question], Table] | None = None,
 ) -> list[AnswerChange]:
     """Compare the answers of two graphs to questions with their default values; those that are the same are left out.
 
-    With each graph come the triples that the other one lacks; questions that these cannot affect are not asked.
+    With each graph come the triples that the other one lacks; questions that these cannot affect are not asked. Answers
+    of the old graph may be `known`.
     """
     changes = ChangedTriples(*old), ChangedTriples(*new)
 
+    def asked_of(graph: Graph, question: Question) -> Table:
+        return answer(graph, question, prepared(graph, question, {}))
+
     def change_of(question: Question) -> AnswerChange:
-        before, after = (answer(graph, question, prepared(graph, question, {})) for graph, _ in (old, new))
+        before = known(question) if known else asked_of(old[0], question)
+        after = asked_of(new[0], question)
         return AnswerChange(question, after.columns, tuple(compare(before, after)))
 
     affected = [question for question in asked if can_affect(changes, question.query)]

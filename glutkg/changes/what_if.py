@@ -10,7 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from glutkg.changes import report
-from glutkg.checks.check import judged, shape_files, validate
+from glutkg.changes.kept_answers import KeptAnswers
+from glutkg.checks.check import judged, query_results, shape_files, validate
 from glutkg.checks.inconsistencies import contradictions
 from glutkg.checks.locations import located
 from glutkg.checks.quality import DANGLING
@@ -20,6 +21,7 @@ from glutkg.errors import LimitError, NotFoundError
 from glutkg.questions.affected_questions import ChangedTriples, can_affect
 from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH, curie
+from glutkg.reasoning.cache import Artefacts
 from glutkg.reasoning.load_and_reason import is_axiom, materialise, rules_of
 from glutkg.resources import source_files
 from glutkg.store.graph import Graph, differences
@@ -138,8 +140,9 @@ def _result_as_json(result: ValidationResult) -> dict[str, object]:
 class WhatIfSession:
     """The reasoned graph of a data folder, for which changes are tried one after the other."""
 
-    def __init__(self, graph: Graph, folder: Path, rules: Sequence[Rule]) -> None:
+    def __init__(self, graph: Graph, folder: Path, rules: Sequence[Rule], artefacts: Artefacts | None = None) -> None:
         self._graph = graph
+        self._answers = KeptAnswers(graph, artefacts or Artefacts())
         self._stated = graph.changed()
         self._folder = folder
         self._rules = rules
@@ -202,6 +205,9 @@ class WhatIfSession:
         results = [set(found) for found in standing]
         lost, gained = map(set, differences(self._graph, after))
         labels = {rule.graph: rule.label for rule in rules}
+        changed = (self._graph, lost | retracted), (after, gained | added)
+        answers = report.answer_changes(self._questions, *changed, self._answers.answer)
+        self._answers.keep()
         return WhatIf(
             tuple(sorted(added)),
             tuple(sorted(retracted)),
@@ -211,7 +217,7 @@ class WhatIfSession:
                 *report.inference_changes("+", after, gained - added, labels),
                 *report.inference_changes("-", self._graph, lost - retracted, labels),
             ),
-            tuple(report.answer_changes(self._questions, (self._graph, lost | retracted), (after, gained | added))),
+            tuple(answers),
         )
 
     def _validated(
@@ -224,7 +230,7 @@ class WhatIfSession:
         if _dangling(was) != _dangling(
             now
         ):  # results on a name do not stand while it dangles, whichever query has them
-            same = validate(before, self._folder, self._shapes, lambda query: not wanted(query))
+            same = query_results(before, self._folder, self._shapes, lambda query: not wanted(query))
             was, now = was + same, now + same
         return was, now
 
