@@ -164,3 +164,11 @@ def test_a_query_of_any_length_is_answered_or_refused(run: Run, query: str) -> N
     assert done.returncode in (0, 1, 2)
     assert "Traceback" not in done.stderr
     assert len(done.stderr) < 3000
+
+
+@pytest.mark.parametrize("columns", ["1", "3", "0", "-5", "x", "9" * 30])
+def test_a_page_of_any_width_is_written(run: Run, columns: str) -> None:
+    for call in (("ask", "conflicts"), ("show", "memantine"), ("find", "pain")):
+        done = run(*call, environment={"COLUMNS": columns})
+        assert done.returncode == 0
+        assert done.stdout

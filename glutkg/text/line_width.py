@@ -23,9 +23,13 @@ class _Layout(NamedTuple):
     numeric: list[bool]
 
 
+NARROWEST = 20
+"""Columns for which a page is laid out, however narrow it is said to be."""
+
+
 def page_width() -> int:
     """Return the width to fit: COLUMNS, or that of the terminal, or 100 where there is none."""
-    return shutil.get_terminal_size((100, 24)).columns
+    return max(NARROWEST, shutil.get_terminal_size((100, 24)).columns)
 
 
 def wrapped(text: str, width: int, indent: str = "") -> list[str]:
