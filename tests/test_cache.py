@@ -72,6 +72,33 @@ def test_a_damaged_artefact_is_made_again(world: KnowledgeGraph, way: str) -> No
     assert path.read_bytes() == content
 
 
+def _cut(place: Path) -> None:
+    os.truncate(next((place / "store").glob("*.sst")), 100)
+
+
+def _no_file(place: Path) -> None:
+    (place / "manifest.json").unlink()
+    (place / "manifest.json").mkdir()
+
+
+DAMAGED_GRAPHS: dict[str, Callable[[Path], object]] = {
+    "a table is cut": _cut,
+    "the list of files is a folder": _no_file,
+    "the list of files is empty": lambda place: (place / "manifest.json").write_text(""),
+    "what is current is garbage": lambda place: (place / "store" / "CURRENT").write_text("garbage"),
+    "the store is gone": lambda place: shutil.rmtree(place / "store"),
+}
+
+
+@pytest.mark.parametrize("way", DAMAGED_GRAPHS)
+def test_a_damaged_graph_is_made_again(world: KnowledgeGraph, way: str) -> None:
+    place = world.cached.folder.parent
+    count = len(world.reasoned)
+    DAMAGED_GRAPHS[way](place)
+    assert len(glutkg.load(WORLD).reasoned) == count
+    assert sorted(path.name for path in place.parent.iterdir()) == [place.name], "nothing is left beside it"
+
+
 def test_where_nothing_can_be_kept_the_rules_are_compiled(world: KnowledgeGraph, tmp_path: Path) -> None:
     rules = cached_rules(world.reasoned, WORLD, world.cached.artefacts)
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
