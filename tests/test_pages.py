@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, unquote
@@ -13,6 +14,7 @@ from conftest import ROOT
 
 from glutkg.api import KnowledgeGraph
 from glutkg.pages.addresses import Addresses
+from glutkg.pages.assets import names as asset_names
 from glutkg.pages.linked_data import FORMS
 from glutkg.pages.palette import DARK, LIGHT
 from glutkg.pages.question_pages import FORMS as FORMS_OF_ANSWERS
@@ -20,6 +22,8 @@ from glutkg.pages.respond import respond
 from glutkg.pages.response import Response
 from glutkg.pages.routes import PAGES
 from glutkg.pages.site import Site
+from glutkg.pages.sitemap import htaccess
+from glutkg.pages.static_site import paths
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, SKOS
 from glutkg.rdf.terms import Term
 from glutkg.store.graph import Graph
@@ -286,3 +290,62 @@ def test_what_the_search_box_knows_leads_to_pages(site: Site) -> None:
     entries = json.loads(asked(site, "/names.json").body)
     assert {"memantine", "NMDA receptor"} <= {entry["label"] for entry in entries}
     assert all(asked(site, f"/{entry['path']}").status == 200 for entry in entries[:: len(entries) // 3])
+
+
+@pytest.fixture(scope="module")
+def files_site(kg: KnowledgeGraph) -> Site:
+    return Site(kg, "https://example.org/kg/", files=True, pictures=False)
+
+
+@pytest.mark.parametrize("path", ["index.html", "substance/memantine.html", "source/glutamatergic-medications.html"])
+def test_pages_as_files_lead_to_files_that_are_there(files_site: Site, path: str) -> None:
+    there = {*paths(files_site), *(f"assets/{name}" for name in asset_names())}
+    page = Page(respond(files_site, f"/{path.removeprefix('index.html')}", {}))
+    local = [link.partition("#")[0] for link in page.links if not link.startswith(("http", "#"))]
+    assert len(local) > 20
+    reached = {posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(link))) for link in local}
+    assert sorted(reached - there) == []
+
+
+def test_all_that_is_ours_is_in_the_sitemap(site: Site) -> None:
+    found = asked(site, "/sitemap.xml").body.decode()
+    for path in ("pathway", "questions/conflicts", "substance/memantine.html", "source/glutamatergic-medications.html"):
+        assert f"<loc>{BASE}{path}</loc>" in found
+    assert b"Disallow: /sparql" in asked(site, "/robots.txt").body
+
+
+REDIRECTS = {
+    ("", "text/html"): "",
+    ("substance/memantine", "text/html,application/xhtml+xml,*/*;q=0.8"): "substance/memantine.html",
+    ("substance/memantine", "*/*"): "substance/memantine.html",
+    ("substance/memantine", "text/turtle"): "substance/memantine.ttl",
+    ("NMDAReceptor", "application/ld+json"): "NMDAReceptor.jsonld",
+    ("claim/x", "application/rdf+xml"): "claim/x.rdf",
+    ("claim/x", "application/n-triples, text/turtle;q=0.1"): "claim/x.nt",
+    ("ontology.ttl", "text/html"): "ontology.ttl",
+    ("graph/inferred/said-of-class", "text/turtle"): "graph/inferred/said-of-class.ttl",
+}
+
+
+@pytest.mark.parametrize(("path", "accept"), REDIRECTS)
+def test_w3id_sends_each_media_type_to_its_document(path: str, accept: str) -> None:
+    assert (
+        redirected(htaccess("https://example.org/kg"), path, accept)
+        == f"https://example.org/kg/{REDIRECTS[path, accept]}"
+    )
+
+
+def redirected(rules: str, path: str, accept: str) -> str:
+    """Where Apache's mod_rewrite leads: the first rule that matches and whose conditions all hold."""
+    holds = True
+    for line in rules.splitlines():
+        words = line.split(" ")
+        if words[0] == "RewriteCond":
+            wanted = not words[2].startswith("!")
+            holds = holds and bool(re.search(words[2].lstrip("!"), accept, re.IGNORECASE)) == wanted
+        elif words[0] == "RewriteRule":
+            match = re.search(words[1], path)
+            if match and holds:
+                return words[2].replace("$1", match[1] if match.groups() else "")
+            holds = True
+    raise AssertionError(f"nothing matches {path}")

@@ -35,7 +35,7 @@ SERIALISATIONS = ("turtle", "ntriples", "nquads", "trig", "rdfxml", "jsonld")
 EXPORTS = (
     *SERIALISATIONS,
     *("owl", "owl-functional", "kgx", "kgx-jsonl", "graphml", "cx2", "csv", "sssom", "nanopubs", "void"),
-    *("questions", "grlc", "release"),
+    *("questions", "grlc", "release", "site"),
 )
 REPORTS = ("text", "json")
 
@@ -80,6 +80,10 @@ def declare(command: Command) -> None:
         "glutkg export turtle -o glutkg.ttl\n  glutkg export kgx --report",
     )
     exported.add_argument("what", nargs="?", choices=EXPORTS, metavar="FORMAT", help=f"one of {', '.join(EXPORTS)}")
+    exported.add_argument("folder", nargs="?", metavar="FOLDER", type=file_name, help="for site: the folder to write")
+    exported.add_argument(
+        "--base", metavar="URL", help="for site: where its pages will be known (default: https://w3id.org/glutkg/)"
+    )
     exported.add_argument(
         "--over",
         choices=(*PARTS, "owl", "questions"),
@@ -148,6 +152,10 @@ def _unused(name: str, form: str) -> Path:
 
 def export(options: argparse.Namespace) -> int:
     """Write the graph in a format to a file, a folder or standard output."""
+    if options.what == "site":
+        return _site(options)
+    if options.folder or options.base:
+        raise UsageError("A FOLDER and --base are for site. Name the output with -o.")
     from glutkg.exports.content import Content
     from glutkg.exports.formats import FORMATS
 
@@ -188,6 +196,22 @@ def _release(options: argparse.Namespace) -> int:
     with progress("writing the release") as report:
         made = files(content, report)
     write_folder_atomically(Path(options.output), made)
+    return 0
+
+
+def _site(options: argparse.Namespace) -> int:
+    """Write the pages and their data into a folder."""
+    from glutkg.pages.site import Site
+    from glutkg.pages.static_site import write_site
+    from glutkg.rdf.namespaces import BASE
+
+    folder = options.folder or options.output
+    if folder is None or options.report or options.format or options.over:
+        raise UsageError("The site is a folder of files: glutkg export site FOLDER [--base URL]")
+    site = Site(load(options), options.base or BASE, files=True)
+    with progress("writing the site") as report:
+        number = write_site(site, Path(folder), report)
+    print(f"{number:,} files are in {folder}.")
     return 0
 
 

@@ -17,7 +17,7 @@ _ABROAD = ("http://", "https://")
 class Addresses:
     """The addresses that a page links to; `root` leads from the page to the root of the site.
 
-    Served pages have no ending, those in a folder end in `.html`; a page about a thing always does.
+    Served pages have no ending, those in a folder end in `.html`, and ask nothing; a page about a thing always does.
 
     >>> here = Addresses()
     >>> here.thing("https://w3id.org/glutkg/substance/memantine"), here.page("find", q="a b")
@@ -43,9 +43,10 @@ class Addresses:
 
     def page(self, name: str, **query: str) -> str:
         """Give the address of a page that is about no single thing."""
-        ending = HTML_END if self.files and name else ""
-        asked = f"?{urlencode(query)}" if query else ""
-        return f"{self.root}{quote(name, safe=_SAFE)}{ending}{asked}" or "./"
+        ending = HTML_END if self.files else ""
+        name = name or "index" * self.files
+        asked = f"?{urlencode(query)}" if query and not self.files else ""
+        return f"{self.root}{quote(name, safe=_SAFE)}{ending}{asked}"
 
     def asset(self, name: str) -> str:
         """Give the address of a style sheet, a script or a font."""

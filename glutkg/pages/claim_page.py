@@ -43,7 +43,7 @@ def claim_page(site: Site, iri: str) -> str:
         kind=site.kind(iri),
         sections=sections,
         rail=[("fields", "Field by field", None), *((one.name, one.title, one.number) for one in sections)],
-        side=side(site, [row]),
+        side=side([row]),
         alternates=alternates(),
         data=structured(site, iri),
     )

@@ -91,17 +91,19 @@ class ClaimViews:
 
     def rows(self, iris: Iterable[str], *, opened: bool = True) -> tuple[ClaimRow, ...]:
         """Give claims in the order given, those that say that something is not so or is open with equal weight."""
-        wanted = list(dict.fromkeys(iris))
-        plain = self._plain(wanted)
-        if not opened:
-            return tuple(plain.values())
+        plain = tuple(self._plain(list(dict.fromkeys(iris))).values())
+        return self.opened(plain) if opened else plain
+
+    def opened(self, rows: Iterable[ClaimRow]) -> tuple[ClaimRow, ...]:
+        """Add to claims their fields, and what bears on them."""
+        plain = {row.iri: row for row in rows}
         fields, beside = self._fields(list(plain)), self._beside(plain)
         return tuple(row._replace(fields=fields.get(iri, ()), beside=beside.get(iri, ())) for iri, row in plain.items())
 
     @staticmethod
     def groups(rows: Iterable[ClaimRow]) -> tuple[Group, ...]:
         """Put claims in sections, most important first; in each the surest first, and what is not so at the top."""
-        ordered = sorted(rows, key=_order)
+        ordered = sorted(rows, key=importance)
         return tuple(Group(title, tuple(rows)) for title, rows in groupby(ordered, key=lambda row: row.mark.section))
 
     def _plain(self, iris: Sequence[str]) -> dict[str, ClaimRow]:
@@ -175,7 +177,8 @@ def _ordered(
     return tuple(sorted(made, key=lambda one: ((AGAINST, EXPLAINS, ALONG).index(one.relation), one.claim.text)))
 
 
-def _order(row: ClaimRow) -> tuple[int, str, bool, int, bool, str]:
+def importance(row: ClaimRow) -> tuple[int, str, bool, int, bool, str]:
+    """Give what sorts claims: by section, the surest first, what is open or no longer in force last."""
     mark = row.mark
     return mark.priority, mark.section, mark.mark in _UNSETTLED, mark.rank, mark.mark != "absent", row.text
 

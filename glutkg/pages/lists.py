@@ -9,6 +9,7 @@ from glutkg.mechanisms.signed_prediction import REASONS
 from glutkg.pages.claim_view import Named
 from glutkg.pages.facets import Dimension, narrowed
 from glutkg.pages.response import Response, page
+from glutkg.rdf.namespaces import PREFIXES
 from glutkg.text.cells import terms
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def gaps(site: Site) -> list[Gap]:
     found = []
     for question in site.questions.values():
         if "gaps" in question.tags:
-            answer = site.kg.ask(question.name)
+            answer = site.answer(question.name, {})
             label = next((n for n, name in enumerate(answer.columns) if name.endswith("Label")), 0)
             names = dict.fromkeys(term.value for row in answer.rows for term in terms(row[label]))
             found.append(Gap(question, len(answer), tuple(names)[:MOST_NAMES]))
@@ -231,8 +232,15 @@ def contents_page(site: Site, _query: Mapping[str, list[str]], _accept: str) -> 
     for row in site.rows("contents"):
         iri = str(row["thing"])
         found.setdefault(str(row["word"]), {}).setdefault(iri, Named(str(row["label"]), iri))
+    claims = sorted((site.label(iri), iri) for iri in site.iris if iri.startswith(PREFIXES["claim"]))
     kinds = [(word, tuple(things.values())) for word, things in found.items()]
-    context = {"title": "Everything by kind", "here_is": "contents", "kinds": kinds, "rules": site.kg.rules}
+    context = {
+        "title": "Everything by kind",
+        "here_is": "contents",
+        "kinds": kinds,
+        "claims": claims,
+        "rules": site.kg.rules,
+    }
     return page(site.render("contents.html", "contents", **context))
 
 

@@ -65,7 +65,7 @@ def question_page(site: Site, name: str, query: Mapping[str, list[str]], _accept
     ending = next((end for end in FORMS if name.endswith(end)), "")
     question = find_question(site.folder, name.removesuffix(ending))
     given = _given(question, query)
-    answer = site.kg.ask(question.name, **given)
+    answer = site.answer(question.name, given)
     if ending:
         form, media = FORMS[ending]
         return Response(OK, media, answer.written(form).encode())

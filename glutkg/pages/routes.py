@@ -10,6 +10,7 @@ from glutkg.pages.find_page import find_page, names_document
 from glutkg.pages.mechanisms_page import mechanisms_page
 from glutkg.pages.pathway_page import pathway_page
 from glutkg.pages.question_pages import question_page, questions_page
+from glutkg.pages.sitemap import robots, sitemap
 from glutkg.pages.start_page import start_page
 from glutkg.pages.why_page import why_page
 
@@ -36,6 +37,8 @@ PAGES: Mapping[str, Callable[[Site, Query, str], Response]] = {
     "pathway": pathway_page,
     "predictions": lists.predictions_page,
     "questions": questions_page,
+    "robots.txt": robots,
+    "sitemap.xml": lambda site, _query, _accept: sitemap(site, PAGES),
     "slips": lists.slips_page,
     "why": why_page,
 }

@@ -45,7 +45,7 @@ def graph_page(site: Site, iri: str) -> str:
         rule=rule,
         count=count,
         triples=list(_shown(site, iri)),
-        side=side(site, []),
+        side=side([]),
         alternates=alternates(),
         citation=citation(site, iri, title),
     )

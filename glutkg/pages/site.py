@@ -22,11 +22,16 @@ from glutkg.store.labels import label
 from glutkg.version import VERSION
 
 if TYPE_CHECKING:
+    from glutkg.answers import Answer
     from glutkg.api import KnowledgeGraph
     from glutkg.pages.blocks import Block
     from glutkg.questions.question import Parameter, Question
     from glutkg.search.catalogue import Thing
     from glutkg.text.tables import Table
+
+
+MOST_ANSWERS = 32
+"""Answers that are kept."""
 
 
 class Kind(NamedTuple):
@@ -57,6 +62,7 @@ class Site:
         self.root = root
         self.files = files
         self.pictures = pictures
+        self._answers: dict[tuple[object, ...], Answer] = {}
         self._choices: dict[str, tuple[str, ...]] = {}
         self._pictures: dict[tuple[str, ...], str] = {}
 
@@ -87,6 +93,17 @@ class Site:
         return catalogue(self.graph)
 
     @cached_property
+    def iris(self) -> list[str]:
+        """The IRIs of ours of which something is said, in order."""
+        subjects = {s.value for s, _, _ in self.graph.triples() if s.kind == "iri" and s.value.startswith(BASE)}
+        return sorted(iri for iri in subjects if iri != BASE)
+
+    @cached_property
+    def graphs(self) -> list[str]:
+        """The IRIs of the graphs of source files and of rules."""
+        return self.graph.graph_names()
+
+    @cached_property
     def claim_counts(self) -> dict[str, int]:
         """How many claims name each thing, by IRI."""
         return {str(row["thing"]): int(str(row["number"])) for row in self.rows("claims-per-thing")}
@@ -105,6 +122,15 @@ class Site:
         text = read_text(self.folder / "queries" / "pages" / f"{query}.rq")
         values = {name: [Term("iri", iri) for iri in iris] for name, iris in things.items()}
         return self.graph.select(bind(text, values)).split(joints(text))
+
+    def answer(self, question: str, given: dict[str, list[str]]) -> Answer:
+        """Ask a question, or give the answer to it once more where it was asked lately."""
+        key = (question, *((name, *values) for name, values in sorted(given.items())))
+        if key not in self._answers:
+            if len(self._answers) >= MOST_ANSWERS:
+                self._answers.pop(next(iter(self._answers)))
+            self._answers[key] = self.kg.ask(question, **given)
+        return self._answers[key]
 
     def choices(self, kind: str) -> tuple[str, ...]:
         """Give the labels of all that a parameter of a kind takes; none for a datatype."""

@@ -53,10 +53,11 @@ def start_page(site: Site, _query: Mapping[str, list[str]], _accept: str) -> Res
 
 def _examples(site: Site) -> Iterator[Example]:
     for row in site.rows("examples"):
-        name, values = str(row["question"]), {}
+        name = str(row["question"])
+        values: dict[str, str] = {}
         if row["parameter"] is not None:
             values[str(row["parameter"])] = str(row["value"])
-        answer = site.kg.ask(name, **values)
+        answer = site.answer(name, {name: [value] for name, value in values.items()})
         names = _names(answer, str(row["column"]))
         shown = names[:MOST_NAMES]
         yield Example(str(row["words"]), name, values, _marks(site, answer), tuple(shown), len(names) - len(shown))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.citations.works import work
 from glutkg.entity_description import describe
 from glutkg.pages import linked_data
-from glutkg.pages.claim_view import Named, iris_of, result_of
+from glutkg.pages.claim_view import Named, importance, iris_of, result_of
 from glutkg.pages.facets import Dimension, narrowed
 from glutkg.pages.glance import glance
 from glutkg.pages.picture_view import inlined
@@ -32,6 +33,9 @@ MOST_DRAWN = 12
 """Rows of a picture on a page."""
 _LATE = 50
 """The order of blocks from which on they stand below the claims."""
+MOST_CLAIMS = 150
+"""Claims that a page shows at once."""
+_DIGITS = 9
 _FOLDED, _OPEN_GROUPS = 60, 3
 """Claims beyond which a page folds its groups, but for the first ones."""
 _TITLES = {
@@ -74,8 +78,9 @@ def thing_page(site: Site, iri: str, query: Mapping[str, list[str]]) -> str:
     kind = site.kind(iri)
     described = describe(site.graph, iri, site.folder, ())
     about = _claims_about(described)
-    narrowed_rows = narrow_claims(site.claims.rows(about), query)
-    sections = tuple(_sections(site, iri, kind, described, narrowed_rows))
+    rows = site.claims.rows(about, opened=False)
+    narrowed_rows = narrow_claims(sorted(rows, key=importance), query)
+    sections = tuple(_sections(site, iri, kind, described, claims_section(site, narrowed_rows, query)))
     path = site.address(iri)
     definition = _definition(site, iri) or (work(site.graph, iri).text() if kind.name == "document" else "")
     return site.render(
@@ -90,10 +95,10 @@ def thing_page(site: Site, iri: str, query: Mapping[str, list[str]]) -> str:
         definition=definition,
         long=len(described.label) > _LONG_TITLE,
         synonyms=_synonyms(site, iri),
-        tally=tally(site.claims.rows(about, opened=False)),
+        tally=tally(rows),
         sections=sections,
         rail=[(section.name, section.title, section.number) for section in sections],
-        side=side(site, [*narrowed_rows.rows]),
+        side=side(rows),
         alternates=alternates(),
         data=structured(site, iri),
     )
@@ -130,17 +135,17 @@ def _claims_about(described: Description) -> list[str]:
     return [iri for table in tables for iri in iris_of(table)]
 
 
-def _sections(
-    site: Site, iri: str, kind: Kind, described: Description, claims: Narrowed[ClaimRow]
-) -> Iterator[Section]:
+def _sections(site: Site, iri: str, kind: Kind, described: Description, claims: Section) -> Iterator[Section]:
     blocks = [block for block in site.blocks if kind.name in block.kinds]
     yield from _block_sections(site, iri, [block for block in blocks if block.order < _LATE])
-    if claims.total:
-        yield claims_section(site, claims)
+    if claims.number:
+        yield claims
     found = dict(described.sections)
     if _WIDER in found:
-        rows = site.claims.rows(iris_of(found[_WIDER]))
-        yield Section("narrower", "On what is narrower or within it", "folded", rows, len(rows))
+        every = sorted(site.claims.rows(iris_of(found[_WIDER]), opened=False), key=importance)
+        shown = site.claims.opened(every[:_FOLDED])
+        more = f"Here are {len(shown)} of {len(every)}." if len(every) > len(shown) else ""
+        yield Section("narrower", "On what is narrower or within it", "folded", shown, len(every), more)
     if "what follows" in found:
         yield follows(iri, found["what follows"])
     for title, heading in _TITLES.items():
@@ -195,15 +200,29 @@ def block_section(site: Site, block: Block, table: Table) -> Section:
     return Section(block.name, block.title, block.form, content, count or None, block.note, block.empty, block.name)
 
 
-def claims_section(site: Site, claims: Narrowed[ClaimRow]) -> Section:
-    """Make the section of claims, in groups, with its facets."""
-    groups = site.claims.groups(claims.rows)
-    folds = len(claims.rows) > _FOLDED
+def claims_section(site: Site, claims: Narrowed[ClaimRow], query: Mapping[str, list[str]]) -> Section:
+    """Make the section of claims, in groups, with its facets; of very many, those from a number on."""
+    start = first_of(query, len(claims.rows))
+    shown = site.claims.opened(claims.rows[start : start + MOST_CLAIMS])
+    folds = len(shown) > _FOLDED
     content = {
-        "groups": [(group, not folds or number < _OPEN_GROUPS) for number, group in enumerate(groups)],
+        "groups": [
+            (group, not folds or number < _OPEN_GROUPS) for number, group in enumerate(site.claims.groups(shown))
+        ],
         "narrowed": claims,
+        "start": start,
+        "shown": len(shown),
+        "left": len(claims.rows),
+        "step": MOST_CLAIMS,
+        "kept": [(facet.name, facet.chosen) for facet in claims.chosen],
     }
     return Section("claims", "Claims", "narrowed", content, claims.total)
+
+
+def first_of(query: Mapping[str, list[str]], total: int) -> int:
+    """Give the number of the first row that is shown, counted from 0, as the value of `from` in a query says."""
+    asked = next(iter(query.get("from", [])), "")
+    return min(int(asked), max(0, total - 1)) if asked.isdecimal() and len(asked) <= _DIGITS else 0
 
 
 _DIMENSIONS = (
@@ -277,21 +296,20 @@ def tally(rows: Sequence[ClaimRow]) -> list[Tally]:
     ]
 
 
-def side(site: Site, rows: Sequence[ClaimRow]) -> dict[str, object]:
+def side(rows: Sequence[ClaimRow]) -> dict[str, object]:
     """Count claims by document and by certainty, and the works that they cite."""
-    sources: dict[str, int] = {}
-    certainties: dict[tuple[int, str], int] = {}
-    for row in rows:
-        document = row.source.partition(" ")[0]
-        sources[document] = sources.get(document, 0) + 1
-        key = row.mark.rank, row.mark.certainty
-        certainties[key] = certainties.get(key, 0) + 1
-    cited = {value.iri for row in rows for field in row.fields if field.label == "cites" for value in field.values}
+    sources = Counter(row.source.partition(" ")[0] for row in rows)
+    certainties = Counter((row.mark.rank, row.mark.certainty) for row in rows)
+    cited = {(row.source.partition(" ")[0], number) for row in rows for number in _numbers(row.source)}
     return {
-        "sources": sorted(sources.items(), key=lambda pair: -pair[1]),
+        "sources": sources.most_common(),
         "certainties": [(rank, name, number) for (rank, name), number in sorted(certainties.items())],
         "cited": len(cited),
     }
+
+
+def _numbers(source: str) -> list[str]:
+    return source.partition("ref. ")[2].split(", ") if "ref. " in source else []
 
 
 def citation(site: Site, iri: str, title: str) -> str:

@@ -163,7 +163,9 @@ def taking(graph: Graph, questions: Iterable[Question], iri: str, name: str) -> 
     About it are those that cannot be asked without one of its kind, and of these those with its kind last in their
     name. What they have to tell is measured by the claims that name it, of the classes that they read.
     """
-    classes, told = _classes(graph, iri), _told(graph, iri)
+    classes = _classes(graph, iri)
+    able = [(question, p) for question in questions if (p := _taking(question.parameters, classes))]
+    told = _told(graph, iri) if able else {}
     found = [
         (
             parameter.optional,
@@ -172,8 +174,7 @@ def taking(graph: Graph, questions: Iterable[Question], iri: str, name: str) -> 
             question.name,
             Suggestion(question, ((parameter.name, name),)),
         )
-        for question in questions
-        if (parameter := _taking(question.parameters, classes))
+        for question, parameter in able
     ]
     return [suggestion for *_, suggestion in sorted(found, key=lambda entry: entry[:4])]
 

@@ -191,6 +191,45 @@ function searching() {
   });
 }
 
+// --- the page of matches, where no server finds them ------------------------------------------------------------------
+async function finding() {
+  const list = document.querySelector("[data-finds]");
+  const words = new URLSearchParams(location.search).get("q")?.trim();
+  if (!list || !words) return;
+  for (const input of all("input[name=q]")) input.value = words;
+  document.querySelector("h1").textContent = words;
+  const base = list.dataset.finds.replace(/names\.json$/, "");
+  const every = await known(list.dataset.finds);
+  const found = every.map((entry) => [entry, rank(entry, folded(words))]).filter(([, one]) => one).sort((one, other) => one[1].weight - other[1].weight);
+  list.replaceChildren(...found.slice(0, 40).map(([entry]) => {
+    const item = document.createElement("li");
+    const link = Object.assign(document.createElement("a"), { href: base + entry.path, textContent: entry.label });
+    const kind = Object.assign(document.createElement("span"), { className: "quiet", textContent: `${entry.kind}${entry.claims ? ` · ${entry.claims} claims` : ""}` });
+    item.append(link, kind);
+    return item;
+  }));
+  if (!found.length) list.append(Object.assign(document.createElement("li"), { textContent: "Nothing goes by these words." }));
+}
+
+// --- sorting -----------------------------------------------------------------------------------------------------
+function sorting() {
+  for (const table of all("table[data-sorts]")) {
+    const heads = all("thead th", table);
+    heads.forEach((head, column) => head.querySelector("a")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      const down = head.getAttribute("aria-sort") === "ascending";
+      const text = (body) => body.rows[0].cells[column]?.textContent.trim() ?? "";
+      const compare = (one, other) => (Number(text(one)) - Number(text(other))) || text(one).localeCompare(text(other), "en", { numeric: true });
+      const bodies = [...table.tBodies].sort((one, other) => (down ? -1 : 1) * compare(one, other));
+      bodies.forEach((body) => table.append(body));
+      heads.forEach((other) => other.setAttribute("aria-sort", other === head ? (down ? "descending" : "ascending") : "none"));
+      const query = new URLSearchParams(location.search);
+      query.set("sort", (down ? "-" : "") + head.textContent.trim());
+      history.replaceState(null, "", `${location.pathname}?${query}${location.hash}`);
+    }));
+  }
+}
+
 // --- printing ----------------------------------------------------------------------------------------------------
 function printing() {
   let opened = [];
@@ -198,4 +237,4 @@ function printing() {
   addEventListener("afterprint", () => opened.forEach((one) => { one.open = false; }));
 }
 
-for (const part of [colours, copying, reading, narrowing, searching, printing, opening]) part();
+for (const part of [colours, copying, reading, narrowing, sorting, searching, finding, printing, opening]) part();
