@@ -23,7 +23,7 @@ from glutkg.exports.formats import FORMATS
 from glutkg.linked_data.parts import inferred_quads
 from glutkg.linked_data.serialisations import FORMATS as SERIALISATIONS
 from glutkg.linked_data.writing import canonical
-from glutkg.rdf.namespaces import expand
+from glutkg.rdf.namespaces import OWL, curie, expand
 from glutkg.store.mappings import Mapping, read_mappings
 
 if TYPE_CHECKING:
@@ -167,6 +167,47 @@ def test_what_is_lost_on_a_round_trip_is_what_the_statement_says(content: Conten
     expected = {one for one in stated if _blank(one)} if any(map(_blank, triples)) else set()
     expected |= {one for one in triples if not _blank(one)} | {one for one in stated if one.subject in left_out}
     assert stated - loaded == expected
+
+
+def test_owl_holds_every_stated_triple_as_it_is_or_lifted(content: Content) -> None:
+    quads = list(ox.parse(FORMATS["owl"].files(content)["glutkg.owl"], format=ox.RdfFormat.RDF_XML))
+    held = {quad.triple for quad in quads}
+    names = ("onProperty", "someValuesFrom")
+    parts = {name: {q.subject: q.object for q in quads if q.predicate.value == OWL + name} for name in names}
+    lifted = {
+        (quad.subject, parts["onProperty"].get(quad.object), parts["someValuesFrom"].get(quad.object)) for quad in quads
+    }
+    named = {quad.triple for quad in content.stated if not _blank(quad.triple)}
+    assert {one for one in named - held if tuple(one) not in lifted} == set()
+    assert len(named - held) > 3000, "nothing was lifted"
+    assert {row["what"] for row in declared(content.folder, "owl")["lost"]} == {"inferred", "graphs", "auxiliary"}
+
+
+SAID = ("glut:result", "glut:judgement", "glut:direction", "glut:modality", "glut:standing")
+
+
+def said(content: Content, name: str, files: dict[str, bytes]) -> dict[str, set[tuple[str, str]]]:
+    """What a file says of each claim: whether it is so, in which direction, how sure, in force or not."""
+    triples = LOADED[name](content, files)
+    found: dict[str, set[tuple[str, str]]] = {}
+    for subject, predicate, object_ in triples:
+        if curie(predicate.value) in SAID and isinstance(subject, ox.NamedNode) and isinstance(object_, ox.NamedNode):
+            found.setdefault(curie(subject.value), set()).add((curie(predicate.value), curie(object_.value)))
+    return found
+
+
+def test_no_two_exports_of_a_claim_say_different_things(content: Content) -> None:
+    expected = {
+        claim.name: {(name, value) for name in SAID for value in claim.values.get(name, ())} for claim in content.claims
+    }
+    for name in ("csv", "graphml", "cx2", "nanopubs"):
+        found = said(content, name, FORMATS[name].files(content))
+        assert {one for one in found if one in expected and found[one] != expected[one]} == set(), name
+        assert len(found) > 800
+    files = FORMATS["graphml"].files(content)
+    changed = {"claims.graphml": files["claims.graphml"].replace(b"glut:Decrease", b"glut:Increase", 1)}
+    found = said(content, "graphml", changed)
+    assert len([one for one in found if found[one] != expected[one]]) == 1
 
 
 def _blank(triple: ox.Triple) -> bool:

@@ -32,7 +32,7 @@ def owl_functional(content: Content) -> Files:
     """Write the same ontology in functional syntax. Raises MissingPartError without the library that writes it."""
     from glutkg.owl.functional_syntax import functional_syntax
 
-    return {"glutkg.ofn": functional_syntax(written_triples(ontology(content), "rdfxml"))}
+    return {"glutkg.ofn": functional_syntax(ontology(content))}
 
 
 def ontology(content: Content) -> list[Triple]:
