@@ -58,7 +58,7 @@ class Target:
 
     def size(self) -> int:
         """Count the triples of the default graph, or of the graph in its place."""
-        return self.number(f"GRAPH <{self.default}> {{ ?s ?p ?o }}" if self.default else "?s ?p ?o")
+        return self.number(self._at(""))
 
     def graphs(self) -> list[str]:
         """Name the graphs that are ours, incoming ones too."""
@@ -100,15 +100,30 @@ class Target:
             return Digest.of(map(_arrived, rows), without)
 
     def switch(self, key: str) -> None:
-        """Put the incoming graphs in the place of what was published before, in one update."""
+        """Put the incoming graphs in the place of what was published before, in one update.
+
+        Each of its operations does nothing once the incoming graphs were dropped, so that one that comes late is
+        harmless. MOVE would be shorter, but Jena 4.5 refuses it.
+        """
         names = self.graphs()
-        new = {name: arrived(name) for name in names if name.startswith(INCOMING) and name != _PROGRESS}
-        old = [name for name in names if not name.startswith(INCOMING) and name not in new.values()]
-        place = f"GRAPH <{self.default}>" if self.default else "DEFAULT"
-        moved = (f"MOVE GRAPH <{name}> TO {f'GRAPH <{to}>' if to else place}" for name, to in new.items())
-        dropped = (f"DROP SILENT GRAPH <{name}>" for name in [*old, _PROGRESS])
-        noted = f'INSERT DATA {{ GRAPH <{RECORD}> {{ <{RECORD}> <{_KEY}> "{key}" }} }}'
-        self.update(" ;\n".join([*dropped, *moved, noted]))
+        new = [name for name in names if name.startswith(INCOMING) and name != _PROGRESS]
+        old = [name for name in names if not name.startswith(INCOMING)]
+        given = f"GRAPH <{_PROGRESS}> {{ <{_PROGRESS}> <{_KEY}> ?key }}"
+        self.update(
+            " ;\n".join(
+                [
+                    *(f"DELETE {{ {self._at(name)} }} WHERE {{ {given} {self._at(name)} }}" for name in ["", *old]),
+                    *(f"INSERT {{ {self._at(arrived(name))} }} WHERE {{ {given} {self._at(name)} }}" for name in new),
+                    f'INSERT {{ GRAPH <{RECORD}> {{ <{RECORD}> <{_KEY}> "{key}" }} }} WHERE {{ {given} }}',
+                    *(f"DROP SILENT GRAPH <{name}>" for name in [*new, _PROGRESS]),
+                ]
+            )
+        )
+
+    def _at(self, name: str) -> str:
+        """Write a pattern for all triples of a graph; '' is the default graph, or that in its place."""
+        name = name or self.default
+        return f"GRAPH <{name}> {{ ?s ?p ?o }}" if name else "?s ?p ?o"
 
     @contextmanager
     def _streamed(self, query: str) -> Iterator[ox.QuerySolutions]:
