@@ -5,6 +5,7 @@ Debian packages Jena's libraries without its server, so this is a small one arou
 
 from __future__ import annotations
 
+import re
 import sys
 import zipfile
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -17,11 +18,14 @@ import jpype
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-JARS = """
+JARS = re.findall(
+    r"\S+",
+    """
     jena-arq jena-base jena-core jena-iri jena-shaded-guava dexx.collection thrift libthrift guava failureaccess
     commons-codec commons-compress commons-csv commons-io commons-lang3 commons-cli jackson-core jackson-databind
     jackson-annotations jsonld-java titanium-json-ld gson protobuf slf4j-api slf4j-nop httpclient httpcore
-""".split()
+    """,
+)
 
 
 def start(folder: Path, scratch: Path) -> None:

@@ -148,8 +148,12 @@ def response(status: str, body: str = "", kind: str = "text/plain", more: str = 
     return (head + body).encode()
 
 
-TRUE = response("200 OK", '{"head": {}, "boolean": true}', "application/sparql-results+json")
-FALSE = response("200 OK", '{"head": {}, "boolean": false}', "application/sparql-results+json")
+TRUE = response(
+    "200 OK",
+    '{"head": {"vars": ["s"]}, "results": {"bindings": [{"s": {"type": "uri", "value": "urn:x:s"}}]}}',
+    "application/sparql-results+json",
+)
+FALSE = response("200 OK", '{"head": {"vars": ["s"]}, "results": {"bindings": []}}', "application/sparql-results+json")
 
 
 @pytest.mark.parametrize(

@@ -64,5 +64,6 @@ def connected_graph(url: str, seconds: float | None = None) -> ConnectedGraph:
 
 def _holds_graph(endpoint: Endpoint) -> bool:
     """Ask whether an endpoint holds what the files state."""
-    store = EndpointStore(endpoint)
-    return bool(store.query(f"ASK {{ GRAPH <{STATED_GRAPH}> {{ ?s ?p ?o }} }}"))
+    return any(
+        True for _ in EndpointStore(endpoint).rows(f"SELECT ?s {{ GRAPH <{STATED_GRAPH}> {{ ?s ?p ?o }} }} LIMIT 1")
+    )

@@ -1,14 +1,14 @@
 """What is published: the quads of a graph in batches of updates, and their digest, which a store's own must equal.
 
-A digest adds up the hashes of quads, so that it does not depend on their order. Those with blank nodes go in one batch,
-as a blank node of one update is no other's, and count by the names that RDFC-1.0 gives them.
+A digest adds up the hashes of quads, so that it does not depend on their order. Quads that share a blank node go in one
+batch, as a blank node of one update is no other's, and count by the names that RDFC-1.0 gives them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from hashlib import sha256
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
@@ -118,11 +118,32 @@ class Content:
             yield from self._graph.store.quads_for_pattern(None, None, None, ox.NamedNode(name))
 
     def batches(self, size: int) -> Iterator[str]:
-        """Give updates that load the quads into the incoming graphs: first all with blank nodes, then so many each."""
-        yield _insertion(filter(has_blank, self.quads()))
-        rest = (quad for quad in self.quads() if not has_blank(quad))
-        while batch := list(islice(rest, size)):
+        """Give updates that load the quads into the incoming graphs, about so many each."""
+        blank: list[ox.Quad] = []
+        for component in _components(filter(has_blank, self.quads())):
+            blank += component
+            if len(blank) >= size:
+                yield _insertion(blank)
+                blank = []
+        rest = chain(blank, (quad for quad in self.quads() if not has_blank(quad)))
+        while batch := list(islice(rest, max(size, len(blank)))):
             yield _insertion(batch)
+
+
+def _components(quads: Iterable[ox.Quad]) -> list[list[ox.Quad]]:
+    """Part quads with blank nodes into those that must go in one update, as they share some, from one to the next."""
+    parts: dict[ox.BlankNode, list[ox.Quad]] = {}
+    for quad in quads:
+        nodes = [node for node in (quad.subject, quad.object) if isinstance(node, ox.BlankNode)]
+        first, *others = sorted(
+            {id(part): part for node in nodes if (part := parts.get(node)) is not None}.values(), key=len, reverse=True
+        ) or [[]]
+        first.append(quad)
+        for other in others:
+            first += other
+        joined = {node for one in (*others, [quad]) for q in one for node in (q.subject, q.object)}
+        parts.update((node, first) for node in joined if isinstance(node, ox.BlankNode))
+    return list({id(part): part for part in parts.values()}.values())
 
 
 def _insertion(quads: Iterable[ox.Quad]) -> str:
@@ -132,4 +153,4 @@ def _insertion(quads: Iterable[ox.Quad]) -> str:
         f"GRAPH <{incoming(name)}> {{\n" + "".join(f"{q.subject} {q.predicate} {q.object} .\n" for q in group) + "}\n"
         for name, group in groupby(ordered, key=lambda quad: name_of(quad.graph_name))
     )
-    return f"INSERT DATA {{\n{''.join(graphs)}}}"
+    return f"INSERT {{\n{''.join(graphs)}}} WHERE {{ }}"

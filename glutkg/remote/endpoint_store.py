@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from glutkg.remote.http import Endpoint, Parameters
 
+BLANK_IRI = b'"nodeID://'
+"""With what Virtuoso's names of blank nodes begin, which may have no such signs."""
 RESULTS, TRIPLES = "application/sparql-results+json", "application/n-triples, text/turtle;q=0.5"
 
 Node = ox.NamedNode | ox.BlankNode
@@ -56,7 +58,10 @@ class EndpointStore:
         except QueryError:
             ox.Store().query(text, prefixes=dict(prefixes or {}))  # raises SyntaxError if that is the reason
             raise
-        return self._solutions(content) if accept == RESULTS else self._triples(content)
+        if accept == TRIPLES:
+            return self._triples(content)
+        found = self._solutions(content)
+        return _as_boolean(found) if form == "ASK" and isinstance(found, ox.QuerySolutions) else found
 
     def _solutions(self, content: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
         try:
@@ -107,7 +112,7 @@ class EndpointStore:
 
     @cached_property
     def _named_graphs(self) -> list[ox.NamedNode]:
-        rows = self._rows("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
+        rows = self.rows("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
         return sorted((row["g"] for row in rows if isinstance(row["g"], ox.NamedNode)), key=lambda name: name.value)
 
     def _read(
@@ -139,7 +144,7 @@ class EndpointStore:
         elif isinstance(known["g"], ox.NamedNode):
             pattern = f"GRAPH {known['g']} {{ {pattern} }}"
         names = " ".join(f"?{name}" for name in "spog" if name not in known) or "*"
-        found = [_quad(row, known) for row in self._rows(f"SELECT {names} {{ {pattern} }}")]
+        found = [_quad(row, known) for row in self.rows(f"SELECT {names} {{ {pattern} }}")]
         if any(map(_has_blank, found)):
             self._copy_blank()
         self._copy.extend([quad for quad in found if not _has_blank(quad)])
@@ -149,10 +154,11 @@ class EndpointStore:
         """Copy all quads with blank nodes."""
         if not self._has_copied(o="blank"):
             pattern = _ANYWHERE.format("?s ?p ?o FILTER(isBlank(?s) || isBlank(?o))")
-            self._copy.extend([_quad(row, {}) for row in self._rows(f"SELECT ?s ?p ?o ?g {{ {pattern} }}")])
+            self._copy.extend([_quad(row, {}) for row in self.rows(f"SELECT ?s ?p ?o ?g {{ {pattern} }}")])
             self._copied.add(frozenset({("o", "blank")}))
 
-    def _rows(self, query: str) -> ox.QuerySolutions:
+    def rows(self, query: str) -> ox.QuerySolutions:
+        """Run a SELECT query. Raises what `query` raises."""
         found = self.query(query)
         if not isinstance(found, ox.QuerySolutions):
             raise WrongAddressError(
@@ -191,8 +197,14 @@ def _dataset(default: ox.NamedNode | Sequence[ox.NamedNode] | None, named: Seque
     return (*first, *(("named-graph-uri", graph.value) for graph in named or ()))
 
 
+def _as_boolean(found: ox.QuerySolutions) -> ox.QueryBoolean:
+    """Read a truth value that comes as a row, as Virtuoso gives it."""
+    values = [value.value for row in found for value in row if isinstance(value, ox.Literal)]
+    return _parsed(b'{"head": {}, "boolean": %s}' % (b"true" if values in (["1"], ["true"]) else b"false"))  # type: ignore[return-value]
+
+
 def _parsed(content: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
-    return ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
+    return ox.parse_query_results(content.replace(BLANK_IRI, b'"'), ox.QueryResultsFormat.JSON)
 
 
 def _quad(row: ox.QuerySolution, known: Mapping[str, object]) -> ox.Quad:

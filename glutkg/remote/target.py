@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
-from glutkg.errors import EndpointError, QueryError, WrongAddressError
+from glutkg.errors import EndpointError, GlutkgError, QueryError, WrongAddressError
 from glutkg.rdf.namespaces import BASE
 from glutkg.remote.content import GRAPHS, INCOMING, Digest, arrived
-from glutkg.remote.endpoint_store import RESULTS
+from glutkg.remote.endpoint_store import BLANK_IRI, RESULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from glutkg.remote.http import Endpoint
 
@@ -85,7 +85,7 @@ class Target:
     def load(self, number: int, insertion: str) -> None:
         """Load a batch, and note that it is there, in one update."""
         note = f"GRAPH <{_PROGRESS}> {{ <{_PROGRESS}> <{_PART}> {number} }} }}"
-        self.update(f"{insertion.rstrip().removesuffix('}')}{note}")
+        self.update(f"{insertion.removesuffix('} WHERE { }')}{note} WHERE {{ }}")
 
     def drop_incoming(self) -> None:
         """Drop all incoming graphs: the store is as it was."""
@@ -128,7 +128,26 @@ class Target:
     @contextmanager
     def _streamed(self, query: str) -> Iterator[ox.QuerySolutions]:
         with self.queries.stream(query, RESULTS) as pieces:
-            yield ox.parse_query_results(io.BufferedReader(_File(pieces)), ox.QueryResultsFormat.JSON)  # type: ignore[misc]
+            try:
+                yield cast(
+                    "ox.QuerySolutions",
+                    ox.parse_query_results(io.BufferedReader(_File(_plain(pieces))), ox.QueryResultsFormat.JSON),
+                )
+            except GlutkgError:
+                raise
+            except (SyntaxError, ValueError) as error:
+                raise EndpointError(f"What is read back is no result of SPARQL, or breaks off ({error}).") from error
+
+
+def _plain(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Write names of blank nodes so that they can be read, also where one is in two pieces."""
+    rest = b""
+    for piece in pieces:
+        text = (rest + piece).replace(BLANK_IRI, b'"')
+        keep = max(len(text) - len(BLANK_IRI), 0)
+        yield text[:keep]
+        rest = text[keep:]
+    yield rest
 
 
 class _File(io.RawIOBase):
