@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from glutkg.rdf.terms import Triple
 
 
+SLOW = pytest.mark.slow
+
+
 def export(kg: KnowledgeGraph, part: str, form: str, path: Path) -> None:
     (content,) = EXPORTS[form].files(Content(kg, part)).values()
     path.write_bytes(content)
@@ -43,7 +46,7 @@ def read(path: Path, form: str) -> ox.Dataset:
     return ox.Dataset(ox.parse(path=path, format=FORMATS[form]))
 
 
-@pytest.mark.parametrize("part", ["stated", pytest.param("inferred", marks=pytest.mark.slow), "both"])
+@pytest.mark.parametrize("part", ["stated", pytest.param("inferred", marks=SLOW), pytest.param("both", marks=SLOW)])
 def test_every_format_holds_the_same_triples(kg: KnowledgeGraph, part: str, tmp_path: Path) -> None:
     made = {}
     for form in FORMATS:
@@ -59,7 +62,9 @@ def test_every_format_holds_the_same_triples(kg: KnowledgeGraph, part: str, tmp_
         assert len(first) == len(kg.reasoned) - len(steps)
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize(
+    "form", [pytest.param(form, marks=() if form in ("trig", "jsonld") else pytest.mark.slow) for form in FORMATS]
+)
 def test_the_same_bytes_twice_in_two_processes(
     run: Callable[..., subprocess.CompletedProcess[str]], form: str, tmp_path: Path
 ) -> None:

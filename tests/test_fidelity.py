@@ -82,6 +82,11 @@ def from_rdf(form: str) -> Callable[[Content, dict[str, bytes]], set[ox.Triple]]
     return loaded
 
 
+def parted(text: str) -> list[str]:
+    """The values that a bar parts."""
+    return [re.sub(r"\\(.)", r"\1", one) for one in re.findall(r"(?:[^|\\]|\\.)+", text, re.DOTALL)]
+
+
 def from_csv(content: Content, files: dict[str, bytes]) -> set[ox.Triple]:
     found: set[ox.Triple] = set()
     for resource in json.loads(files["datapackage.json"])["resources"]:
@@ -92,7 +97,7 @@ def from_csv(content: Content, files: dict[str, bytes]) -> set[ox.Triple]:
                 continue
             found |= set(told(content, row["id"], "rdf:type", filter(None, row["class"].split("|"))))
             for column, cell in list(row.items())[2:]:
-                values = [re.sub(r"\\(.)", r"\1", one) for one in re.findall(r"(?:[^|\\]|\\.)+", cell)]
+                values = parted(cell)
                 named = column if ":" in column else f"glut:{column}"
                 found |= set(told(content, row["id"], named, values, terms[column]))
     return found
@@ -112,7 +117,7 @@ def from_graphml(content: Content, files: dict[str, bytes]) -> set[ox.Triple]:
     space = "{http://graphml.graphdrawing.org/xmlns}"
     keys = {key.get("id"): str(key.get("attr.name")) for key in root.iter(f"{space}key")}
     edges = [
-        (str(edge.get("id")), {keys[data.get("key")]: str(data.text).split("|") for data in edge})
+        (str(edge.get("id")), {keys[data.get("key")]: parted(str(data.text)) for data in edge})
         for edge in root.iter(f"{space}edge")
     ]
     return from_edges(content, edges)
@@ -138,6 +143,8 @@ def from_nanopublications(content: Content, files: dict[str, bytes]) -> set[ox.T
     return {triple for triple in from_rdf("trig")(content, files) if triple.subject in claims}
 
 
+PLAIN = ("turtle", "ntriples", "nquads", "trig", "rdfxml")
+"""Formats that pyoxigraph writes by itself."""
 LOADED = {
     "nanopubs": from_nanopublications,
     **{form: from_rdf(form) for form in SERIALISATIONS},
@@ -152,7 +159,9 @@ def canonical_triples(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
     return {quad.triple for quad in canonical(ox.Quad(*triple) for triple in triples)}
 
 
-@pytest.mark.parametrize("name", LOADED)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if name in PLAIN else ()) for name in LOADED]
+)
 def test_what_is_lost_on_a_round_trip_is_what_the_statement_says(content: Content, name: str) -> None:
     fate = FORMATS[name].fate(content)
     stated = canonical_triples(quad.triple for quad in content.stated)
@@ -318,6 +327,19 @@ def test_what_an_edge_would_make_say_more_is_left_out(
     found = Biolink(Altered(kg, claim._replace(values=values)))
     assert len(found.edges) == (why is None)
     assert [record.why for record in found.left_out if str(why) not in record.why] == []
+
+
+def test_values_of_any_text_come_back_from_graphml_and_csv(kg: KnowledgeGraph, content: Content) -> None:
+    (claim,) = (one for one in content.claims if one.name == "claim:nbqx-ampa-antagonist")
+    notes = ("a|b", "back\\slash", 'c <&> "d"\n\te')
+    altered = Altered(kg, claim._replace(values={**claim.values, "skos:editorialNote": notes}))
+    altered.records = altered.claims
+    for name, read in (("graphml", from_graphml), ("csv", from_csv)):
+        triples = read(altered, FORMATS[name].files(altered))
+        found = {str(getattr(one.object, "value", "")) for one in triples}
+        assert set(notes) <= found
+    odd = Altered(kg, claim._replace(values={**claim.values, "skos:editorialNote": ("a\x01b",)}))
+    assert "a\ufffdb" in FORMATS["graphml"].files(odd)["claims.graphml"].decode()
 
 
 def test_the_report_is_written_for_people_and_for_programs(run: Run) -> None:

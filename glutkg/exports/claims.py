@@ -75,6 +75,15 @@ def _text(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
     return curie(term.value) if isinstance(term, ox.NamedNode) else str(getattr(term, "value", term))
 
 
+def joined(values: Iterable[str]) -> str:
+    r"""Put several values into one text, with a bar between them; a bar or a backslash in a value follows a backslash.
+
+    >>> print(joined(["a", "b|c"]))
+    a|b\|c
+    """
+    return "|".join(value.replace("\\", "\\\\").replace("|", "\\|") for value in values)
+
+
 def named(graph: Graph, name: str) -> str:
     """Return the label of a thing that is given as a CURIE."""
     return label(graph, expand(name) or name)

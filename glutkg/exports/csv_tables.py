@@ -7,7 +7,7 @@ import io
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.exports.claims import Record, plain_values
+from glutkg.exports.claims import Record, joined, plain_values
 from glutkg.linked_data import jsonld
 from glutkg.rdf.namespaces import SKOS, XSD, curie, expand, slug
 from glutkg.relations import grouped
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from glutkg.exports.content import Content, Files
 
-JOINT = "|"
-"""Between several values in a cell; a bar or a backslash in a value is written after a backslash."""
 _TYPES = {XSD + "integer": "integer", XSD + "decimal": "number", XSD + "double": "number", XSD + "boolean": "boolean"}
 _PACKAGE = "datapackage.json"
 _MAPPINGS = ("subject", "predicate", "object")
@@ -62,17 +60,13 @@ def _sheet(name: str, records: Iterable[Record]) -> Sheet:
     listed = list(records)
     columns = sorted({column for record in listed for column in record.values})
     rows = [
-        [record.name, record.kind, *(_joined(record.values.get(column, ())) for column in columns)] for record in listed
+        [record.name, record.kind, *(joined(record.values.get(column, ())) for column in columns)] for record in listed
     ]
     return Sheet(name, ["id", "class", *map(_short, columns)], rows, ["id"])
 
 
 def _short(property_: str) -> str:
     return property_.removeprefix("glut:")
-
-
-def _joined(values: Iterable[str]) -> str:
-    return JOINT.join(value.replace("\\", "\\\\").replace(JOINT, "\\" + JOINT) for value in values)
 
 
 def _csv(sheet: Sheet) -> bytes:
@@ -123,7 +117,7 @@ def _resource(sheet: Sheet, terms: Mapping[str, dict[str, str]], keys: Mapping[s
 
 
 def _field(name: str, values: Sequence[str], key: Sequence[str], term: Mapping[str, str]) -> dict[str, object]:
-    several = any(JOINT in value for value in values)
+    several = any("|" in value for value in values)
     kind = _TYPES.get(expand(term.get("@type", "")) or "", "string")
     field: dict[str, object] = {"name": name, "type": "string" if several else kind}
     if term:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from glutkg.exports.claim_edges import CLASS, ClaimEdges
+from glutkg.exports.claims import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from glutkg.exports.content import Content, Files
     from glutkg.exports.fidelity import Fate
 
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that XML cannot hold, not even escaped."""
+_REPLACEMENT = "\ufffd"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
 
 
@@ -47,7 +52,7 @@ def _lines(made: ClaimEdges) -> Iterator[str]:
         yield f"<node id={quoteattr(node.name)}>{_data(data)}</node>"
     for edge in made.edges:
         values = edge.claim.values.items()
-        data = [(f"e_{CLASS}", edge.claim.kind), *((f"e_{name}", "|".join(found)) for name, found in values)]
+        data = [(f"e_{CLASS}", edge.claim.kind), *((f"e_{name}", joined(found)) for name, found in values)]
         ends = f"source={quoteattr(edge.source)} target={quoteattr(edge.target)}"
         yield f"<edge id={quoteattr(edge.claim.name)} {ends}>{_data(data)}</edge>"
     yield "</graph>"
@@ -59,4 +64,6 @@ def _key(name: str, of: str, attribute: str) -> str:
 
 
 def _data(pairs: Iterable[tuple[str, str]]) -> str:
-    return "".join(f"<data key={quoteattr(key)}>{escape(value)}</data>" for key, value in pairs)
+    return "".join(
+        f"<data key={quoteattr(key)}>{escape(_NOT_XML.sub(_REPLACEMENT, value))}</data>" for key, value in pairs
+    )
