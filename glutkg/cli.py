@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from glutkg.commands import asking, curation, explaining, exporting, predicting, publishing
+from glutkg.commands import asking, curation, explaining, exporting, predicting, publishing, serving
 from glutkg.commands.console import REFERENCES, file_name
 from glutkg.commands.terminal import legible, print_anything, shortened
 from glutkg.errors import GlutkgError, UsageError
@@ -125,5 +125,6 @@ def command_line() -> argparse.ArgumentParser:
         group.declare(answering)
     exporting.declare(command)
     publishing.declare(command)
+    serving.declare(command)
     parser.set_defaults(parser=parser)
     return parser

@@ -51,6 +51,15 @@ def empty_oxigraph(*options: str) -> Iterator[str]:
         yield address
 
 
+@contextmanager
+def read_only_oxigraph(store: Path) -> Iterator[str]:
+    """Run Oxigraph's server with a kept graph, for reading only; give its address."""
+    port = free_port()
+    program = str(Path(sys.executable).parent / "oxigraph")
+    with running([program, "serve-read-only", "--location", str(store), "--bind", f"{HOST}:{port}"], port) as address:
+        yield address
+
+
 class BreakingProxy(ThreadingHTTPServer):
     """Passes requests on to a store; after so many updates it answers 500, or nothing at all from then on."""
 

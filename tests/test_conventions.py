@@ -46,6 +46,8 @@ WALLS = {
     "fontTools": {"pictures.text_metrics"},
     "resvg_py": {"pictures.formats"},
     "jinja2": {"pages.templating"},
+    "starlette": {f"serve.{name}" for name in ("answering", "application", "endpoint", "requests", "watching")},
+    "uvicorn": {"serve.server", "serve.http_protocol"},
     "argparse": {"cli"}
     | {
         f"commands.{name}"
@@ -59,6 +61,7 @@ WALLS = {
             "curation",
             "exporting",
             "publishing",
+            "serving",
         )
     },
 }

@@ -9,11 +9,11 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
+from stores import read_only_oxigraph
 
 import glutkg
 from glutkg.errors import EndpointError, LimitError, QueryError, UsageError
 from glutkg.remote import http
-from glutkg.serve.server import oxigraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,8 +54,8 @@ FURTHER = [
 @pytest.fixture(scope="module")
 def endpoint(kg: KnowledgeGraph) -> Iterator[str]:
     """The address of an Oxigraph server that holds the reasoned graph."""
-    with oxigraph(kg.cached.folder, 30) as port:
-        yield f"http://127.0.0.1:{port}/"
+    with read_only_oxigraph(kg.cached.folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT
-from stores import BreakingProxy, empty_oxigraph
+from stores import BreakingProxy, empty_oxigraph, read_only_oxigraph
 
 import glutkg
 from glutkg.errors import EndpointError, UsageError
@@ -157,12 +157,10 @@ def test_a_run_that_is_ended_leaves_nothing_or_is_gone_on_with(
 
 
 def test_a_store_for_reading_only_says_so(run: Run, world: KnowledgeGraph) -> None:
-    from glutkg.serve.server import oxigraph
-
-    with oxigraph(world.cached.folder, 10) as port:
-        done = run("--data", str(WORLD), "publish", "--to", f"http://127.0.0.1:{port}/")
+    with read_only_oxigraph(world.cached.folder) as address:
+        done = run("--data", str(WORLD), "publish", "--to", address)
     assert done.returncode in (1, 2)
-    assert done.stderr.startswith(f"glutkg: http://127.0.0.1:{port}/update refuses access")
+    assert done.stderr.startswith(f"glutkg: {address}update refuses access")
 
 
 def test_what_is_no_store_is_refused(world: KnowledgeGraph) -> None:

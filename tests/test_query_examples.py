@@ -12,10 +12,10 @@ from pyshacl import validate
 from rdflib import Graph
 from rdflib.plugins.sparql import prepareQuery
 
+from glutkg.exports import query_examples
 from glutkg.questions.question import Parameter, Question, read_questions
 from glutkg.rdf.namespaces import PREFIXES, SH
 from glutkg.rdf.terms import Term
-from glutkg.serve import query_examples
 from glutkg.store.graph import serialize
 
 if TYPE_CHECKING:

@@ -1,61 +1,97 @@
-"""The proxy in front of Oxigraph's server: answers, refusals and the end of a query that takes too long."""
+"""The endpoint as clients see it: the protocol, refusals, limits, the questions as an API, and how it ends."""
 
 from __future__ import annotations
 
 import json
+import os
 import signal
-import subprocess
-import sys
-import urllib.error
-import urllib.parse
-import urllib.request
-from threading import Thread
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
-from conftest import ROOT
+from rdflib import Graph
+from served import HOST, Server, serving
 
-from glutkg.serve.server import Proxy, oxigraph
+from glutkg.rdf.namespaces import STATED_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from glutkg.api import KnowledgeGraph
 
-SELECT = "PREFIX glut: <https://w3id.org/glutkg/> SELECT ?drug { ?drug glut:antagonises glut:NMDAReceptor }"
+SELECT = "SELECT ?drug { ?drug glut:antagonises glut:NMDAReceptor } ORDER BY ?drug"
+GRAPH = "CONSTRUCT { substance:ketamine ?p ?o } { substance:ketamine ?p ?o }"
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+ALL = "SELECT * { ?s ?p ?o }"
+SD = "http://www.w3.org/ns/sparql-service-description#"
+FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 
 pytestmark = pytest.mark.xdist_group("server")
 
 
 @pytest.fixture(scope="module")
-def address(kg: KnowledgeGraph) -> Iterator[str]:
-    with oxigraph(kg.cached.folder, 2) as behind, Proxy(0, behind, 2) as proxy:
-        Thread(target=proxy.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{proxy.server_address[1]}"
-        proxy.shutdown()
+def server(kg: KnowledgeGraph) -> Iterator[Server]:
+    assert kg.is_shipped
+    with serving("--timeout", "3", "--rows", "2000", "--workers", "4", "--memory", "30") as started:
+        yield started
 
 
-def get(url: str, data: bytes | None = None, **headers: str) -> tuple[int, str]:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    try:
-        with urllib.request.urlopen(urllib.request.Request(url, data, named), timeout=30) as response:  # noqa: S310
-            return response.status, response.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
+@pytest.fixture(scope="module")
+def drugs(server: Server) -> list[dict[str, dict[str, str]]]:
+    rows: list[dict[str, dict[str, str]]] = json.loads(server.ask(SELECT).body)["results"]["bindings"]
+    return rows
 
 
-def asked(address: str, query: str, **headers: str) -> tuple[int, str]:
-    return get(f"{address}/query?{urllib.parse.urlencode({'query': query})}", None, **headers)
+def test_a_query_is_answered_by_get_and_by_both_forms_of_post(server: Server) -> None:
+    answers = [
+        server.ask(SELECT),
+        server.get(f"/query?{urlencode({'query': SELECT})}"),
+        server.get("/sparql", "POST", urlencode({"query": SELECT}), Content_Type=FORM),
+        server.get("/sparql", "POST", SELECT.encode(), Content_Type="application/sparql-query; charset=UTF-8"),
+        server.get(
+            "/sparql", "POST", iter([SELECT[:9].encode(), SELECT[9:].encode()]), Content_Type="application/sparql-query"
+        ),
+    ]
+    assert {answer.body for answer in answers} == {answers[0].body}
+    assert len(json.loads(answers[0].body)["results"]["bindings"]) > 3
+    head = server.ask(SELECT, "HEAD")
+    assert (head.status, head.body, head.headers["etag"]) == (200, b"", answers[0].headers["etag"])
 
 
-def test_a_query_is_answered_by_get_and_by_post(address: str) -> None:
-    json_form = {"Accept": "application/sparql-results+json"}
-    by_get = asked(address, SELECT, **json_form)
-    by_form = get(f"{address}/query", urllib.parse.urlencode({"query": SELECT}).encode(), **json_form)
-    as_query = get(f"{address}/sparql", SELECT.encode(), Content_Type="application/sparql-query", **json_form)
-    assert by_get == by_form == as_query
-    assert len(json.loads(by_get[1])["results"]["bindings"]) > 3
+@pytest.mark.parametrize(
+    ("query", "accept", "media"),
+    [
+        (SELECT, "", "application/sparql-results+json"),
+        (SELECT, "*/*", "application/sparql-results+json"),
+        (SELECT, "application/sparql-results+xml", "application/sparql-results+xml"),
+        (SELECT, "text/csv;q=0.5, application/json;q=0.4", "text/csv; charset=utf-8"),
+        (SELECT, "text/*", "text/csv; charset=utf-8"),
+        (SELECT, "text/tab-separated-values", "text/tab-separated-values; charset=utf-8"),
+        ("ASK { ?s ?p ?o }", "application/xml", "application/xml"),
+        (GRAPH, "", "text/turtle; charset=utf-8"),
+        (GRAPH, "application/ld+json", "application/ld+json"),
+        (GRAPH, "application/rdf+xml, text/turtle;q=0.9", "application/rdf+xml"),
+        (GRAPH, "application/n-triples", "application/n-triples"),
+        ("DESCRIBE substance:ketamine", "text/turtle", "text/turtle; charset=utf-8"),
+    ],
+)
+def test_an_answer_has_the_form_that_the_client_prefers(server: Server, query: str, accept: str, media: str) -> None:
+    got = server.ask(query, **({"Accept": accept} if accept else {}))
+    assert (got.status, got.headers["content-type"]) == (200, media)
+    assert "Accept" in got.headers["vary"]
+    if query == GRAPH:
+        forms = {"application/ld+json": "json-ld", "application/rdf+xml": "xml", "application/n-triples": "nt"}
+        assert len(Graph().parse(data=got.body, format=forms.get(media, "turtle"))) > 5
+
+
+@pytest.mark.parametrize("accept", ["image/png", "*/*;q=0", "text/turtle"])
+def test_a_form_that_is_not_there_is_refused(server: Server, accept: str) -> None:
+    got = server.ask(SELECT, Accept=accept)
+    assert got.status == 406
+    assert "text/csv" in got.text
 
 
 @pytest.mark.parametrize(
@@ -63,49 +99,213 @@ def test_a_query_is_answered_by_get_and_by_post(address: str) -> None:
     [
         ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", 400, "SERVICE"),
         ("SELECT * { S\\u0045RVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", 400, "SERVICE"),
-        ("SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }", 400, "FROM"),
+        ("SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }", 400, "no graph of this store"),
+        ("SELECT * FROM NAMED <http://127.0.0.1:1/> { ?s ?p ?o }", 400, "no graph of this store"),
+        ("SELECT * FROM glut:x { ?s ?p ?o }", 400, "no graph of this store"),
         ("INSERT DATA { <a:a> <a:a> <a:a> }", 400, "for reading only"),
         ("SELECT * " + "{" * 3000 + "}" * 3000, 400, "nests deeper"),
         ("SELEC", 400, "line 1, column 1: expected SELECT, CONSTRUCT, ASK or DESCRIBE, not 'SELEC'."),
-        (
-            "SELECT * { ?s glut:agent ?o }",
-            400,
-            "the prefix glut: is not declared; write PREFIX glut: <https://w3id.org/glutkg/>",
-        ),
-        (CROSS, 503, "stopped after 2 s"),
+        (CROSS, 408, "stopped after 3 s"),
+        (f"{ALL} LIMIT 2001", 413, "more than 2,000 rows"),
+        ("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f", 413, "more memory than it may have"),
     ],
 )
 def test_a_query_that_may_not_run_is_refused_with_its_reason(
-    address: str, query: str, status: int, message: str
+    server: Server, query: str, status: int, message: str
 ) -> None:
-    code, answer = asked(address, query)
-    assert code == status
-    assert message in answer
-    assert asked(address, SELECT)[0] == 200, "and the server goes on"
+    got = server.ask(query)
+    assert (got.status, message in got.text) == (status, True), got.text
+    assert got.headers["content-type"] == "text/plain; charset=utf-8"
+    assert server.ask(SELECT).status == 200, "and the server goes on"
 
 
-def test_what_is_not_a_query_is_refused(address: str) -> None:
-    assert get(f"{address}/")[0] == 200
-    assert get(f"{address}/store")[0] == 404
-    assert get(f"{address}/update", b"x")[0] == 404
-    assert get(f"{address}/query")[0] == 400
-    assert get(f"{address}/query", b"x", Content_Type="text/plain")[0] == 415
-    assert get(f"{address}/query", b"x" * 4_000_001, Content_Type="application/sparql-query")[0] == 413
-    assert asked(address, SELECT, Host="evil.example")[0] == 403
+@pytest.mark.parametrize(
+    ("request_", "body", "kind", "status"),
+    [
+        (f"GET /sparql?{urlencode([('query', SELECT), ('query', SELECT)])}", None, "", 400),
+        ("GET /sparql?query=%ff", None, "", 400),
+        ("GET /sparql?update=CLEAR+ALL", None, "", 403),
+        (f"GET /sparql?{urlencode({'query': SELECT, 'default-graph-uri': 'file:///etc/passwd'})}", None, "", 400),
+        ("POST /sparql", b"", FORM, 400),
+        ("POST /sparql", SELECT.encode(), "text/plain", 415),
+        ("POST /sparql", SELECT.encode(), "application/sparql-query; charset=latin-1", 415),
+        ("POST /sparql", b"SELECT '\xff' {}", "application/sparql-query", 400),
+        ("POST /sparql", b"CLEAR ALL", "application/sparql-update", 403),
+        ("POST /sparql", b"x" * 4_000_001, QUERY, 413),
+        ("PUT /sparql", b"", "", 405),
+        ("DELETE /health", None, "", 405),
+        ("POST /substance/ketamine", b"", "", 405),
+        ("GET /no/such/thing", None, "", 404),
+        ("GET /..%2f..%2fetc/passwd", None, "", 404),
+        ("GET /questions/no-such-question", None, "", 404),
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+def test_what_is_no_query_is_refused(server: Server, request_: str, body: bytes | None, kind: str, status: int) -> None:
+    method, _, path = request_.partition(" ")
+    got = server.get(path, method, body, Accept="application/json", **({"Content_Type": kind} if kind else {}))
+    assert got.status == status, got.text
+    assert (status == 405) == ("allow" in got.headers)
 
 
-@pytest.mark.parametrize(("ending", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
-def test_the_command_serves_until_a_signal_ends_it(kg: KnowledgeGraph, ending: signal.Signals, code: int) -> None:
-    heeding = "signal.signal(signal.SIGINT, signal.default_int_handler)"  # a program in the background ignores it
-    program = f"import signal, sys; from glutkg.cli import main; {heeding}; sys.exit(main())"
-    command = [sys.executable, "-c", program, "serve", "--port", "0"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stdout and server.stderr
-            address = server.stdout.readline().split("/query")[0].removeprefix("SPARQL 1.1 at ")
-            assert asked(address, SELECT)[0] == 200
-            server.send_signal(ending)
-            assert server.wait(timeout=30) == code
-            assert "Traceback" not in server.stderr.read()
-        finally:
-            server.kill()
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n",
+        "POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: ٣\r\n\r\nabc".encode(),
+        b"GET / HTTP/9\r\n\r\n",
+        b"\x00\x01\x02\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 200_000,
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+def test_malformed_http_is_refused(server: Server, content: bytes) -> None:
+    answer = server.raw(content, 3)
+    assert answer.startswith(b"HTTP/1.1 4"), answer[:100]
+    assert server.get("/health").status == 200
+
+
+def test_a_dataset_is_made_of_the_graphs_of_the_store(server: Server) -> None:
+    count = "SELECT (COUNT(*) AS ?n) {} {{ ?s ?p ?o }}"
+    graph = f"{STATED_GRAPH}/facts/substances"
+
+    def number(query: str, **dataset: str) -> int:
+        asked = urlencode({"query": query, **{name.replace("_", "-"): iri for name, iri in dataset.items()}})
+        return int(json.loads(server.get(f"/sparql?{asked}").body)["results"]["bindings"][0]["n"]["value"])
+
+    part = number(count.format(f"FROM <{graph}>"))
+    assert 0 < part < number(count.format(f"FROM <{STATED_GRAPH}>")) < number(count.format(""))
+    assert number(count.format(""), default_graph_uri=graph) == part
+    named = "SELECT (COUNT(*) AS ?n) {} {{ GRAPH ?g {{ ?s ?p ?o }} }}"
+    assert number(named.format(f"FROM NAMED <{graph}>")) == number(named.format(""), named_graph_uri=graph) == part
+    assert number(count.format(""), named_graph_uri=graph) == 0
+
+
+def test_the_endpoint_describes_itself_and_its_data(server: Server) -> None:
+    service = Graph().parse(data=server.get("/sparql", Accept="text/turtle").body, format="turtle")
+    assert service.query(
+        f"ASK {{ ?s a <{SD}Service> ; <{SD}endpoint> ?e ; <{SD}defaultEntailmentRegime> ?r ; <{SD}resultFormat> ?f ;"
+        f" <{SD}defaultDataset>/<{SD}namedGraph>/<{SD}name> <{STATED_GRAPH}> }}"
+    ).askAnswer
+    assert server.get("/sparql", Accept="text/html,*/*;q=0.8").headers["location"] == "/editor"
+    for path, words in (("void", b"propertyPartition"), ("sparql-examples", b"SPARQLExecutable")):
+        got = server.get(f"/.well-known/{path}", Accept="application/n-triples")
+        assert (got.headers["content-type"], words in got.body) == ("application/n-triples", True)
+
+
+def test_browsers_elsewhere_may_ask(server: Server) -> None:
+    asked = server.get("/sparql", "OPTIONS", Origin="https://example.org", Access_Control_Request_Method="POST")
+    assert asked.status == 204
+    assert "POST" in asked.headers["allow"]
+    assert "POST" in asked.headers["access-control-allow-methods"]
+    assert server.ask(SELECT, Origin="https://example.org").headers["access-control-allow-origin"] == "*"
+
+
+def test_an_answer_that_the_client_has_is_not_sent_again(server: Server) -> None:
+    query = "SELECT ?kind { ?kind a owl:Class } ORDER BY ?kind"
+    first = server.ask(query, Accept_Encoding="gzip")
+    assert first.headers.get("content-encoding") == "gzip"
+    assert len(first.body) < len(server.ask(query).body)
+    again = server.ask(query, If_None_Match=first.headers["etag"])
+    assert (again.status, again.body) == (304, b"")
+    assert server.ask(query, If_None_Match='"other"').status == 200
+
+
+def test_a_page_has_headers_that_keep_strangers_out(server: Server) -> None:
+    got = server.get("/substance/ketamine.html")
+    assert (got.status, got.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "script-src 'self'" in got.headers["content-security-policy"]
+    assert got.headers["x-content-type-options"] == "nosniff"
+    turtle = server.get("/substance/ketamine", Accept="text/turtle")
+    assert (turtle.status, turtle.headers["location"]) == (303, "/substance/ketamine.ttl")
+
+
+def test_questions_are_an_api(server: Server) -> None:
+    asked = "/questions/compounds-at-receptor"
+    page = json.loads(server.get(f"{asked}?receptor=NMDA+receptor&limit=2&offset=1", Accept="application/json").body)
+    whole = json.loads(server.get(f"{asked}?receptor=NMDA+receptor", Accept="application/json").body)
+    assert page["results"]["bindings"] == whole["results"]["bindings"][1:3]
+    assert (len(page["proofs"]), page["total"]) == (2, len(whole["results"]["bindings"]))
+    assert page["claims"]
+    assert page["links"]["next"].endswith("offset=3&limit=2")
+    held = server.get(f"/verify?{urlencode({'citation': whole['citation']})}")
+    assert json.loads(held.body)["holds"] is True
+    changed = whole["citation"].replace("sha256 ", "sha256 0")[:-2] + ")"
+    assert json.loads(server.get(f"/verify?{urlencode({'citation': changed})}").body)["holds"] is False
+    wrong = server.get(f"{asked}?receptor=NMDA+recepto", Accept="application/json")
+    assert (wrong.status, "NMDA receptor" in json.loads(wrong.body)["suggestions"]) == (404, True)
+    assert server.get(f"{asked}?limit=x", Accept="text/csv").status == 400
+    names = {one["name"] for one in json.loads(server.get("/questions", Accept="application/json").body)}
+    paths = json.loads(server.get("/openapi.json").body)["paths"]
+    assert {f"/questions/{name}" for name in names} < set(paths)
+    assert json.loads(server.get("/find?q=aura", Accept="application/json").body)["things"]
+
+
+def test_clients_that_ask_at_once_get_what_one_gets_alone(server: Server) -> None:
+    queries = [f"SELECT ?s {{ ?s a owl:Class }} ORDER BY ?s LIMIT {number}" for number in range(1, 33)]
+    before = [server.ask(query, Accept="text/csv").body.count(b"\n") - 1 for query in queries]
+    fresh = [f"{query} # again" for query in queries]
+    with ThreadPoolExecutor(32) as clients:
+        answers = list(clients.map(server.ask, fresh))
+    assert [len(json.loads(answer.body)["results"]["bindings"]) for answer in answers] == before == list(range(1, 33))
+
+
+def test_a_worker_is_replaced_when_it_dies_and_when_its_client_leaves(server: Server) -> None:
+    import socket
+
+    replaced = server.metric("workers_replaced_total")
+    with ThreadPoolExecutor(1) as clients:
+        asked = clients.submit(server.ask, CROSS + " # killed")
+        for pid in _workers(server, busy=True):
+            os.kill(pid, signal.SIGKILL)
+        got = asked.result()
+    assert (got.status, got.headers["retry-after"]) == (503, "2")
+    with socket.create_connection((HOST, server.port)) as left:
+        left.sendall(
+            f"GET /sparql?{urlencode({'query': CROSS + '# left'})} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+        )
+        assert _workers(server, busy=True)
+    end = time.monotonic() + 1.5
+    while server.metric("queries_running") and time.monotonic() < end:
+        time.sleep(0.05)
+    assert server.metric("queries_running") == 0
+    assert server.metric("workers_replaced_total") == replaced + 2
+    assert server.ask(SELECT).status == 200
+
+
+def _children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _workers(server: Server, busy: bool) -> list[int]:
+    """The processes that answer queries, once one is busy, and those of them that are."""
+    end = time.monotonic() + 5
+    while server.metric("queries_running") == 0 and time.monotonic() < end:
+        time.sleep(0.02)
+    time.sleep(0.3)
+    found = []
+    for pid in _children(server.process.pid):
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        if (state == "R") == busy:
+            found.append(pid)
+    return found
+
+
+@pytest.mark.parametrize(("ending", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0), (signal.SIGKILL, -9)])
+def test_nothing_outlives_the_server(kg: KnowledgeGraph, ending: signal.Signals, code: int) -> None:
+    assert kg.is_shipped
+    with serving("--log", "-", "--workers", "2") as server:
+        assert server.ask(SELECT).status == 200
+        children = _children(server.process.pid)
+        assert len(children) >= 2
+        server.process.send_signal(ending)
+        assert server.process.wait(timeout=30) == code
+        assert server.process.stderr and server.process.stdout
+        assert "Traceback" not in server.process.stderr.read()
+        assert '"GET /sparql?query=SELECT' in server.process.stdout.read()
+    end = time.monotonic() + 5
+    while any(Path(f"/proc/{pid}").exists() for pid in children) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []

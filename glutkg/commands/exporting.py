@@ -1,4 +1,4 @@
-"""Commands that publish the graph: draw, export, serve; and the cache and completion."""
+"""Commands that publish the graph: draw, export; and the cache and completion."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from glutkg.commands.console import (
     declare_settings,
     file_name,
     load,
-    port,
     progress,
     settings,
     write,
@@ -106,11 +105,6 @@ def declare(command: Command) -> None:
         choices=REPORTS,
         const="text",
         help="write instead what the format cannot carry, and which records it leaves out and why (default: text)",
-    )
-    served = command("serve", serve, "serve SPARQL 1.1 on this machine", "glutkg serve --port 7878")
-    served.add_argument("--port", type=port, default=7878, help="the port on 127.0.0.1 (default: 7878)")
-    served.add_argument(
-        "--timeout", type=int, default=30, metavar="SECONDS", help="stop a query after this time (default: 30)"
     )
     completed = command(
         "completion", completion, "print a completion script for a shell", 'eval "$(glutkg completion bash)"'
@@ -232,14 +226,6 @@ def _format_of(options: argparse.Namespace) -> str:
     if form is not None and name not in ("owl", "questions", "void"):
         raise UsageError(f"{name} is a format by itself. Leave --format {form} out.")
     return name
-
-
-def serve(options: argparse.Namespace) -> int:
-    """Serve SPARQL until it is stopped."""
-    from glutkg.serve import server
-
-    server.serve(load(options).cached.folder, port=options.port, timeout=options.timeout)
-    return 0
 
 
 def cache(options: argparse.Namespace) -> int:

@@ -45,15 +45,15 @@ def ontology(content: Content) -> list[Triple]:
 
 def questions(content: Content) -> Files:
     """Write the packaged questions as SPARQL examples."""
+    from glutkg.exports.query_examples import described
     from glutkg.questions.question import read_questions
-    from glutkg.serve.query_examples import described
 
     return {"questions.ttl": written_triples(described(read_questions(content.folder)), content.form or "turtle")}
 
 
 def grlc(content: Content) -> Files:
     """Write each packaged question as a query whose parameters grlc fills in."""
+    from glutkg.exports.query_examples import grlc
     from glutkg.questions.question import read_questions
-    from glutkg.serve.query_examples import grlc
 
     return {f"{question.name}.rq": grlc(question).encode() for question in read_questions(content.folder)}

@@ -204,7 +204,7 @@ def _refuse(address: str, response: httpx.Response) -> NoReturn:
         raise QueryError(f"{address} refuses what it was asked{said}.")
     if status in (404, 405, 406, 410, 415, 501):
         raise WrongAddressError(f"{address} is no SPARQL endpoint for this (status {status}{said}). Check the address.")
-    if status in (408, 429, 503, 504):
+    if status in (408, 413, 429, 503, 504):
         raise LimitError(f"{address} has no time for this (status {status}{said}). Ask for less, or try again later.")
     raise EndpointError(f"{address} failed (status {status}{said}).")
 

@@ -23,6 +23,7 @@ from glutkg.errors import GlutkgError, QueryError, SourceError
 from glutkg.sparql.tokens import DIGITS, ESCAPED, letters, line_and_column, tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Container
     from pathlib import Path
 
 MAX_LENGTH = 1_000_000
@@ -60,9 +61,15 @@ _REFUSED = {
     ),
 }
 
+_REFUSED_FROM = (
+    "names what is no graph of this store. SELECT ?g { GRAPH ?g {} } lists those that are; write the whole IRI of one"
+)
 
-def check_query(text: str, path: Path | None = None) -> None:
+
+def check_query(text: str, path: Path | None = None, graphs: Container[str] = ()) -> None:
     """Raise QueryError when a query may not be run, with the reason, the place and the cure; for a file, SourceError.
+
+    FROM and FROM NAMED may name one of some `graphs`, by its whole IRI.
 
     >>> check_query("SELECT ?service { ?service ?p 'SERVICE' }  # SERVICE")
     >>> check_query("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }")
@@ -77,9 +84,9 @@ server itself, and join the answers.
         text.encode()
     except UnicodeEncodeError as error:
         raise _refusal(f"character {error.start + 1:,} is half of a pair. Write the whole character") from error
-    _Reading(text, path).check()
+    _Reading(text, path, graphs).check()
     if _ESCAPE.search(text):
-        _Reading(_ESCAPE.sub(_read, text), path, " once the escapes are read").check()
+        _Reading(_ESCAPE.sub(_read, text), path, graphs, " once the escapes are read").check()
 
 
 def _read(escape: re.Match[str]) -> str:
@@ -94,15 +101,17 @@ def _refusal(reason: str) -> QueryError:
 class _Reading:
     """One pass over one reading of a query, with what is known of the tokens so far."""
 
-    def __init__(self, text: str, path: Path | None, manner: str = "") -> None:
+    def __init__(self, text: str, path: Path | None, graphs: Container[str], manner: str = "") -> None:
         self._text = text
         self._path = path
+        self._graphs = graphs
         self._manner = manner
         self._open: list[str] = []  # brackets; those of VALUES are "values" and "row", that of IN is "in"
         self._count = self._signs = 0
         self._kind = self._mark = self._before = ""  # the last token, and the text of the one before it
         self._after_values = False
         self._describes = False
+        self._from: int | None = None  # where a FROM stands whose graph is still to come
 
     def check(self) -> None:
         for kind, mark, start in tokens(self._text):
@@ -128,11 +137,26 @@ class _Reading:
     def _check_token(self, start: int, kind: str, mark: str) -> None:
         if mark in ('"', "'"):
             raise self._refused(start, f"is not closed. Close it with {mark}", "a string")
+        if self._is_of_from(start, kind, mark):
+            return
         if kind == "word" and (word := _refused_word(mark)):
             raise self._refused(start, _REFUSED[word], word)
         is_clause = mark == "{" and self._kind == "name" and "SERVICE" in self._mark.partition(":")[0].upper()
         if is_clause and self._before.upper() != "GRAPH":  # `SERVICEe:x {`, but not `GRAPH service:x {`
             raise self._refused(start, _REFUSED["SERVICE"], "SERVICE")
+
+    def _is_of_from(self, start: int, kind: str, mark: str) -> bool:
+        """Tell whether a token is FROM, NAMED, or the IRI after them, which must be that of a graph of the store."""
+        if self._from is None:
+            if kind == "word" and mark.upper() == "FROM" and self._graphs:
+                self._from = start
+            return self._from is not None
+        if kind == "word" and mark.upper() == "NAMED":
+            return True
+        if kind != "iri" or mark[1:-1] not in self._graphs:
+            raise self._refused(self._from, _REFUSED_FROM, "FROM")
+        self._from = None
+        return True
 
     def _cost(self, kind: str, mark: str) -> int:
         """Count a token by what it may take of the stack."""

@@ -47,7 +47,12 @@ RESULT_FORMS = {
     "xml": ox.QueryResultsFormat.XML,
 }
 """The forms of an answer to SELECT and ASK."""
-GRAPH_FORMS = {"ntriples": ox.RdfFormat.N_TRIPLES, "turtle": ox.RdfFormat.TURTLE}
+GRAPH_FORMS = {
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "turtle": ox.RdfFormat.TURTLE,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
 """The forms of an answer to CONSTRUCT and DESCRIBE."""
 
 
@@ -274,14 +279,28 @@ class Graph:
         stated = ox.NamedNode(STATED_GRAPH)
         return {"default_graph": stated, "named_graphs": [stated, *named]}
 
-    def _query(self, text: str, part: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    def answer_over(self, text: str, default: Sequence[str], named: Sequence[str]) -> Answer:
+        """Begin to answer a query as `answer` does, over a dataset made of some of the named graphs.
+
+        Without any `default` graph and any `named` one, the query says itself what it is asked over.
+        """
+        graphs = {"default_graph": default, "named_graphs": named} if default or named else {}
+        return Answer(self._query(text, "both", {key: list(map(ox.NamedNode, names)) for key, names in graphs.items()}))
+
+    def all_graph_names(self) -> frozenset[str]:
+        """Name all named graphs, that of all stated triples among them."""
+        return frozenset(graph.value for graph in self.store.named_graphs())
+
+    def _query(
+        self, text: str, part: str, dataset: Mapping[str, object] | None = None
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         """Run a query, but none that would ask another server: it may be one of a data folder's shapes."""
         if "service" in text.lower():
             from glutkg.sparql.guard import check_query  # only when there may be something to refuse
 
             check_query(text)
         try:
-            return self.store.query(text, prefixes=PREFIXES, **self._default(part))  # type: ignore[arg-type]
+            return self.store.query(text, prefixes=PREFIXES, **(dataset or self._default(part)))  # type: ignore[arg-type]
         except SyntaxError as error:
             from glutkg.sparql.diagnosis import syntax_problem  # only when something went wrong
 

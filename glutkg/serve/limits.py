@@ -1,0 +1,43 @@
+"""What a query, a request and a client of the endpoint may take."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+
+def _places() -> int:
+    return max(4, 2 * (os.cpu_count() or 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of the endpoint: times in seconds, memory and sizes in bytes.
+
+    A query waits at most `patience` for one of the `workers`, and then runs at most `seconds`, a page or
+    a question `page_seconds`; `memory` is what it may
+    take beyond what a worker has at its start. `rows` and `answer` bound what it gives, `body` and `body_seconds` what
+    a client sends, `queue` the requests that wait, `per_client` those of one client that wait or run, `cache` the
+    answers that are kept.
+
+    >>> Limits(seconds=2).deadline
+    12.0
+    """
+
+    seconds: float = 30.0
+    page_seconds: float = 30.0
+    patience: float = 10.0
+    memory: int = 800_000_000
+    answer: int = 64_000_000
+    rows: int = 1_000_000
+    body: int = 4_000_000
+    body_seconds: float = 10.0
+    workers: int = field(default_factory=_places)
+    queue: int = 256
+    per_client: int = 64
+    cache: int = 64_000_000
+
+    @property
+    def deadline(self) -> float:
+        """Seconds in which a query has its answer, or is told that it has none."""
+        return self.seconds + self.patience

@@ -1,0 +1,55 @@
+"""The media types of answers: what a client may ask for, the form in which it is written, and what it is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from glutkg.pages.negotiation import chosen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TABLE = {
+    "application/sparql-results+json": "json",
+    "application/sparql-results+xml": "xml",
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "application/json": "json",
+    "application/xml": "xml",
+    "text/xml": "xml",
+}
+"""The media types of answers to SELECT and ASK, the first the usual one."""
+GRAPH = {
+    "text/turtle": "turtle",
+    "application/n-triples": "ntriples",
+    "application/rdf+xml": "rdfxml",
+    "application/ld+json": "jsonld",
+    "application/json": "jsonld",
+    "application/xml": "rdfxml",
+    "text/plain": "ntriples",
+}
+"""The media types of answers to CONSTRUCT and DESCRIBE, and of descriptions."""
+
+
+class Wanted(NamedTuple):
+    """The media type and the form in which a client wants an answer."""
+
+    media: str
+    form: str
+
+    @property
+    def content_type(self) -> str:
+        """The media type with its encoding where it needs one."""
+        return f"{self.media}; charset=utf-8" if self.media.startswith("text/") else self.media
+
+
+def wanted(accept: str, offered: Mapping[str, str]) -> Wanted | None:
+    """Choose what a header `Accept` wants most of what is offered; None when it takes none of it.
+
+    >>> wanted("text/*, application/rdf+xml;q=0.5", GRAPH).content_type
+    'text/turtle; charset=utf-8'
+    >>> wanted("image/png", TABLE) is None
+    True
+    """
+    media = chosen(accept, list(offered))
+    return None if media is None else Wanted(media, offered[media])

@@ -1,0 +1,39 @@
+"""Everything but queries: descriptions of the endpoint and its data, questions as an API, and pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from glutkg.errors import GlutkgError, NotFoundError
+from glutkg.pages.respond import respond
+from glutkg.serve import descriptions, question_api
+from glutkg.serve.messages import Reply
+
+if TYPE_CHECKING:
+    from glutkg.pages.response import Response
+    from glutkg.pages.site import Site
+
+
+def prepare(site: Site) -> None:
+    """Make what most pages need, before the first is asked for."""
+    _ = site.things, site.numbers, site.claim_counts, site.questions, site.kg.finder, site.key
+
+
+def respond_to(site: Site, request: dict[str, Any]) -> Reply:
+    """Respond to a path with the values of its query and the header Accept."""
+    path, query, accept = request["path"], request["query"], request["accept"]
+    found = descriptions.respond(site, path, accept) or _questions(site, path, query, accept)
+    found = found or respond(site, path, query, accept)
+    kind = found.media_type
+    if kind.startswith("text/"):
+        kind = f"{kind}; charset=utf-8"
+    return Reply(found.status, {"Content-Type": kind, **found.headers}, found.body)
+
+
+def _questions(site: Site, path: str, query: dict[str, list[str]], accept: str) -> Response | None:
+    try:
+        return question_api.respond(site, path, query, accept)
+    except NotFoundError as error:
+        return question_api.problem(404, str(error), error.suggestions)
+    except GlutkgError as error:
+        return question_api.problem(400, str(error))

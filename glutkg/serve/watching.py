@@ -1,0 +1,180 @@
+"""Around every response: the hosts that are served, headers of safety, errors as text, an access log, metrics."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
+
+from glutkg.serve.requests import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Mapping
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, X-Total-Count, Retry-After",
+}
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+"""Seconds that bound the buckets of the histogram of times."""
+
+
+class Counts:
+    """How many responses there were, by kind of address and status, and how long they took."""
+
+    def __init__(self) -> None:
+        self.responses: Counter[tuple[str, int]] = Counter()
+        self.buckets: Counter[float] = Counter()
+        self.seconds = 0.0
+        self.bytes = 0
+
+    def count(self, kind: str, status: int, seconds: float, size: int) -> None:
+        """Count a response."""
+        self.responses[kind, status] += 1
+        self.seconds += seconds
+        self.bytes += size
+        for bound in BOUNDS:
+            self.buckets[bound] += seconds <= bound
+
+    def text(self, gauges: Mapping[str, float]) -> str:
+        """Write all in Prometheus' form, with further values of the moment.
+
+        >>> Counts().text({"workers": 4}).splitlines()[-1]
+        'glutkg_workers 4'
+        """
+        lines = ["# TYPE glutkg_responses_total counter"]
+        for (kind, status), number in sorted(self.responses.items()):
+            lines.append(f'glutkg_responses_total{{address="{kind}",status="{status}"}} {number}')
+        total = self.responses.total()
+        lines.append("# TYPE glutkg_response_seconds histogram")
+        lines += [f'glutkg_response_seconds_bucket{{le="{bound}"}} {self.buckets[bound]}' for bound in BOUNDS]
+        lines += [
+            f'glutkg_response_seconds_bucket{{le="+Inf"}} {total}',
+            f"glutkg_response_seconds_sum {self.seconds:.6f}",
+            f"glutkg_response_seconds_count {total}",
+            "# TYPE glutkg_response_bytes_total counter",
+            f"glutkg_response_bytes_total {self.bytes}",
+        ]
+        for name, value in gauges.items():
+            kind = "counter" if name.endswith("_total") else "gauge"
+            lines += [f"# TYPE glutkg_{name} {kind}", f"glutkg_{name} {value:g}"]
+        return "\n".join(lines) + "\n"
+
+
+class Watching:
+    """An application around another one, for requests to some hosts only; all where there are none."""
+
+    def __init__(
+        self, app: ASGIApp, hosts: Container[str], counts: Counts, log: Callable[[str], None] | None = None
+    ) -> None:
+        self._app = app
+        self._hosts = hosts
+        self._counts = counts
+        self._log = log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and what comes back."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        start = time.perf_counter()
+        seen = {"status": 500, "bytes": 0, "started": False}
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                seen["status"], seen["started"] = message["status"], True
+                _add_headers(message, scope["method"])
+            else:
+                seen["bytes"] += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            self._check_host(scope)
+            await self._app(scope, receive, sending)
+        except Refusal as refusal:
+            await refused(refusal)(scope, receive, sending)
+        except Exception:
+            if not seen["started"]:
+                await refused(Refusal(500, "Something went wrong here. The log of the server says what."))(
+                    scope, receive, sending
+                )
+            raise
+        finally:
+            size = seen["bytes"] if scope["method"] != "HEAD" else 0
+            self._counts.count(_kind(scope["path"]), seen["status"], time.perf_counter() - start, size)
+            if self._log:
+                self._log(_line(scope, seen["status"], size))
+
+    def _check_host(self, scope: Scope) -> None:
+        given = [value for name, value in scope["headers"] if name == b"host"]
+        name = _host(given[0].decode("latin-1")) if len(given) == 1 else ""
+        if name not in self._hosts:
+            raise Refusal(421, "This server is not known by that name. It can be told its names with --base.")
+
+
+def _host(header: str) -> str:
+    """Give the name in a header Host without the port.
+
+    >>> _host("[::1]:80"), _host("LocalHost:7878"), _host("a")
+    ('[::1]', 'localhost', 'a')
+    """
+    name, _, port = header.rpartition(":")
+    return (name if name and port.isdigit() else header).lower()
+
+
+def _add_headers(message: Message, method: str) -> None:
+    headers = MutableHeaders(raw=message.setdefault("headers", []))
+    for name, value in (HEADERS | PREFLIGHT if method == "OPTIONS" else HEADERS).items():
+        headers.setdefault(name, value)
+
+
+def refused(refusal: Refusal) -> Response:
+    """Respond to what is not carried out, in a sentence."""
+    headers = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store", **refusal.headers}
+    return Response(f"{refusal.text}\n".encode(), refusal.status, headers)
+
+
+def _kind(path: str) -> str:
+    """Give the kind of an address, of which there are few."""
+    first = path.split("/", 2)[1] if "/" in path else ""
+    return first if first in ("sparql", "query", "questions", "find", "health", "metrics", "assets") else "page"
+
+
+def _line(scope: Scope, status: int, size: int) -> str:
+    """Write a line of the log in the combined format; what a client sent cannot break out of its place."""
+    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    asked = scope["query_string"].decode("latin-1")
+    place = quote(scope["path"], safe="/-._~") + (f"?{quote(asked, safe='=&%+-._~')}" if asked else "")
+    when = datetime.now(UTC).strftime("%d/%b/%Y:%H:%M:%S %z")
+    client = scope["client"][0] if scope.get("client") else "-"
+    said = [_quoted(headers.get(name, "-")) for name in (b"referer", b"user-agent")]
+    line = f'"{scope["method"]} {place} HTTP/{scope["http_version"]}" {status} {size}'
+    return f"{client} - - [{when}] {line} {' '.join(said)}"
+
+
+def _quoted(text: str) -> str:
+    r"""Quote what a client sent.
+
+    >>> _quoted('a"\nb')
+    '"a\\x22\\x0ab"'
+    """
+    return '"' + "".join(c if c.isprintable() and c not in '"\\' else f"\\x{ord(c):02x}" for c in text[:500]) + '"'

@@ -1,0 +1,193 @@
+"""A worker: a process that opens the kept graph for reading and answers one request after the other.
+
+It runs queries of strangers, so it is bound in memory and time, opens nothing more once it is ready, and ends with its
+parent. Whatever it is asked for is checked before by the parent.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from glutkg.errors import GlutkgError, LimitError, QueryError
+from glutkg.serve.messages import Reply, packed, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from glutkg.store.graph import Graph
+
+STACK = 64 << 20
+"""Bytes of stack, where the system allows it: eight times what the guard lets a query need."""
+SITE_MEMORY = 2 << 30
+"""Bytes that a worker of the site may take: what is asked of it is ours."""
+OK, BAD_REQUEST, NOT_ACCEPTABLE, TOO_LARGE, FAILED = 200, 400, 406, 413, 500
+PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def main(parent: int) -> None:
+    """Answer what comes in on standard input until it ends; what else is printed goes to standard error."""
+    from glutkg.child_process import end_with_parent
+
+    end_with_parent(parent)
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    memory = _memory_counter()
+    setup = read(sys.stdin.buffer)
+    if setup is None:
+        return
+    answer = _site_answers(setup) if setup["kind"] == "site" else _query_answers(setup)
+    output.write(packed({"ready": True}))
+    output.flush()
+    while (request := read(sys.stdin.buffer)) is not None:
+        _set_timer(setup["seconds"] + 5)
+        reply = _reply(answer, request)
+        _set_timer(0)
+        head = {"status": reply.status, "headers": dict(reply.headers), "memory": memory()}
+        output.write(packed(head, reply.body))
+        output.flush()
+    os._exit(0)  # the graph is for reading only: there is nothing to close
+
+
+def _reply(answer: Callable[[dict[str, Any]], Reply], request: dict[str, Any]) -> Reply:
+    try:
+        return answer(request)
+    except QueryError as error:
+        return failure(BAD_REQUEST, str(error))
+    except LimitError as error:
+        return failure(TOO_LARGE, str(error))
+    except MemoryError:
+        return failure(TOO_LARGE, "The query needs more memory than it may have. Ask for less, or add a LIMIT.")
+    except GlutkgError as error:
+        return failure(BAD_REQUEST, str(error))
+
+
+def failure(status: int, text: str) -> Reply:
+    r"""Reply with a sentence.
+
+    >>> failure(400, "Give one query.").body
+    b'Give one query.\n'
+    """
+    return Reply(status, PLAIN, f"{text}\n".encode())
+
+
+def _query_answers(setup: dict[str, Any]) -> Callable[[dict[str, Any]], Reply]:
+    """Open the graph, and bound this process; what comes back answers queries."""
+    import glutkg.sparql.diagnosis
+    import glutkg.sparql.guard  # noqa: F401 - once the limits hold, no module can be opened
+    from glutkg.store.graph import Graph
+
+    graph = Graph.opened(Path(setup["store"]))
+    with suppress(QueryError):
+        graph.answer("SELECT")  # reads what diagnosis needs
+    _limit(setup["memory"], can_open=False)
+    return lambda request: answered(graph, request, setup)
+
+
+def answered(graph: Graph, request: dict[str, Any], limits: dict[str, Any]) -> Reply:
+    """Answer a query within limits of bytes and rows; `forms` gives, by kind of query, media type and form."""
+    answer = graph.answer_over(request["query"], request["default"], request["named"])
+    wanted = request["graph" if answer.kind == "construct" else "table"]
+    if wanted is None:
+        return failure(NOT_ACCEPTABLE, f"Answers to this query are offered as {request['offered'][answer.kind]}.")
+    media, form = wanted
+    output = Bounded(limits["answer"])
+    answer.write(cast("Any", output), form)
+    content = output.getvalue()
+    if answer.kind == "select" and count_rows(content, form, limits["rows"]) > limits["rows"]:
+        raise LimitError(f"The answer has more than {limits['rows']:,} rows. Add a LIMIT.")
+    return Reply(OK, {"Content-Type": media}, content)
+
+
+class Bounded(BytesIO):
+    """Bytes in memory, up to a number of them; more raise LimitError."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def write(self, data: Any, /) -> int:  # noqa: ANN401 - any buffer
+        """Write some bytes."""
+        if self.tell() + memoryview(data).nbytes > self._most:
+            raise LimitError(f"The answer is larger than {self._most:,} bytes. Ask for less, or add a LIMIT.")
+        return super().write(data)
+
+
+def count_rows(content: bytes, form: str, most: int) -> int:
+    r"""Count the rows of an answer to SELECT, exactly where they may be more than `most`.
+
+    >>> count_rows(b'{"results":{"bindings":[{"a":{"type":"literal","value":",{"}},{}]}}', "json", 0)
+    2
+    >>> count_rows(b'a\r\n"x\ny"\r\nz\r\n', "csv", 0), count_rows(b"?a\n1\n2\n", "tsv", 0)
+    (2, 2)
+    """
+    import re
+
+    if form == "xml":
+        return content.count(b"<result>")
+    if form == "json":
+        if content.count(b",{") + content.count(b"[{") <= most:
+            return 0
+        bare = re.sub(rb'"(?:[^"\\]++|\\.)*+"', b"", content)
+        return bare.count(b",{") + bare.count(b"[{")
+    if form == "csv" and content.count(b"\n") - 1 > most:
+        content = b"".join(content.split(b'"')[::2])
+    return content.count(b"\n") - 1
+
+
+def _site_answers(setup: dict[str, Any]) -> Callable[[dict[str, Any]], Reply]:
+    """Open the graph with its data folder, and make what pages share; what comes back responds to paths."""
+    from glutkg.api import KnowledgeGraph
+    from glutkg.pages.site import Site
+    from glutkg.reasoning.cache import CachedGraph
+    from glutkg.serve.site_answers import prepare, respond_to
+    from glutkg.store.graph import Graph
+
+    store = Path(setup["store"])
+    kg = KnowledgeGraph(Path(setup["folder"]), CachedGraph(Graph.opened(store), store))
+    site = Site(kg, setup["base"])
+    prepare(site)
+    _limit(SITE_MEMORY, can_open=True)
+    return lambda request: respond_to(site, request)
+
+
+def _memory_counter() -> Callable[[], int]:
+    """Give what tells the bytes of memory of this process that are in use; 0 where the system does not."""
+    try:
+        file = os.open("/proc/self/statm", os.O_RDONLY)  # now, as later none can be opened
+    except OSError:
+        return lambda: 0
+    page = os.sysconf("SC_PAGE_SIZE")
+    return lambda: int(os.pread(file, 100, 0).split()[1]) * page
+
+
+def _set_timer(seconds: float) -> None:
+    """Have the system end this process after some seconds, should its parent not; 0 calls that off."""
+    with suppress(ImportError, AttributeError):  # not on Windows
+        import signal
+
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def _limit(memory: int, can_open: bool) -> None:
+    """Bound the memory and the stack of this process; one that cannot open anything reaches no file and no network."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    most = resource.getrlimit(resource.RLIMIT_STACK)[1]
+    stack = STACK if most == resource.RLIM_INFINITY else min(STACK, most)
+    settings = [(resource.RLIMIT_STACK, stack), (resource.RLIMIT_CORE, 0)]
+    size = Path("/proc/self/statm")  # elsewhere, what a process has is not known, or the limit not kept
+    if size.exists():
+        bound = int(size.read_text().split()[0]) * resource.getpagesize() + memory
+        settings.append((resource.RLIMIT_AS, bound))
+    if not can_open:
+        settings.append((resource.RLIMIT_NOFILE, 0))
+    for kind, limit in settings:
+        with suppress(OSError, ValueError):  # a stricter limit is set already
+            resource.setrlimit(kind, (limit, resource.getrlimit(kind)[1] if kind == resource.RLIMIT_STACK else limit))

@@ -1,0 +1,85 @@
+"""A server of ours that tests start, and requests to it, as bytes where they must be wrong."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlencode
+
+from conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+HOST = "127.0.0.1"
+HEEDING = "signal.signal(signal.SIGINT, signal.default_int_handler)"  # a program in the background ignores it
+PROGRAM = f"import signal, sys; from glutkg.cli import main; {HEEDING}; sys.exit(main())"
+
+
+class Got(NamedTuple):
+    """A response."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+class Server(NamedTuple):
+    """A running server."""
+
+    port: int
+    process: subprocess.Popen[str]
+
+    def get(self, path: str, method: str = "GET", body: object = None, **headers: str) -> Got:
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=60)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body, named)  # type: ignore[arg-type]
+        response = connection.getresponse()
+        got = Got(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
+        connection.close()
+        return got
+
+    def ask(self, query: str, method: str = "GET", **headers: str) -> Got:
+        return self.get(f"/sparql?{urlencode({'query': query})}", method, **headers)
+
+    def raw(self, content: bytes, seconds: float = 5) -> bytes:
+        """Send bytes; give what comes back until the server closes or says nothing more."""
+        with socket.create_connection((HOST, self.port), timeout=seconds) as connection:
+            connection.sendall(content)
+            found = b""
+            try:
+                while piece := connection.recv(65536):
+                    found += piece
+            except TimeoutError:
+                pass
+            return found
+
+    def metric(self, name: str) -> float:
+        lines = self.get("/metrics").text.splitlines()
+        return next(float(line.split()[1]) for line in lines if line.startswith(f"glutkg_{name} "))
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[Server]:
+    """Run `glutkg serve` at a free port, with the cache of this run."""
+    command = [sys.executable, "-c", PROGRAM, "serve", "--port", "0", *options]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout
+            line = process.stdout.readline()
+            assert line.startswith("SPARQL 1.1 at http://"), process.stderr and process.stderr.read()
+            yield Server(int(line.split("/query")[0].rpartition(":")[2]), process)
+        finally:
+            process.kill()
