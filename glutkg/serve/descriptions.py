@@ -9,7 +9,7 @@ from glutkg.exports.query_examples import described
 from glutkg.exports.void import DATASET, description
 from glutkg.linked_data.writing import written_triples
 from glutkg.pages.response import NOT_ACCEPTABLE, OK, Response
-from glutkg.rdf.namespaces import RDF, RDFS, XSD
+from glutkg.rdf.namespaces import RDF, RDFS, STATED_GRAPH, XSD
 from glutkg.rdf.terms import Term, from_name
 from glutkg.serve.media_types import GRAPH, wanted
 
@@ -57,7 +57,7 @@ def service(site: Site) -> Iterator[Triple]:
     yield dataset, from_name(_SD + "defaultGraph"), default
     yield default, from_name(_VOID + "triples"), Term("literal", str(len(site.graph)), None, XSD + "integer")
     yield dataset, from_name(RDFS + "seeAlso"), from_name(DATASET)
-    for name in sorted(site.graph.all_graph_names()):
+    for name in (STATED_GRAPH, *site.graph.graph_names()):
         node = Term("iri", f"{site.base}sparql#{name.rpartition('/graph/')[2]}")
         yield dataset, from_name(_SD + "namedGraph"), node
         yield node, from_name(RDF + "type"), from_name(_SD + "NamedGraph")

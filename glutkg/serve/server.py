@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from glutkg.errors import MissingPartError, UsageError
+from glutkg.rdf.namespaces import STATED_GRAPH
 
 if TYPE_CHECKING:
     from glutkg.api import KnowledgeGraph
@@ -37,7 +38,7 @@ def serve(
         own = f"http://{_written(host)}:{place.getsockname()[1]}/"
         base = (base or own).rstrip("/") + "/"
         hosts = frozenset((_written(host), (urlsplit(base).hostname or "").lower()))
-        served = Served(kg.cached.folder, kg.folder, kg.reasoned.all_graph_names(), base, hosts)
+        served = Served(kg.cached.folder, kg.folder, frozenset((STATED_GRAPH, *kg.reasoned.graph_names())), base, hosts)
         write = (lambda line: print(line, file=lines, flush=True)) if lines else None
         app = application(served, limits, write)
         config = uvicorn.Config(

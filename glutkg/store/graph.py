@@ -287,10 +287,6 @@ class Graph:
         graphs = {"default_graph": default, "named_graphs": named} if default or named else {}
         return Answer(self._query(text, "both", {key: list(map(ox.NamedNode, names)) for key, names in graphs.items()}))
 
-    def all_graph_names(self) -> frozenset[str]:
-        """Name all named graphs, that of all stated triples among them."""
-        return frozenset(graph.value for graph in self.store.named_graphs())
-
     def _query(
         self, text: str, part: str, dataset: Mapping[str, object] | None = None
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
