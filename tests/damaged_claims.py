@@ -103,7 +103,7 @@ def of_claims(cls: str, other: Term) -> Iterator[Mutation]:
     yield double(BASE + verdict, iri("glut:Inconclusive"), "Claim-result")
     yield double(BASE + "modality", iri("glut:Insufficient"), "Claim-modality")
     yield double(BASE + "direction", iri("glut:Altered"), "Claim-direction")
-    yield put("swap the label for that of another claim", LABEL, english(_TAKEN), "Claim-label-unique")
+    yield Mutation("swap the label for that of another claim", _namesakes, ("Claim-label-unique",))
     yield Mutation("duplicate the claim", _twins, ("Claim-duplicate",))
     yield mutation("negate by an absent effect", _absent, "Claim-denied-direction", f"{cls}-result")
     yield mutation("negate plainly", _plainly_denied, "Claim-denial-note", f"{cls}-result", "Claim-denied-direction")
@@ -202,7 +202,6 @@ _SECOND = {
     "condition": "glut:BipolarDisorder",
 }
 _SIGNIFICANCE = "Claim-statisticallySignificant"
-_TAKEN = "A label that is given to two claims at once"
 _NEEDED: dict[str, tuple[str, ...]] = {
     "Localization": ("target",),
     "MechanismOfAction": ("agent",),
@@ -313,6 +312,11 @@ def _own_comparator(record: Record) -> Record | None:
 
 def _twins(record: Record) -> list[Record]:
     return [record, replace(record, name=record.name + "-twin").put(LABEL, english("The same, in other words"))]
+
+
+def _namesakes(record: Record) -> list[Record]:
+    """Give another claim the label of the record."""
+    return [record, replace(record, name=record.name + "-namesake")]
 
 
 def _negated_twin(record: Record) -> list[Record] | None:
