@@ -83,6 +83,10 @@ const view = new EditorView({
   }),
 });
 
+view.scrollDOM.tabIndex = 0; // what scrolls is reached by keys
+view.scrollDOM.setAttribute("role", "group");
+view.scrollDOM.setAttribute("aria-label", "Text of the query");
+
 const editor = window.glutkgEditor ?? {};
 editor.get = () => view.state.doc.toString();
 editor.set = (text) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } }, setDiagnostics(view.state, []));
