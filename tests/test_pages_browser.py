@@ -181,7 +181,7 @@ def test_a_filter_is_in_the_address_and_comes_back(browser: Browser, address: st
 
 def test_a_mark_opens_its_claim(browser: Browser, address: str) -> None:
     page = opened(browser, f"{address}/substance/memantine.html")
-    page.click(".glance a.absent >> nth=0")
+    page.click(".glance a[href='#memantine-iv-no-effect-tcc']")
     row = page.locator("li:target details")
     assert row.get_attribute("open") is not None
     assert row.locator(".beside").count() > 0
