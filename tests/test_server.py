@@ -183,13 +183,17 @@ def test_a_dataset_is_made_of_the_graphs_of_the_store(server: Server) -> None:
     assert number(count.format(""), named_graph_uri=graph) == 0
 
 
-def test_the_endpoint_describes_itself_and_its_data(server: Server) -> None:
+def test_the_endpoint_describes_itself(server: Server) -> None:
     service = Graph().parse(data=server.get("/sparql", Accept="text/turtle").body, format="turtle")
     assert service.query(
         f"ASK {{ ?s a <{SD}Service> ; <{SD}endpoint> ?e ; <{SD}defaultEntailmentRegime> ?r ; <{SD}resultFormat> ?f ;"
         f" <{SD}defaultDataset>/<{SD}namedGraph>/<{SD}name> <{STATED_GRAPH}> }}"
     ).askAnswer
     assert server.get("/sparql", Accept="text/html,*/*;q=0.8").headers["location"] == "/editor"
+
+
+@pytest.mark.slow
+def test_the_endpoint_describes_its_data_and_its_questions(server: Server) -> None:
     for path, words in (("void", b"propertyPartition"), ("sparql-examples", b"SPARQLExecutable")):
         got = server.get(f"/.well-known/{path}", Accept="application/n-triples")
         assert (got.headers["content-type"], words in got.body) == ("application/n-triples", True)
@@ -275,6 +279,30 @@ def test_a_worker_is_replaced_when_it_dies_and_when_its_client_leaves(server: Se
     assert server.ask(SELECT).status == 200
 
 
+@pytest.mark.slow
+def test_who_asks_too_much_at_once_is_told_when_to_come_back(kg: KnowledgeGraph) -> None:
+    assert kg.is_shipped
+    limits = (
+        "--workers",
+        "1",
+        "--queue",
+        "1",
+        "--per-client",
+        "3",
+        "--patience",
+        "1",
+        "--timeout",
+        "3",
+        "--cache",
+        "0",
+    )
+    with serving(*limits) as server, ThreadPoolExecutor(6) as clients:
+        answers = list(clients.map(server.ask, [CROSS] * 6))
+        assert {answer.status for answer in answers} == {408, 429, 503}
+        assert all("retry-after" in answer.headers for answer in answers if answer.status != 408)
+        assert server.ask(SELECT).status == 200
+
+
 def _children(pid: int) -> list[int]:
     return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
@@ -293,10 +321,11 @@ def _workers(server: Server, busy: bool) -> list[int]:
     return found
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(("ending", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0), (signal.SIGKILL, -9)])
 def test_nothing_outlives_the_server(kg: KnowledgeGraph, ending: signal.Signals, code: int) -> None:
     assert kg.is_shipped
-    with serving("--log", "-", "--workers", "2") as server:
+    with serving("--log", "-", "--workers", "2", "--cache", "0") as server:
         assert server.ask(SELECT).status == 200
         children = _children(server.process.pid)
         assert len(children) >= 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import count, load, port, seconds
+from glutkg.commands.console import count, count_from_none, load, port, seconds
 
 if TYPE_CHECKING:
     import argparse
@@ -40,6 +40,9 @@ def declare(command: Command) -> None:
         ("answer", "megabytes of an answer", 64),
         ("body", "megabytes of a request", 4),
     )
+    served.add_argument(
+        "--cache", type=count_from_none, default=64, metavar="N", help="keep megabytes of answers (default: 64)"
+    )
     for name, text, usual in numbers:
         told = f"the most {text} (default: {usual})" if usual else f"the most {text}"
         served.add_argument(f"--{name}", type=count, default=usual, metavar="N", help=told)
@@ -52,8 +55,16 @@ def serve(options: argparse.Namespace) -> int:
 
     workers = {"workers": options.workers} if options.workers else {}
     limits = Limits(
-        seconds=options.timeout, patience=options.patience, memory=options.memory * MB, answer=options.answer * MB,
-        rows=options.rows, body=options.body * MB, queue=options.queue, per_client=options.per_client, **workers,
-    )  # fmt: skip
+        seconds=options.timeout,
+        patience=options.patience,
+        memory=options.memory * MB,
+        answer=options.answer * MB,
+        rows=options.rows,
+        body=options.body * MB,
+        cache=options.cache * MB,
+        queue=options.queue,
+        per_client=options.per_client,
+        **workers,
+    )
     serve(load(options), options.port, limits, host=options.host, base=options.base, log=options.log)
     return 0

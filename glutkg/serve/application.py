@@ -99,6 +99,8 @@ class _Server:
 
     async def _first_page(self) -> None:
         """Have the start page made before somebody asks for it."""
+        if not self.limits.cache:
+            return
         with suppress(LimitError):
             async with asyncio.timeout(_TO_START):
                 while not self.site.workers:
