@@ -120,6 +120,13 @@ def test_ask_offers_questions_for_words(run: Run) -> None:
     assert run("ask", "conflcts").returncode == 2, "so is one of a single word"
 
 
+def test_ask_says_which_words_it_leaves_out(run: Run) -> None:
+    assert run("ask", "trials of Namenda in migraine").stdout.startswith(
+        "Left out, since no name or question has it: 'Namenda'"
+    )
+    assert "Left out" not in run("ask", "trials of memantine in migraine").stdout
+
+
 @pytest.mark.parametrize(("name", "label"), [("magnesium", "magnesium"), ("MK-801", "dizocilpine")])
 def test_ask_offers_questions_for_the_name_of_a_thing(run: Run, name: str, label: str) -> None:
     done = run("ask", name)

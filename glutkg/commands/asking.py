@@ -210,8 +210,25 @@ def _offer(options: argparse.Namespace) -> int:
         write_table(options, _question_table([suggestion.question for suggestion in suggestions]))
         return 0
     heading = (paragraph("The packaged questions nearest to yours:"),) if suggestions else ()
-    write(options, Document((*heading, _suggested(suggestions), *_looked_up(finder.named(text), text))).text())
+    left_out = _left_out(finder.unknown(text))
+    write(
+        options, Document((*left_out, *heading, _suggested(suggestions), *_looked_up(finder.named(text), text))).text()
+    )
     return 0
+
+
+def _left_out(words: Sequence[str]) -> tuple[Block, ...]:
+    """Say which words of a question are in no question and no name, so that nobody takes them for answered."""
+    from glutkg.text.documents import paragraph
+
+    if not words:
+        return ()
+    quoted = ", ".join(f"'{word}'" for word in words)
+    return (
+        paragraph(
+            f"Left out, since no name or question has it: {quoted}. No brand names are kept: use the drug's own."
+        ),
+    )
 
 
 def _misspelt(options: argparse.Namespace) -> None:

@@ -116,6 +116,15 @@ class QuestionFinder:
         """Return the labels of what a text names, from left to right, without classes that most things belong to."""
         return [self._things[iri].label for iri in self._mentioned(text)[0] if iri not in self._general]
 
+    def unknown(self, text: str) -> list[str]:
+        """Return the words of a text that neither a question nor the name of a thing has, such as a brand name."""
+        known = " ".join(name for thing in self._things.values() for name in thing.names).casefold()
+        return [
+            word
+            for word in self._mentioned(text)[1].split()
+            if not self._index.with_any(word, 1) and word.casefold() not in known
+        ]
+
     def _weight(self, question: Question, values: Sequence[tuple[str, Thing]]) -> float:
         needed = {parameter.name for parameter in question.parameters if not parameter.optional}
         kinds = {expand(parameter.kind) for parameter in question.parameters}
