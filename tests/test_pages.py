@@ -6,6 +6,7 @@ import json
 import posixpath
 import re
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote
 
 import pyoxigraph as ox
@@ -13,7 +14,7 @@ import pytest
 from conftest import ROOT
 
 from glutkg.api import KnowledgeGraph
-from glutkg.pages.addresses import Addresses
+from glutkg.pages.addresses import Addresses, path_of
 from glutkg.pages.assets import names as asset_names
 from glutkg.pages.linked_data import FORMS
 from glutkg.pages.palette import DARK, LIGHT
@@ -27,6 +28,9 @@ from glutkg.pages.static_site import paths
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, SKOS
 from glutkg.rdf.terms import Term
 from glutkg.store.graph import Graph
+
+if TYPE_CHECKING:
+    from command_runs import Run
 
 ONE_OF_EACH = [
     "substance/memantine",
@@ -349,3 +353,20 @@ def redirected(rules: str, path: str, accept: str) -> str:
                 return words[2].replace("$1", match[1] if match.groups() else "")
             holds = True
     raise AssertionError(f"nothing matches {path}")
+
+
+@pytest.mark.slow
+def test_everything_of_ours_has_a_page(site: Site) -> None:
+    """All of it: classes, properties, substances, genes, claims, sentences, references, conflicts, slips, rules."""
+    assert len(site.iris) > 2000
+    found = {iri: respond(site, f"/{unquote(path_of(iri))}.html", {}).status for iri in [*site.iris, *site.graphs]}
+    assert {iri: status for iri, status in found.items() if status != 200} == {}
+
+
+@pytest.mark.parametrize(
+    "arguments", [("export", "site"), ("export", "site", "x", "--report"), ("export", "turtle", "x")]
+)
+def test_a_site_that_cannot_be_written_is_refused_with_what_to_do(run: Run, arguments: tuple[str, ...]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert "FOLDER" in done.stderr
