@@ -217,6 +217,13 @@ def test_an_answer_that_the_client_has_is_not_sent_again(server: Server) -> None
     assert server.ask(query, If_None_Match='"other"').status == 200
 
 
+def test_what_changes_from_time_to_time_is_not_kept(server: Server) -> None:
+    assert len({server.ask("SELECT (UUID() AS ?one) {}").body for _ in range(3)}) == 3
+    hits = server.metric("cache_hits_total")
+    assert len({server.ask("SELECT (1 AS ?one) {}").body for _ in range(3)}) == 1
+    assert server.metric("cache_hits_total") == hits + 2
+
+
 def test_a_page_has_headers_that_keep_strangers_out(server: Server) -> None:
     got = server.get("/substance/ketamine.html")
     assert (got.status, got.headers["content-type"]) == (200, "text/html; charset=utf-8")

@@ -43,8 +43,11 @@ class Answering:
         self._clients: Counter[str] = Counter()
 
     async def answer(self, request: Request, pool: Pool, job: Mapping[str, Any], key: Hashable) -> Response:
-        """Answer from the cache, or have a worker answer while the client stays. Raises Refusal."""
-        kept = self.cache.get(key)
+        """Answer from the cache, or have a worker answer while the client stays. Raises Refusal.
+
+        What has no key is not kept.
+        """
+        kept = None if key is None else self.cache.get(key)
         if kept is None:
             reply = await self._asked(request, pool, job)
             kept = self.keep(key, reply)
@@ -55,7 +58,7 @@ class Answering:
     def keep(self, key: Hashable, reply: Reply) -> Kept:
         """Keep a reply for the next that asks the same, if it is an answer."""
         kept = Kept(reply.status, reply.headers, reply.body)
-        if reply.status in _LASTING:
+        if reply.status in _LASTING and key is not None:
             self.cache.put(key, kept)
         return kept
 

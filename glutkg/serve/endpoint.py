@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from glutkg.serve.answering import Answering
     from glutkg.serve.media_types import Wanted
     from glutkg.serve.pool import Pool
+    from glutkg.serve.requests import Asked
 
 METHODS = "GET, HEAD, POST, OPTIONS"
+_CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b", re.IGNORECASE)
 _OFFERED = {"select": ", ".join(TABLE), "ask": ", ".join(TABLE), "construct": ", ".join(GRAPH)}
 
 
@@ -53,13 +56,18 @@ class Endpoint:
         if table is None and graph is None:
             raise Refusal(406, f"Answers are offered as {_OFFERED['select']}; {_OFFERED['construct']}.")
         job = {**asked._asdict(), "table": _sent_as(table), "graph": _sent_as(graph), "offered": _OFFERED}
-        return await self._answering.answer(request, self._queries, job, (asked, table, graph))
+        return await self._answering.answer(request, self._queries, job, _key(asked, table, graph))
 
     async def _description(self, request: Request, accept: str) -> Response:
         if chosen(accept or "text/turtle", [*GRAPH, "text/html"]) == "text/html":
             return Response(None, 303, {"Location": "/editor", "Vary": "Accept"})
         job: Mapping[str, object] = {"path": "/sparql", "query": {}, "accept": accept}
         return await self._answering.answer(request, self._site, job, ("/sparql", accept))
+
+
+def _key(asked: Asked, table: Wanted | None, graph: Wanted | None) -> tuple[object, ...] | None:
+    """Give what an answer is kept under; nothing where it may be another one the next time."""
+    return None if _CHANGING.search(asked.query) else (asked, table, graph)
 
 
 def _sent_as(found: Wanted | None) -> tuple[str, str] | None:
