@@ -301,7 +301,7 @@ def files_site(kg: KnowledgeGraph) -> Site:
     return Site(kg, "https://example.org/kg/", files=True, pictures=False)
 
 
-@pytest.mark.parametrize("path", ["index.html", "substance/memantine.html", "source/glutamatergic-medications.html"])
+@pytest.mark.parametrize("path", ["index.html", "contents.html", "Altered.html", "substance/memantine.html"])
 def test_pages_as_files_lead_to_files_that_are_there(files_site: Site, path: str) -> None:
     there = {*paths(files_site), *(f"assets/{name}" for name in asset_names())}
     page = Page(respond(files_site, f"/{path.removeprefix('index.html')}", {}))

@@ -232,6 +232,7 @@ def contents_page(site: Site, _query: Mapping[str, list[str]], _accept: str) -> 
     for row in site.rows("contents"):
         iri = str(row["thing"])
         found.setdefault(str(row["word"]), {}).setdefault(iri, Named(str(row["label"]), iri))
+    rules = [rule for rule in site.kg.rules if site.has_page(rule.graph)]
     claims = sorted((site.label(iri), iri) for iri in site.iris if iri.startswith(PREFIXES["claim"]))
     kinds = [(word, tuple(things.values())) for word, things in found.items()]
     context = {
@@ -239,7 +240,7 @@ def contents_page(site: Site, _query: Mapping[str, list[str]], _accept: str) -> 
         "here_is": "contents",
         "kinds": kinds,
         "claims": claims,
-        "rules": site.kg.rules,
+        "rules": rules,
     }
     return page(site.render("contents.html", "contents", **context))
 

@@ -104,6 +104,14 @@ class Site:
         return self.graph.graph_names()
 
     @cached_property
+    def _pages(self) -> frozenset[str]:
+        return frozenset((BASE, *self.iris, *self.graphs))
+
+    def has_page(self, iri: str) -> bool:
+        """Tell whether a link to an IRI leads somewhere: what is only named, such as a shape, has no page."""
+        return not iri.startswith(BASE) or iri in self._pages
+
+    @cached_property
     def claim_counts(self) -> dict[str, int]:
         """How many claims name each thing, by IRI."""
         return {str(row["thing"]): int(str(row["number"])) for row in self.rows("claims-per-thing")}
