@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from glutkg.rdf.manchester import Manchester
 from glutkg.rdf.namespaces import RDFS, curie
 from glutkg.rdf.property_words import WORDS
 from glutkg.text.escaping import visible
@@ -46,6 +45,8 @@ def short_label(graph: Graph, iri: str) -> str:
 def term_text(graph: Graph, term: Term) -> str:
     """Give the text of a term: its label, or the words for a property that has some; an expression by its parts."""
     if term.kind == "blank":
+        from glutkg.rdf.manchester import Manchester  # not at the top: most answers have no class expression
+
         return Manchester(lambda node: graph.triples(node.name), lambda part: _name(graph, part)).text(term)
     return WORDS.get(term.value) or _name(graph, term)
 
