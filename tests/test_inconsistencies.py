@@ -52,6 +52,7 @@ NEIGHBOURS = {
     "data-one-of": 2,
     "top-bottom": 1,
     "data-min-max": 2,
+    "text-with-and-without-language": 3,
 }
 KINDS = [*AXIOMS, *NEIGHBOURS]
 HEAD = """@prefix : <http://example.org/onto#> .

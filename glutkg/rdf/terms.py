@@ -37,6 +37,16 @@ class Term(NamedTuple):
     language: str | None = None
     datatype: str | None = None
 
+    def __lt__(self, other: tuple[object, ...]) -> bool:
+        """Order terms by kind and value, then those without a language or datatype before those with one.
+
+        >>> sorted([Term("literal", "hand", "en"), Term("literal", "hand")])[0].language is None
+        True
+        """
+        if self[1] != other[1] or self[0] != other[0]:
+            return tuple.__lt__(self, other)
+        return tuple(part or "" for part in self) < tuple(part or "" for part in other)
+
     def python(self) -> Value:
         """Return numbers and truth values as Python's own, and everything else as text.
 
