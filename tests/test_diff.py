@@ -189,7 +189,7 @@ HOSTILE = {
         "ends in the middle",
     ),
     "context.jsonld": ('{"@context": "http://example.org/context", "@id": "http://e/a"}', "context"),
-    "deep.jsonld": ("[" * 5000 + "]" * 5000, "JSON-LD"),
+    "deep.jsonld": ("[" * 5000 + "]" * 5000, "levels deep"),
     "nested.jsonld": ('{"http://e/p":' * 300 + "1" + "}" * 300, "levels deep"),
     "no.jsonld": ("nothing", "JSON-LD"),
     "what.csv": ("a,b", "The form of"),

@@ -27,7 +27,7 @@ def held(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_command_offers_every_format() -> None:
-    assert set(EXPORTS) == {*FORMATS, "release"}
+    assert set(EXPORTS) == {*FORMATS, "release", "site"}
 
 
 def test_a_crate_lists_every_file_with_its_digest() -> None:

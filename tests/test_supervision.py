@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,10 @@ def command(cache: Path, *arguments: str) -> subprocess.Popen[str]:
 
 def children(process: int) -> list[int]:
     """Return the numbers of all processes below one."""
-    found = [int(n) for file in Path(f"/proc/{process}/task").glob("*/children") for n in file.read_text().split()]
+    found: list[int] = []
+    for file in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(FileNotFoundError):  # a thread may end meanwhile
+            found += map(int, file.read_text().split())
     return found + [below for child in found for below in children(child)]
 
 

@@ -94,8 +94,10 @@ def _json(content: bytes, path: Path) -> object:
         raise SourceError(f"the file is not JSON-LD ({error.msg}). Export it again.", path, error.lineno) from error
     except UnicodeDecodeError as error:
         raise SourceError("the file is not UTF-8. Export it again.", path, _line(content, error.start)) from error
-    except (ValueError, RecursionError) as error:
-        raise SourceError(f"the file is nested more than {MAX_DEPTH} levels deep, or {error}.", path, 1) from error
+    except RecursionError as error:
+        raise SourceError(f"the file is nested more than {MAX_DEPTH} levels deep.", path, 1) from error
+    except ValueError as error:  # Python reads no number of more than 4,300 digits
+        raise SourceError(f"the file holds a number that is too long to be read ({error}).", path, 1) from error
 
 
 def _levels(document: object) -> Iterator[list[object]]:

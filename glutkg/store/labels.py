@@ -25,6 +25,7 @@ def label(graph: Graph, iri: str) -> str:
 def preferred(labels: Iterable[Term]) -> Term | None:
     """Choose among labels: one in English, else one without a language, else the first by its language.
 
+    >>> from glutkg.rdf.terms import Term
     >>> preferred([Term("literal", "Schmerz", "de"), Term("literal", "pain", "en-GB"), Term("literal", "P")]).value
     'pain'
     """
