@@ -224,11 +224,7 @@ def _left_out(words: Sequence[str]) -> tuple[Block, ...]:
     if not words:
         return ()
     quoted = ", ".join(f"'{word}'" for word in words)
-    return (
-        paragraph(
-            f"Left out, since no name or question has it: {quoted}. No brand names are kept: use the drug's own."
-        ),
-    )
+    return (paragraph(f"Left out, since no name or question has it: {quoted}. Drugs have their generic names here."),)
 
 
 def _misspelt(options: argparse.Namespace) -> None:
