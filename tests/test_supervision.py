@@ -10,6 +10,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT
@@ -18,6 +19,9 @@ import glutkg
 from glutkg.errors import LimitError, QueryError
 from glutkg.query_sandbox import Limits, run_query
 from glutkg.resources import is_shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 BOMB = """#+ summary: too much
 #+ question: How many combinations are there?
@@ -78,7 +82,16 @@ def ended(processes: list[int], seconds: float = 3) -> bool:
     return False
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let processes be interrupted even where the tests run in the background, whose processes ignore SIGINT."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @linux
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
 def test_nothing_outlives_a_command_over_a_strange_folder(cache: Path, strange: Path, how: signal.Signals) -> None:
     with command(cache, "--data", str(strange), "ask", "too-much") as process:
