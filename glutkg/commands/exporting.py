@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import argparse
 
     from glutkg.commands.console import Command
+    from glutkg.pictures.model import Picture
 
 PICTURES = ("path", "evidence", "trials", "comparison", "targets", "outcomes", "distribution", "conflict", "hierarchy")
 SHAPES = ("slide",)
@@ -133,7 +134,19 @@ def draw(options: argparse.Namespace) -> int:
         options.output = str(_unused("-".join((options.what, *options.things, *page)), form))
         print(f"The picture is in {options.output}.")
     write(options, content)
+    _say_what_is_left_out(options, picture.picture)
     return 0
+
+
+def _say_what_is_left_out(options: argparse.Namespace, picture: Picture) -> None:
+    """Say how to see what had no room."""
+    from glutkg.pictures.model import TablePicture
+    from glutkg.pictures.notes import NO_ROOM
+
+    rest = " --page 1, --page 2 … give the slides of all rows." if isinstance(picture, TablePicture) else ""
+    for note in picture.notes:
+        if NO_ROOM in note and options.page is None:
+            print(f"glutkg: {note.partition(' (')[0].rstrip('.')}; --limit N draws more.{rest}", file=sys.stderr)
 
 
 def _unused(name: str, form: str) -> Path:

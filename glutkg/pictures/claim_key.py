@@ -28,10 +28,13 @@ class _Stated(NamedTuple):
         return f"{names}; {cited}" if self.references else names
 
 
-def with_sources(queries: PictureQueries, picture: Picture) -> Picture:
-    """Number the claims of a picture by where they are stated, and add the key, the documents and the licence."""
+def with_sources(queries: PictureQueries, picture: Picture, *, short: bool = False) -> Picture:
+    """Number the claims of a picture by where they are stated, and add the key, the documents and the licence.
+
+    A short key, as a slide has it, gives the names of sentences without their sections.
+    """
     claims = list(dict.fromkeys(claim.iri for claim in _claims(picture)))
-    stated, documents = _stated(queries, claims)
+    stated, documents = _stated(queries, claims, "sourceName" if short else "sourceLabel")
     numbers: dict[_Stated, int] = {}
     for claim in claims:
         numbers.setdefault(stated[claim], len(numbers) + 1)
@@ -56,14 +59,14 @@ def _claims(picture: Picture) -> Iterable[Claim]:
     return [*(claim for part in parts for claim in part.claims), *(remark.claim for remark in picture.remarks)]
 
 
-def _stated(queries: PictureQueries, claims: list[str]) -> tuple[dict[str, _Stated], list[str]]:
+def _stated(queries: PictureQueries, claims: list[str], named: str) -> tuple[dict[str, _Stated], list[str]]:
     """Give where each claim is stated, and the documents of all."""
     sentences: dict[str, dict[tuple[str, str], None]] = {}
     references: dict[str, dict[int, None]] = {}
     documents: dict[str, str] = {}
     for row in queries.rows("sources", claim=claims) if claims else ():
         claim = str(row["claim"])
-        sentences.setdefault(claim, {})[str(row["source"]), str(row["sourceLabel"])] = None
+        sentences.setdefault(claim, {})[str(row["source"]), str(row[named])] = None
         if row["reference"] is not None:
             references.setdefault(claim, {})[int(str(row["reference"]))] = None
         documents.setdefault(str(row["document"]), str(row["documentLine"]))

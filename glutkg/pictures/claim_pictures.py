@@ -98,7 +98,7 @@ def _not_drawn(asked: int, groups: Sequence[Alike], kept: Sequence[int] | set[in
     sections: Counter[str] = Counter()
     for number, group in enumerate(groups):
         sections[group[0].mark.section] += 0 if number in kept else len(group)
-    among = ", ".join(f"{section} {number}" for section, number in sections.items() if number)
+    among = [f"{section} {number}" for section, number in sections.items() if number]
     alone = asked - sum(map(len, groups))
     return (*left_out(alone, ALONE), *left_out(sections.total(), NO_ROOM, among=among))
 

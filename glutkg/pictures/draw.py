@@ -11,6 +11,7 @@ from glutkg.pictures.formats import Drawing
 from glutkg.pictures.model import TablePicture
 from glutkg.pictures.notes import count
 from glutkg.pictures.svg import Page
+from glutkg.pictures.table_layout import part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,7 +43,9 @@ def draw_path(
     """Draw paths. Raises NotFoundError without one."""
     return _fitted(
         shape,
-        lambda steps: with_sources(queries, picture_types.path(queries, network, found, steps)),
+        lambda steps: with_sources(
+            queries, picture_types.path(queries, network, found, steps), short=shape is not None
+        ),
         picture_types.MAX_STEPS if at_most is None else at_most,
     )
 
@@ -62,26 +65,20 @@ def _draw_page(queries: PictureQueries, what: str, things: Sequence[str], page: 
         first += rows
     if page > len(drawn):
         raise UsageError(f"The picture has {count(len(drawn), 'page', 'pages')}; there is no page {page}.")
-    shown = _part(whole, drawn[page - 1])
+    shown = part(whole, drawn[page - 1])
     numbered = shown._replace(title=f"{shown.title} ({page} of {len(drawn)})") if len(drawn) > 1 else shown
-    return Drawing(with_sources(queries, numbered), SHAPES["slide"])
+    return Drawing(with_sources(queries, numbered, short=True), SHAPES["slide"])
 
 
 def _rows_that_fit(queries: PictureQueries, whole: TablePicture, first: int) -> int:
     """Count the rows from a first one on that a slide has room for, at least one."""
     slide, rows = SHAPES["slide"], 1
     for more in range(1, len(whole.rows) - first + 1):
-        picture = with_sources(queries, _part(whole, range(first, first + more)))
+        picture = with_sources(queries, part(whole, range(first, first + more)), short=True)
         if more > 1 and slide.scale(Drawing(picture, slide).sheet) < _LEAST_SCALE:
             break
         rows = more
     return rows
-
-
-def _part(whole: TablePicture, rows: range) -> TablePicture:
-    """Give a table with some of its rows, one after the other."""
-    cells = tuple(cell._replace(row=cell.row - rows.start) for cell in whole.cells if cell.row in rows)
-    return whole._replace(rows=whole.rows[rows.start : rows.stop], cells=cells)
 
 
 def draw(
@@ -100,7 +97,7 @@ def draw(
         return _draw_page(queries, what, things, page)
     return _fitted(
         shape,
-        lambda rows: with_sources(queries, picture_types.build(queries, what, things, rows)),
+        lambda rows: with_sources(queries, picture_types.build(queries, what, things, rows), short=shape is not None),
         picture_types.MAX_ROWS if at_most is None else at_most,
     )
 

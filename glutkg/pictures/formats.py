@@ -65,9 +65,11 @@ class Drawing:
         if self.page is None:
             return _composed(self.picture, LEAST_WIDTH)
         page = self.page
-        return max((_composed(self.picture, least) for least in (LEAST_WIDTH, page.width)), key=page.scale)._replace(
-            page=page
-        )
+        sheets = [_composed(self.picture, least) for least in (LEAST_WIDTH, page.width)]
+        if isinstance(self.picture, TablePicture):
+            halves = table_layout.compose_halves(self.picture, page.width)
+            sheets += [halves] if halves else []
+        return max(sheets, key=page.scale)._replace(page=page)
 
     def svg(self) -> str:
         """Give the picture as an SVG document that needs no other file."""

@@ -23,6 +23,7 @@ WIDEST = 1280.0
 """Pixels that a path is wide at most, so that its goal is in sight, and rows where they can be."""
 _APART = 7.0
 _KEY_GAP, _KEY_LIMIT = 20.0, 300.0
+_TEXT_LIMIT, _NOTE_LIMIT = 1020.0, 1140.0
 
 
 class Titled(Protocol):
@@ -141,7 +142,7 @@ def title_block(title: str, text: str, x: float, y: float, wide: float) -> tuple
     heading = wrap(title, _TITLE, wide, True)
     made = lines(heading, x, y - 6, _TITLE, INK, bold=True)
     y += len(heading) * _TITLE * 1.25 + 2
-    words = wrap(text, _TEXT, min(wide, 760))
+    words = wrap(text, _TEXT, min(wide, _TEXT_LIMIT))
     return made + lines(words, x, y, _TEXT, MUTED), y + len(words) * _TEXT * 1.25 + 20
 
 
@@ -149,7 +150,7 @@ def footer(entries: Sequence[LegendEntry], notes: Sequence[str], x: float, y: fl
     """Set notes, then a legend of what is used."""
     texts: list[Text] = []
     for note in notes:
-        words = wrap(note, _TEXT, min(wide, 860))
+        words = wrap(note, _TEXT, min(wide, _NOTE_LIMIT))
         texts += lines(words, x, y, _TEXT, INK)
         y += len(words) * _TEXT * 1.25 + 4
     if not entries:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 ALONE = "as the claim names only one end"
 NO_ROOM = "to keep the picture legible"
+_NAMED = 30
+"""Things left out that are named; of more than these, the number is given."""
 
 
 def count(number: int, one: str, many: str) -> str:
@@ -15,13 +22,15 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def left_out(number: int, why: str, what: str = "claim", among: str = "") -> tuple[str, ...]:
-    """Say what is not drawn, and why; nothing where nothing is left out.
+def left_out(number: int, why: str, what: str = "claim", among: Iterable[str] = ()) -> tuple[str, ...]:
+    """Say what is not drawn, why, and which things it is about; nothing where nothing is left out.
 
-    >>> left_out(2, NO_ROOM, among="Links 2")
-    ('Not drawn, to keep the picture legible: 2 claims (Links 2).',)
+    >>> left_out(2, NO_ROOM, among=["Links"])
+    ('Not drawn, to keep the picture legible: 2 claims (Links).',)
     """
-    inside = f" ({among})" if among else ""
+    names = sorted(set(among), key=str.casefold)
+    more = [f"and {len(names) - _NAMED} more"] if len(names) > _NAMED else []
+    inside = f" ({', '.join([*names[:_NAMED], *more])})" if names else ""
     return (f"Not drawn, {why}: {count(number, what, what + 's')}{inside}.",) if number else ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.pictures.boxes_and_arrows import (
@@ -30,33 +31,83 @@ _GAP, _APART, _BETWEEN, _BESIDE = 6.0, 11.0, 3.0, 7.0
 _LEAST_ROW, _LEAST_CELL = 28.0, 22.0
 _ROOM, _CELL_ROOM = 1146.0, 300.0
 """What names and columns take up together where there is room, and what one column takes up then at most."""
+_BESIDE_EACH_OTHER, _HALF_ROOM = 20.0, 645.0
+"""What is between two halves, and what the names and columns of one take up where there is room."""
 
 
 class ColumnPositions(NamedTuple):
-    """How wide the names are, and where the columns of places start and how wide they are."""
+    """Where the names start and how wide they are, and where the columns of places start and how wide they are."""
 
+    left: float
     names: float
     lefts: tuple[float, ...]
     widths: tuple[float, ...]
 
+    @property
+    def right(self) -> float:
+        """Where the last column ends."""
+        return self.lefts[-1] + self.widths[-1]
+
 
 def compose(table: TablePicture, least: float = LEAST_WIDTH) -> Sheet:
     """Lay a table out. Raises MissingPartError when fontTools is not installed."""
-    columns = _columns(table)
-    right = columns.lefts[-1] + columns.widths[-1]
-    over = {table.heading: (MARGIN, columns.names)}
-    places = zip(columns.lefts, columns.widths, strict=True)
-    over |= dict(zip(table.columns, places, strict=True))
+    columns = _columns(table, _ROOM)
 
     def draw(top: float) -> Section:
-        heads = column_headings(over, top)
-        rows = _placed(table, columns, heads.bottom)
-        panels = [*_names(table.rows, rows, columns.names), *(cell for row in rows for cell in row.cells)]
-        texts = (*heads.texts, *(text for row in rows for text in row.heading))
-        rules = [_rule(row, columns.lefts[0] if row.goes_on else MARGIN, right) for row in rows]
-        return Section(tuple(panels), (*heads.strokes, *rules), texts, rows[-1].bottom)
+        return _drawn(table, columns, top)
 
-    return compose_sheet(table, right + MARGIN, least, list(cell_legend(table.cells, table.words)), draw)
+    return compose_sheet(table, columns.right + MARGIN, least, list(cell_legend(table.cells, table.words)), draw)
+
+
+def compose_halves(table: TablePicture, least: float = LEAST_WIDTH) -> Sheet | None:
+    """Lay a table out in two halves beside each other, about equally tall; nothing when it cannot be cut into two.
+
+    Raises MissingPartError when fontTools is not installed.
+    """
+    columns = _columns(table, _HALF_ROOM)
+    cut = _middle(table, columns)
+    if cut is None:
+        return None
+    halves = part(table, range(cut)), part(table, range(cut, len(table.rows)))
+    beside = columns.right - MARGIN + _BESIDE_EACH_OTHER
+    moved = columns._replace(left=MARGIN + beside, lefts=tuple(left + beside for left in columns.lefts))
+
+    def draw(top: float) -> Section:
+        left, right = _drawn(halves[0], columns, top), _drawn(halves[1], moved, top)
+        panels, strokes, texts = left.panels + right.panels, left.strokes + right.strokes, left.texts + right.texts
+        return Section(panels, strokes, texts, max(left.bottom, right.bottom))
+
+    return compose_sheet(table, moved.right + MARGIN, least, list(cell_legend(table.cells, table.words)), draw)
+
+
+def part(table: TablePicture, rows: range) -> TablePicture:
+    """Give a table with some of its rows, one after the other."""
+    cells = tuple(cell._replace(row=cell.row - rows.start) for cell in table.cells if cell.row in rows)
+    return table._replace(rows=table.rows[rows.start : rows.stop], cells=cells)
+
+
+def _middle(table: TablePicture, columns: ColumnPositions) -> int | None:
+    """Find the row with which the second half starts: neither below a wider kind nor of the thing of the row above."""
+    placed = _placed(table, columns, 0.0)
+    starts = [
+        number
+        for number, (above, row) in enumerate(pairwise(table.rows), 1)
+        if not row.depth and (above.iri, above.section) != (row.iri, row.section)
+    ]
+    return min(starts, key=lambda number: abs(placed[number - 1].bottom - placed[-1].bottom / 2), default=None)
+
+
+def _drawn(table: TablePicture, columns: ColumnPositions, top: float) -> Section:
+    """Draw headings and rows from a height down."""
+    over = {table.heading: (columns.left, columns.names)}
+    places = zip(columns.lefts, columns.widths, strict=True)
+    over |= dict(zip(table.columns, places, strict=True))
+    heads = column_headings(over, top)
+    rows = _placed(table, columns, heads.bottom)
+    panels = [*_names(table.rows, rows, columns), *(cell for row in rows for cell in row.cells)]
+    texts = (*heads.texts, *(text for row in rows for text in row.heading))
+    rules = [_rule(row, columns.lefts[0] if row.goes_on else columns.left, columns.right) for row in rows]
+    return Section(tuple(panels), (*heads.strokes, *rules), texts, rows[-1].bottom)
 
 
 class PlacedRow(NamedTuple):
@@ -77,7 +128,7 @@ def _placed(table: TablePicture, columns: ColumnPositions, y: float) -> list[Pla
         heading: tuple[Text, ...] = ()
         if row.section and (number == 0 or row.section != table.rows[number - 1].section):
             y += _GAP if number else 0
-            heading = lines((row.section,), MARGIN, y, WORD, INK, bold=True)
+            heading = lines((row.section,), columns.left, y, WORD, INK, bold=True)
             y += WORD * 1.25 + _GAP
         cells = _cells([cell for cell in table.cells if cell.row == number], columns, y)
         name = len(_label(row, columns.names)) * LABEL * 1.25 + 10
@@ -87,19 +138,17 @@ def _placed(table: TablePicture, columns: ColumnPositions, y: float) -> list[Pla
     return placed
 
 
-def _names(rows: Sequence[TableRow], placed: Sequence[PlacedRow], wide: float) -> Iterator[Panel]:
+def _names(rows: Sequence[TableRow], placed: Sequence[PlacedRow], columns: ColumnPositions) -> Iterator[Panel]:
     """Give the names of rows; rows of the same thing that stand together have one between them."""
     top = 0.0
     for number, (row, place) in enumerate(zip(rows, placed, strict=True)):
         top = top if number and placed[number - 1].goes_on else place.top
         if place.goes_on:
             continue
-        left = MARGIN + row.depth * _INDENT
-        texts = lines(_label(row, wide), left + PAD, top + 5, LABEL, INK)
-        high = place.bottom - top
-        yield Panel(
-            "row", left, top, wide - row.depth * _INDENT, high, BAND, "none", texts, link=row.iri, hint=row.label
-        )
+        inward, high = row.depth * _INDENT, place.bottom - top
+        left, wide = columns.left + inward, columns.names - inward
+        texts = lines(_label(row, columns.names), left + PAD, top + 5, LABEL, INK)
+        yield Panel("row", left, top, wide, high, BAND, "none", texts, link=row.iri, hint=row.label)
 
 
 def _label(row: TableRow, wide: float) -> tuple[str, ...]:
@@ -111,16 +160,16 @@ def _rule(row: PlacedRow, left: float, right: float) -> Stroke:
     return Stroke(f"M{left:.1f} {y:.1f}H{right:.1f}", RULE, 0.7)
 
 
-def _columns(table: TablePicture) -> ColumnPositions:
+def _columns(table: TablePicture, room: float) -> ColumnPositions:
     needed = [width(row.label, LABEL) + row.depth * _INDENT + 2 * PAD for row in table.rows]
     names = min(max(*needed, width(table.heading, SMALL + 1, True)), _NAMES_LIMIT)
     widths = [_width(table, number) for number in range(len(table.columns))]
-    spare = (_ROOM - names - sum(widths)) / len(widths)
+    spare = (room - names - sum(widths)) / len(widths)
     widths = [max(wide, min(wide + spare, _CELL_ROOM)) for wide in widths]
     start = MARGIN + names + _APART
     near = len(table.columns) - table.apart
     lefts = (start + sum(widths[:n]) + n * _GAP + (_APART if n >= near else 0) for n in range(len(widths)))
-    return ColumnPositions(names, tuple(lefts), tuple(widths))
+    return ColumnPositions(MARGIN, names, tuple(lefts), tuple(widths))
 
 
 def _width(table: TablePicture, number: int) -> float:

@@ -58,6 +58,8 @@ def _matrix(
     columns = [row.iri for row in _indented(queries, _fullest(found, marks, found.columns, _MOST_COLUMNS))]
     filled = {place.row: found.rows[place.row] for place in found.places if place.column in columns}
     rows = _indented(queries, _fullest(found, marks, filled, at_most))
+    met = {place.column for place in found.places if place.row in {row.iri for row in rows}}
+    columns = [column for column in columns if column in met]
     title = header["title"].format(things=_names(queries, asked))
     notes = _not_drawn(found, rows, columns)
     cells = _exact_cells(found, marks, [row.iri for row in rows], columns)
@@ -85,16 +87,18 @@ def _found(queries: PictureQueries, name: str, things: Sequence[str]) -> _Found:
 
 
 def _fullest(found: _Found, marks: Mapping[str, ClaimMark], names: Mapping[str, str], at_most: int) -> dict[str, str]:
-    """Keep the rows or columns with the most claims, in the order given.
+    """Keep the rows or columns that meet the most others, of these the ones with the most claims, in the order given.
 
     Those with a claim that something does not hold or is open take turns with the others.
     """
+    met: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     doubtful: set[str] = set()
     for place, claims in found.places.items():
+        met.update(name for name in place if name in names)
         counts.update({name: len(claims) for name in place if name in names})
         doubtful |= set(place) if any(marks[claim].against for claim in claims) else set()
-    ordered = sorted(counts, key=lambda name: (-counts[name], names[name]))
+    ordered = sorted(counts, key=lambda name: (-met[name], -counts[name], names[name]))
     turns: Counter[bool] = Counter()
     ranked = []
     for name in ordered:
@@ -110,7 +114,7 @@ def _not_drawn(found: _Found, rows: Sequence[TableRow], columns: Sequence[str]) 
     drawn = {claim for place in places for claim in found.places[place]}
     missing = [found.columns[column] for column in found.columns if column not in columns]
     missing += [found.rows[row] for row in found.rows if row not in kept]
-    return left_out(len(found.claims) - len(drawn), NO_ROOM, among=", ".join(sorted(missing, key=str.casefold)))
+    return left_out(len(found.claims) - len(drawn), NO_ROOM, among=missing)
 
 
 def _exact_cells(
@@ -167,22 +171,27 @@ def comparison(queries: PictureQueries, things: Sequence[str], at_most: int) -> 
     columns = list(dict.fromkeys(things))
     cells = _exact_cells(apart, marks, kept, columns)
     drawn = {claim.iri for cell in cells for claim in cell.claims}
-    notes = left_out(len(found.claims) - len(drawn), NO_ROOM)
+    missing = [names[row] for row in names if row not in kept]
+    notes = left_out(len(found.claims) - len(drawn), NO_ROOM, among=missing)
     title = header["title"].format(things=_names(queries, columns))
     headings = tuple(label(queries.graph, thing) for thing in columns)
     return TablePicture(title, header["text"], header["rows"], tuple(rows), headings, 0, cells, {}, notes)
 
 
 def _compared(found: _Found, sections: Mapping[str, tuple[int, str]], at_most: int) -> list[str]:
-    """Put rows in the order of their sections, in each those first that most columns fill; keep the first of each."""
+    """Put rows in the order of their sections, in each those first that most columns fill, and keep so many.
+
+    Kept are what several columns have in common, then the first section, then the first rows of each other by turns.
+    """
     filled: Counter[str] = Counter(place.row for place in found.places)
     ordered = sorted(found.rows, key=lambda row: (sections[row][0], -filled[row], found.rows[row].casefold()))
+    first = min(priority for priority, _ in sections.values())
     seen: Counter[int] = Counter()
     ranked = []
     for row in ordered:
         seen[sections[row][0]] += 1
-        ranked.append((seen[sections[row][0]], row))
-    kept = {row for _, row in sorted(ranked, key=lambda pair: (pair[0], ordered.index(pair[1])))[:at_most]}
+        ranked.append((-filled[row] if filled[row] > 1 else 0, sections[row][0] != first, seen[sections[row][0]], row))
+    kept = {row for *_, row in sorted(ranked, key=lambda each: (each[:3], ordered.index(each[3])))[:at_most]}
     return [row for row in ordered if row in kept]
 
 
@@ -223,7 +232,8 @@ def trials(queries: PictureQueries, things: Sequence[str], at_most: int) -> Tabl
         cells.append(Cell(number, last, mark.mark, mark.rank, mark.certainty, details, (claims[claim],), mark.word))
     title = header["title"].format(things=f": {_names(queries, things)}" if things else "")
     rows = tuple(agents[claim] for claim in kept)
-    notes = left_out(len(claims) - len(kept), NO_ROOM)
+    missing = [agents[claim].label for claim in ordered if claim not in chosen]
+    notes = left_out(len(claims) - len(kept), NO_ROOM, among=missing)
     return TablePicture(title, header["text"], header["rows"], rows, columns, 0, tuple(cells), {}, notes)
 
 
@@ -252,7 +262,7 @@ def distribution(queries: PictureQueries, thing: str, at_most: int) -> TablePict
     kept = rows[:at_most]
     cells = _cells(queries, kept, claims, details)
     headings = (*stations.values(), header["elsewhere"], header["nowhere"])
-    notes = left_out(len(rows) - len(kept), NO_ROOM, "kind")
+    notes = left_out(len(rows) - len(kept), NO_ROOM, "kind", [row.label for row in rows[at_most:]])
     words = {"plain": header["found"], "absent": header["missing"], "less": header["less"]}
     return TablePicture(
         *queries.title_and_text("distribution", thing), header["rows"], tuple(kept), headings, 2, cells, words, notes
