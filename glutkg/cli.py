@@ -17,6 +17,9 @@ from glutkg.version import VERSION
 ASKED = "_ARGCOMPLETE"
 """The variable that the script of the shell sets when it asks for completions."""
 
+LASTING = ("serve", "mcp")
+"""Commands that run until they are told to end."""
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -74,7 +77,7 @@ def _run(options: argparse.Namespace, arguments: Sequence[str]) -> int:
             from glutkg.commands.supervision import is_to_be_supervised, supervise
 
             if is_to_be_supervised(options):
-                return supervise(arguments)
+                return supervise(arguments, options.command in LASTING)
         code: int = options.run(options)
         return code
 

@@ -47,6 +47,7 @@ WALLS = {
     "resvg_py": {"pictures.formats"},
     "jinja2": {"pages.templating"},
     "starlette": {f"serve.{name}" for name in ("answering", "application", "endpoint", "requests", "watching")},
+    "mcp": {"agents.mcp_server"},
     "uvicorn": {"serve.server", "serve.http_protocol"},
     "argparse": {"cli"}
     | {

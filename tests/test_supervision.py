@@ -16,6 +16,7 @@ import pytest
 from conftest import ROOT
 
 import glutkg
+from glutkg.commands import supervision
 from glutkg.errors import LimitError, QueryError
 from glutkg.query_sandbox import Limits, run_query
 from glutkg.resources import is_shipped
@@ -148,3 +149,10 @@ def test_a_prepared_query_passes_the_guard(kg: glutkg.api.KnowledgeGraph) -> Non
                 list(kg.graph.query(form))
     bound = kg.graph.query("SELECT ?c { ?c glut:agent ?a }", initBindings={"a": URIRef(kg.iri("memantine"))})
     assert len(list(bound)) > 5
+
+
+def test_a_command_that_serves_has_no_limit_of_time_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervision, "SECONDS", 0.01)
+    assert supervision.supervise(["--version"], lasting=True) == 0
+    with pytest.raises(LimitError, match="stopped after"):
+        supervision.supervise(["--version"])

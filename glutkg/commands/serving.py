@@ -1,10 +1,12 @@
-"""The command that serves the graph: an endpoint, the questions as an API, and pages."""
+"""Commands that serve the graph: an endpoint with an API and pages, and tools for agents."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from glutkg.commands.console import count, count_from_none, load, port, seconds
+from glutkg.errors import MissingPartError
 
 if TYPE_CHECKING:
     import argparse
@@ -15,7 +17,7 @@ MB = 1_000_000
 
 
 def declare(command: Command) -> None:
-    """Command the command with its limits."""
+    """Declare these commands on the command line, the first with its limits."""
     served = command("serve", serve, "serve SPARQL 1.1, the questions as an API, and pages", "glutkg serve --port 7878")
     served.add_argument("--port", type=port, default=7878, help="the port (default: 7878)")
     served.add_argument("--host", default="127.0.0.1", help="the address to serve at (default: 127.0.0.1)")
@@ -46,6 +48,8 @@ def declare(command: Command) -> None:
     for name, text, usual in numbers:
         told = f"the most {text} (default: {usual})" if usual else f"the most {text}"
         served.add_argument(f"--{name}", type=count, default=usual, metavar="N", help=told)
+    command("mcp", mcp, "serve tools for agents over standard input and output, by the protocol MCP",
+            "glutkg mcp")  # fmt: skip
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -67,4 +71,19 @@ def serve(options: argparse.Namespace) -> int:
         **workers,
     )
     serve(load(options), options.port, limits, host=options.host, base=options.base, log=options.log)
+    return 0
+
+
+def mcp(options: argparse.Namespace) -> int:
+    """Serve the tools for agents until the input ends. Raises MissingPartError without the library of the protocol."""
+    try:
+        from glutkg.agents.mcp_server import serve
+    except ImportError as error:
+        raise MissingPartError(
+            f"Tools for agents need {error.name}. Install it with: pip install 'glutkg[mcp]'"
+        ) from error
+    kg = load(options)
+    if sys.stdin.isatty():
+        print("glutkg: waiting for an agent on standard input; Ctrl-C ends it.", file=sys.stderr)
+    serve(kg)
     return 0

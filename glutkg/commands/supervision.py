@@ -37,13 +37,16 @@ def is_to_be_supervised(options: argparse.Namespace) -> bool:
     return SUPERVISED not in os.environ and not is_shipped(data_folder(options.data))
 
 
-def supervise(arguments: Sequence[str]) -> int:
-    """Run a command in a process of its own; return its exit code. Raises LimitError when it takes too long."""
+def supervise(arguments: Sequence[str], lasting: bool = False) -> int:
+    """Run a command in a process of its own; return its exit code. Raises LimitError when it takes too long.
+
+    A lasting command serves until it is told to end: its own limits are those of what it is asked.
+    """
     command = [sys.executable, "-c", _PROGRAM.format(path=sys.path), *arguments]
     environment = {**os.environ, SUPERVISED: str(os.getpid())}
     with subprocess.Popen(command, env=environment, stdout=sys.stdout, stderr=sys.stderr) as child:
         try:
-            return child.wait(SECONDS)
+            return child.wait(None if lasting else SECONDS)
         except subprocess.TimeoutExpired:
             child.kill()
             raise LimitError(

@@ -52,7 +52,7 @@ def find(graph: Graph, text: str) -> str:
     if found:
         return found[0]
     names = dict(all_names(graph))
-    close = near(text, names)
+    close = near(re.split("[/#:]", text)[-1] if expand(text) else text, names)
     raise NotFoundError(f"Nothing in the graph is called '{text}'.", close)
 
 

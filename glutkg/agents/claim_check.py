@@ -1,0 +1,116 @@
+"""Checks what somebody claims against the graph: supported, disputed, contradicted, left open, or not covered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from glutkg.explain.explainer import claims_of
+from glutkg.explain.missing_premises import BEARING, CONTRARY
+from glutkg.explain.summary import STEPS
+from glutkg.pages.claim_view import AGAINST, result_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from glutkg.agents.evidence import Evidence
+    from glutkg.api import KnowledgeGraph
+    from glutkg.explain.explanation import Explanation
+    from glutkg.explain.missing_premises import WhyNot
+    from glutkg.explain.why_not_report import Absence
+    from glutkg.pages.claim_view import ClaimRow
+    from glutkg.rdf.terms import Term
+
+SUPPORTED, DISPUTED = "supported", "disputed"
+CONTRADICTED, OPEN, NOT_COVERED = "contradicted", "open", "not covered"
+MEANINGS = {
+    SUPPORTED: "It follows from what the two documents state, and no claim in force speaks against it.",
+    DISPUTED: "It follows from what the documents state; claims in force speak against what it rests on: tell both.",
+    CONTRADICTED: "A claim in force says that it is not so, in the context that it names; or an axiom excludes it.",
+    OPEN: "The documents name the question and leave it open; the graph says neither yes nor no.",
+    NOT_COVERED: "The graph says nothing of it, neither yes nor no. That is no evidence against it.",
+}
+"""What a verdict means."""
+_IN_FORCE = ("holds", "not so", "open")
+
+
+class Verdict(NamedTuple):
+    """A verdict with the IRIs of claims for it, against it, and of those that name both things but say neither."""
+
+    verdict: str
+    holding: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    text: str = ""
+
+
+def judged(kg: KnowledgeGraph, evidence: Evidence, subject: str, relation: str, object_: str) -> Verdict:
+    """Judge a triple given by names. Raises NotFoundError for what the graph does not know.
+
+    >>> from glutkg.agents.evidence import Evidence
+    >>> evidence = Evidence(kg.reasoned, kg.folder)
+    >>> judged(kg, evidence, "memantine", "lowers", "CSD").verdict
+    'supported'
+    >>> judged(kg, evidence, "glutamate", "found in", "thalamus").verdict
+    'not covered'
+    """
+    triple = kg.triple(subject, relation, object_)
+    if kg.explainer.derivations.holds(triple):
+        found = kg.why(subject, relation, object_)
+        return _held(evidence, grounds(found), said(found))
+    absence = kg.why_not(subject, relation, object_)
+    return _absent(evidence, absence.found, said(absence))
+
+
+def grounds(found: Explanation) -> list[str]:
+    """Give the claims that a triple rests on by any of its proofs."""
+    return claims_of(found.graph, found.search() if found.search else found.proofs)
+
+
+def said(found: Explanation | Absence) -> str:
+    """Say why in a few lines, without what belongs to the command line."""
+    return str(found).replace(STEPS, "").strip()
+
+
+def _held(evidence: Evidence, claims: list[str], text: str) -> Verdict:
+    rows = evidence.rows(claims)
+    against = tuple(
+        dict.fromkeys(
+            one.claim.iri for row in rows for one in row.beside if one.relation == AGAINST and not one.claim.struck
+        )
+    )
+    return Verdict(DISPUTED if against else SUPPORTED, tuple(row.iri for row in rows), against, text=text)
+
+
+def _absent(evidence: Evidence, found: WhyNot, text: str) -> Verdict:
+    """Judge what does not follow by the claims in force that exclude it; claims on the matter alone decide nothing."""
+    in_the_way = [row for row in evidence.rows(_contrary(found)) if result_of(row) in _IN_FORCE]
+    near = tuple(miss.triple[0].value for miss in found.near_misses if miss.kind == BEARING)
+    denying = _iris(row for row in in_the_way if result_of(row) != "open")
+    leaving_open = _iris(row for row in in_the_way if result_of(row) == "open")
+    if denying or _is_excluded_by_axioms(found):
+        return Verdict(CONTRADICTED, (), denying, (*leaving_open, *near), text)
+    if leaving_open:
+        return Verdict(OPEN, (), (), (*leaving_open, *near), text)
+    return Verdict(NOT_COVERED, (), (), near, text)
+
+
+def _contrary(found: WhyNot) -> list[str]:
+    """Give what stands in the way, in the order of the ways; only claims are among the rows of evidence."""
+    return list(dict.fromkeys(triple.value for triple in _subjects(found)))
+
+
+def _subjects(found: WhyNot) -> Iterator[Term]:
+    for way in found.nearest:
+        for leaf in way.leaves():
+            if leaf.kind == CONTRARY:
+                yield leaf.triple[0]
+
+
+def _is_excluded_by_axioms(found: WhyNot) -> bool:
+    """Return whether the triple itself is excluded, and not only a premise of one way to it."""
+    leaves = found.nearest[0].leaves() if found.nearest else ()
+    return any(leaf.exclusion and leaf.triple == found.triple for leaf in leaves)
+
+
+def _iris(rows: Iterable[ClaimRow]) -> tuple[str, ...]:
+    return tuple(row.iri for row in rows)
