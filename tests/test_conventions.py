@@ -46,7 +46,9 @@ WALLS = {
     "fontTools": {"pictures.text_metrics"},
     "resvg_py": {"pictures.formats"},
     "jinja2": {"pages.templating"},
-    "starlette": {f"serve.{name}" for name in ("answering", "application", "endpoint", "requests", "watching")},
+    "starlette": {
+        f"serve.{name}" for name in ("answering", "application", "endpoint", "requests", "sending", "watching")
+    },
     "mcp": {"agents.mcp_server"},
     "uvicorn": {"serve.server", "serve.http_protocol"},
     "argparse": {"cli"}

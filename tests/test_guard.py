@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from glutkg.errors import LimitError, QueryError
 from glutkg.query_sandbox import Limits, run_query
+from glutkg.sparql import guard
 from glutkg.sparql.guard import check_query
 from glutkg.store.graph import Graph
 
@@ -48,6 +51,33 @@ def test_a_harmless_query_passes(query: str) -> None:
 def test_a_query_that_would_reach_out_or_crash_is_refused(query: str, reason: str) -> None:
     with pytest.raises(QueryError, match=reason):
         check_query(query)
+
+
+PIECES = [
+    *"([{<>\"'\\#!+-^|/.:;,?@_",
+    " ",
+    "a",
+    "SERVICE",
+    "fROM",
+    "x:y",
+    "<http://x/>",
+    "VALUES",
+    "IN",
+    "DESCRIBE",
+    "1",
+]
+
+
+def test_what_is_passed_at_a_glance_would_pass_token_by_token(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    chosen = random.Random(seed)  # noqa: S311 - a sample
+    texts = ["".join(chosen.choices(PIECES, k=chosen.choice((5, 30, 200)))) for _ in range(3000)]
+    texts += [query for query, _ in REFUSED]
+    plain = [text for text in texts if guard._is_plain(text)]
+    assert 100 < len(plain) < len(texts) - len(REFUSED)
+    assert not {query for query, _ in REFUSED} & set(plain)
+    monkeypatch.setattr(guard, "_is_plain", lambda _: False)
+    for text in plain:
+        check_query(text)
 
 
 CHAINS = {

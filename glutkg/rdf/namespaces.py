@@ -87,6 +87,18 @@ VOCABULARIES = {
 }
 """Prefixes of the public vocabularies that terms are mapped to."""
 
+_MARKED = tuple((f"{prefix}:", prefix) for prefix in PREFIXES)
+
+
+def prefixes_in(text: str) -> dict[str, str]:
+    """Give the prefixes that may occur in a query: an engine reads each that it is given.
+
+    >>> prefixes_in("ASK { glut:A ?p ?o }")
+    {'glut': 'https://w3id.org/glutkg/'}
+    """
+    return {prefix: PREFIXES[prefix] for mark, prefix in _MARKED if mark in text}
+
+
 # Longest namespace first, so that claim: wins over glut:.
 _BY_LENGTH = sorted((PREFIXES | VOCABULARIES).items(), key=lambda item: len(item[1]), reverse=True)
 

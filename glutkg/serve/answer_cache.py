@@ -8,10 +8,14 @@ from collections import OrderedDict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from glutkg.serve.sending import raw
+
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Mapping
 
 _OVERHEAD = 1024
+_TEXT = ("text/", "application/json", "application/xml", "image/svg+xml")
+_OK = 200
 
 
 class Kept:
@@ -19,7 +23,7 @@ class Kept:
 
     def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
         self.status = status
-        self.headers = dict(headers)
+        self.headers = headers
         self.body = body
 
     @cached_property
@@ -32,35 +36,60 @@ class Kept:
         """The body as gzip."""
         return gzip.compress(self.body, 5, mtime=0)
 
+    @cached_property
+    def is_text(self) -> bool:
+        """Whether the body is worth compressing."""
+        kind = self.headers.get("Content-Type", "")
+        return kind.startswith(_TEXT) or "+json" in kind or "+xml" in kind
+
+    @cached_property
+    def described(self) -> list[tuple[bytes, bytes]]:
+        """The headers as ASGI spells them, with what caches and clients have to know; not the length."""
+        vary = self.headers.get("Vary", "Accept")
+        more = {"Vary": vary if "Accept-Encoding" in vary else f"{vary}, Accept-Encoding"}
+        if self.status == _OK:  # what can be known already
+            more |= {"ETag": self.tag, "Cache-Control": self.headers.get("Cache-Control", "no-cache")}
+        return raw({**self.headers, **more})
+
     @property
     def size(self) -> int:
         """About how much memory it takes, both bodies counted."""
         return 2 * len(self.body) + _OVERHEAD
 
 
+def digest(*parts: bytes) -> bytes:
+    """Give a short name for what an answer is kept under, which may be long.
+
+    >>> digest(b"a", b"bc") == digest(b"ab", b"c"), len(digest())
+    (False, 16)
+    """
+    lengths = b"".join(b"%d," % len(part) for part in parts)
+    return hashlib.blake2b(lengths + b"".join(parts), digest_size=16).digest()
+
+
 class AnswerCache:
     """The answers that were asked for last, in at most so many bytes.
 
     >>> cache = AnswerCache(3000)
-    >>> for number in range(3):
-    ...     cache.put(number, Kept(200, {}, b"x"))
-    >>> cache.get(0) is None, cache.get(2).body
+    >>> for name in (b"1", b"2", b"3"):
+    ...     cache.put(name, Kept(200, {}, b"x"))
+    >>> cache.get(b"1") is None, cache.get(b"3").body
     (True, b'x')
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._size = 0
-        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._kept: OrderedDict[bytes, Kept] = OrderedDict()
 
-    def get(self, key: Hashable) -> Kept | None:
+    def get(self, key: bytes) -> Kept | None:
         """Give what is kept under a key."""
         found = self._kept.get(key)
         if found is not None:
             self._kept.move_to_end(key)
         return found
 
-    def put(self, key: Hashable, answer: Kept) -> None:
+    def put(self, key: bytes, answer: Kept) -> None:
         """Keep an answer unless it is a large part of all that can be kept; those asked for longest ago go."""
         if answer.size > self._most // 2 or key in self._kept:
             return

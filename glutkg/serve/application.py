@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager, suppress
+import json
+from contextlib import suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from starlette.applications import Starlette
-from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.requests import Request
 
-from glutkg.errors import LimitError
-from glutkg.pages.negotiation import chosen
+from glutkg.errors import CacheError, LimitError
+from glutkg.pages.negotiation import LONGEST, chosen
 from glutkg.pages.response import HTML
+from glutkg.serve.answer_cache import digest
 from glutkg.serve.answering import Answering
 from glutkg.serve.endpoint import Endpoint
 from glutkg.serve.media_types import GRAPH, TABLE
 from glutkg.serve.pool import Pool
 from glutkg.serve.question_api import FORMS
 from glutkg.serve.requests import Refusal, fields
-from glutkg.serve.watching import Counts, Watching, refused
+from glutkg.serve.sending import Whole, raw
+from glutkg.serve.watching import Counts, Watching
 from glutkg.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Container
+    from collections.abc import Callable, Container
     from pathlib import Path
 
-    from starlette.requests import Request
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from glutkg.serve.limits import Limits
 
@@ -48,29 +49,40 @@ class Served(NamedTuple):
     hosts: frozenset[str] = frozenset()
 
 
-class _Server:
-    """The parts that requests are answered by."""
+class Server:
+    """The application, and the parts that requests are answered by."""
 
     def __init__(self, served: Served, limits: Limits) -> None:
         shared = {"store": str(served.store), "memory": limits.memory, "seconds": limits.seconds}
-        setup = {"kind": "query", "answer": limits.answer, "rows": limits.rows, **shared}
+        setup = {"kind": "query", "answer": limits.answer, "rows": limits.rows, "graphs": sorted(served.graphs)}
         about = {**shared, "kind": "site", "folder": str(served.folder), "base": served.base}
         about["seconds"] = limits.page_seconds
-        self.queries = Pool(setup, limits.workers, limits)
+        self.queries = Pool({**setup, **shared}, limits.workers, limits)
         self.site = Pool(about, SITE_WORKERS, limits, gives_way=False)
         self.answering = Answering(limits)
         self.counts = Counts()
         self.limits = limits
-        self.endpoint = Endpoint(self.answering, self.queries, self.site, served.graphs)
+        self.trouble: CacheError | None = None
+        endpoint = Endpoint(self.answering, self.queries, self.site, served.graphs).respond
+        self._places = {"/sparql": endpoint, "/query": endpoint, "/health": self.health, "/metrics": self.metrics}
 
-    async def health(self, request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Respond to a request, or keep the workers while the server runs."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        request = Request(scope, receive)
+        response = await self._places.get(scope["path"], self.page)(request)
+        await response(scope, receive, send)
+
+    async def health(self, request: Request) -> Whole:
         """Say whether queries can be answered."""
         _check_method(request)
         is_well = self.queries.workers > 0
         state = {"status": "ok" if is_well else "failing", "version": VERSION, "workers": self.queries.workers}
-        return JSONResponse(state, 200 if is_well else 503, {"Cache-Control": "no-store"})
+        return _fresh(200 if is_well else 503, "application/json", json.dumps(state))
 
-    async def metrics(self, request: Request) -> Response:
+    async def metrics(self, request: Request) -> Whole:
         """Give counts and values of the moment."""
         _check_method(request)
         gauges = {
@@ -84,18 +96,21 @@ class _Server:
             "cache_bytes": self.answering.cache.size,
             "cache_hits_total": self.answering.hits,
         }
-        text = self.counts.text(gauges)
-        return PlainTextResponse(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+        return _fresh(200, "text/plain; version=0.0.4; charset=utf-8", self.counts.text(gauges))
 
-    async def page(self, request: Request) -> Response:
+    async def page(self, request: Request) -> Whole:
         """Respond to everything else."""
         if request.method == "OPTIONS":
-            return Response(None, 204, {"Allow": METHODS})
+            return Whole(204, raw({"Allow": METHODS}))
         _check_method(request)
-        path, query = request.scope["path"], fields(request.scope["query_string"])
-        accept = _simpler(path, ",".join(request.headers.getlist("accept")))
-        job = {"path": path, "query": query, "accept": accept}
-        return await self.answering.answer(request, self.site, job, (path, request.scope["query_string"], accept))
+        path, asked = request.scope["path"], request.scope["query_string"]
+        accept = ",".join(request.headers.getlist("accept"))[:LONGEST]
+        accept = accept if path.startswith("/.well-known/") else _simpler(accept)
+        key = _page_key(path, asked, accept)
+        if kept := self.answering.kept(key):
+            return await self.answering.sent(request, kept)
+        job = {"path": path, "query": fields(asked), "accept": accept}
+        return await self.answering.answer(request, self.site, job, key)
 
     async def _first_page(self) -> None:
         """Have the start page made before somebody asks for it."""
@@ -106,26 +121,42 @@ class _Server:
                 while not self.site.workers:
                     await asyncio.sleep(0.1)
             reply = await self.site.run({"path": "/", "query": {}, "accept": HTML})
-            self.answering.keep(("/", b"", HTML), reply)
+            self.answering.keep(_page_key("/", b"", HTML), reply)
 
-    @asynccontextmanager
-    async def running(self, _app: object) -> AsyncIterator[None]:
-        """Keep the workers while the application runs."""
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Keep the workers from the start of the server to its end."""
+        await receive()
         try:
             await self.queries.start()
             self.site.start_later()
             first = asyncio.ensure_future(self._first_page())
-            yield
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
             first.cancel()
+        except CacheError as error:
+            self.trouble = error
+            await send({"type": "lifespan.startup.failed"})
+            return
         finally:
             self.queries.close()
             self.site.close()
+        await send({"type": "lifespan.shutdown.complete"})
 
 
-def _simpler(path: str, accept: str) -> str:
+def _fresh(status: int, kind: str, text: str) -> Whole:
+    """Respond with what is so now."""
+    body = text.encode()
+    head = {"Content-Type": kind, "Cache-Control": "no-store", "Content-Length": str(len(body))}
+    return Whole(status, raw(head), body)
+
+
+def _page_key(path: str, asked: bytes, accept: str) -> bytes:
+    return digest(path.encode(errors="surrogatepass"), asked, accept.encode())
+
+
+@lru_cache(256)
+def _simpler(accept: str) -> str:
     """Give the header Accept, or HTML alone where that is wanted most, so that all browsers share what is kept."""
-    if path.startswith("/.well-known/"):
-        return accept
     return HTML if chosen(accept, [HTML, *TABLE, *GRAPH, *FORMS]) == HTML else accept
 
 
@@ -134,22 +165,8 @@ def _check_method(request: Request) -> None:
         raise Refusal(405, f"Use one of {METHODS}.", {"Allow": METHODS})
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, Refusal)  # noqa: S101 - the application asks for no other
-    return refused(error)
-
-
-def application(served: Served, limits: Limits, log: Callable[[str], None] | None = None) -> ASGIApp:
-    """Make the application; `log` takes the lines of the access log."""
-    server = _Server(served, limits)
-    every = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
-    routes = [
-        Route("/sparql", server.endpoint),
-        Route("/query", server.endpoint),
-        Route("/health", server.health, methods=every),
-        Route("/metrics", server.metrics, methods=every),
-        Route("/{path:path}", server.page, methods=every),
-    ]
-    app = Starlette(routes=routes, lifespan=server.running, exception_handlers={Refusal: _refused})
+def application(served: Served, limits: Limits, log: Callable[[str], None] | None = None) -> tuple[Server, ASGIApp]:
+    """Make the application, with what watches over it around it; `log` takes the lines of the access log."""
+    server = Server(served, limits)
     hosts: Container[str] = NAMES | served.hosts
-    return Watching(app, hosts, server.counts, log)
+    return server, Watching(server, hosts, server.counts, log)

@@ -1,30 +1,27 @@
-"""The SPARQL 1.1 Protocol: an application of ASGI that answers queries, and describes itself without one."""
+"""The SPARQL 1.1 Protocol: responses to queries, and what the endpoint says of itself without one."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from starlette.requests import Request
-from starlette.responses import Response
-
-from glutkg.pages.negotiation import chosen
-from glutkg.serve.media_types import GRAPH, TABLE, wanted
+from glutkg.pages.negotiation import LONGEST, chosen
+from glutkg.serve.answer_cache import digest
+from glutkg.serve.media_types import GRAPH, OFFERED, wanted_graph, wanted_table
 from glutkg.serve.requests import Refusal, asked_in, read_request
+from glutkg.serve.sending import Whole, raw
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
-    from starlette.types import Receive, Scope, Send
+    from starlette.requests import Request
 
     from glutkg.serve.answering import Answering
     from glutkg.serve.media_types import Wanted
     from glutkg.serve.pool import Pool
-    from glutkg.serve.requests import Asked
 
 METHODS = "GET, HEAD, POST, OPTIONS"
 _CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b", re.IGNORECASE)
-_OFFERED = {"select": ", ".join(TABLE), "ask": ", ".join(TABLE), "construct": ", ".join(GRAPH)}
 
 
 class Endpoint:
@@ -36,38 +33,34 @@ class Endpoint:
         self._site = site
         self._graphs = graphs
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Respond to a request."""
-        request = Request(scope, receive)
-        response = await self._response(request)
-        await response(scope, receive, send)
-
-    async def _response(self, request: Request) -> Response:
+    async def respond(self, request: Request) -> Whole:
+        """Respond to a request. Raises Refusal."""
         if request.method == "OPTIONS":
-            return Response(None, 204, {"Allow": METHODS})
+            return Whole(204, raw({"Allow": METHODS}))
         if request.method not in ("GET", "HEAD", "POST"):
             raise Refusal(405, f"Use one of {METHODS}.", {"Allow": METHODS})
+        accept = ",".join(request.headers.getlist("accept"))[:LONGEST]
+        key = digest(request.scope["query_string"], accept.encode())
+        if request.method != "POST" and (kept := self._answering.kept(key)):
+            return await self._answering.sent(request, kept)
         parameters = await read_request(request, self._answering.limits)
-        accept = ",".join(request.headers.getlist("accept"))
         if request.method != "POST" and "query" not in parameters and "update" not in parameters:
-            return await self._description(request, accept)
-        asked = await asked_in(parameters, self._graphs)
-        table, graph = wanted(accept, TABLE), wanted(accept, GRAPH)
+            return await self._description(request, accept, key)
+        asked = asked_in(parameters, self._graphs)
+        if request.method == "POST":
+            key = digest(repr(asked).encode(), accept.encode())
+        table, graph = wanted_table(accept), wanted_graph(accept)
         if table is None and graph is None:
-            raise Refusal(406, f"Answers are offered as {_OFFERED['select']}; {_OFFERED['construct']}.")
-        job = {**asked._asdict(), "table": _sent_as(table), "graph": _sent_as(graph), "offered": _OFFERED}
-        return await self._answering.answer(request, self._queries, job, _key(asked, table, graph))
+            raise Refusal(406, f"Answers are offered as {OFFERED['select']}; {OFFERED['construct']}.")
+        job = {**asked._asdict(), "table": _sent_as(table), "graph": _sent_as(graph)}
+        lasts = not _CHANGING.search(asked.query)
+        return await self._answering.answer(request, self._queries, job, key if lasts else None)
 
-    async def _description(self, request: Request, accept: str) -> Response:
+    async def _description(self, request: Request, accept: str, key: bytes) -> Whole:
         if chosen(accept or "text/turtle", [*GRAPH, "text/html"]) == "text/html":
-            return Response(None, 303, {"Location": "/editor", "Vary": "Accept"})
+            return Whole(303, raw({"Location": "/editor", "Vary": "Accept", "Content-Length": "0"}))
         job: Mapping[str, object] = {"path": "/sparql", "query": {}, "accept": accept}
-        return await self._answering.answer(request, self._site, job, ("/sparql", accept))
-
-
-def _key(asked: Asked, table: Wanted | None, graph: Wanted | None) -> tuple[object, ...] | None:
-    """Give what an answer is kept under; nothing where it may be another one the next time."""
-    return None if _CHANGING.search(asked.query) else (asked, table, graph)
+        return await self._answering.answer(request, self._site, job, key)
 
 
 def _sent_as(found: Wanted | None) -> tuple[str, str] | None:

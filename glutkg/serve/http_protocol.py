@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -14,6 +14,43 @@ LONGEST_HEAD = 64 << 10
 _TO_READ = 1.0
 HEAD_SECONDS = 10.0
 """Seconds in which the head must have arrived."""
+READ_SECONDS = 20.0
+"""Seconds in which a client must read as much as is sent at once."""
+_SHORT = 1 << 16
+
+
+class _Joining:
+    """A transport that sends the head of a response with the beginning of its body: two pieces cost nearly twice."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head = b""
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - all else is as it was
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send some bytes, or hold them when they begin a response."""
+        if self._head:
+            head, self._head = self._head, b""
+            if len(data) <= _SHORT:
+                data = head + data
+            else:
+                self._transport.write(head)
+        elif data.startswith(b"HTTP/1.1 ") and not data.startswith(b"HTTP/1.1 1"):
+            self._head = data
+            return
+        self._transport.write(data)
+
+    def flush(self) -> None:
+        """Send what is held."""
+        if self._head:
+            self.write(b"")
+
+    def close(self) -> None:
+        """Send what is held, and close."""
+        self.flush()
+        self._transport.close()
 
 
 class Protocol(HttpToolsProtocol):
@@ -22,10 +59,12 @@ class Protocol(HttpToolsProtocol):
     _head = 0
     _is_refused = False
     _late: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the head of a request."""
         super().connection_made(transport)
+        self.transport = cast("asyncio.Transport", _Joining(transport))
         self._late = self.loop.call_later(HEAD_SECONDS, self._give_up)
 
     def data_received(self, data: bytes) -> None:
@@ -37,9 +76,9 @@ class Protocol(HttpToolsProtocol):
             if self._head > LONGEST_HEAD + len(data):
                 self._refuse(b"431 Request Header Fields Too Large", "The head of the request is too long.")
                 return
-            if self._late is None:
-                self._late = self.loop.call_later(HEAD_SECONDS, self._give_up)
         super().data_received(data)
+        if self._late is None and self._is_between:
+            self._late = self.loop.call_later(HEAD_SECONDS, self._give_up)
 
     def on_headers_complete(self) -> None:
         """Stop waiting: the head is there."""
@@ -49,7 +88,38 @@ class Protocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         self._stop_waiting()
+        self._is_read()
         super().connection_lost(exc)
+
+    def on_response_complete(self) -> None:
+        """Send what is left of a response."""
+        self._flush()
+        super().on_response_complete()
+
+    def pause_writing(self) -> None:
+        """Begin to wait for a client that does not read what it gets."""
+        super().pause_writing()
+        if self._unread is None:
+            self._unread = self.loop.call_later(READ_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Stop waiting for the client: it reads."""
+        self._is_read()
+        super().resume_writing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection that is no longer used, whether or not the client has read all."""
+        super().timeout_keep_alive_handler()
+        if self._unread is None and self.transport.get_write_buffer_size():
+            self._unread = self.loop.call_later(READ_SECONDS, self.transport.abort)
+
+    def _flush(self) -> None:
+        cast("_Joining", self.transport).flush()
+
+    def _is_read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     @property
     def _is_between(self) -> bool:
@@ -71,5 +141,6 @@ class Protocol(HttpToolsProtocol):
         body = f"{text}\n".encode()
         head = b"HTTP/1.1 %s\r\ncontent-type: text/plain; charset=utf-8\r\n" % status
         self.transport.write(head + b"content-length: %d\r\nconnection: close\r\n\r\n" % len(body) + body)
+        self._flush()
         self._is_refused = True
         self.loop.call_later(_TO_READ, self.transport.close)  # who still sends reads the answer first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.pages.negotiation import chosen
@@ -29,6 +30,8 @@ GRAPH = {
     "text/plain": "ntriples",
 }
 """The media types of answers to CONSTRUCT and DESCRIBE, and of descriptions."""
+OFFERED = {"select": ", ".join(TABLE), "ask": ", ".join(TABLE), "construct": ", ".join(GRAPH)}
+"""What is offered, by kind of query."""
 
 
 class Wanted(NamedTuple):
@@ -41,6 +44,18 @@ class Wanted(NamedTuple):
     def content_type(self) -> str:
         """The media type with its encoding where it needs one."""
         return f"{self.media}; charset=utf-8" if self.media.startswith("text/") else self.media
+
+
+@lru_cache(256)
+def wanted_table(accept: str) -> Wanted | None:
+    """Choose the media type of an answer to SELECT and ASK."""
+    return wanted(accept, TABLE)
+
+
+@lru_cache(256)
+def wanted_graph(accept: str) -> Wanted | None:
+    """Choose the media type of an answer to CONSTRUCT and DESCRIBE."""
+    return wanted(accept, GRAPH)
 
 
 def wanted(accept: str, offered: Mapping[str, str]) -> Wanted | None:

@@ -6,30 +6,30 @@ That is so at the time limit, when its client has left, when it has grown too la
 from __future__ import annotations
 
 import asyncio
-import json
-import os
-import signal
-import sys
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from collections import deque
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from glutkg.errors import CacheError, LimitError
-from glutkg.serve.messages import LENGTHS, Reply, packed
+from glutkg.serve.messages import packed
+from glutkg.serve.worker_process import Worker
 
 if TYPE_CHECKING:
-    from asyncio.subprocess import Process
-    from collections.abc import Mapping
+    from collections.abc import Callable, Coroutine, Mapping
 
     from glutkg.serve.limits import Limits
+    from glutkg.serve.messages import Reply
 
-_PROGRAM = "import sys; sys.path[:] = {path!r}; from glutkg.serve.worker import main; main({parent})"
+    Gone = Callable[[], Coroutine[Any, Any, None]]
+
+T = TypeVar("T")
 LARGE = 384 << 20
 """Bytes of memory with which a worker is replaced once it has answered."""
+QUICK = 0.05
+"""Seconds in which most answers come; only after them a request is looked after, for that takes time itself."""
 SLOW = 1.0
 """Seconds after which a worker gives way to others."""
 _PAUSE = 1.0
 """Seconds before another try to start a worker."""
-_TO_START = 60.0
 
 
 class BusyError(LimitError):
@@ -40,91 +40,16 @@ class LateError(LimitError):
     """The time limit of a request was reached."""
 
 
+class GoneError(LimitError):
+    """The client left before it had its answer."""
+
+
 class WorkerDiedError(LimitError):
     """The worker ended while it answered; `needed_memory` tells whether that was for want of memory."""
 
     def __init__(self, message: str, needed_memory: bool) -> None:
         super().__init__(message)
         self.needed_memory = needed_memory
-
-
-class Worker:
-    """A process that answers; see `glutkg.serve.worker`."""
-
-    def __init__(self, process: Process) -> None:
-        self._process = process
-        assert process.stdin and process.stdout  # noqa: S101 - they are pipes
-        self._to, self._from = process.stdin, process.stdout
-
-    @classmethod
-    async def started(cls, setup: Mapping[str, Any]) -> Worker:
-        """Start a worker, and wait until it is ready. Raises CacheError when it cannot open the graph."""
-        program = _PROGRAM.format(path=sys.path, parent=os.getpid())
-        worker = cls(
-            await asyncio.create_subprocess_exec(
-                sys.executable, "-I", "-S", "-c", program,
-                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-                start_new_session=True, limit=1 << 20,
-            )
-        )  # fmt: skip
-        try:
-            async with asyncio.timeout(_TO_START):
-                await worker._exchange(packed(setup))
-        except (OSError, EOFError, TimeoutError) as error:
-            worker.kill()
-            said = (await worker.last_words()).strip().rpartition("\n")[2]
-            raise CacheError(f"A worker did not start ({said or type(error).__name__}).") from error
-        except asyncio.CancelledError:
-            worker.kill()
-            raise
-        return worker
-
-    @property
-    def pid(self) -> int:
-        """The number of the process."""
-        return self._process.pid
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether the process runs, as far as is known."""
-        return self._process.returncode is None
-
-    async def ask(self, request: bytes) -> Reply:
-        """Send a request and wait for the reply. Raises OSError or EOFError when the worker dies."""
-        head, body = await self._exchange(request)
-        return Reply(head["status"], head["headers"], body, head["memory"])
-
-    async def _exchange(self, message: bytes) -> tuple[dict[str, Any], bytes]:
-        self._to.write(message)
-        await self._to.drain()
-        size, length = LENGTHS.unpack(await self._from.readexactly(LENGTHS.size))
-        head: dict[str, Any] = json.loads(await self._from.readexactly(size))
-        return head, await self._from.readexactly(length) if length else b""
-
-    async def last_words(self) -> str:
-        """Give what a worker that ends wrote as its errors."""
-        assert self._process.stderr  # noqa: S101 - it is a pipe
-        with suppress(TimeoutError):
-            async with asyncio.timeout(1):
-                said = await self._process.stderr.read()
-                await self._process.wait()
-                return said.decode(errors="replace")
-        return ""
-
-    @property
-    def is_out_of_memory(self) -> bool:
-        """Whether the worker ended as the engine does that gets no more memory."""
-        return self._process.returncode == -signal.SIGABRT
-
-    def kill(self) -> None:
-        """End the process at once, if it has not ended by itself."""
-        with suppress(ProcessLookupError):
-            self._process.kill()
-
-    def give_way(self) -> None:
-        """Let quicker requests have the processor first."""
-        with suppress(OSError, AttributeError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, 10)
 
 
 class Pool:
@@ -141,7 +66,8 @@ class Pool:
         self._setup = setup
         self._size = size
         self._limits = limits
-        self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
+        self._idle: list[Worker] = []
+        self._queue: deque[asyncio.Future[Worker]] = deque()
         self._workers: set[Worker] = set()
         self._starting: set[asyncio.Task[None]] = set()
         self.waiting = 0
@@ -154,11 +80,6 @@ class Pool:
     def workers(self) -> int:
         """How many workers there are."""
         return len(self._workers)
-
-    @property
-    def pids(self) -> list[int]:
-        """The numbers of the processes."""
-        return [worker.pid for worker in self._workers]
 
     async def start(self) -> None:
         """Start the workers; come back when the first is ready. Raises CacheError when it cannot open the graph."""
@@ -173,8 +94,24 @@ class Pool:
             self._start_another()
 
     def _welcome(self, worker: Worker) -> None:
+        worker.when_ended = self._lose
         self._workers.add(worker)
-        self._idle.put_nowait(worker)
+        self._give_back(worker)
+
+    def _give_back(self, worker: Worker) -> None:
+        """Let the request that waits longest have a worker, or keep it for the next."""
+        while self._queue:
+            first = self._queue.popleft()
+            if not first.done():
+                first.set_result(worker)
+                return
+        self._idle.append(worker)
+
+    def _lose(self, worker: Worker) -> None:
+        """Replace a worker that ended while nobody asked it anything."""
+        if worker in self._idle:
+            self._idle.remove(worker)
+            self._replace(worker)
 
     def _start_another(self) -> None:
         task = asyncio.get_running_loop().create_task(self._started())
@@ -193,57 +130,59 @@ class Pool:
                 self._welcome(worker)
                 return
 
-    async def run(self, request: Mapping[str, Any]) -> Reply:
-        """Have a request answered. Raises BusyError, LateError or WorkerDiedError."""
+    async def run(self, request: Mapping[str, Any], gone: Gone | None = None) -> Reply:
+        """Have a request answered, unless what `gone` waits for comes first.
+
+        Raises BusyError, LateError, WorkerDiedError or GoneError.
+        """
         message = packed(request)
-        worker = await self._free_worker()
+        worker = self._idle.pop() if self._idle else await self._free_worker(gone)
         self.running += 1
         is_whole = False
-        loop = asyncio.get_running_loop()
-        timer = loop.call_later(SLOW, worker.give_way) if self._gives_way else None
+        start = asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout(self._seconds):
-                reply = await worker.ask(message)
-            is_whole = reply.memory <= self._large and (timer is None or loop.time() < timer.when())
-        except TimeoutError as error:
-            raise LateError(
-                f"The query was stopped after {self._seconds:g} s. Ask for less, or add a LIMIT."
-            ) from error
-        except (OSError, EOFError) as error:
-            said = await worker.last_words()
-            raise self._death(worker, said) from error
+            reply = await _finished(worker.ask(message), self._seconds, self._late, gone, self._slow(worker))
+            is_whole = reply.memory <= self._large and not (self._gives_way and _since(start) >= SLOW)
+        except EOFError as error:
+            raise self._death(worker) from error
         finally:
-            if timer:
-                timer.cancel()
             self.running -= 1
-            if is_whole:
-                self._idle.put_nowait(worker)
+            if is_whole and not worker.has_ended:
+                self._give_back(worker)
             else:
                 self._replace(worker)
         return reply
 
-    def _death(self, worker: Worker, said: str) -> WorkerDiedError:
-        if worker.is_out_of_memory or "memory allocation" in said:
+    def _slow(self, worker: Worker) -> Callable[[], None] | None:
+        return worker.give_way if self._gives_way else None
+
+    def _late(self) -> LateError:
+        return LateError(f"The query was stopped after {self._seconds:g} s. Ask for less, or add a LIMIT.")
+
+    def _busy(self) -> BusyError:
+        why = f" {self.trouble}" if self.trouble else ""
+        return BusyError(f"No place was free for {self._limits.patience:g} s. Try again in a moment.{why}")
+
+    def _death(self, worker: Worker) -> WorkerDiedError:
+        if worker.is_out_of_memory:
             most = self._limits.memory // 1_000_000
             return WorkerDiedError(f"The query needs more memory than it may have ({most:,} MB). Ask for less.", True)
         return WorkerDiedError("The process that ran the query has ended. Try again, or ask for less.", False)
 
-    async def _free_worker(self) -> Worker:
+    async def _free_worker(self, gone: Gone | None) -> Worker:
         if self.waiting >= self._limits.queue:
             raise BusyError(f"{self.waiting} requests are waiting already. Try again in a moment.")
+        place: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        self._queue.append(place)
         self.waiting += 1
         try:
-            async with asyncio.timeout(self._limits.patience):
-                while not (worker := await self._idle.get()).is_alive:
-                    self._replace(worker)
-        except TimeoutError as error:
-            why = f" {self.trouble}" if self.trouble else ""
-            raise BusyError(
-                f"No place was free for {self._limits.patience:g} s. Try again in a moment.{why}"
-            ) from error
+            return await _finished(place, self._limits.patience, self._busy, gone)
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled():
+                self._give_back(place.result())
+            raise
         finally:
             self.waiting -= 1
-        return worker
 
     def _replace(self, worker: Worker) -> None:
         worker.kill()
@@ -259,3 +198,40 @@ class Pool:
             task.cancel()
         for worker in self._workers:
             worker.kill()
+
+
+def _since(start: float) -> float:
+    return asyncio.get_running_loop().time() - start
+
+
+async def _finished(
+    future: asyncio.Future[T],
+    seconds: float,
+    late: Callable[[], LimitError],
+    gone: Gone | None,
+    slow: Callable[[], None] | None = None,
+) -> T:
+    """Wait for a future at most some seconds and while a client is there; call `slow` when it takes long."""
+    loop = asyncio.get_running_loop()
+    watching: list[asyncio.TimerHandle | asyncio.Task[None]] = []
+
+    def fail(error: LimitError) -> None:
+        if not future.done():
+            future.set_exception(error)
+
+    def attend() -> None:
+        watching.append(loop.call_later(seconds - first, lambda: fail(late())))
+        if slow:
+            watching.append(loop.call_later(SLOW - first, slow))
+        if gone:
+            client = loop.create_task(gone())
+            client.add_done_callback(lambda _: fail(GoneError("The client has left.")))
+            watching.append(client)
+
+    first = min(QUICK, seconds)
+    watching.append(loop.call_later(first, attend))
+    try:
+        return await future
+    finally:
+        for one in watching:
+            one.cancel()

@@ -40,7 +40,7 @@ def serve(
         hosts = frozenset((_written(host), (urlsplit(base).hostname or "").lower()))
         served = Served(kg.cached.folder, kg.folder, frozenset((STATED_GRAPH, *kg.reasoned.graph_names())), base, hosts)
         write = (lambda line: print(line, file=lines, flush=True)) if lines else None
-        app = application(served, limits, write)
+        answering, app = application(served, limits, write)
         config = uvicorn.Config(
             app, http=Protocol, ws="none", loop="auto", lifespan="on", log_level="error", access_log=False,
             server_header=False, timeout_graceful_shutdown=TO_DRAIN,
@@ -48,6 +48,8 @@ def serve(
         server = _announcing(uvicorn.Server, own)(config)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # after what runs has come to its end
         server.run([place])
+        if answering.trouble:
+            raise answering.trouble
         if not server.started:
             raise UsageError("The server did not start; what went wrong stands above.")
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_left
 from collections import Counter
 from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from starlette.datastructures import MutableHeaders
-from starlette.responses import Response
-
 from glutkg.serve.requests import Refusal
+from glutkg.serve.sending import Whole, raw
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping
@@ -34,6 +35,9 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
+_LONGEST_HOST = 300
+_ALWAYS, _WITH_PREFLIGHT = raw(HEADERS), raw(HEADERS | PREFLIGHT)
+_NAMES = frozenset(name for name, _ in _WITH_PREFLIGHT)
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """Seconds that bound the buckets of the histogram of times."""
 
@@ -43,7 +47,7 @@ class Counts:
 
     def __init__(self) -> None:
         self.responses: Counter[tuple[str, int]] = Counter()
-        self.buckets: Counter[float] = Counter()
+        self.buckets = [0] * (len(BOUNDS) + 1)
         self.seconds = 0.0
         self.bytes = 0
 
@@ -52,8 +56,7 @@ class Counts:
         self.responses[kind, status] += 1
         self.seconds += seconds
         self.bytes += size
-        for bound in BOUNDS:
-            self.buckets[bound] += seconds <= bound
+        self.buckets[bisect_left(BOUNDS, seconds)] += 1
 
     def text(self, gauges: Mapping[str, float]) -> str:
         """Write all in Prometheus' form, with further values of the moment.
@@ -66,7 +69,8 @@ class Counts:
             lines.append(f'glutkg_responses_total{{address="{kind}",status="{status}"}} {number}')
         total = self.responses.total()
         lines.append("# TYPE glutkg_response_seconds histogram")
-        lines += [f'glutkg_response_seconds_bucket{{le="{bound}"}} {self.buckets[bound]}' for bound in BOUNDS]
+        for bound, number in zip(BOUNDS, accumulate(self.buckets), strict=False):
+            lines.append(f'glutkg_response_seconds_bucket{{le="{bound}"}} {number}')
         lines += [
             f'glutkg_response_seconds_bucket{{le="+Inf"}} {total}',
             f"glutkg_response_seconds_sum {self.seconds:.6f}",
@@ -126,11 +130,12 @@ class Watching:
 
     def _check_host(self, scope: Scope) -> None:
         given = [value for name, value in scope["headers"] if name == b"host"]
-        name = _host(given[0].decode("latin-1")) if len(given) == 1 else ""
+        name = _host(given[0][:_LONGEST_HOST].decode("latin-1")) if len(given) == 1 else ""
         if name not in self._hosts:
             raise Refusal(421, "This server is not known by that name. It can be told its names with --base.")
 
 
+@lru_cache(256)
 def _host(header: str) -> str:
     """Give the name in a header Host without the port.
 
@@ -142,15 +147,18 @@ def _host(header: str) -> str:
 
 
 def _add_headers(message: Message, method: str) -> None:
-    headers = MutableHeaders(raw=message.setdefault("headers", []))
-    for name, value in (HEADERS | PREFLIGHT if method == "OPTIONS" else HEADERS).items():
-        headers.setdefault(name, value)
+    """Add headers to a response, but none that it has already."""
+    given = message["headers"]
+    names = {name for name, _ in given}
+    more = _WITH_PREFLIGHT if method == "OPTIONS" else _ALWAYS
+    message["headers"] = [*given, *(more if names.isdisjoint(_NAMES) else (one for one in more if one[0] not in names))]
 
 
-def refused(refusal: Refusal) -> Response:
+def refused(refusal: Refusal) -> Whole:
     """Respond to what is not carried out, in a sentence."""
+    body = f"{refusal.text}\n".encode()
     headers = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store", **refusal.headers}
-    return Response(f"{refusal.text}\n".encode(), refusal.status, headers)
+    return Whole(refusal.status, raw({**headers, "Content-Length": str(len(body))}), body)
 
 
 def _kind(path: str) -> str:

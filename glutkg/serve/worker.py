@@ -1,11 +1,12 @@
 """A worker: a process that opens the kept graph for reading and answers one request after the other.
 
 It runs queries of strangers, so it is bound in memory and time, opens nothing more once it is ready, and ends with its
-parent. Whatever it is asked for is checked before by the parent.
+parent. It checks each query before its engine reads it.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -14,7 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from glutkg.errors import GlutkgError, LimitError, QueryError
+from glutkg.serve.media_types import OFFERED
 from glutkg.serve.messages import Reply, packed, read
+from glutkg.sparql.guard import check_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,15 +44,17 @@ def main(parent: int) -> None:
     if setup is None:
         return
     answer = _site_answers(setup) if setup["kind"] == "site" else _query_answers(setup)
-    output.write(packed({"ready": True}))
-    output.flush()
-    while (request := read(sys.stdin.buffer)) is not None:
-        _set_timer(setup["seconds"] + 5)
-        reply = _reply(answer, request)
-        _set_timer(0)
+    reply = Reply(OK, {}, b"")  # it is ready
+    while True:
         head = {"status": reply.status, "headers": dict(reply.headers), "memory": memory()}
         output.write(packed(head, reply.body))
         output.flush()
+        request = read(sys.stdin.buffer)
+        if request is None:
+            break
+        _set_timer(setup["seconds"] + 5)
+        reply = _reply(answer, request)
+        _set_timer(0)
     os._exit(0)  # the graph is for reading only: there is nothing to close
 
 
@@ -77,23 +82,25 @@ def failure(status: int, text: str) -> Reply:
 
 def _query_answers(setup: dict[str, Any]) -> Callable[[dict[str, Any]], Reply]:
     """Open the graph, and bound this process; what comes back answers queries."""
-    import glutkg.sparql.diagnosis
-    import glutkg.sparql.guard  # noqa: F401 - once the limits hold, no module can be opened
+    import glutkg.sparql.diagnosis  # noqa: F401 - once the limits hold, no module can be opened
     from glutkg.store.graph import Graph
 
     graph = Graph.opened(Path(setup["store"]))
     with suppress(QueryError):
         graph.answer("SELECT")  # reads what diagnosis needs
     _limit(setup["memory"], can_open=False)
-    return lambda request: answered(graph, request, setup)
+    limits = {**setup, "graphs": frozenset(setup["graphs"])}
+    gc.freeze()  # nothing of what is here now will be let go
+    return lambda request: answered(graph, request, limits)
 
 
 def answered(graph: Graph, request: dict[str, Any], limits: dict[str, Any]) -> Reply:
-    """Answer a query within limits of bytes and rows; `forms` gives, by kind of query, media type and form."""
+    """Answer a query within limits of bytes and rows, in the media type and form for its kind. Raises QueryError."""
+    check_query(request["query"], None, limits["graphs"])
     answer = graph.answer_over(request["query"], request["default"], request["named"])
     wanted = request["graph" if answer.kind == "construct" else "table"]
     if wanted is None:
-        return failure(NOT_ACCEPTABLE, f"Answers to this query are offered as {request['offered'][answer.kind]}.")
+        return failure(NOT_ACCEPTABLE, f"Answers to this query are offered as {OFFERED[answer.kind]}.")
     media, form = wanted
     output = Bounded(limits["answer"])
     answer.write(cast("Any", output), form)

@@ -66,6 +66,9 @@ _REFUSED_FROM = (
 )
 
 
+_LOOKED_AT = (*_REFUSED, "DESCRIBE", "\\", '"', "'")
+
+
 def check_query(text: str, path: Path | None = None, graphs: Container[str] = ()) -> None:
     """Raise QueryError when a query may not be run, with the reason, the place and the cure; for a file, SourceError.
 
@@ -78,6 +81,8 @@ def check_query(text: str, path: Path | None = None, graphs: Container[str] = ()
     glutkg.errors.QueryError: The query is refused: SERVICE (line 1, column 12) would ask another server. Ask that \
 server itself, and join the answers.
     """
+    if _is_plain(text):
+        return
     if len(text) > MAX_LENGTH:
         raise _refusal(f"it has {len(text):,} characters, and at most {MAX_LENGTH:,} are read. Ask in smaller parts")
     try:
@@ -87,6 +92,21 @@ server itself, and join the answers.
     _Reading(text, path, graphs).check()
     if _ESCAPE.search(text):
         _Reading(_ESCAPE.sub(_read, text), path, graphs, " once the escapes are read").check()
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether a query is so short, and so free of signs and words, that reading its tokens could refuse nothing.
+
+    A token has a character at least, so the characters bound what tokens are counted by.
+    """
+    if len(text) > MAX_TOKENS or not text.isascii():
+        return False
+    capitals = text.upper()
+    return (
+        not any(word in capitals for word in _LOOKED_AT)
+        and sum(map(text.count, "([{")) <= MAX_NESTING
+        and sum(map(text.count, _PREFIXED)) <= MAX_SIGNS
+    )
 
 
 def _read(escape: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 import pyoxigraph as ox
 
 from glutkg.errors import LimitError, QueryError, UsageError
-from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, OWL, PARTS, PREFIXES, RDFS, STATED_GRAPH
+from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, OWL, PARTS, PREFIXES, RDFS, STATED_GRAPH, prefixes_in
 from glutkg.rdf.terms import Term, Triple, from_oxigraph, to_oxigraph, triple_from_oxigraph
 from glutkg.store.sources import parsed, quads, read_through
 from glutkg.store.spelling import Respelled, respelled
@@ -296,7 +296,7 @@ class Graph:
 
             check_query(text)
         try:
-            return self.store.query(text, prefixes=PREFIXES, **(dataset or self._default(part)))  # type: ignore[arg-type]
+            return self.store.query(text, prefixes=prefixes_in(text), **(dataset or self._default(part)))  # type: ignore[arg-type]
         except SyntaxError as error:
             from glutkg.sparql.diagnosis import syntax_problem  # only when something went wrong
 
