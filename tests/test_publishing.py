@@ -64,6 +64,7 @@ def incoming(store: str) -> list[str]:
 def test_a_store_holds_what_was_published_and_answers_as_the_graph_here(run: Run, store: str) -> None:
     first = run("--data", str(WORLD), "publish", "--to", store)
     assert (first.returncode, first.stderr) == (0, "")
+    assert "published by the Graph Store Protocol: " in first.stdout
     assert "verified: the counts of all graphs and the digest" in first.stdout
     world = glutkg.load(WORLD)
     assert held(store) == Digest.of(world.reasoned.store)
@@ -71,6 +72,20 @@ def test_a_store_holds_what_was_published_and_answers_as_the_graph_here(run: Run
         assert glutkg.connect(store, WORLD).select(query) == world.select(query)
     again = run("--data", str(WORLD), "publish", "--to", store)
     assert (again.returncode, again.stdout[:39]) == (0, "The store holds this very graph already")
+
+
+def test_what_is_published_in_updates_is_the_same(run: Run, world: KnowledgeGraph, store: str) -> None:
+    done = run("--data", str(WORLD), "publish", "--to", store, "--graph-store", "none")
+    assert "published by updates: " in done.stdout
+    assert held(store) == Digest.of(world.reasoned.store)
+
+
+def test_an_address_that_takes_no_graphs_of_this_store_is_refused(world: KnowledgeGraph, store: str) -> None:
+    with empty_oxigraph() as other, pytest.raises(EndpointError, match=r"do not find.* The store is as it was"):
+        publish(world.reasoned, store, graph_store=f"{other}store")
+    with pytest.raises(EndpointError, match=r"status 4.* The store is as it was"):
+        publish(world.reasoned, store, graph_store=f"{store}query")
+    assert held(store).counts.total() == 0
 
 
 def test_a_store_that_runs_the_rules_concludes_the_same(world: KnowledgeGraph, store: str) -> None:

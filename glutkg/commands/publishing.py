@@ -34,9 +34,18 @@ def declare(command: Command) -> None:
     published.add_argument(
         "--replace", action="store_true", help="replace triples of the default graph that glutkg did not publish"
     )
-    published.add_argument("--batch", type=count, default=5000, metavar="N", help="quads in one update (default: 5000)")
     published.add_argument(
-        "--timeout", type=seconds, default=600.0, metavar="SECONDS", help="what one update may take (default: 600)"
+        "--graph-store",
+        default="",
+        metavar="URL",
+        help="where the store takes graphs by the Graph Store Protocol; found out unless it is given, and with 'none' "
+        "everything goes in updates",
+    )
+    published.add_argument(
+        "--batch", type=count, default=5000, metavar="N", help="quads in one request (default: 5000)"
+    )
+    published.add_argument(
+        "--timeout", type=seconds, default=600.0, metavar="SECONDS", help="what one request may take (default: 600)"
     )
 
 
@@ -51,6 +60,7 @@ def publish(options: argparse.Namespace) -> int:
             options.to,
             rules=knowledge.rules if options.reason_there else None,
             replace=options.replace,
+            graph_store=options.graph_store,
             batch=options.batch,
             seconds=options.timeout,
             report=report,

@@ -97,6 +97,14 @@ def has_blank(quad: ox.Quad) -> bool:
     return isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
 
 
+class Batch(NamedTuple):
+    """So many quads to be loaded at once: an update, or the triples of the graph of that name as N-Triples."""
+
+    size: int
+    text: str
+    graph: str = ""
+
+
 class Content:
     """What is published of a reasoned graph: all of it, or what is stated, from which the rest follows."""
 
@@ -117,17 +125,27 @@ class Content:
         for name in self._graph.graph_names("stated"):
             yield from self._graph.store.quads_for_pattern(None, None, None, ox.NamedNode(name))
 
-    def batches(self, size: int) -> Iterator[str]:
-        """Give updates that load the quads into the incoming graphs, about so many each."""
+    def batches(self, size: int, *, by_graph: bool = False) -> Iterator[Batch]:
+        """Give what loads the quads into the incoming graphs, about so many each: updates, or triples of one graph.
+
+        Quads with blank nodes are in updates in any case, as their nodes may be in several graphs.
+        """
         blank: list[ox.Quad] = []
         for component in _components(filter(has_blank, self.quads())):
             blank += component
             if len(blank) >= size:
                 yield _insertion(blank)
                 blank = []
-        rest = chain(blank, (quad for quad in self.quads() if not has_blank(quad)))
-        while batch := list(islice(rest, max(size, len(blank)))):
-            yield _insertion(batch)
+        rest = (quad for quad in self.quads() if not has_blank(quad))
+        if by_graph:
+            yield from [_insertion(blank)] if blank else []
+            for name, group in groupby(rest, key=lambda quad: name_of(quad.graph_name)):
+                while piece := list(islice(group, size)):
+                    yield Batch(len(piece), _lines(piece), incoming(name))
+        else:
+            every = chain(blank, rest)
+            while piece := list(islice(every, max(size, len(blank)))):
+                yield _insertion(piece)
 
 
 def _components(quads: Iterable[ox.Quad]) -> list[list[ox.Quad]]:
@@ -146,11 +164,15 @@ def _components(quads: Iterable[ox.Quad]) -> list[list[ox.Quad]]:
     return list({id(part): part for part in parts.values()}.values())
 
 
-def _insertion(quads: Iterable[ox.Quad]) -> str:
+def _insertion(quads: list[ox.Quad]) -> Batch:
     """Write an update that inserts quads into the incoming graphs."""
     ordered = sorted(quads, key=lambda quad: name_of(quad.graph_name))
     graphs = (
-        f"GRAPH <{incoming(name)}> {{\n" + "".join(f"{q.subject} {q.predicate} {q.object} .\n" for q in group) + "}\n"
+        f"GRAPH <{incoming(name)}> {{\n{_lines(group)}}}\n"
         for name, group in groupby(ordered, key=lambda quad: name_of(quad.graph_name))
     )
-    return f"INSERT {{\n{''.join(graphs)}}} WHERE {{ }}"
+    return Batch(len(quads), f"INSERT {{\n{''.join(graphs)}}} WHERE {{ }}")
+
+
+def _lines(quads: Iterable[ox.Quad]) -> str:
+    return "".join(f"{quad.subject} {quad.predicate} {quad.object} .\n" for quad in quads)

@@ -112,7 +112,7 @@ class EndpointStore:
 
     @cached_property
     def _named_graphs(self) -> list[ox.NamedNode]:
-        rows = self.rows("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
+        rows = self.rows("SELECT ?g { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
         return sorted((row["g"] for row in rows if isinstance(row["g"], ox.NamedNode)), key=lambda name: name.value)
 
     def _read(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from threading import Event, Thread
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from glutkg.errors import EndpointError, LimitError, MissingPartError, QueryError, UsageError, WrongAddressError
@@ -76,26 +76,31 @@ class Endpoint:
         """
         limit = seconds or self.seconds
         fields = (("query", text), *self._with(parameters))
-        return _within(limit, self.address, lambda: self._post(fields, accept, limit))
+        return _within(limit, self.address, lambda: self._post(_form(fields), accept, limit))
 
     def update(self, text: str, seconds: float | None = None) -> None:
         """Send an update. Raises what `query` raises. Who interrupts it waits a moment, to know what became of it."""
         limit = seconds or self.seconds
-        _within(limit, self.address, lambda: self._post((("update", text),), "*/*", limit), _TO_SETTLE)
+        _within(limit, self.address, lambda: self._post(_form((("update", text),)), "*/*", limit), _TO_SETTLE)
+
+    def add(self, graph: str, turtle: str, seconds: float | None = None) -> None:
+        """Add triples to a graph by the Graph Store Protocol. Raises, and waits, as `update` does."""
+        limit, content = seconds or self.seconds, _Content(turtle.encode(), "text/turtle", {"graph": graph})
+        _within(limit, self.address, lambda: self._post(content, "*/*", limit), _TO_SETTLE)
 
     @contextmanager
     def stream(self, text: str, accept: str) -> Iterator[Iterator[bytes]]:
         """Send a query; give the answer in pieces, however large it is. Raises what `query` raises."""
-        with self._sent((("query", text), *self.parameters), accept) as response:
+        with self._sent(_form((("query", text), *self.parameters)), accept) as response:
             yield response.iter_bytes()
 
     def _with(self, parameters: Parameters) -> Parameters:
         given = {name for name, _ in parameters}
         return (*((name, value) for name, value in self.parameters if name not in given), *parameters)
 
-    def _post(self, fields: Iterable[tuple[str, str]], accept: str, seconds: float) -> bytes:
+    def _post(self, sent: _Content, accept: str, seconds: float) -> bytes:
         end, content = time.monotonic() + seconds, bytearray()
-        with self._sent(fields, accept) as response:
+        with self._sent(sent, accept) as response:
             for piece in response.iter_bytes():
                 content += piece
                 if time.monotonic() > end:
@@ -105,11 +110,12 @@ class Endpoint:
         return bytes(content)
 
     @contextmanager
-    def _sent(self, fields: Iterable[tuple[str, str]], accept: str) -> Iterator[httpx.Response]:
-        data = _form(fields)
+    def _sent(self, sent: _Content, accept: str) -> Iterator[httpx.Response]:
+        headers = {"Accept": accept, "Content-Type": sent.media_type}
         try:
-            headers = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"}
-            with self._client.stream("POST", self.address, content=data, headers=headers) as response:
+            with self._client.stream(
+                "POST", self.address, content=sent.body, headers=headers, params=sent.parameters
+            ) as response:
                 if not response.is_success:
                     response.read()
                     _refuse(self.address, response)
@@ -125,10 +131,18 @@ class Endpoint:
             ) from error
 
 
-def _form(fields: Iterable[tuple[str, str]]) -> bytes:
+class _Content(NamedTuple):
+    """What a request sends: its body, of which type that is, and what stands behind `?` in the address."""
+
+    body: bytes
+    media_type: str
+    parameters: dict[str, str] = {}  # noqa: RUF012 - it is not changed
+
+
+def _form(fields: Iterable[tuple[str, str]]) -> _Content:
     from urllib.parse import urlencode
 
-    return urlencode(list(fields)).encode("ascii")
+    return _Content(urlencode(list(fields)).encode("ascii"), "application/x-www-form-urlencoded")
 
 
 def _split(url: str) -> SplitResult:

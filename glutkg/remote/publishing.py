@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.errors import EndpointError, GlutkgError, UsageError
 from glutkg.rdf.namespaces import INFERRED_GRAPH
 from glutkg.remote.content import INCOMING_DEFAULT, Content, Digest
+from glutkg.remote.graph_store import found_graph_store
 from glutkg.remote.http import Endpoint
 from glutkg.remote.rules_there import conclude
 from glutkg.remote.target import Target
@@ -28,6 +29,7 @@ DEFAULT_GRAPH = "default-graph-uri"
 class Publication(NamedTuple):
     """What was published: the quads in all graphs, the triples of the default graph, the digest; and how it went.
 
+    `by_graph` says that it was sent by the Graph Store Protocol, but for what has blank nodes.
     `resumed` counts the batches that an earlier run had loaded. What was there already is not `new`.
     """
 
@@ -38,6 +40,7 @@ class Publication(NamedTuple):
     batches: int
     resumed: int
     rounds: int
+    by_graph: bool
     is_new: bool = True
 
     def text(self) -> str:
@@ -45,7 +48,7 @@ class Publication(NamedTuple):
         whole = f"{self.quads:,} quads in {self.graphs:,} graphs, {self.triples:,} triples of them in the default graph"
         if not self.is_new:
             return f"The store holds this very graph already: {whole}.\n"
-        lines = [f"published: {whole}"]
+        lines = [f"published by {'the Graph Store Protocol' if self.by_graph else 'updates'}: {whole}"]
         if self.rounds:
             lines.append(f"reasoned there: {self.rounds} rounds; what follows there is what follows here")
         if self.resumed:
@@ -60,6 +63,7 @@ def publish(
     *,
     rules: Sequence[Rule] | None = None,
     replace: bool = False,
+    graph_store: str = "",
     batch: int = BATCH,
     seconds: float = SECONDS,
     report: Callable[[str], None] = lambda _: None,
@@ -67,18 +71,21 @@ def publish(
     """Load a reasoned graph into the store at an address; with rules, what is stated, and let the store run these.
 
     What glutkg published there before is replaced, in one update, once all has arrived and its counts and digest are
-    those of the graph. A default graph with triples of others is replaced only if `replace` says so. When something
+    those of the graph. It is sent to the address `graph_store` by the Graph Store Protocol, which is found out where it
+    is not given, or in updates, where there is none or "none" is asked for.
+    A default graph with triples of others is replaced only if `replace` says so. When something
     goes wrong, what has arrived is dropped; where even that cannot be done, the next run goes on with it.
     Raises UsageError for what is no address and for triples of others, and what `Endpoint.update` raises.
     """
-    target = _target(url, seconds)
+    store, target = _target(url, seconds)
     whole = Digest.of(graph.store)
     if target.record() == str(whole) and target.size() == whole.counts[""]:
         return _publication(whole, 0, 0, 0, is_new=False)
     _refuse_triples_of_others(target, replace)
     content = Content(graph, is_whole=rules is None)
     with _undone(target):
-        batches, resumed = _load(target, content, batch, report)
+        graphs = found_graph_store(target, store.address, graph_store)
+        batches, resumed = _load(target, content, batch, graphs, report)
         rounds = 0
         if rules is not None:
             rounds = conclude(rules, target.update, lambda: _arrived(target), report)
@@ -88,20 +95,22 @@ def publish(
         target.switch(str(whole))
     if target.record() != str(whole) or target.size() != whole.counts[""]:
         raise EndpointError("The store took the last update and does not hold what it should. Publish again.")
-    return _publication(whole, batches, resumed, rounds)
+    return _publication(whole, batches, resumed, rounds, by_graph=graphs is not None)
 
 
-def _publication(whole: Digest, batches: int, resumed: int, rounds: int, *, is_new: bool = True) -> Publication:
+def _publication(
+    whole: Digest, batches: int, resumed: int, rounds: int, *, by_graph: bool = False, is_new: bool = True
+) -> Publication:
     counts = whole.counts
-    return Publication(counts.total(), len(counts), counts[""], str(whole), batches, resumed, rounds, is_new)
+    return Publication(counts.total(), len(counts), counts[""], str(whole), batches, resumed, rounds, by_graph, is_new)
 
 
-def _target(url: str, seconds: float) -> Target:
+def _target(url: str, seconds: float) -> tuple[Endpoint, Target]:
     """Find a store; a graph that its address names as the default graph takes that one's place."""
     store = Endpoint(url, seconds)
     default = next((value for name, value in store.parameters if name == DEFAULT_GRAPH), "")
     store.parameters = tuple(pair for pair in store.parameters if pair[0] != DEFAULT_GRAPH)
-    return Target.found(store, default)
+    return store, Target.found(store, default)
 
 
 def _refuse_triples_of_others(target: Target, replace: bool) -> None:
@@ -115,15 +124,17 @@ def _refuse_triples_of_others(target: Target, replace: bool) -> None:
         )
 
 
-def _load(target: Target, content: Content, size: int, report: Callable[[str], None]) -> tuple[int, int]:
+def _load(
+    target: Target, content: Content, size: int, graphs: Endpoint | None, report: Callable[[str], None]
+) -> tuple[int, int]:
     """Load what is not there yet; give the number of batches, and how many of them were."""
-    there = target.begun(f"{content.digest} {size}")
+    there = target.begun(f"{content.digest} {size} {'graphs' if graphs else 'updates'}")
     total, done = content.digest.counts.total(), 0
     number = -1
-    for number, insertion in enumerate(content.batches(size)):
+    for number, batch in enumerate(content.batches(size, by_graph=graphs is not None)):
         if number not in there:
-            target.load(number, insertion)
-        done = min(total, done + size)
+            target.load(number, batch, graphs)
+        done += batch.size
         report(f"{done:,} of {total:,} quads")
     return number + 1, len(there)
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, cast
+from itertools import chain
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from glutkg.errors import EndpointError, GlutkgError, QueryError, WrongAddressError
 from glutkg.rdf.namespaces import BASE
 from glutkg.remote.content import GRAPHS, INCOMING, Digest, arrived
-from glutkg.remote.endpoint_store import BLANK_IRI, RESULTS
+from glutkg.remote.endpoint_store import BLANK_IRI, RESULTS, TRIPLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from glutkg.remote.content import Batch
     from glutkg.remote.http import Endpoint
 
 QUERY_PATHS, UPDATE_PATHS = ("", "query", "sparql"), ("update", "", "statements")
@@ -62,7 +64,7 @@ class Target:
 
     def graphs(self) -> list[str]:
         """Name the graphs that are ours, incoming ones too."""
-        named = (row["g"].value for row in self.rows("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"))
+        named = (row["g"].value for row in self.rows("SELECT ?g { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"))
         return sorted(name for name in named if name.startswith(GRAPHS) and name != self.default)
 
     def record(self) -> str:
@@ -82,9 +84,12 @@ class Target:
         self.update(f'INSERT DATA {{ GRAPH <{_PROGRESS}> {{ <{_PROGRESS}> <{_KEY}> "{key}" }} }}')
         return set()
 
-    def load(self, number: int, insertion: str) -> None:
-        """Load a batch, and note that it is there, in one update."""
-        note = f"GRAPH <{_PROGRESS}> {{ <{_PROGRESS}> <{_PART}> {number} }} }}"
+    def load(self, number: int, batch: Batch, graphs: Endpoint | None = None) -> None:
+        """Load a batch, and note that it is there: in one update, or by way of the address where graphs are sent."""
+        note, insertion = f"GRAPH <{_PROGRESS}> {{ <{_PROGRESS}> <{_PART}> {number} }} }}", batch.text
+        if graphs and batch.graph:
+            graphs.add(batch.graph, batch.text)
+            insertion = "INSERT { } WHERE { }"
         self.update(f"{insertion.removesuffix('} WHERE { }')}{note} WHERE {{ }}")
 
     def drop_incoming(self) -> None:
@@ -94,10 +99,27 @@ class Target:
             self.update(" ;\n".join(f"DROP SILENT GRAPH <{name}>" for name in names))
 
     def incoming_digest(self, without: str | None = None) -> Digest:
-        """Read back the quads of the incoming graphs, and work out their digest; see `Digest.of`."""
-        among = f'FILTER(STRSTARTS(STR(?g), "{INCOMING}") && ?g != <{_PROGRESS}>)'
-        with self._streamed(f"SELECT ?s ?p ?o ?g {{ GRAPH ?g {{ ?s ?p ?o }} {among} }}") as rows:
-            return Digest.of(map(_arrived, rows), without)
+        """Read back the quads of the incoming graphs, and work out their digest; see `Digest.of`.
+
+        What has blank nodes comes in one answer, where each has one name throughout; the rest graph by graph.
+        """
+        names = [name for name in self.graphs() if name.startswith(INCOMING) and name != _PROGRESS]
+        parts = (self._without_blank(name) for name in names if not (without and arrived(name).startswith(without)))
+        return Digest.of(chain(self._with_blank(), chain.from_iterable(parts)), without)
+
+    def _with_blank(self) -> Iterator[ox.Quad]:
+        among = f'STRSTARTS(STR(?g), "{INCOMING}") && (isBlank(?s) || isBlank(?o))'
+        query = f"SELECT ?s ?p ?o ?g {{ GRAPH ?g {{ ?s ?p ?o }} FILTER({among}) }}"
+        with self._streamed(query, RESULTS, _plain) as file:
+            rows = ox.parse_query_results(file, ox.QueryResultsFormat.JSON)
+            for row in rows:  # type: ignore[union-attr]
+                yield _quad(ox.Triple(row["s"], row["p"], row["o"]), arrived(row["g"].value))
+
+    def _without_blank(self, name: str) -> Iterator[ox.Quad]:
+        pattern = f"GRAPH <{name}> {{ ?s ?p ?o FILTER(!isBlank(?s) && !isBlank(?o)) }}"
+        with self._streamed(f"CONSTRUCT {{ ?s ?p ?o }} {{ {pattern} }}", TRIPLES, iter) as file:
+            for quad in ox.parse(file, ox.RdfFormat.TURTLE, lenient=True):
+                yield _quad(quad.triple, arrived(name))
 
     def switch(self, key: str) -> None:
         """Put the incoming graphs in the place of what was published before, in one update.
@@ -126,13 +148,12 @@ class Target:
         return f"GRAPH <{name}> {{ ?s ?p ?o }}" if name else "?s ?p ?o"
 
     @contextmanager
-    def _streamed(self, query: str) -> Iterator[ox.QuerySolutions]:
-        with self.queries.stream(query, RESULTS) as pieces:
+    def _streamed(
+        self, query: str, accept: str, mended: Callable[[Iterator[bytes]], Iterator[bytes]]
+    ) -> Iterator[io.BufferedReader]:
+        with self.queries.stream(query, accept) as pieces:
             try:
-                yield cast(
-                    "ox.QuerySolutions",
-                    ox.parse_query_results(io.BufferedReader(_File(_plain(pieces))), ox.QueryResultsFormat.JSON),
-                )
+                yield io.BufferedReader(_File(mended(pieces)))
             except GlutkgError:
                 raise
             except (SyntaxError, ValueError) as error:
@@ -170,10 +191,9 @@ class _File(io.RawIOBase):
         return size
 
 
-def _arrived(row: ox.QuerySolution) -> ox.Quad:
-    name = arrived(row["g"].value)
+def _quad(triple: ox.Triple, name: str) -> ox.Quad:
     graph = ox.NamedNode(name) if name else ox.DefaultGraph()
-    return ox.Quad(row["s"], row["p"], row["o"], graph)
+    return ox.Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def _parsed(content: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
