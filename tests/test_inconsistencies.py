@@ -53,6 +53,7 @@ NEIGHBOURS = {
     "top-bottom": 1,
     "data-min-max": 2,
     "text-with-and-without-language": 3,
+    "zero-below-zero": 3,
 }
 KINDS = [*AXIOMS, *NEIGHBOURS]
 HEAD = """@prefix : <http://example.org/onto#> .
@@ -130,14 +131,57 @@ NOT_READ = {
     "a property that is not declared": (":A a owl:Class .\n:d a owl:FunctionalProperty .", 1, "is not declared"),
     "a term that OWL does not have": (":A a owl:Class .\n:A owl:sameClassAs :B .", 1, "begins no axiom of OWL"),
     "a type that OWL does not have": (":A a owl:Class .\n:A a owl:Fruit .", 1, "no type of OWL 2"),
-    "a rule": (":A a owl:Class .\n:r swrl:body ( ) .", 1, "begins no axiom of OWL"),
+    "a rule": (":A a owl:Class .\n:r swrl:body ( ) .", 1, "rules in SWRL are not read"),
+    "a rule without a name": (":A a owl:Class .\n[] a swrl:Imp ; swrl:body ( ) .", 0, "rules in SWRL are not read"),
+    "a rule of SHACL": (":A a owl:Class .\n:A <http://www.w3.org/ns/shacl#rule> [ ] .", 1, "SHACL are not read"),
+    "a rule of SPIN": (":A a owl:Class .\n:A <http://spinrdf.org/spin#rule> [ ] .", 1, "SPIN are not read"),
+    "a rule of N3": (":A a owl:Class .\n:A <http://www.w3.org/2000/10/swap/log#implies> :B .", 1, "N3 are not read"),
     "blank nodes in a circle": (":p a owl:ObjectProperty .\n_:a :p _:b .\n_:b :p _:a .", 0, "no axiom of OWL"),
     "an expression that contains itself": (
         ":A a owl:Class .\n:A rdfs:subClassOf _:a .\n_:a owl:complementOf _:a .",
         1,
         "contains itself",
     ),
-    "an import": ("<http://e/o> a owl:Ontology ;\nowl:imports <http://e/other> .", 1, "owl:imports begins no axiom"),
+    "a cardinality beyond what HermiT counts to": (
+        ":A a owl:Class . :r a owl:ObjectProperty .\n"
+        ":A rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :r ; owl:minCardinality 5000000000 ] .",
+        1,
+        "owl:minCardinality needs a whole number from 0 to 2147483647",
+    ),
+    "a cardinality below zero": (
+        ":A a owl:Class . :r a owl:ObjectProperty .\n"
+        ":A rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :r ; owl:maxCardinality -1 ] .",
+        1,
+        "owl:maxCardinality needs a whole number",
+    ),
+    "a cardinality that is a decimal": (
+        ":A a owl:Class . :r a owl:ObjectProperty .\n"
+        ":A rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :r ; owl:cardinality 1.0 ] .",
+        1,
+        "owl:cardinality needs a whole number",
+    ),
+    "a length below zero": (
+        ":d a owl:DatatypeProperty .\n:d rdfs:range [ a rdfs:Datatype ; owl:onDatatype xsd:string ; "
+        "owl:withRestrictions ( [ xsd:minLength -1 ] ) ] .",
+        1,
+        "xsd:minLength needs a whole number",
+    ),
+    "a double below zero that is zero": (
+        ":d a owl:DatatypeProperty .\n:x :d '-0.0'^^xsd:double .",
+        1,
+        "HermiT takes the xsd:double -0 for 0",
+    ),
+    "a truth value that is none": (":d a owl:DatatypeProperty .\n:x :d 'maybe'^^xsd:boolean .", 1, "no xsd:boolean"),
+    "a number that its datatype does not have, and the store's has": (
+        ":d a owl:DatatypeProperty .\n:x :d '0300'^^xsd:byte .",
+        1,
+        "'0300' is no xsd:byte",
+    ),
+    "an import": (
+        "<http://e/o> a owl:Ontology ;\nowl:imports <http://e/other> .",
+        1,
+        "owl:imports is not followed. Merge",
+    ),
 }
 
 

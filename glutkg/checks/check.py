@@ -12,11 +12,13 @@ from glutkg.checks.locations import located, shown
 from glutkg.checks.quality import DANGLING, quality_results
 from glutkg.checks.report import ValidationReport, ValidationResult
 from glutkg.checks.shapes import Shapes
+from glutkg.checks.shapes_in_files import parted
+from glutkg.checks.unread_statements import unread_results
 from glutkg.checks.unsupported_shacl import REFUSED, refusals
 from glutkg.checks.validation import conclusion_results, core_results, malformed_results, sparql_results
 from glutkg.checks.waivers import sift
 from glutkg.errors import RuleError, SourceError
-from glutkg.rdf.namespaces import BASE
+from glutkg.rdf.namespaces import BASE, DASH, SH
 from glutkg.reasoning.load_and_reason import axioms_of, materialise, rules_of
 from glutkg.resources import is_shipped_file, is_source, source_files
 from glutkg.store.graph import Graph
@@ -41,14 +43,14 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
     """
     from glutkg.reasoning.coded_graph import code  # which imports numpy
 
-    sources, quads, broken = _read_all(_once([*source_files(folder), *extra]))
-    shape_sources, shape_quads, broken_shapes = _read_all(shape_files(folder))
-    errors = [*broken, *broken_shapes]
+    data, in_folder = _read_all(_once([*source_files(folder), *extra])), _read_all(shape_files(folder))
+    errors = [*data.errors, *in_folder.errors]
     if errors:
         results = [_syntax_result(error, folder) for error in errors]
         return ValidationReport(tuple(sorted(results, key=ValidationResult.order)), {})
-    graph = Graph.of_quads(quads)
-    shapes = Shapes(Graph.of_quads(shape_quads))
+    sources, shape_sources = data.sources, [*in_folder.sources, *data.with_shapes]
+    graph = Graph.of_quads(data.quads)
+    shapes = Shapes(Graph.of_quads([*in_folder.quads, *in_folder.shapes, *data.shapes]))
     try:
         axioms = axioms_of(graph, folder)
     except RuleError as error:  # what goes too deep would keep all other checks busy for hours
@@ -62,7 +64,7 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
     placed = (
         *located(of_data, sources, folder, graph),
         *located(of_shapes, shape_sources, folder, shapes.graph),
-        *_of_new_shapes(shape_sources, folder),
+        *_of_new_shapes(in_folder.sources, folder, data),
     )
     return ValidationReport(
         tuple(sorted(placed, key=ValidationResult.order)),
@@ -87,6 +89,7 @@ def validate(
     return [
         *query_results(stated, folder, shapes, is_wanted),
         *ill_typed_results(stated),
+        *unread_results(stated),
         *core_results(stated, shapes, coded),
     ]
 
@@ -98,11 +101,13 @@ def query_results(
     return [*quality_results(stated, folder, is_wanted), *sparql_results(stated, shapes, is_wanted)]
 
 
-def _of_new_shapes(sources: Sequence[Source], folder: Path) -> tuple[ValidationResult, ...]:
+def _of_new_shapes(sources: Sequence[Source], folder: Path, data: _Read) -> tuple[ValidationResult, ...]:
     """Give what is malformed in files of shapes that did not come with the package, whose own are well-formed."""
     new = [source for source in sources if not is_shipped_file(source.path)]
-    shapes = Shapes(Graph.plain(new))
-    return located([*malformed_results(shapes)], new, folder, shapes.graph) if new else ()
+    quads = [quad for source in new for quad in read_through(source)[0]]
+    shapes = Shapes(Graph.of_quads([*quads, *data.shapes]))
+    all_new = [*new, *data.with_shapes]
+    return located([*malformed_results(shapes)], all_new, folder, shapes.graph) if all_new else ()
 
 
 def _of_conclusions(
@@ -156,16 +161,21 @@ def _once(paths: Iterable[Path]) -> list[Path]:
 
 
 class _Read(NamedTuple):
-    """Files that were read: those that are text, what they state, and what is wrong with any of them."""
+    """Files that were read: those that are text, what they state, and what is wrong with any of them.
+
+    Shapes are kept apart, with the files in which they stand.
+    """
 
     sources: list[Source]
     quads: Quads
+    shapes: Quads
+    with_shapes: list[Source]
     errors: list[SourceError]
 
 
 def _read_all(paths: Iterable[Path]) -> _Read:
     """Read files, and collect what is wrong with any of them as text or as Turtle."""
-    read = _Read([], [], [])
+    read = _Read([], [], [], [], [])
     for path in paths:
         try:
             source = read_source(path)
@@ -173,8 +183,11 @@ def _read_all(paths: Iterable[Path]) -> _Read:
             read.errors.append(error)
         else:
             quads, errors = read_through(source)
+            data, shapes = parted(quads) if SH in source.text or DASH in source.text else (quads, [])
             read.sources.append(source)
-            read.quads.extend(quads)
+            read.quads.extend(data)
+            read.shapes.extend(shapes)
+            read.with_shapes.extend([source] if shapes else [])
             read.errors.extend(errors)
     return read
 

@@ -15,15 +15,16 @@ from glutkg.checks.core_shapes import DATATYPES, Path, number
 from glutkg.rdf.namespaces import RDF, RDFS, XSD
 from glutkg.rdf.terms import Term, from_name, literal
 from glutkg.reasoning.coded_triples import EMPTY, LOW, NOTHING, SHIFT, contained, distinct, followed, pairs_of
+from glutkg.store.comparisons import matches
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable, Iterable, Sequence
     from decimal import Decimal
 
     from glutkg.checks.core_shapes import CoreShape
     from glutkg.reasoning.coded_graph import CodedGraph
     from glutkg.reasoning.coded_triples import Integers, Relation
+    from glutkg.sparql.regular_expressions import Pattern
 
 _BELOW = Path("*", (Path("^", (Path(".", (), RDFS + "subClassOf"),)),))
 _MEMBERS = Path("/", (_BELOW, Path("^", (Path(".", (), RDF + "type"),))))
@@ -191,8 +192,10 @@ def _is_of(term: Term, datatype: str) -> bool:
     return given == datatype and (form is None or form.fullmatch(term.value) is not None)
 
 
-def _matches(term: Term, pattern: re.Pattern[str]) -> bool:
-    return term.kind != "blank" and pattern.search(term.value) is not None
+def _unmatched(data: _Data, _: Integers, values: Integers, pattern: Pattern) -> Integers:
+    codes = [code for code in distinct(values & LOW).tolist() if data.term(code).kind != "blank"]
+    truths = matches(pattern, [data.term(code).value for code in codes])
+    return _outside(np.array([code for code, truth in zip(codes, truths, strict=True) if truth], np.int64), values)
 
 
 def _compares(holds: Callable[[Decimal, Decimal], bool]) -> Callable[[Term, Decimal], bool]:
@@ -206,7 +209,6 @@ def _compares(holds: Callable[[Decimal, Decimal], bool]) -> Callable[[Term, Deci
 _TESTS: dict[str, Callable[[Term, Any], bool]] = {
     "datatype": _is_of,
     "nodeKind": lambda term, kinds: term.kind in kinds,
-    "pattern": _matches,
     "minLength": lambda term, least: term.kind != "blank" and len(term.value) >= least,
     "maxLength": lambda term, most: term.kind != "blank" and len(term.value) <= most,
     "languageIn": lambda term, languages: term.language is not None and term.language.lower() in languages,
@@ -222,5 +224,6 @@ _CHECKS: dict[str, Callable[[_Data, Integers, Integers, Any], Integers]] = {
     "in": _not_listed,
     "class": _no_members,
     "lessThan": _not_less,
+    "pattern": _unmatched,
     **{name: partial(_tested, test) for name, test in _TESTS.items()},
 }

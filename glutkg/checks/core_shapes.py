@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from glutkg.errors import QueryError
 from glutkg.rdf.collections import members
 from glutkg.rdf.namespaces import RDF, RDFS, SH, XSD
 from glutkg.rdf.terms import Term
 from glutkg.relations import grouped
+from glutkg.sparql.regular_expressions import for_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from glutkg.rdf.terms import Triple
+    from glutkg.sparql.regular_expressions import Pattern
 
 NUMBERS = {
     XSD + "integer": re.compile("[+-]?[0-9]{1,999}"),
@@ -225,11 +228,11 @@ def _node_kind(term: Term, _: _Reader) -> Sequence[str]:
     return NODE_KINDS[term.value.removeprefix(SH)]
 
 
-def _pattern(term: Term, _: _Reader) -> re.Pattern[str]:
+def _pattern(term: Term, _: _Reader) -> Pattern:
     _require(term.kind == "literal")
     try:
-        return re.compile(term.value)
-    except re.error as error:
+        return for_engine(term.value)
+    except QueryError as error:
         raise _NotUnderstoodError from error
 
 

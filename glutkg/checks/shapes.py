@@ -16,6 +16,8 @@ from glutkg.rdf.terms import Term, from_name, graph_to_rdflib
 from glutkg.relations import reached
 from glutkg.sparql.parser import read_query
 from glutkg.sparql.patterns import Clause, Projection, Query, Values, variables, walk
+from glutkg.sparql.regular_expressions import for_engine
+from glutkg.store.comparisons import matches
 from glutkg.store.labels import label
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 Target = tuple[str, str]
 """A target of a shape: its kind, and the class or property that it names."""
 _TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf")
-_SPARQL = SH + "sparql"
+_SPARQL, _PATTERN = SH + "sparql", SH + "pattern"
 _OF_SHAPES = frozenset(SH + name for name in (*_TARGETS, "targetNode", "property", "node"))
 _SHAPE_TYPES = frozenset((SH + "NodeShape", SH + "PropertyShape"))
 _IMPORTS = OWL + "imports"
@@ -79,6 +81,16 @@ def _read(query: str) -> Query | QueryError:
     return found
 
 
+def _unusable(pattern: str, flags: str) -> str | None:
+    try:
+        made = for_engine(pattern, flags)
+    except QueryError as error:
+        return str(error)
+    if matches(made, [""]) == [None]:
+        return f"The engine cannot use the pattern '{pattern}': a range runs backwards, or it is too large. Mend it."
+    return None
+
+
 def _is_endless(cell: str, rest: Mapping[str, str]) -> bool:
     """Tell whether a collection comes back to a cell of itself."""
     seen: set[str] = set()
@@ -106,7 +118,8 @@ class Shapes:
             for one, query in self._queries.items()
             if isinstance(query, Query) and Projection("?message") in query.columns
         )
-        apart |= {(s.name, p.value, o.name) for s, p, o in (*self.idle(), *self.endless())}
+        unused = (*self.idle(), *self.endless(), *self.unusable_patterns)
+        apart |= {(s.name, p.value, o.name) for s, p, o in unused}
         stated = self.graph.as_spelled(self.graph.triples())
         kept = (t for t in stated if (t[0].name, t[1].value, t[2].name) not in apart)
         return (*kept, *wording)
@@ -139,6 +152,16 @@ class Shapes:
             if not any(self._values(triple[0].name, other) for other in others)
         )
         return [*(triple for triple in switches if triple[2].value == "1"), *halves]
+
+    @cached_property
+    def unusable_patterns(self) -> dict[Triple, str]:
+        """Give the triples whose value is no regular expression of SPARQL, or one that the engine does not have."""
+        found: dict[Triple, str] = {}
+        for triple in self.graph.triples(None, _PATTERN):
+            if triple[2].kind == "literal" and not triple[2].datatype:
+                reason = _unusable(triple[2].value, self.text(triple[0].name, "flags"))
+                found |= {triple: reason} if reason else {}
+        return found
 
     def endless(self) -> list[Triple]:
         """Give the triples whose value is a collection that runs in a circle: pySHACL would give up all shapes."""

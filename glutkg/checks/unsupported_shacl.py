@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from glutkg.checks.report import ValidationResult
-from glutkg.rdf.namespaces import BASE, RDF, SH, XSD, curie
+from glutkg.rdf.namespaces import BASE, DASH, RDF, SH, XSD, curie
+from glutkg.sparql.regular_expressions import FLAGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,10 +42,16 @@ targetNode targetObjectsOf targetSubjectsOf uniqueLang validator value xone zero
 """
 _STANDARD = frozenset(_TERMS.split())
 """The terms of the Recommendation, without those of its later notes (rules, functions, targets by query)."""
+_PRESENTING = frozenset(
+    (
+        *("editor", "viewer", "propertyRole", "propertySuggestionGenerator", "defaultViewForRole", "detailsEndpoint"),
+        *("hidden", "readOnly", "neverMaterialize", "composite", "indexed", "icon", "abstract", "localConstraint"),
+        *("apiStatus", "defaultLang", "includedExecutionPlatform", "generateClass", "generatePrefixClasses"),
+    )
+)
+"""Terms of DASH that say how something is shown, and ask for nothing."""
 _NAMING = frozenset((RDF + "type", SH + "nodeKind", SH + "severity"))
 """Properties whose values in SHACL's namespace are terms that have to mean something."""
-_FLAGS = frozenset("smixq")
-"""Flags of regular expressions in XPath."""
 _TO_SHAPES = frozenset((RDF + "first", *(SH + name for name in ("property", "node", "not", "qualifiedValueShape"))))
 """Properties whose values are shapes."""
 _PASSED_OVER = ("qualifiedValueShape", "qualifiedMinCount", "qualifiedMaxCount")
@@ -96,6 +103,8 @@ def refusals(shapes: Shapes) -> Iterator[ValidationResult]:
         yield refused(reason, shape.name, predicate.value, value, "Warning")
     for shape, predicate, value in shapes.endless():
         yield refused("A collection runs in a circle. Let it end", shape.name, predicate.value, value)
+    for (shape, predicate, value), reason in shapes.unusable_patterns.items():
+        yield refused(reason, shape.name, predicate.value, value)
     yield from _wrong_values(shapes.graph)
 
 
@@ -111,8 +120,8 @@ def _wrong_values(graph: Graph) -> Iterator[ValidationResult]:
                     value,
                 )
     for shape, predicate, value in graph.triples(None, SH + "flags"):
-        if not set(value.value) <= _FLAGS:
-            reason = f"There are no flags '{value.value}'. Choose from {', '.join(sorted(_FLAGS))}"
+        if not set(value.value) <= set(FLAGS):
+            reason = f"There are no flags '{value.value}'. Choose from {', '.join(sorted(FLAGS))}"
             yield refused(reason, shape.name, predicate.value, value)
     for shape, predicate, value in graph.triples(None, SH + "path", RDF + "nil"):
         yield refused("A path needs two steps or more in its brackets. Write them", shape.name, predicate.value, value)
@@ -120,6 +129,9 @@ def _wrong_values(graph: Graph) -> Iterator[ValidationResult]:
 
 def _unknown_terms(triple: Triple, graph: Graph) -> Iterator[ValidationResult]:
     subject, predicate, object_ = triple
+    if predicate.value.startswith(DASH) and predicate.value.removeprefix(DASH) not in _PRESENTING:
+        reason = f"dash:{predicate.value.removeprefix(DASH)} is a term of DASH, which is not supported. Say it in SHACL"
+        yield refused(reason, subject.name, predicate.value, object_)
     for term in (predicate, *([object_] if predicate.value in _NAMING else [])):
         name = term.value.removeprefix(SH)
         if term.kind == "iri" and term.value.startswith(SH) and name not in _STANDARD:

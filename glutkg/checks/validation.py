@@ -1,6 +1,6 @@
 """Validation against shapes: SHACL Core in pySHACL, SPARQL constraints in Oxigraph (docs/decisions/0006-validation.md).
 
-The only module that imports pySHACL.
+The only module that imports pySHACL, beside `pyshacl_components`.
 """
 
 from __future__ import annotations
@@ -151,12 +151,14 @@ def _quiet() -> Iterator[None]:
     """Keep what libraries say of literals and shapes off the terminal: results say it, with file and line."""
     from pyshacl.errors import ShapeRecursionWarning
 
+    from glutkg.checks.pyshacl_components import components
+
     loggers = [logging.getLogger(name) for name in ("rdflib.term", "pyshacl-validate")]
     before = [logger.disabled for logger in loggers]
     try:
         for logger in loggers:
             logger.disabled = True
-        with warnings.catch_warnings():
+        with components(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", ShapeRecursionWarning)  # it would pass over the shape
             yield

@@ -21,24 +21,26 @@ from typing import TYPE_CHECKING
 
 from glutkg.child_process import NOT_RUN, bound_to_parent
 from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerError, ReasonerTimeoutError
-from glutkg.rdf.namespaces import OWL, RDF
+from glutkg.rdf.namespaces import OWL, RDF, XSD
 from glutkg.relations import reached
 from glutkg.store.graph import serialize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from glutkg.rdf.terms import Triple
+    from glutkg.rdf.terms import Term, Triple
 
 TIMEOUT = 600.0
 """Seconds that HermiT may take unless another limit is given."""
 
 _PROGRAM = "org.semanticweb.HermiT.cli.CommandLine"
-_OPTIONS = ("-Xmx2000M", "-XX:+UseSerialGC")
+_MEMORY = 2000
+_OPTIONS = (f"-Xmx{_MEMORY}M", "-XX:+UseSerialGC")
 _SHORT_RUN = "-XX:TieredStopAtLevel=1"
 """A run over one ontology ends before optimised machine code pays: 2.0 s of processor time instead of 3.9 s."""
 _WORTH_A_PROCESS = 20_000
 """Triples that take longer to reason over than a further process takes to start (0.4 s of processor time)."""
+_FLOATING = (XSD + "double", XSD + "float")
 _AXIOM = re.compile(r"^(SubClassOf|EquivalentClasses|Type)\( (<.*>) \)$", re.MULTILINE)
 _SATISFIABLE = re.compile(r"^.* (is|is not) satisfiable\.$", re.MULTILINE)
 _NOT_THE_MESSAGE = re.compile(r'Exception in thread "[^"]*" |It all went pear-shaped: |\b[a-z]+(\.\w+)+: ')
@@ -113,7 +115,8 @@ class Hermit:
             files = [Path(folder) / f"{number}.nt" for number in range(len(ontologies))]
             for file, triples in zip(files, ontologies, strict=True):
                 # HermiT would fetch what an ontology imports.
-                file.write_bytes(serialize([t for t in triples if t[1].value != OWL + "imports"], "ntriples"))
+                kept = [(s, p, _spelled(o)) for s, p, o in triples if p.value != OWL + "imports"]
+                file.write_bytes(serialize(kept, "ntriples"))
             program = [self._java, *options, "-cp", _class_path(), _PROGRAM, *actions]
             done = self._finish([*program, *(file.as_uri() for file in files)])
         unread = "pear-shaped" in done.stderr  # HermiT exits with 0 after a file that it cannot read
@@ -144,6 +147,11 @@ class Hermit:
         return JavaMissingError(f"{self._java} cannot be run: {reason}. Set GLUTKG_JAVA to the path of a java program.")
 
 
+def _spelled(term: Term) -> Term:
+    """Spell the zero below zero so that HermiT tells it from zero: it reads -0 as 0."""
+    return term._replace(value="-0.0") if term.value == "-0" and term.datatype in _FLOATING else term
+
+
 def _shares(ontologies: Sequence[Sequence[Triple]]) -> list[Sequence[Sequence[Triple]]]:
     """Divide ontologies among processes: at most one a processor, and no more than their size pays for."""
     needed = 1 + sum(map(len, ontologies)) // _WORTH_A_PROCESS
@@ -156,6 +164,10 @@ def _failure(done: subprocess.CompletedProcess[str]) -> str:
     lines = [line for line in done.stderr.splitlines() if not line.startswith("Picked up ")]
     said = takewhile(lambda line: not line.startswith(("\tat ", "Caused by: ", "\t...")), lines)
     message = _NOT_THE_MESSAGE.sub("", " ".join(" ".join(said).split()))
+    if "Java heap space" in message or "OutOfMemory" in message:
+        return f"HermiT needs more than the {_MEMORY} MB that it is given. Make cardinalities smaller."
+    if "StackOverflow" in done.stderr:
+        return "The axioms go deeper than HermiT can follow. Give a name to what stands in brackets in brackets."
     if not message:
         return f"HermiT ended with exit code {done.returncode} and no message. Free memory, and try again."
     return f"HermiT cannot reason over this ontology: {message.rstrip('.')}. Correct what it names."

@@ -12,20 +12,21 @@ from glutkg.owl import justifications
 from glutkg.owl.hermit import Hermit
 from glutkg.owl.lift import lift, logical
 from glutkg.owl.locality import AxiomSet
-from glutkg.owl.vocabulary import CIRCLE
+from glutkg.owl.vocabulary import CIRCLE, of_no_axiom, unread_literal
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH, expand
-from glutkg.rdf.terms import SUBCLASS_OF, Term, Triple
+from glutkg.rdf.terms import SUBCLASS_OF, Term, Triple, triple_from_oxigraph
 from glutkg.reasoning.load_and_reason import build, rules_of
 from glutkg.reasoning.rule import Rule
 from glutkg.store.graph import Graph, serialize
 from glutkg.store.names import find, find_property
-from glutkg.store.sources import read_source
+from glutkg.store.sources import parsed, read_source
+from glutkg.store.turtle_lines import triple_lines
 from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
 from glutkg.text.table_view import Link
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from glutkg.owl.justifications import Goal, Justifications
@@ -44,8 +45,11 @@ class Ontology:
     `note` says what was left out: the conclusions of rules, if rules cannot express some axiom.
     """
 
-    def __init__(self, graph: Graph, rules: Sequence[Rule], files: Files, note: str = "") -> None:
+    def __init__(
+        self, graph: Graph, rules: Sequence[Rule], files: Files, note: str = "", further: Sequence[Path] = ()
+    ) -> None:
         self.graph = graph
+        self._further = further
         self.files = files
         self.note = note
         self._rules = {rule.graph: rule for rule in rules}
@@ -56,15 +60,15 @@ class Ontology:
         """Read Turtle files along with the sources of a data folder, or alone. Raises SourceError."""
         places = Files(folder, files)
         if alone:
-            return cls(Graph.of(read_source(path) for path in files), (), places)
+            return cls(Graph.of(read_source(path) for path in files), (), places, further=files)
         try:
             graph = build(folder, files)
-            return cls(graph, rules_of(graph, folder), places)
+            return cls(graph, rules_of(graph, folder), places, further=files)
         except RuleError as error:
             from glutkg.resources import source_files
 
             stated = Graph.of(read_source(path) for path in [*source_files(folder), *files])
-            return cls(stated, (), places, f"Without the conclusions of rules: {error}")
+            return cls(stated, (), places, f"Without the conclusions of rules: {error}", files)
 
     def find(self, name: str) -> Term:
         """Find what a name stands for; its IRI may end in the name. Raises NotFoundError with the nearest names.
@@ -159,12 +163,25 @@ class Ontology:
 
         The axioms about individuals do not matter to classes.
         """
-        matter = [axiom for axiom in self.axioms.unread if axiom.is_schema or not goal.signature]
-        if matter:
+        all_matter = not goal.signature
+        matter = [one for one in self.axioms.unread if all_matter or one.is_schema or of_no_axiom(one.root)]
+        listed = self._listed(matter) + self._ill_typed()
+        if listed:
             raise ReasonerError(
                 f"Whether {conclusion} cannot be told. From the axioms that HermiT reads it does not follow, and it "
-                f"does not read these:{self._listed(matter)}"
+                f"does not read these:{listed}"
             )
+
+    def _ill_typed(self) -> str:
+        """Give a line for each literal of a file that is no value, though the one that the store makes of it is one."""
+        used = {predicate for axiom in self.axioms.axioms for _, predicate, _ in axiom.triples}
+        told = {object_ for axiom in self.axioms.unread for _, _, object_ in axiom.triples}
+        return "".join(
+            f"\n{place}: {self.words().triple(triple)}: {reason}"
+            for path in self._further
+            for triple, place in _located(path)
+            if triple[1] in used and triple[2] not in told and (reason := unread_literal(triple[2]))
+        )
 
     def _listed(self, axioms: Sequence[Axiom]) -> str:
         """Give a line for each axiom: its place, its text, and why it is not read; of many, the first."""
@@ -245,6 +262,16 @@ class Ontology:
 
     def _graph_of(self, axiom: Axiom) -> str:
         return next(iter(self.graph.graphs_of(self.stated(axiom))), "")
+
+
+def _located(path: Path) -> Iterator[tuple[Triple, str]]:
+    """Give the triples of a file, as it spells them, each with its place."""
+    source = read_source(path)
+    lines = triple_lines(source.text)
+    for quad in parsed(source):
+        subject, predicate, object_ = triple_from_oxigraph(quad)
+        line = lines.line("" if subject.kind == "blank" else subject.value, predicate.value, object_.value)
+        yield (subject, predicate, object_), f"{path}:{line}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -87,6 +87,7 @@ def _without_annotations(triples: list[Triple]) -> list[Triple]:
     declared = {*types.get("ObjectProperty", ()), *types.get("DatatypeProperty", ())}
     annotating = {*types.get("AnnotationProperty", ())} - declared
     notes = {term for name in ("Ontology", "Axiom", "Annotation") for term in types.get(name, ())}
+    ontologies = {*types.get("Ontology", ())}
     of_axioms = {
         term
         for s, p, o in triples
@@ -98,6 +99,6 @@ def _without_annotations(triples: list[Triple]) -> list[Triple]:
         for s, p, o in triples
         if p.value not in ANNOTATIONS - {OWL + "imports"}
         and not annotating & {s, p}
-        and (s not in notes or p.value == OWL + "imports")
+        and (s not in notes or (p.value == OWL + "imports" and o not in ontologies))
         and (p in declared or p in of_axioms or p.value.startswith(BUILT_IN))
     ]

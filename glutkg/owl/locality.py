@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from glutkg.owl.vocabulary import AXIOMS, BUILT_IN, unread
+from glutkg.owl.vocabulary import AXIOMS, BUILT_IN, of_no_axiom, unread
 from glutkg.rdf.collections import members, parts
 from glutkg.rdf.namespaces import OWL, RDF, RDFS
 from glutkg.rdf.terms import TYPE, Term, Triple
@@ -92,7 +92,7 @@ class AxiomSet:
         """Give what belongs to no axiom, such as rules, and blank nodes that refer to each other in a circle."""
         reached = {triple for axiom in axioms for triple in axiom.triples}
         left = (t for found in self._about.values() for t in found if t not in reached and not _is_declaration(t))
-        return {Axiom(triple, (triple,)): _OUT_OF_REACH for triple in sorted(left)}
+        return {Axiom(triple, (triple,)): of_no_axiom(triple) or _OUT_OF_REACH for triple in sorted(left)}
 
     def _closure(self, root: Triple) -> Iterator[Triple]:
         waiting, seen = [root], {root}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
-from glutkg.rdf.namespaces import OWL, RDF, RDFS, XSD, curie
+from glutkg.checks.ill_typed_literals import is_well_typed
+from glutkg.rdf.namespaces import OWL, RDF, RDFS, RULE_LANGUAGES, XSD, curie, rule_language
 from glutkg.rdf.terms import TYPE
 from glutkg.relations import grouped
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 
     from glutkg.rdf.terms import Term, Triple
 
-SWRL = "http://www.w3.org/2003/11/swrl#"
-BUILT_IN = (RDF, RDFS, OWL, XSD, SWRL)
+BUILT_IN = (RDF, RDFS, OWL, XSD, *RULE_LANGUAGES)
 """The namespaces whose terms are not those of an ontology itself."""
 
 DATATYPES = frozenset(
@@ -32,13 +32,8 @@ DATATYPES = frozenset(
 )
 """The datatypes of the OWL 2 datatype map, which HermiT knows."""
 
-FACETS = frozenset(
-    XSD + name
-    for name in (
-        *("minInclusive", "maxInclusive", "minExclusive", "maxExclusive"),
-        *("length", "minLength", "maxLength", "pattern"),
-    )
-)
+_LENGTHS = frozenset(XSD + name for name in ("length", "minLength", "maxLength"))
+FACETS = _LENGTHS | {XSD + name for name in ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive", "pattern")}
 
 AXIOMS = frozenset(
     {
@@ -52,13 +47,23 @@ AXIOMS = frozenset(
 )
 """The predicates that an axiom begins with, beside rdf:type and the properties of an ontology."""
 
+_CARDINALITIES = frozenset(
+    OWL + name
+    for name in (
+        *("cardinality", "minCardinality", "maxCardinality"),
+        *("qualifiedCardinality", "minQualifiedCardinality", "maxQualifiedCardinality"),
+    )
+)
+_MOST = 2**31 - 1
+"""The highest number that HermiT counts to: it drops an axiom with a higher one, and says nothing."""
+
 EXPRESSIONS = frozenset(
     {
         *(RDF + name for name in ("first", "rest", "langRange")),
         *(OWL + name for name in ("intersectionOf", "unionOf", "complementOf", "oneOf", "datatypeComplementOf")),
         *(OWL + name for name in ("onProperty", "someValuesFrom", "allValuesFrom", "hasValue", "hasSelf")),
-        *(OWL + name for name in ("cardinality", "minCardinality", "maxCardinality", "onClass", "onDataRange")),
-        *(OWL + f"{word}ualifiedCardinality" for word in ("q", "minQ", "maxQ")),
+        *(OWL + name for name in ("onClass", "onDataRange")),
+        *_CARDINALITIES,
         *(OWL + name for name in ("onDatatype", "withRestrictions", "assertionProperty", "targetIndividual")),
         OWL + "targetValue",
         OWL + "inverseOf",
@@ -99,12 +104,25 @@ CIRCLE = "it contains itself. Give a name to what stands in brackets."
 
 def unread(root: Triple, triples: Sequence[Triple], is_property: Callable[[Term], bool]) -> str | None:
     """Give the reason for which HermiT cannot be given an axiom, which begins with `root`; None when it can."""
+    if reason := of_no_axiom(root):
+        return reason
     if root[1] != TYPE and root[1].value.startswith(BUILT_IN) and root[1].value not in AXIOMS:
         word = curie(root[1].value)
         return f"{word} begins no axiom of OWL. Write an expression in brackets, and an axiom around it."
     if _contains_itself(triples):
         return CIRCLE
     return next((reason for triple in triples if (reason := _unread(triple, is_property))), None)
+
+
+def of_no_axiom(triple: Triple) -> str | None:
+    """Give the reason for which a triple belongs to no axiom, if it is a rule or an import."""
+    if language := rule_language(triple[1].value) or (rule_language(triple[2].value) if triple[1] == TYPE else None):
+        return f"rules in {language} are not read. Express it in axioms of OWL."
+    if triple[1].value == OWL + "imports":
+        return (
+            "owl:imports is not followed. Merge what it names into this file, or add it with a --with FILE of its own."
+        )
+    return None
 
 
 def _contains_itself(triples: Iterable[Triple]) -> bool:
@@ -126,10 +144,40 @@ def _unread(triple: Triple, is_property: Callable[[Term], bool]) -> str | None:
         if term.kind == "iri" and not term.value.startswith(BUILT_IN) and not is_property(term):
             name = curie(term.value)
             return f"{name} is not declared. State that it is an owl:ObjectProperty or an owl:DatatypeProperty."
+    return _unread_value(predicate, object_)
+
+
+def _unread_value(predicate: Term, object_: Term) -> str | None:
+    if predicate.value in _CARDINALITIES | _LENGTHS and not _is_a_count(object_):
+        word = curie(predicate.value)
+        return f"{word} needs a whole number from 0 to {_MOST}, and has {object_.n3()}. Correct it."
+    if reason := unread_literal(object_):
+        return reason
     datatype = object_.datatype if object_.kind == "literal" else object_.value
     if datatype and datatype not in DATATYPES and (object_.kind == "literal" or datatype.startswith(XSD)):
         return f"HermiT does not know the datatype {curie(datatype)}. Use one of OWL 2, such as xsd:dateTime."
     return None
+
+
+def unread_literal(term: Term) -> str | None:
+    """Give the reason for which HermiT would take a literal for another one, or for one at all; None when it would not.
+
+    Of a literal that a store has spelled anew, the text of the file may be none of its datatype.
+
+    >>> from glutkg.rdf.terms import Term
+    >>> unread_literal(Term("literal", "maybe", datatype=XSD + "boolean"))
+    "'maybe' is no xsd:boolean. Correct the value, or its datatype."
+    """
+    if term.kind == "literal" and term.datatype and not is_well_typed(term.value, term.datatype):
+        return f"'{term.value}' is no {curie(term.datatype)}. Correct the value, or its datatype."
+    if term.datatype == XSD + "double" and term.value == "-0":
+        return "HermiT takes the xsd:double -0 for 0. Use an xsd:float, or leave the sign out."
+    return None
+
+
+def _is_a_count(term: Term) -> bool:
+    digits = term.value.isdecimal() and len(term.value) <= len(str(_MOST)) and int(term.value) <= _MOST
+    return digits and term.kind == "literal" and term.datatype == XSD + "integer"  # as the store spells all whole ones
 
 
 def _properties(subject: Term, predicate: Term, object_: Term) -> tuple[Term, ...]:

@@ -22,6 +22,29 @@ OWL = "http://www.w3.org/2002/07/owl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 SH = "http://www.w3.org/ns/shacl#"
+DASH = "http://datashapes.org/dash#"
+
+RULE_LANGUAGES = {
+    "http://www.w3.org/2003/11/swrl#": "SWRL",
+    "http://www.w3.org/2003/11/swrlb#": "SWRL",
+    "http://www.w3.org/2003/11/ruleml#": "RuleML",
+    "http://www.w3.org/2007/rif#": "RIF",
+    "http://spinrdf.org/spin#": "SPIN",
+    "http://spinrdf.org/sp#": "SPIN",
+    "http://www.w3.org/2000/10/swap/log#": "N3",
+    "http://www.w3.org/ns/shacl#rule": "SHACL",
+}
+"""Languages of rules that are written in RDF, by the beginning of their terms. None of them is read here."""
+
+
+def rule_language(iri: str) -> str | None:
+    """Name the language of rules that a term belongs to, if any.
+
+    >>> rule_language("http://www.w3.org/2003/11/swrl#Imp"), rule_language("http://www.w3.org/2002/07/owl#Class")
+    ('SWRL', None)
+    """
+    return next((name for start, name in RULE_LANGUAGES.items() if iri.startswith(start)), None)
+
 
 PREFIXES = {
     "glut": BASE,

@@ -18,7 +18,7 @@ from glutkg.reasoning.coded_triples import LOW, SHIFT, Integers, pairs_of
 from glutkg.reasoning.filter_checks import KINDS_OF_TERM, READ, STATED
 from glutkg.reasoning.joins import Pattern, Solutions
 from glutkg.sparql.patterns import COMPARISONS, Call, Exists, Group, Operation, variables, walk
-from glutkg.store.graph import compare
+from glutkg.store.comparisons import compare
 from glutkg.store.spelling import canonical
 
 if TYPE_CHECKING:

@@ -381,18 +381,6 @@ def serialize(triples: Sequence[Triple], form: str) -> bytes:
     return content if content is not None else b""
 
 
-def compare(operator: str, pairs: Sequence[tuple[str, str]]) -> list[bool | None]:
-    """Compare pairs of literals by an operator of SPARQL; None where it is an error.
-
-    >>> compare("=", [('"0.5"^^<http://www.w3.org/2001/XMLSchema#decimal>', '"0.50"^^<http://www.w3.org/2001/XMLSchema#decimal>')])
-    [True]
-    """
-    rows = " ".join(f"({number} {one} {other})" for number, (one, other) in enumerate(pairs))
-    query = f"SELECT ?n ?truth {{ VALUES (?n ?one ?other) {{ {rows} }} BIND(?one {operator} ?other AS ?truth) }}"
-    found: dict[str, bool] = {n.value: truth.value == "true" for n, truth in ox.Store().query(query) if truth}  # type: ignore[union-attr]
-    return [found.get(str(number)) for number in range(len(pairs))]
-
-
 def differences(one: Graph, other: Graph) -> tuple[list[Triple], list[Triple]]:
     """Give the triples that only one, and only the other graph has, sorted; a blank node is the same by its name."""
     lines, others = (set(graph.ntriples().splitlines()) for graph in (one, other))

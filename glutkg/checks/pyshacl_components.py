@@ -1,0 +1,132 @@
+"""Constraint components of pySHACL that mean what SHACL says: values are compared and matched as SPARQL does it.
+
+pySHACL compares as Python does, which takes incomparable values and NaN for greater or gives up, and has Python's
+regular expressions, which are others than those of SPARQL and may take a lifetime.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import rdflib
+from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
+from pyshacl.constraints.constraint_component import ConstraintComponent
+from pyshacl.constraints.core.property_pair_constraints import (
+    LessThanConstraintComponent,
+    LessThanOrEqualsConstraintComponent,
+)
+from pyshacl.constraints.core.string_based_constraints import MinLengthConstraintComponent, PatternConstraintComponent
+from pyshacl.constraints.core.value_range_constraints import (
+    MaxExclusiveConstraintComponent,
+    MaxInclusiveConstraintComponent,
+    MinExclusiveConstraintComponent,
+    MinInclusiveConstraintComponent,
+)
+from pyshacl.consts import SH
+
+from glutkg.sparql.regular_expressions import for_engine
+from glutkg.store.comparisons import compare, matches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from rdflib.term import IdentifiedNode
+
+    Node = IdentifiedNode | rdflib.Literal
+    Values = Mapping[Node, Iterable[Node]]
+    Found = tuple[bool, list[Any]]
+
+
+def _is_so(operator: str, pairs: list[tuple[Node, Node]]) -> list[bool]:
+    """Tell for each pair whether SPARQL's operator gives true; it compares literals, and not all of these."""
+    known = {number: (a, b) for number, (a, b) in enumerate(pairs) if _is_literal(a) and _is_literal(b)}
+    truths = compare(operator, [(a.n3(), b.n3()) for a, b in known.values()])
+    true = {number for number, truth in zip(known, truths, strict=True) if truth}
+    return [number in true for number in range(len(pairs))]
+
+
+def _is_literal(node: Node) -> bool:
+    return isinstance(node, rdflib.Literal)
+
+
+def _reported(component: ConstraintComponent, graph: rdflib.Graph, failing: Iterable[tuple[Node, Node]]) -> Found:
+    reports = [component.make_v_result(graph, focus, value_node=value) for focus, value in failing]
+    return bool(reports), reports
+
+
+def _range(operator: str) -> Callable[[ConstraintComponent, Node, rdflib.Graph, Values], Found]:
+    """Evaluate a limit: each value stands to it as the operator says."""
+
+    def evaluate(self: ConstraintComponent, limit: Node, graph: rdflib.Graph, values: Values) -> Found:
+        pairs = [(focus, value) for focus, some in values.items() for value in some]
+        truths = _is_so(operator, [(value, limit) for _, value in pairs])
+        return _reported(self, graph, (pair for pair, truth in zip(pairs, truths, strict=True) if not truth))
+
+    return evaluate
+
+
+def _pair(operator: str) -> Callable[[ConstraintComponent, Iterable[Node], Iterable[Node], rdflib.Graph, Node], Found]:
+    """Evaluate a pair of properties: each value stands to each of the other's as the operator says."""
+
+    def evaluate(
+        self: ConstraintComponent, values: Iterable[Node], others: Iterable[Node], graph: rdflib.Graph, focus: Node
+    ) -> Found:
+        known = list(others)
+        pairs = [(value, other) for value in values for other in known]
+        truths = _is_so(operator, pairs)
+        failing = ((focus, value) for (value, _), truth in zip(pairs, truths, strict=True) if not truth)
+        return _reported(self, graph, failing)
+
+    return evaluate
+
+
+class _MinLength(MinLengthConstraintComponent):
+    def _evaluate_string_rule(self, r: rdflib.Literal, target_graph: rdflib.Graph, f_v_dict: Values) -> Found:
+        if r.value:
+            return super()._evaluate_string_rule(r, target_graph, f_v_dict)  # type: ignore[no-any-return, no-untyped-call]
+        blank = ((f, v) for f, values in f_v_dict.items() for v in values if isinstance(v, rdflib.BNode))
+        return _reported(self, target_graph, blank)
+
+
+class _Pattern(PatternConstraintComponent):
+    def __init__(self, shape: Any) -> None:  # noqa: ANN401 - pySHACL's own has no types
+        ConstraintComponent.__init__(self, shape)
+        self.allow_multi_rules = True
+        self.string_rules = [pattern for pattern in shape.objects(SH.pattern) if isinstance(pattern, rdflib.Literal)]
+        self.flags = next(iter(shape.objects(SH.flags)), None)
+
+    def _evaluate_string_rule(self, r: rdflib.Literal, target_graph: rdflib.Graph, f_v_dict: Values) -> Found:
+        pairs = [(focus, value) for focus, some in f_v_dict.items() for value in some]
+        texts = sorted({str(value) for _, value in pairs if not isinstance(value, rdflib.BNode)})
+        truths = matches(for_engine(str(r), str(self.flags or "")), texts)
+        matching = {text for text, truth in zip(texts, truths, strict=True) if truth}
+        failing = (pair for pair in pairs if isinstance(pair[1], rdflib.BNode) or str(pair[1]) not in matching)
+        return _reported(self, target_graph, failing)
+
+
+def _with(base: type[Any], **methods: Callable[..., Any]) -> type[Any]:
+    return type(base.__name__, (base,), methods)
+
+
+_COMPONENTS: dict[Node, type[Any]] = {
+    SH.minLength: _MinLength,
+    SH.pattern: _Pattern,
+    SH.minExclusive: _with(MinExclusiveConstraintComponent, _evaluate_min_rule=_range(">")),
+    SH.minInclusive: _with(MinInclusiveConstraintComponent, _evaluate_min_rule=_range(">=")),
+    SH.maxExclusive: _with(MaxExclusiveConstraintComponent, _evaluate_max_rule=_range("<")),
+    SH.maxInclusive: _with(MaxInclusiveConstraintComponent, _evaluate_max_rule=_range("<=")),
+    SH.lessThan: _with(LessThanConstraintComponent, _compare_lt=_pair("<")),
+    SH.lessThanOrEquals: _with(LessThanOrEqualsConstraintComponent, _compare_ltoe=_pair("<=")),
+}
+
+
+@contextmanager
+def components() -> Iterator[None]:
+    """Let pySHACL use these components in place of its own, and afterwards its own again."""
+    before = {name: CONSTRAINT_PARAMETERS_MAP[name] for name in _COMPONENTS}
+    CONSTRAINT_PARAMETERS_MAP.update(_COMPONENTS)
+    try:
+        yield
+    finally:
+        CONSTRAINT_PARAMETERS_MAP.update(before)

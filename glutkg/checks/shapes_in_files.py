@@ -1,0 +1,56 @@
+"""Shapes that stand among the data: what a file says in SHACL's vocabulary is taken out, and validated with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
+
+from glutkg.rdf.namespaces import DASH, RDF, SH
+from glutkg.relations import grouped, reached
+
+if TYPE_CHECKING:
+    from glutkg.store.sources import Quads
+
+_OF_SHAPES = (SH, DASH)
+_TYPE = RDF + "type"
+
+
+class Parted(NamedTuple):
+    """What a file states, without its shapes, and its shapes."""
+
+    data: Quads
+    shapes: Quads
+
+
+def parted(quads: Quads) -> Parted:
+    """Take out what is said in SHACL's vocabulary, with all that hangs on its blank nodes.
+
+    What is said of a name that is also a class, say, is said in both.
+
+    >>> text = "@prefix sh: <http://www.w3.org/ns/shacl#> . <x:S> a sh:NodeShape ; sh:in ( 1 ) . <x:a> a <x:B> ."
+    >>> [len(part) for part in parted([*ox.parse(text, ox.RdfFormat.TURTLE)])]
+    [1, 4]
+    """
+    of_shapes = [quad for quad in quads if _is_of_a_shape(quad)]
+    if not of_shapes:
+        return Parted(quads, [])
+    inside = grouped((quad.subject, quad.object) for quad in quads if isinstance(quad.object, ox.BlankNode))
+    heads = [quad.object for quad in of_shapes if isinstance(quad.object, ox.BlankNode)]
+    subjects = {quad.subject for quad in of_shapes}
+    hanging = set(reached(heads, lambda node: inside.get(node, ())))
+    hanging |= {node for node in subjects if isinstance(node, ox.BlankNode)}
+    others = {q.subject for q in quads if q.predicate.value == _TYPE and not _is_of_a_shape(q)}
+    alone = (subjects - others) | hanging
+    taken = set(of_shapes)
+    return Parted(
+        [quad for quad in quads if quad not in taken and quad.subject not in alone],
+        [quad for quad in quads if quad in taken or quad.subject in alone or quad.subject in subjects],
+    )
+
+
+def _is_of_a_shape(quad: ox.Quad) -> bool:
+    names = [quad.predicate.value]
+    if quad.predicate.value == _TYPE and isinstance(quad.object, ox.NamedNode):
+        names.append(quad.object.value)
+    return any(name.startswith(_OF_SHAPES) for name in names)

@@ -1,0 +1,41 @@
+"""Comparisons of literals, and their matching with regular expressions, as the engine has them in SPARQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from glutkg.sparql.regular_expressions import Pattern
+
+
+def compare(operator: str, pairs: Sequence[tuple[str, str]]) -> list[bool | None]:
+    """Compare pairs of literals by an operator of SPARQL; None where it is an error.
+
+    >>> compare("=", [('"0.5"^^<http://www.w3.org/2001/XMLSchema#decimal>', '"0.50"^^<http://www.w3.org/2001/XMLSchema#decimal>')])
+    [True]
+    """
+    rows = " ".join(f"({number} {one} {other})" for number, (one, other) in enumerate(pairs))
+    query = f"SELECT ?n ?truth {{ VALUES (?n ?one ?other) {{ {rows} }} BIND(?one {operator} ?other AS ?truth) }}"
+    return _truths(query, len(pairs))
+
+
+def matches(pattern: Pattern, texts: Sequence[str]) -> list[bool | None]:
+    """Tell for each text whether a regular expression matches a part of it; None where the engine cannot use it.
+
+    >>> from glutkg.sparql.regular_expressions import for_engine
+    >>> matches(for_engine("^[a-z-[aeiou]]+$"), ["rhythm", "rye bread"])
+    [True, False]
+    """
+    rows = " ".join(f"({number} {ox.Literal(text)})" for number, text in enumerate(texts))
+    found = f"REGEX(?text, {ox.Literal(pattern.text)}, {ox.Literal(pattern.flags)})"
+    query = f"SELECT ?n ?truth {{ VALUES (?n ?text) {{ {rows} }} BIND({found} AS ?truth) }}"
+    return _truths(query, len(texts))
+
+
+def _truths(query: str, count: int) -> list[bool | None]:
+    found: dict[str, bool] = {n.value: truth.value == "true" for n, truth in ox.Store().query(query) if truth}  # type: ignore[union-attr]
+    return [found.get(str(number)) for number in range(count)]
