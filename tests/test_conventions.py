@@ -27,7 +27,16 @@ WALLS = {
     }
     | {"checks.conformance"},
     "httpx": {"remote.http"},
-    "pyoxigraph": {"rdf.terms", "store.comparisons", "store.sources", "store.spelling", "store.graph"}
+    "pyoxigraph": {
+        "checks.shapes_in_files",
+        "rdf.terms",
+        "store.comparisons",
+        "store.sources",
+        "store.source_forms",
+        "store.source_lines",
+        "store.spelling",
+        "store.graph",
+    }
     | {f"exports.{name}" for name in ("claims", "nanopublications", "trusty_uri")}
     | {f"linked_data.{name}" for name in ("jsonld", "parts", "reading", "serialisations", "writing")}
     | {"remote.endpoint_store", "remote.content", "remote.target"},

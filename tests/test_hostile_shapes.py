@@ -90,6 +90,8 @@ WRONG = (
     "sh:rule [ a sh:TripleRule ]",
     "sh:target [ a sh:SPARQLTarget ]",
     "sh:js [ a sh:JSConstraint ]",
+    "<http://datashapes.org/dash#nonRecursive> true",
+    "sh:property [ sh:path e:weight ; <http://datashapes.org/dash#uniqueValueForClass> e:Bread ]",
     "sh:expression [ sh:path e:weight ]",
     "sh:sparql [ sh:message 'x' ]",
     "sh:sparql [ sh:select 5 ]",
@@ -222,6 +224,33 @@ def test_what_shacl_allows_is_validated(tmp_path: Path) -> None:
     assert [one for one in report.results if one.source == REFUSED and one.severity != "Warning"] == []
     counts = Counter(one.rule for one in report.results if one.source != REFUSED)
     assert {text: counts[f"http://example.org/S{n}"] for n, (text, _) in enumerate(RIGHT)} == dict(RIGHT)
+
+
+MIXED = """@prefix e: <http://example.org/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+e:S a sh:NodeShape ; sh:targetClass e:Bread ; sh:closed true ; sh:ignoredProperties ( rdf:type ) ;
+  sh:property [ sh:path e:name ; sh:pattern '(?=a)' ] .
+e:Bread a owl:Class , sh:NodeShape ; sh:property [ sh:path e:baker ; sh:minCount 1 ] .
+e:loaf a e:Bread ;
+  e:weight 5 .
+e:wrong a sh:NodeShape ; sh:targetClass "text" ; sh:nodeKind sh:IRI .
+"""
+
+
+def test_shapes_that_stand_in_a_file_beside_its_data_are_applied_or_refused_by_line(tmp_path: Path) -> None:
+    folder, file = tmp_path / "data", tmp_path / "mixed.ttl"
+    for name in ("facts", "ontology", "rules", "shapes", "queries"):
+        (folder / name).mkdir(parents=True)
+    file.write_text(MIXED, encoding="utf-8")
+    found = {(one.line, one.rule, (one.predicate or "").rpartition("/")[2]) for one in check(folder, [file]).results}
+    assert found >= {
+        (6, "shape", "shacl#pattern"),
+        (8, "http://example.org/Bread", "baker"),
+        (9, "http://example.org/S", "weight"),
+        (10, "shape", "shacl#targetClass"),
+    }
 
 
 @pytest.mark.slow

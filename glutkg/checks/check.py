@@ -12,7 +12,6 @@ from glutkg.checks.locations import located, shown
 from glutkg.checks.quality import DANGLING, quality_results
 from glutkg.checks.report import ValidationReport, ValidationResult
 from glutkg.checks.shapes import Shapes
-from glutkg.checks.shapes_in_files import parted
 from glutkg.checks.unread_statements import unread_results
 from glutkg.checks.unsupported_shacl import REFUSED, refusals
 from glutkg.checks.validation import conclusion_results, core_results, malformed_results, sparql_results
@@ -22,6 +21,7 @@ from glutkg.rdf.namespaces import BASE, DASH, SH
 from glutkg.reasoning.load_and_reason import axioms_of, materialise, rules_of
 from glutkg.resources import is_shipped_file, is_source, source_files
 from glutkg.store.graph import Graph
+from glutkg.store.shapes_in_files import parted
 from glutkg.store.sources import read_source, read_through
 
 if TYPE_CHECKING:

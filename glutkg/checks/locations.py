@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from glutkg.checks.report import ValidationResult
 from glutkg.rdf.namespaces import RDF
-from glutkg.store.mappings import Mapping, read_mappings
-from glutkg.store.turtle_lines import BlankNodeLines, TripleLines, blank_node_lines, triple_lines
+from glutkg.store.source_lines import source_lines
+from glutkg.store.turtle_lines import BlankNodeLines, blank_node_lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -66,7 +66,7 @@ class _Locator:
     """Finds the file and line of a result: of the triple, else of the property, else of the focus node."""
 
     def __init__(self, sources: Sequence[Source], folder: Path) -> None:
-        self._indexes = [(shown(source.path, folder), _lines(source).lines) for source in sources]
+        self._indexes = [(shown(source.path, folder), source_lines(source).lines) for source in sources]
 
     def place(self, result: ValidationResult) -> ValidationResult:
         subject = result.focus
@@ -95,15 +95,14 @@ class _BlankLocator:
 
     @cached_property
     def _nodes(self) -> list[_Node]:
-        read = (
-            (shown(s.path, self._folder), blank_node_lines(s.text)) for s in self._sources if s.path.suffix != ".tsv"
-        )
+        read = ((shown(s.path, self._folder), blank_node_lines(s.text)) for s in self._sources if s.is_turtle)
         return [_Node(path, name, found) for path, found in read for name in found.said]
 
     def place(self, result: ValidationResult) -> ValidationResult:
         node = self._found.get(result.focus) or self._nearest(result.focus)
         if node is None:
-            return result
+            others = [shown(s.path, self._folder) for s in self._sources if not s.is_mappings and not s.is_turtle]
+            return replace(result, path=others[0]) if others else result
         self._found[result.focus] = node
         value = "" if result.value is None or result.value.kind == "blank" else result.value.value
         lines = node.text.lines
@@ -137,10 +136,3 @@ class _Node:
 
 def _is_blank(result: ValidationResult) -> bool:
     return result.focus.startswith("_:") and result.literal is None
-
-
-def _lines(source: Source) -> TripleLines:
-    if source.path.suffix != ".tsv":
-        return triple_lines(source.text)
-    found = read_mappings(source.text, source.path)
-    return TripleLines.of((*read.triple, read.line) for read in found if isinstance(read, Mapping))

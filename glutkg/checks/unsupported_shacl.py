@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from glutkg.checks.report import ValidationResult
-from glutkg.rdf.namespaces import BASE, DASH, RDF, SH, XSD, curie
+from glutkg.rdf.namespaces import BASE, DASH, RDF, SH, XSD, curie, rule_language
 from glutkg.sparql.regular_expressions import FLAGS
 
 if TYPE_CHECKING:
@@ -136,7 +136,8 @@ def _unknown_terms(triple: Triple, graph: Graph) -> Iterator[ValidationResult]:
         name = term.value.removeprefix(SH)
         if term.kind == "iri" and term.value.startswith(SH) and name not in _STANDARD:
             near = get_close_matches(name, _STANDARD, n=1)
-            hint = f"Did you mean sh:{near[0]}?" if near else "Say it with terms of the SHACL Recommendation"
+            rules = "Rules belong into the folder rules/, in SPARQL" if rule_language(term.value) else ""
+            hint = rules or (f"Did you mean sh:{near[0]}?" if near else "Say it with terms of the SHACL Recommendation")
             severity = "Violation" if _is_of_a_shape(subject, graph) else "Warning"
             yield refused(f"sh:{name} is not supported. {hint}", subject.name, predicate.value, object_, severity)
 

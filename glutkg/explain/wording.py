@@ -12,8 +12,9 @@ from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH, curie
 from glutkg.resources import read_text
 from glutkg.store.labels import label, short_label, term_text
 from glutkg.store.names import is_claim
+from glutkg.store.source_lines import source_lines
 from glutkg.store.sources import graph_name, read_source
-from glutkg.store.turtle_lines import TripleLines, bracketed, triple_lines
+from glutkg.store.turtle_lines import bracketed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from glutkg.rdf.terms import Term, Triple
     from glutkg.reasoning.rule import Rule
     from glutkg.store.graph import Graph
+    from glutkg.store.turtle_lines import TripleLines
 
 
 class Origin(NamedTuple):
@@ -49,7 +51,7 @@ class Files:
         if not path.is_file():
             return Origin(name, None)
         if path not in self._places:
-            self._places[path] = triple_lines(read_source(path).text)
+            self._places[path] = source_lines(read_source(path))
         subject, predicate, object_ = ("" if term.kind == "blank" else term.value for term in triple)
         object_ = object_ or bracketed(content(triple[2], lambda node: graph.triples(node.name)))
         shown = str(path) if name in self._further else f"{name}.ttl"

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from glutkg.errors import SourceError, UsageError
-from glutkg.linked_data.hostile_input import check_json, check_xml
 from glutkg.linked_data.serialisations import ENDS, FORMATS
 from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.store.graph import Graph
+from glutkg.store.hostile_input import check_json, check_xml
 from glutkg.store.sources import RDF_1_2, is_plain, line_of_rdf_1_2
 
 if TYPE_CHECKING:

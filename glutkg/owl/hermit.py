@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from glutkg.child_process import NOT_RUN, bound_to_parent
 from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerError, ReasonerTimeoutError
@@ -26,7 +28,7 @@ from glutkg.relations import reached
 from glutkg.store.graph import serialize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from glutkg.rdf.terms import Term, Triple
 
@@ -40,6 +42,9 @@ _SHORT_RUN = "-XX:TieredStopAtLevel=1"
 """A run over one ontology ends before optimised machine code pays: 2.0 s of processor time instead of 3.9 s."""
 _WORTH_A_PROCESS = 20_000
 """Triples that take longer to reason over than a further process takes to start (0.4 s of processor time)."""
+_FOLDER = "glutkg-hermit-"
+_PATIENCE = 5.0
+"""Seconds after which a folder without a lock is no folder that is just being made."""
 _FLOATING = (XSD + "double", XSD + "float")
 _AXIOM = re.compile(r"^(SubClassOf|EquivalentClasses|Type)\( (<.*>) \)$", re.MULTILINE)
 _SATISFIABLE = re.compile(r"^.* (is|is not) satisfiable\.$", re.MULTILINE)
@@ -111,8 +116,8 @@ class Hermit:
     def _run(self, actions: Sequence[str], ontologies: Sequence[Sequence[Triple]]) -> subprocess.CompletedProcess[str]:
         """Run HermiT once, up to the first inconsistent ontology, which makes the exit code other than 0."""
         options = _OPTIONS if len(ontologies) > 1 and "-c" in actions else (*_OPTIONS, _SHORT_RUN)
-        with tempfile.TemporaryDirectory(prefix="glutkg-") as folder:
-            files = [Path(folder) / f"{number}.nt" for number in range(len(ontologies))]
+        with _passing_folder() as folder:
+            files = [folder / f"{number}.nt" for number in range(len(ontologies))]
             for file, triples in zip(files, ontologies, strict=True):
                 # HermiT would fetch what an ontology imports.
                 kept = [(s, p, _spelled(o)) for s, p, o in triples if p.value != OWL + "imports"]
@@ -145,6 +150,43 @@ class Hermit:
 
     def _not_run(self, reason: str | None) -> JavaMissingError:
         return JavaMissingError(f"{self._java} cannot be run: {reason}. Set GLUTKG_JAVA to the path of a java program.")
+
+
+@contextmanager
+def _passing_folder() -> Iterator[Path]:
+    """Give a folder for the files of a run; those of earlier runs that were killed go first.
+
+    A run holds its folder by a lock, which ends with the process, however it ends.
+    """
+    for left in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+        _remove_if_abandoned(left)
+    with (
+        tempfile.TemporaryDirectory(prefix=_FOLDER, ignore_cleanup_errors=True) as made,
+        (Path(made) / "lock").open("w") as lock,
+    ):
+        _is_taken(lock)
+        yield Path(made)
+
+
+def _remove_if_abandoned(folder: Path) -> None:
+    try:
+        with (folder / "lock").open("r+") as lock:
+            is_free = _is_taken(lock)
+        if is_free and time.time() - folder.stat().st_mtime > _PATIENCE:
+            shutil.rmtree(folder)
+    except OSError:  # another's, or gone
+        return
+
+
+def _is_taken(lock: IO[str]) -> bool:
+    """Take a lock if it is free."""
+    try:
+        import fcntl
+
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (ImportError, OSError):  # Windows, or held by another run
+        return False
+    return True
 
 
 def _spelled(term: Term) -> Term:

@@ -19,8 +19,8 @@ from glutkg.reasoning.load_and_reason import build, rules_of
 from glutkg.reasoning.rule import Rule
 from glutkg.store.graph import Graph, serialize
 from glutkg.store.names import find, find_property
+from glutkg.store.source_lines import source_lines
 from glutkg.store.sources import parsed, read_source
-from glutkg.store.turtle_lines import triple_lines
 from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
 from glutkg.text.table_view import Link
 from glutkg.text.tables import Table
@@ -267,7 +267,7 @@ class Ontology:
 def _located(path: Path) -> Iterator[tuple[Triple, str]]:
     """Give the triples of a file, as it spells them, each with its place."""
     source = read_source(path)
-    lines = triple_lines(source.text)
+    lines = source_lines(source)
     for quad in parsed(source):
         subject, predicate, object_ = triple_from_oxigraph(quad)
         line = lines.line("" if subject.kind == "blank" else subject.value, predicate.value, object_.value)

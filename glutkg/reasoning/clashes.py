@@ -108,11 +108,15 @@ class _Search:
         return self._graph.stated[predicate].has(subject, object_)
 
     def _superclasses(self, axioms: AxiomIndex) -> Iterator[tuple[AxiomTriple, str]]:
-        """Give what named classes are stated to be below, intersections member by member, with the axiom."""
+        """Give the expressions, and owl:Nothing, that named classes are stated to be below, with the axiom.
+
+        Of an intersection each member is given.
+        """
         for predicate in (_SUBCLASS, OWL + "equivalentClass"):
             for class_, other in axioms.pairs(predicate):
                 axiom = (class_, predicate, other)
-                if not class_.startswith("_:") and self._is_stated(axiom):
+                may_clash = other.startswith("_:") or other == OWL + "Nothing"
+                if may_clash and not class_.startswith("_:") and self._is_stated(axiom):
                     yield from ((axiom, part) for part in axioms.all_conjuncts(other))
 
     def complements(self, axioms: AxiomIndex) -> list[_Exclusion]:

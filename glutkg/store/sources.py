@@ -1,4 +1,7 @@
-"""Source files: reading them as text, parsing them, finding all that is wrong with their syntax."""
+"""Source files: reading them as text, parsing them, finding all that is wrong with their syntax.
+
+Turtle is read on after an error; of other forms of RDF, whose parsers stop, the first error is found.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,9 @@ import pyoxigraph as ox
 from glutkg.errors import SourceError
 from glutkg.rdf.namespaces import PREFIXES, STATED_GRAPH
 from glutkg.resources import decoded
+from glutkg.store.hostile_input import check_json, check_xml
 from glutkg.store.mappings import read_mappings
+from glutkg.store.source_forms import form_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,11 +28,21 @@ Quads = list[ox.Quad]
 
 
 class Source(NamedTuple):
-    """One file of Turtle or of mappings: where it is, the name of its graph, and its text."""
+    """One file of RDF or of mappings: where it is, the name of its graph, and its text."""
 
     path: Path
     graph: str
     text: str
+
+    @property
+    def is_mappings(self) -> bool:
+        """Whether it is a table of mappings."""
+        return self.path.suffix == ".tsv"
+
+    @property
+    def is_turtle(self) -> bool:
+        """Whether its text is Turtle. Raises SourceError for what is no RDF."""
+        return not self.is_mappings and form_of(self.text, self.path) == ox.RdfFormat.TURTLE
 
 
 def read_source(path: Path) -> Source:
@@ -50,28 +65,42 @@ def graph_name(path: Path) -> str:
 def quads(source: Source) -> Iterator[ox.Quad]:
     """Parse a source into quads: in the default graph, in the graph of stated triples, and in the file's own."""
     graphs = ox.DefaultGraph(), ox.NamedNode(STATED_GRAPH), ox.NamedNode(source.graph)
-    for triple in _mappings(source) if source.path.suffix == ".tsv" else _turtle(source):
+    for triple in _triples(source):
         for graph in graphs:
             yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
-def _turtle(source: Source) -> Iterator[ox.Triple]:
-    """Parse Turtle. A blank node gets a name of its own, since another file may have used the same one."""
+def _triples(source: Source) -> Iterator[ox.Triple]:
+    """Parse a source. A blank node gets a name of its own, since another file may have used the same one."""
+    if source.is_mappings:
+        yield from _mappings(source)
+        return
+    form = form_of(source.text, source.path)
+    content = _harmless(source, form)
     try:
-        for quad in ox.parse(source.text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
+        for quad in ox.parse(content, format=form, rename_blank_nodes=True):
             if not is_plain(quad):
                 raise SourceError(RDF_1_2, source.path, line_of_rdf_1_2(source.text))
             yield quad.triple
     except SyntaxError as error:
-        raise SourceError(_syntax(error), source.path, error.lineno) from error
+        raise SourceError(_syntax(error, form), source.path, error.lineno) from error
 
 
-def _syntax(error: SyntaxError) -> str:
-    """Say what is wrong with Turtle, and the line to write where a usual prefix is missing."""
+def _harmless(source: Source, form: ox.RdfFormat) -> str | bytes:
+    """Give the content of a source without what a parser would let pass. Raises SourceError."""
+    if form == ox.RdfFormat.RDF_XML:
+        check_xml(source.text.encode(), source.path)
+    elif form == ox.RdfFormat.JSON_LD:
+        check_json(source.text.encode(), source.path)
+    return source.text
+
+
+def _syntax(error: SyntaxError, form: ox.RdfFormat = ox.RdfFormat.TURTLE) -> str:
+    """Say what is wrong, and the line to write where Turtle lacks a usual prefix."""
     prefix = re.search(r"The prefix ([^:]*): has not been declared", error.msg)
     if prefix and prefix[1] in PREFIXES:
         return f"{error.msg}. Write at the top of the file: @prefix {prefix[1]}: <{PREFIXES[prefix[1]]}> ."
-    return f"{error.msg}. Mend the Turtle there."
+    return f"{' '.join(error.msg.split())}. Mend the {form.name} there."
 
 
 RDF_1_2 = (
@@ -104,8 +133,7 @@ def _mappings(source: Source) -> Iterator[ox.Triple]:
 
 def parsed(source: Source) -> Iterator[ox.Quad]:
     """Give the triples of a source as its file spells them, in the graph of the file. Raises SourceError."""
-    triples = _mappings(source) if source.path.suffix == ".tsv" else _turtle(source)
-    return (ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(source.graph)) for t in triples)
+    return (ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(source.graph)) for t in _triples(source))
 
 
 def read_through(source: Source) -> tuple[Quads, list[SourceError]]:
@@ -113,11 +141,16 @@ def read_through(source: Source) -> tuple[Quads, list[SourceError]]:
 
     After an error, the parser goes on with the next statement that it can read.
     """
-    if source.path.suffix == ".tsv":
+    if source.is_mappings:
         rows = list(read_mappings(source.text, source.path))
         triples = [row.triple for row in rows if not isinstance(row, SourceError)]
         quads = [ox.Quad(*map(ox.NamedNode, triple)) for triple in triples]
         return quads, [row for row in rows if isinstance(row, SourceError)]
+    try:
+        if not source.is_turtle:
+            return [ox.Quad(t.subject, t.predicate, t.object) for t in _triples(source)], []
+    except SourceError as error:
+        return [], [error]
     found: Quads = []
     errors: list[SourceError] = []
     parser = ox.parse(source.text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)

@@ -1,0 +1,127 @@
+"""Files in any form of RDF are read alike, by how they begin and by their names; no other form is broken Turtle."""
+
+from __future__ import annotations
+
+import fcntl
+import importlib.abc
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from glutkg.__main__ import main
+from glutkg.checks.check import check
+from glutkg.owl.hermit import _passing_folder
+from glutkg.owl.justification_report import Ontology
+from glutkg.rdf.namespaces import curie
+from glutkg.store.sources import Source, read_through
+
+RDF_XML = """<?xml version="1.0"?>
+<rdf:RDF xml:base="http://e/o" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    xmlns:owl="http://www.w3.org/2002/07/owl#">
+  <owl:Class rdf:about="http://e/o#A"/>
+  <owl:Class rdf:about="http://e/o#B">
+    <owl:disjointWith rdf:resource="http://e/o#A"/>
+  </owl:Class>
+  <owl:NamedIndividual rdf:about="http://e/o#x">
+    <rdf:type rdf:resource="http://e/o#A"/>
+    <rdf:type rdf:resource="http://e/o#B"/>
+  </owl:NamedIndividual>
+</rdf:RDF>
+"""
+READ = (
+    ("a.owl", RDF_XML, 6),
+    ("a.rdf", RDF_XML, 6),
+    ("a.ttl", RDF_XML, 6),
+    ("no-end", RDF_XML, 6),
+    ("a.owl", "<x:a> <x:b> <x:c> .", 1),
+    ("a.nt", "<x:a> <x:b> <x:c> .", 1),
+    ("a.nq", "<x:a> <x:b> <x:c> <x:g> .", 1),
+    ("a.trig", "<x:g> { <x:a> <x:b> <x:c> . }", 1),
+    ("a.jsonld", '{"@id": "x:a", "x:b": 5}', 1),
+    ("a.json", '[{"@id": "x:a", "x:b": 5}]', 1),
+    ("a.ttl", '{"@id": "x:a", "x:b": 5}', 1),
+    ("a.ttl", "[ <x:b> <x:c> ] .", 1),
+)
+REFUSED = (
+    ("a.owl", RDF_XML.partition("</owl:Named")[0], 11, "ends in the middle"),
+    ("a.owl", "<!DOCTYPE x [ <!ENTITY y 'z'> ]>" + RDF_XML.partition("?>")[2], 1, "DOCTYPE"),
+    ("a.rdf", "<x:a> <x:b> <x:c> .", 1, "Export it again"),
+    ("a.ttl", "\n<Ontology xmlns='http://www.w3.org/2002/07/owl#'/>", 1, "OWL/XML"),
+    ("a.owl", "<?xml version='1.0'?>\n<Ontology xmlns='http://www.w3.org/2002/07/owl#'/>", 1, "OWL/XML"),
+    ("a.ofn", "Prefix(:=<http://e/>)\nOntology(<http://e/o>)", 1, "functional syntax"),
+    ("a.omn", "Prefix: : <http://e/>\nOntology: <http://e/o>", 1, "Manchester syntax"),
+    ("a.obo", "format-version: 1.2\n", 1, "OBO format"),
+    ("a.jsonld", '{"@context": "http://127.0.0.1:1/c", "@id": "x:a"}', 1, "stands elsewhere"),
+    ("a.json", '{"@id": "x:a",', 1, "not JSON-LD"),
+    ("a.nq", "<x:a> <x:b> .", 1, "Mend the N-Quads there"),
+    ("a.trig", "<x:g> { <x:a> <x:b> }}", 1, "Mend the TriG there"),
+)
+
+
+def source(name: str, text: str) -> Source:
+    return Source(Path(name), "http://e/g", text)
+
+
+@pytest.mark.parametrize(("name", "text", "count"), READ)
+def test_a_file_is_read_in_its_form(name: str, text: str, count: int) -> None:
+    found, errors = read_through(source(name, text))
+    assert (len(found), errors) == (count, [])
+
+
+@pytest.mark.parametrize(("name", "text", "line", "message"), REFUSED)
+def test_what_is_no_rdf_or_broken_is_refused_in_its_own_words(name: str, text: str, line: int, message: str) -> None:
+    found, errors = read_through(source(name, text))
+    assert found == []
+    assert message in str(errors[0])
+    assert errors[0].line == line
+
+
+def test_what_stands_in_xml_is_checked_and_placed_by_the_name_of_its_subject(
+    nothing_stated: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.owl"
+    file.write_text(RDF_XML, encoding="utf-8")
+    (found,) = (one for one in check(nothing_stated, [file]).results if one.rule == "contradiction")
+    assert f"{file.name}:8" in found.message
+    assert curie("http://e/o#x") in found.message
+
+
+def test_what_stands_in_xml_is_justified(nothing_stated: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a.owl"
+    file.write_text(RDF_XML, encoding="utf-8")
+    found = Ontology.read(nothing_stated, [file], alone=True).inconsistency()
+    assert str(found).count("a.owl:") == 3
+
+
+class _Interrupt(importlib.abc.MetaPathFinder):
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == "glutkg.cli":
+            raise KeyboardInterrupt
+
+
+def test_an_interrupt_while_the_program_is_loaded_ends_it_without_a_stack(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delitem(sys.modules, "glutkg.cli", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [_Interrupt(), *sys.meta_path])
+    assert main() == 130
+    assert capsys.readouterr().err == "glutkg: stopped.\n"
+
+
+def test_folders_of_killed_runs_go_at_the_next_run_and_those_of_others_stay(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left, held = tmp_path / "glutkg-hermit-left", tmp_path / "glutkg-hermit-held"
+    for folder in (left, held):
+        folder.mkdir()
+        (folder / "lock").touch()
+        os.utime(folder, (0, 0))
+    with (held / "lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with _passing_folder() as made:
+            assert {path.name for path in tmp_path.iterdir()} == {held.name, made.name}
+    assert [path.name for path in tmp_path.iterdir()] == [held.name]
