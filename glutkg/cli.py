@@ -73,7 +73,7 @@ def _run(options: argparse.Namespace, arguments: Sequence[str]) -> int:
 
     with warnings.catch_warnings():
         warnings.showwarning = lambda message, *_: print(f"glutkg: {message}", file=sys.stderr)
-        if options.data is not None or "GLUTKG_DATA" in os.environ:
+        if options.data is not None or "GLUTKG_DATA" in os.environ or options.command == "check":
             from glutkg.commands.supervision import is_to_be_supervised, supervise
 
             if is_to_be_supervised(options):

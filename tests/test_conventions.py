@@ -28,7 +28,7 @@ WALLS = {
     | {"checks.conformance"},
     "httpx": {"remote.http"},
     "pyoxigraph": {
-        "checks.shapes_in_files",
+        "store.shapes_in_files",
         "rdf.terms",
         "store.comparisons",
         "store.sources",

@@ -26,6 +26,9 @@ e:loaf a e:Bread ;
   e:weight 5 ;
   e:name "loaf"@en , "loaves"@en ;
   e:of e:rye .
+e:ledger e:nan "NaN"^^<http://www.w3.org/2001/XMLSchema#double> ;
+  e:large 99999999999999999999 ;
+  e:mine "5"^^e:unit .
 e:rye a e:Flour .
 e:oven e:inside [ e:heat "hot" ] .
 """
@@ -174,6 +177,10 @@ RIGHT = (
     ("sh:property [ sh:path e:weight ; sh:minExclusive 'NaN'^^xsd:double ]", 1),
     ("sh:property [ sh:path e:weight ; sh:maxExclusive 'INF'^^xsd:double ]", 0),
     ("sh:property [ sh:path e:weight ; sh:minInclusive 'x' ]", 1),
+    ("sh:targetNode e:ledger ; sh:property [ sh:path e:nan ; sh:lessThanOrEquals e:nan ]", 1),
+    ("sh:targetNode e:ledger ; sh:property [ sh:path e:mine ; sh:lessThanOrEquals e:mine ]", 1),
+    ("sh:targetNode e:ledger ; sh:property [ sh:path e:large ; sh:minExclusive 99999999999999999998 ]", 0),
+    ("sh:targetNode e:ledger ; sh:property [ sh:path e:large ; sh:maxExclusive 1e3 ]", 1),
     ("sh:property [ sh:path e:weight ; sh:minInclusive '2020-01-01'^^xsd:date ]", 1),
     ("sh:property [ sh:path e:weight ; sh:datatype xsd:byte ]", 1),
     ("sh:property [ sh:path e:weight ; sh:datatype xsd:integer ]", 0),
@@ -188,6 +195,11 @@ RIGHT = (
     (
         "sh:sparql [ sh:select 'SELECT $this ?value { $this <http://example.org/weight> ?value FILTER(?value > 9) }' ]",
         0,
+    ),
+    (
+        "sh:sparql [ sh:select '''SELECT $this { FILTER(!regex(str($this), \"^(([a-z:/.])+.)+[A-Z][a-z]+$\")) }''' ] ; "
+        "sh:targetNode e:loaf",
+        1,
     ),
 )
 """What a shape says, and how many results it has on the facts."""

@@ -177,6 +177,18 @@ NOT_READ = {
         1,
         "'0300' is no xsd:byte",
     ),
+    "a pattern that HermiT reads otherwise": (
+        ":d a owl:DatatypeProperty .\n:d rdfs:range [ a rdfs:Datatype ; owl:onDatatype xsd:string ; "
+        "owl:withRestrictions ( [ xsd:pattern '[a-z]&b' ] ) ] . :x :d 'a&b' .",
+        1,
+        "HermiT reads & in a pattern otherwise",
+    ),
+    "a pattern with a class by a letter": (
+        ":d a owl:DatatypeProperty .\n:d rdfs:range [ a rdfs:Datatype ; owl:onDatatype xsd:string ; "
+        "owl:withRestrictions ( [ xsd:pattern '\\\\d+' ] ) ] . :x :d '12' .",
+        1,
+        "HermiT reads \\d in a pattern otherwise",
+    ),
     "an import": (
         "<http://e/o> a owl:Ontology ;\nowl:imports <http://e/other> .",
         1,

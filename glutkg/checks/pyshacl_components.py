@@ -6,7 +6,11 @@ regular expressions, which are others than those of SPARQL and may take a lifeti
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
+from decimal import Decimal
+from functools import cache
+from operator import ge, gt, le, lt
 from typing import TYPE_CHECKING, Any
 
 import rdflib
@@ -24,7 +28,13 @@ from pyshacl.constraints.core.value_range_constraints import (
     MinInclusiveConstraintComponent,
 )
 from pyshacl.consts import SH
+from rdflib.plugins.sparql import operators
+from rdflib.plugins.sparql.sparql import SPARQLError
 
+from glutkg.checks.ill_typed_literals import is_well_typed
+from glutkg.errors import QueryError
+from glutkg.rdf.datatypes import is_decimal
+from glutkg.rdf.namespaces import XSD
 from glutkg.sparql.regular_expressions import for_engine
 from glutkg.store.comparisons import compare, matches
 
@@ -38,16 +48,33 @@ if TYPE_CHECKING:
     Found = tuple[bool, list[Any]]
 
 
+_OPERATORS: dict[str, Callable[[Decimal, Decimal], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+
+
 def _is_so(operator: str, pairs: list[tuple[Node, Node]]) -> list[bool]:
-    """Tell for each pair whether SPARQL's operator gives true; it compares literals, and not all of these."""
-    known = {number: (a, b) for number, (a, b) in enumerate(pairs) if _is_literal(a) and _is_literal(b)}
-    truths = compare(operator, [(a.n3(), b.n3()) for a, b in known.values()])
-    true = {number for number, truth in zip(known, truths, strict=True) if truth}
+    """Tell for each pair whether SPARQL's operator gives true.
+
+    Whole numbers and decimals are compared here, as the engine has none of more than 18 digits.
+    """
+    numbers = {number: (_number(a), _number(b)) for number, (a, b) in enumerate(pairs)}
+    true = {n for n, (a, b) in numbers.items() if a is not None and b is not None and _OPERATORS[operator](a, b)}
+    left = {n: pairs[n] for n, known in numbers.items() if None in known and all(map(_is_comparable, pairs[n]))}
+    truths = compare(operator, [(a.n3(), b.n3()) for a, b in left.values()])
+    true |= {number for number, truth in zip(left, truths, strict=True) if truth}
     return [number in true for number in range(len(pairs))]
 
 
-def _is_literal(node: Node) -> bool:
-    return isinstance(node, rdflib.Literal)
+def _number(node: Node) -> Decimal | None:
+    if isinstance(node, rdflib.Literal) and node.datatype and is_decimal(str(node.datatype)):
+        return Decimal(node) if is_well_typed(str(node), str(node.datatype)) else None
+    return None
+
+
+def _is_comparable(node: Node) -> bool:
+    """Tell whether SPARQL compares a term with any other: a literal of XML Schema, and a number that is one."""
+    if not isinstance(node, rdflib.Literal) or node.language or str(node) == "NaN":
+        return False
+    return node.datatype is None or str(node.datatype).startswith(XSD)
 
 
 def _reported(component: ConstraintComponent, graph: rdflib.Graph, failing: Iterable[tuple[Node, Node]]) -> Found:
@@ -121,12 +148,37 @@ _COMPONENTS: dict[Node, type[Any]] = {
 }
 
 
+class _Expressions:
+    """What rdflib's REGEX takes for Python's module `re`: it searches as the engine does."""
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(re, name)
+
+    @staticmethod
+    @cache
+    def search(pattern: str, text: str, flags: int = 0) -> bool:
+        """Tell whether a pattern matches a part of a text. Raises SPARQLError, as an expression does."""
+        names = "".join(name for name, flag in zip("ism", (re.I, re.S, re.M), strict=True) if flags & flag)
+        try:
+            (truth,) = matches(for_engine(pattern, names), [text])
+        except QueryError as error:
+            raise SPARQLError(str(error)) from error
+        if truth is None:
+            raise SPARQLError(f"The engine cannot use the pattern {pattern}.")
+        return truth
+
+
 @contextmanager
 def components() -> Iterator[None]:
-    """Let pySHACL use these components in place of its own, and afterwards its own again."""
+    """Let pySHACL use these components in place of its own, and rdflib's REGEX the engine's, and then their own again.
+
+    A pattern that the engine does not have is an error in its expression, as SPARQL says of one that is none.
+    """
     before = {name: CONSTRAINT_PARAMETERS_MAP[name] for name in _COMPONENTS}
     CONSTRAINT_PARAMETERS_MAP.update(_COMPONENTS)
+    vars(operators)["re"] = _Expressions()
     try:
         yield
     finally:
         CONSTRAINT_PARAMETERS_MAP.update(before)
+        vars(operators)["re"] = re

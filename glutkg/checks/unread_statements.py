@@ -30,7 +30,7 @@ def unread_results(graph: Graph) -> Iterator[ValidationResult]:
                 "Warning",
                 _IMPORT.rpartition("/")[2],
                 f"owl:imports is not followed, so {curie(value.name)} is not read. Merge it into this file, "
-                "name its file beside this one, or put it into the folder ontology/.",
+                "name its file beside this one, or put it as Turtle into the folder ontology/.",
                 focus=subject.name,
                 predicate=OWL + "imports",
                 value=value,

@@ -35,7 +35,10 @@ def declare(command: Command) -> None:
         "check", check, "check sources against the ontology's rules and the shapes", "glutkg check my-claims.ttl"
     )
     checked.add_argument(
-        "files", nargs="*", metavar="FILE", help="further Turtle files to check along with the shipped ones"
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="further files of RDF, mostly Turtle, to check along with the shipped ones",
     )
     covered = command(
         "coverage",

@@ -63,7 +63,7 @@ def declare(command: Command) -> None:
         "--inconsistent", action="store_true", help="justify that the ontology with its facts is inconsistent"
     )
     justified.add_argument(
-        "--with", dest="files", action="append", default=[], metavar="FILE", help="a Turtle file to add"
+        "--with", dest="files", action="append", default=[], metavar="FILE", help="a file of RDF, mostly Turtle, to add"
     )
     justified.add_argument("--alone", action="store_true", help="use the files of --with without the shipped ones")
     justified.add_argument("--all", action="store_true", help="show the other justifications too")

@@ -1,4 +1,4 @@
-"""Commands over a data folder whose queries, rules or shapes did not come with the package.
+"""Commands over a data folder, or files, whose queries, rules or shapes did not come with the package.
 
 They may have been written by a stranger and ask for anything, and the engine cannot be interrupted. So such a command
 runs in a process of its own, within limits of time and memory, and ends when the user wants it to.
@@ -10,11 +10,13 @@ import os
 import subprocess
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glutkg.child_process import end_with_parent
 from glutkg.errors import LimitError
-from glutkg.resources import data_folder, is_shipped
+from glutkg.rdf.namespaces import SH
+from glutkg.resources import MAX_BYTES, data_folder, is_shipped
 
 if TYPE_CHECKING:
     import argparse
@@ -34,7 +36,17 @@ _PATIENCE = 1.0
 
 def is_to_be_supervised(options: argparse.Namespace) -> bool:
     """Return whether a command works on programs of a stranger and is not watched yet."""
-    return SUPERVISED not in os.environ and not is_shipped(data_folder(options.data))
+    if SUPERVISED in os.environ:
+        return False
+    return any(map(_has_shapes, getattr(options, "files", ()))) or not is_shipped(data_folder(options.data))
+
+
+def _has_shapes(name: str) -> bool:
+    path = Path(name)
+    try:
+        return path.is_file() and path.stat().st_size <= MAX_BYTES and SH.encode() in path.read_bytes()
+    except (OSError, ValueError):  # which reading it for the check will say
+        return False
 
 
 def supervise(arguments: Sequence[str], lasting: bool = False) -> int:
@@ -50,8 +62,8 @@ def supervise(arguments: Sequence[str], lasting: bool = False) -> int:
         except subprocess.TimeoutExpired:
             child.kill()
             raise LimitError(
-                f"The command was stopped after {SECONDS} s. Its data folder has queries, rules or shapes of its own; "
-                "make them cheaper."
+                f"The command was stopped after {SECONDS} s. Its data folder or files have queries, rules or shapes "
+                "of their own; make them cheaper."
             ) from None
         except KeyboardInterrupt:
             with suppress(subprocess.TimeoutExpired):

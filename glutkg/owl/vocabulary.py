@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,9 @@ _CARDINALITIES = frozenset(
 )
 _MOST = 2**31 - 1
 """The highest number that HermiT counts to: it drops an axiom with a higher one, and says nothing."""
+
+_CHARACTERS = re.compile(r"\[(?:[^\[\]\\]|\\[^A-Za-z0-9])+\]|\\[^A-Za-z0-9]")
+_ITS_OWN = re.compile(r'[&~@#<>"\[]|\\[A-Za-z0-9]')
 
 EXPRESSIONS = frozenset(
     {
@@ -151,6 +155,8 @@ def _unread_value(predicate: Term, object_: Term) -> str | None:
     if predicate.value in _CARDINALITIES | _LENGTHS and not _is_a_count(object_):
         word = curie(predicate.value)
         return f"{word} needs a whole number from 0 to {_MOST}, and has {object_.n3()}. Correct it."
+    if predicate.value == XSD + "pattern" and (other := _read_otherwise(object_.value)):
+        return f"HermiT reads {other} in a pattern otherwise than XML Schema does. Write a class, such as [0-9] or [&]."
     if reason := unread_literal(object_):
         return reason
     datatype = object_.datatype if object_.kind == "literal" else object_.value
@@ -173,6 +179,12 @@ def unread_literal(term: Term) -> str | None:
     if term.datatype == XSD + "double" and term.value == "-0":
         return "HermiT takes the xsd:double -0 for 0. Use an xsd:float, or leave the sign out."
     return None
+
+
+def _read_otherwise(pattern: str) -> str | None:
+    """Give what of a pattern HermiT's regular expressions read otherwise: their own signs, and classes by a letter."""
+    found = _ITS_OWN.search(_CHARACTERS.sub("", pattern))
+    return found[0] if found else None
 
 
 def _is_a_count(term: Term) -> bool:

@@ -70,6 +70,15 @@ def is_of(literal: Term, datatype: str) -> bool:
     return given.startswith("http")
 
 
+def is_decimal(datatype: str) -> bool:
+    """Tell whether the values of a datatype are decimals, such as whole numbers.
+
+    >>> [is_decimal(XSD + name) for name in ("byte", "decimal", "double")]
+    [True, True, False]
+    """
+    return datatype.startswith(XSD) and _primitive(datatype.removeprefix(XSD)) == "decimal"
+
+
 @cache
 def _primitive(name: str) -> str:
     """Name the datatype of which one is a part, and which shares no value with another such."""
