@@ -7,12 +7,13 @@ import os
 import subprocess
 import sys
 import tempfile
-from contextlib import chdir
+from contextlib import chdir, nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from unittest import mock
 
 from glutkg import cli
+from glutkg.api import KnowledgeGraph
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,11 +24,27 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 
 
+SETTINGS = ("GLUTKG_CACHE", "GLUTKG_DATA")
+"""Variables that say which graph is opened."""
+
+
+def loading(kg: KnowledgeGraph) -> Callable[..., KnowledgeGraph]:
+    """Give what opens graphs as `KnowledgeGraph.load` does, but has opened this one, the shipped, already."""
+    opened, settings = KnowledgeGraph.load, [os.environ.get(name) for name in SETTINGS]
+
+    def load(data: str | os.PathLike[str] | None = None, report: Callable[[str], None] | None = None) -> KnowledgeGraph:
+        is_usual = data is None and [os.environ.get(name) for name in SETTINGS] == settings
+        return kg if is_usual else opened(data, report)
+
+    return load
+
+
 def in_process(
     arguments: tuple[str, ...],
     folder: Path,
     stdin: str | bytes = "",
     environment: Mapping[str, str] | None = None,
+    kg: KnowledgeGraph | None = None,
 ) -> Done:
     """Call `cli.main` in a folder, with standard streams that are files: the command sees what it would in a pipe."""
     raw = stdin.encode() if isinstance(stdin, str) else stdin
@@ -35,7 +52,8 @@ def in_process(
         reader = io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8")
         writers = [io.TextIOWrapper(file, encoding="utf-8", write_through=True) for file in (output, errors)]
         patches = mock.patch.multiple(sys, stdin=reader, stdout=writers[0], stderr=writers[1])
-        with chdir(folder), mock.patch.dict(os.environ, environment or {}), patches:
+        opening = mock.patch.object(KnowledgeGraph, "load", loading(kg)) if kg else nullcontext()
+        with opening, chdir(folder), mock.patch.dict(os.environ, environment or {}), patches:
             code = _exit_code(arguments)
         return subprocess.CompletedProcess(arguments, code, _text(output), _text(errors))
 

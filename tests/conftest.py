@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 SLOW = "slow"
 GROUPS_OF_EXAMPLES = {"fragility": "fragility", "whatif": "changes", "what_if": "changes", "justification": "hermit"}
-"""Words in the names of examples that go to a worker which has already worked out what they need."""
+"""Words in the names of examples that take long: they go to a worker which has already worked out what they need."""
+EXAMPLES = {"hermit": 1, "changes": 1}
+"""So many of the examples of a group are in the everyday run, where not all are."""
 CACHE, SEED = "GLUTKG_CACHE", "GLUTKG_TEST_SEED"
 
 for _lane, _examples in (("everyday", 20), (SLOW, 300)):
@@ -55,27 +57,32 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the groups, which a worker has to run as a whole, and settle which tests are slow."""
-    functions = [item for item in items if isinstance(item, pytest.Function)]
     for item in items:
         if isinstance(item, pytest.DoctestItem):
-            for group in (group for word, group in GROUPS_OF_EXAMPLES.items() if word in item.name):
+            for group in {group for word, group in GROUPS_OF_EXAMPLES.items() if word in item.name}:
                 item.add_marker(pytest.mark.xdist_group(group))
-    for item in _in_both_lanes(functions) if config.option.markexpr == SLOW else _left_out(functions):
+                if group in EXAMPLES:
+                    item.add_marker(pytest.mark.sample(EXAMPLES[group], of=f"examples of {group}"))
+    for item in _in_both_lanes(items) if config.option.markexpr == SLOW else _left_out(items):
         item.add_marker(SLOW)
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
-def _in_both_lanes(items: Iterable[pytest.Function]) -> list[pytest.Function]:
+def _in_both_lanes(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     """Properties and the cases of sweeps: the slow run tries more of them than the everyday one."""
-    return [item for item in items if is_hypothesis_test(item.obj) or item.get_closest_marker("sample")]
+    return [item for item in items if item.get_closest_marker("sample") or is_hypothesis_test(_function(item))]
 
 
-def _left_out(items: Iterable[pytest.Function]) -> list[pytest.Function]:
+def _function(item: pytest.Item) -> object:
+    return item.obj if isinstance(item, pytest.Function) else None
+
+
+def _left_out(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     """The cases of sweeps that are not in the sample of this run."""
-    sweeps: dict[str, list[pytest.Function]] = {}
+    sweeps: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if item.get_closest_marker("sample"):
-            sweeps.setdefault(item.nodeid.partition("[")[0], []).append(item)
+        for marker in () if item.get_closest_marker(SLOW) else item.iter_markers("sample"):
+            sweeps.setdefault(marker.kwargs.get("of") or item.nodeid.partition("[")[0], []).append(item)
     return [
         item
         for name, cases in sweeps.items()

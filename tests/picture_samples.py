@@ -21,8 +21,11 @@ PATHS = [
 ]
 
 
-def all_drawings(kg: KnowledgeGraph) -> dict[str, Drawing]:
-    """All evidence of substances and targets, all conflicts, all distributions, many hierarchies, some paths."""
+def all_drawings(kg: KnowledgeGraph, share: int = 1, seed: int = 0) -> dict[str, Drawing]:
+    """All evidence of substances and targets, all conflicts, all distributions, many hierarchies, some paths.
+
+    Of the first four one in so many, begun at the seed.
+    """
     made: dict[str, Drawing] = {}
     lists = {
         "evidence": "?thing a glut:Substance . ?claim glut:agent ?thing",
@@ -33,7 +36,7 @@ def all_drawings(kg: KnowledgeGraph) -> dict[str, Drawing]:
     }
     for what, pattern in lists.items():
         rows = kg.reasoned.select(f"SELECT DISTINCT ?thing {{ {pattern} FILTER(isIRI(?thing)) }} ORDER BY ?thing")
-        for row in rows:
+        for row in list(rows)[seed % share :: share]:
             try:
                 made[f"{what} {row['thing']}"] = kg.draw(what, str(row["thing"]))
             except NotFoundError:

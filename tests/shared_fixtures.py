@@ -62,10 +62,12 @@ def seed() -> int:
 
 @pytest.fixture(autouse=True)
 def names_in_examples(request: pytest.FixtureRequest) -> None:
-    """Examples in docstrings know `kg`, and write their files to an empty folder."""
+    """Examples in docstrings know `kg`, which is also what they load, and write their files to an empty folder."""
     if isinstance(request.node, pytest.DoctestItem):
-        request.getfixturevalue("doctest_namespace")["kg"] = request.getfixturevalue("kg")
-        request.getfixturevalue("monkeypatch").chdir(request.getfixturevalue("tmp_path"))
+        kg, patch = (request.getfixturevalue(name) for name in ("kg", "monkeypatch"))
+        request.getfixturevalue("doctest_namespace")["kg"] = kg
+        patch.chdir(request.getfixturevalue("tmp_path"))
+        patch.setattr(glutkg, "load", command_runs.loading(kg))
 
 
 @pytest.fixture(scope="session")
@@ -93,20 +95,27 @@ def nothing_stated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.fixture(scope="session", params=[3, pytest.param(1, marks=pytest.mark.slow)])
+def share(request: pytest.FixtureRequest) -> int:
+    """Of the drawings that are alike one in so many is made: in the slow run all are."""
+    number: int = request.param
+    return number
+
+
 @pytest.fixture(scope="session")
-def drawings(kg: KnowledgeGraph) -> dict[str, Drawing]:
-    """All that can be drawn, nearly; drawn once."""
+def drawings(kg: KnowledgeGraph, share: int, seed: int) -> dict[str, Drawing]:
+    """All that can be drawn, nearly, or a share of it; drawn once."""
     from picture_samples import all_drawings  # drawing is a part that need not be installed
 
-    return all_drawings(kg)
+    return all_drawings(kg, share, seed)
 
 
 @pytest.fixture
-def run(cache: Path, tmp_path: Path) -> Run:
-    """Run a glutkg command in an empty folder, inside the process of the test."""
+def run(kg: KnowledgeGraph, tmp_path: Path) -> Run:
+    """Run a glutkg command in an empty folder, inside the process of the test, with the graph that is open there."""
 
     def command(*arguments: str, stdin: str | bytes = "", environment: Mapping[str, str] | None = None) -> Done:
-        return command_runs.in_process(arguments, tmp_path, stdin, environment)
+        return command_runs.in_process(arguments, tmp_path, stdin, environment, kg)
 
     return command
 

@@ -81,7 +81,7 @@ def test_a_refusal_names_the_file_that_holds_the_axiom(tmp_path: Path) -> None:
         rules_of(Graph.of([read_source(tmp_path / "ontology" / f"{name}.ttl") for name in "ab"]), tmp_path)
 
 
-LANES = [(8, 15), pytest.param(200, 60, marks=pytest.mark.slow)]
+LANES = [(5, 15), pytest.param(200, 60, marks=pytest.mark.slow)]
 """The numbers of generated ontologies in every run and in the slow one, and the seconds that HermiT has for some."""
 TOGETHER = 12
 """Ontologies that HermiT is given at once; a few take it many minutes, and any seed may make one of them."""

@@ -150,7 +150,7 @@ def stated_of(kg: KnowledgeGraph, claim: str) -> set[Triple]:
     return set(kg.reasoned.triples(claim, graph=STATED_GRAPH))
 
 
-@pytest.mark.sample(1)
+@pytest.mark.sample(1, of="changes of the shipped graph")
 @pytest.mark.parametrize("name", [*RETRACTED, "added"])
 def test_a_change_of_a_claim_is_as_if_the_sources_had_always_been_so(kg: KnowledgeGraph, name: str) -> None:
     """Retracted, it is as if it had never been stated; added, as if it stood in the sources."""
@@ -281,7 +281,7 @@ def test_the_results_on_an_added_file_are_those_of_a_full_check(
         assert found.new
 
 
-@pytest.mark.sample(1)
+@pytest.mark.sample(1, of="changes of the shipped graph")
 @pytest.mark.parametrize("written", ["glut:agent substance:memantine", "glut:target glut:MGlu5Receptor"])
 def test_text_where_a_name_belongs_is_found(kg: KnowledgeGraph, tmp_path: Path, written: str) -> None:
     path = tmp_path / "text.ttl"

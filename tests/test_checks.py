@@ -41,7 +41,6 @@ often contradicts the ontology, too (test_inconsistency_reports)."""
 PARTS = 6
 """Into so many tests the slow comparison with another processor is cut, so that they can run side by side."""
 
-ALL = slice(None)
 CONSTRAINTS = {
     "minCount": "MinCount",
     "maxCount": "MaxCount",
@@ -176,23 +175,23 @@ def queries_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("queries_parsed_once")
 @pytest.mark.parametrize(
-    "part", [ALL, *(pytest.param(slice(part, None, PARTS), marks=pytest.mark.slow) for part in range(PARTS))]
+    "part", [None, *(pytest.param(slice(part, None, PARTS), marks=pytest.mark.slow) for part in range(PARTS))]
 )
 def test_a_standard_processor_finds_the_same_with_the_same_shapes(
     cases: ValidationReport,
     shapes: Shapes,
     as_rdflib: tuple[rdflib.Graph, rdflib.Graph],
-    part: slice,
+    part: slice | None,
     seed: int,
 ) -> None:
     """The queries of the shapes run in Oxigraph here; pySHACL's own SHACL-SPARQL must agree, record by record.
 
-    On the everyday run each rule has a record that breaks it and one that does not, drawn by the seed.
+    On the everyday run one rule in three has a record that breaks it and one that does not, drawn by the seed.
     """
     from pyshacl import validate
 
     data, wanted = as_rdflib
-    rules = {shape for shape, _ in shapes.constraints()[part]}
+    rules = {shape for shape, _ in shapes.constraints()[part or slice(seed % 3, None, 3)]}
     draw = random.Random(seed)  # noqa: S311 - a sample
     assert rules
     ours = {(f.focus, f.source) for f in cases.results if f.source in rules}
@@ -203,7 +202,7 @@ def test_a_standard_processor_finds_the_same_with_the_same_shapes(
     for rule in sorted(rules):
         broken = {focus for focus, source in ours if source == rule}
         sound = good & target_nodes(graph, shapes.targets(rule)) - broken
-        focus = {one for some in (broken, sound) for one in few(draw, some, 1 if part == ALL else None)}
+        focus = {one for some in (broken, sound) for one in few(draw, some, None if part else 1)}
         _, report, _ = validate(data, shacl_graph=wanted, inplace=True, use_shapes=[rule], focus_nodes=sorted(focus))
         theirs = {str(node) for node in report.objects(None, rdflib.URIRef(SH + "focusNode"))}
         assert theirs == broken & focus, f"{rule}, --seed {seed}"

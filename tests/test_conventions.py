@@ -84,7 +84,7 @@ WALLS = {
     [
         ("ruff", "check", "."),
         ("ruff", "format", "--check", "."),
-        ("mypy",),
+        pytest.param(("mypy",), marks=pytest.mark.slow),  # half a minute where nothing is cached
         ("lint-imports",),
         ("turtlefmt", "--check", "ontology", "facts", "shapes"),
     ],

@@ -151,9 +151,9 @@ def _namespace(kind: str) -> str:
     return PREFIXES.get(space, space)
 
 
-@pytest.fixture(scope="module", params=[12, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=[36, pytest.param(1, marks=pytest.mark.slow)])
 def some(request: pytest.FixtureRequest, mutants: list[Mutant], seed: int) -> list[Mutant]:
-    """One mutant in twelve, or all."""
+    """One mutant in so many, or all."""
     return mutants[seed % request.param :: request.param]
 
 

@@ -10,12 +10,19 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from command_runs import loading
 from conftest import ROOT
 
+import glutkg
+
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
     from pathlib import Path
 
+    from _pytest.mark import ParameterSet
     from command_runs import Run
+
+    from glutkg.api import KnowledgeGraph
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -36,15 +43,29 @@ def command_of(line: str) -> str:
 
 
 FIRST = {command_of(line): line for line in reversed(CONSOLE)}
-"""One line for each command: these run in a shell, the others inside the process of the test."""
-LONG = ("whatif", "diff", "justify", "fragility", "reason")
-"""Commands that reason anew: further lines of them are left to the slow run, and so is all of `reason`, since what it
-asks HermiT is asked in test_entailments.py, too."""
-FURTHER = [
-    pytest.param(line, marks=pytest.mark.slow if any(f"glutkg {name}" in line for name in LONG) else ())
-    for line in CONSOLE
-    if line not in FIRST.values()
-]
+"""One line for each command: the slow run has these in a shell, too."""
+LONG = {"whatif": "changes", "diff": "changes", "justify": "hermit", "fragility": "fragility", "reason": "hermit"}
+"""Commands that reason anew, and the group of tests that has worked out what they need. One line of each runs every day
+but `reason`: what it asks HermiT is asked in test_entailments.py, too."""
+FOR_A_SHELL = [line for line in CONSOLE if "$(" in line]
+
+
+def is_for_the_slow_run(line: str) -> bool:
+    name = command_of(line)
+    return name == "reason" or (line != FIRST[name] and any(f"glutkg {long}" in line for long in LONG))
+
+
+def cases(lines: Iterable[str], *, slow: Container[str] = ()) -> list[ParameterSet]:
+    """Lines of the documentation as cases of a test, those in a group that can share what they need."""
+    marks = {
+        line: [pytest.mark.xdist_group(group) for name, group in LONG.items() if name == command_of(line)]
+        + [pytest.mark.slow] * (line in slow or is_for_the_slow_run(line))
+        for line in lines
+    }
+    return [pytest.param(line, marks=marks[line], id=line) for line in marks]
+
+
+OF_README = [line for block in blocks(PAGES[0], "console") for line in block.splitlines() if line in CONSOLE]
 
 
 def shell(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -63,29 +84,55 @@ def files_in(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir() if path.name != "tools"]
 
 
-@pytest.mark.parametrize(
-    "line",
-    [pytest.param(line, marks=pytest.mark.slow if name == "reason" else ()) for name, line in FIRST.items()],
-)
+@pytest.mark.sample(3)
+@pytest.mark.parametrize("line", cases(FIRST.values(), slow={FIRST[name] for name in LONG}))
 def test_a_command_of_the_documentation_runs_in_a_shell(line: str, tmp_path: Path) -> None:
-    done = shell(line, tmp_path)
+    runs_in_a_shell(line, tmp_path)
+
+
+@pytest.mark.parametrize("line", FOR_A_SHELL)
+def test_a_line_that_only_a_shell_can_read_runs(line: str, tmp_path: Path) -> None:
+    runs_in_a_shell(line, tmp_path)
+
+
+def runs_in_a_shell(line: str, folder: Path) -> None:
+    done = shell(line, folder)
     assert done.returncode == 0, done.stderr
-    assert done.stdout or done.stderr or files_in(tmp_path)
+    assert done.stdout or done.stderr or files_in(folder)
 
 
-@pytest.mark.parametrize("line", FURTHER)
-def test_a_command_of_the_documentation_runs(run: Run, line: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("line", cases(line for line in OF_README if line not in FOR_A_SHELL))
+def test_a_command_of_the_readme_runs(run: Run, line: str, tmp_path: Path) -> None:
+    runs(run, line, tmp_path)
+
+
+@pytest.mark.sample(12)
+@pytest.mark.parametrize("line", cases(line for line in CONSOLE if line not in {*OF_README, *FOR_A_SHELL}))
+def test_a_command_of_another_page_runs(run: Run, line: str, tmp_path: Path) -> None:
+    runs(run, line, tmp_path)
+
+
+def runs(run: Run, line: str, folder: Path) -> None:
     for part in line.split(" && "):
         program, *arguments = shlex.split(part)
         assert program == "glutkg"
         done = run(*arguments)
         assert done.returncode == 0, done.stderr
-        assert done.stdout or done.stderr or files_in(tmp_path)
+        assert done.stdout or done.stderr or files_in(folder)
 
 
-@pytest.mark.sample(4)
 @pytest.mark.parametrize(("page", "code"), PYTHON, ids=[page.name for page, _ in PYTHON])
-def test_a_block_of_python_runs(page: Path, code: str, tmp_path: Path) -> None:
+def test_a_block_of_python_runs(
+    kg: KnowledgeGraph, page: Path, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(glutkg, "load", loading(kg))
+    exec(compile(code, page.name, "exec"), {"__name__": "__main__"})  # noqa: S102 - the documentation is ours
+
+
+@pytest.mark.sample(1)
+@pytest.mark.parametrize(("page", "code"), PYTHON, ids=[page.name for page, _ in PYTHON])
+def test_a_block_of_python_runs_by_itself(page: Path, code: str, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [sys.executable, "-c", code],

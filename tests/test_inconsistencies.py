@@ -83,7 +83,7 @@ def test_each_kind_has_its_file_and_its_twin() -> None:
     assert len(AXIOMS) == 13
 
 
-@pytest.mark.sample(5)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_inconsistency_is_justified_by_its_axioms_with_their_lines(kg: KnowledgeGraph, kind: str) -> None:
     path = INCONSISTENT / f"{kind}.ttl"
@@ -95,7 +95,7 @@ def test_an_inconsistency_is_justified_by_its_axioms_with_their_lines(kg: Knowle
     assert "an expression" not in str(found)
 
 
-@pytest.mark.sample(5)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("kind", KINDS)
 def test_its_twin_is_consistent(kg: KnowledgeGraph, kind: str) -> None:
     with pytest.raises(NotFoundError, match="nothing to justify"):
@@ -117,7 +117,7 @@ IMPOSSIBLE = {
 }
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("name", IMPOSSIBLE)
 def test_a_class_is_unsatisfiable_by_numbers_and_values(kg: KnowledgeGraph, tmp_path: Path, name: str) -> None:
     head = ":Hand a owl:Class . :Thumb a owl:Class . :part a owl:ObjectProperty . :d a owl:DatatypeProperty .\n"
@@ -197,7 +197,7 @@ NOT_READ = {
 }
 
 
-@pytest.mark.sample(4)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("name", NOT_READ)
 def test_what_is_not_read_is_named_before_anything_is_said_not_to_follow(
     kg: KnowledgeGraph, tmp_path: Path, name: str
@@ -233,6 +233,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_hermit_refuses_is_said_in_its_words_with_the_line(kg: KnowledgeGraph, tmp_path: Path, name: str) -> None:
     text, message = REFUSED[name]
@@ -257,7 +258,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("bare")
 
 
-@pytest.mark.sample(10)
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_check_finds_an_inconsistency_or_refuses_an_axiom_by_its_place(kind: str, bare: Path) -> None:
     for folder in (INCONSISTENT, CONSISTENT):

@@ -49,14 +49,14 @@ def walks(picture: NetworkPicture) -> set[tuple[str, ...]]:
     return {whole for start in starts for whole in on((start,))}
 
 
-def test_every_line_of_rows_follows_a_claim(drawings: dict[str, Drawing]) -> None:
+def test_every_line_of_rows_follows_a_claim(drawings: dict[str, Drawing], share: int) -> None:
     checked = 0
     for drawing in drawings.values():
         if isinstance(drawing.picture, RowPicture) and drawing.picture.rows[0].chip is not None:
             rows = {(*row.before, *((row.chip.name,) if row.chip else ()), *row.after) for row in drawing.picture.rows}
             assert walks(as_network(drawing.picture)) == rows
             checked += len(rows)
-    assert checked > 300
+    assert checked > 300 / share
 
 
 def test_a_line_that_mixes_two_rows_is_noticed() -> None:
@@ -99,7 +99,7 @@ def test_only_claims_that_are_affirmed_and_in_force_look_so(kg: KnowledgeGraph) 
 
 
 def test_an_accepted_fact_of_another_source_is_drawn_only_where_it_is_a_side_of_a_conflict(
-    kg: KnowledgeGraph, drawings: dict[str, Drawing]
+    kg: KnowledgeGraph, drawings: dict[str, Drawing], share: int
 ) -> None:
     """And names its source there."""
     other = {
@@ -112,11 +112,11 @@ def test_an_accepted_fact_of_another_source_is_drawn_only_where_it_is_a_side_of_
         if not name.startswith(("hierarchy", "conflict"))
         for claim in _claims(drawing.picture)
     }
-    assert len(drawn) > 300
+    assert len(drawn) > 300 / share
     assert drawn & other == set()
     chips = [chip for name, each in drawings.items() if "conflict" in name for chip in as_network(each.picture).chips]
     foreign = [chip for chip in chips if {claim.iri for claim in chip.claims} & other]
-    assert foreign
+    assert foreign or share > 1
     assert [chip for chip in chips if any(tag.group == "source" for tag in chip.tags)] == foreign
 
 

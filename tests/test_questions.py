@@ -84,7 +84,7 @@ def test_a_question_gives_its_golden_rows(kg: KnowledgeGraph, name: str, request
 
 @pytest.mark.xdist_group("rdflib")
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.slow if number % 16 else ()) for number, name in enumerate(NAMES)]
+    "name", [pytest.param(name, marks=pytest.mark.slow if number % 32 else ()) for number, name in enumerate(NAMES)]
 )
 def test_a_question_gives_equal_rows_in_rdflib_and_oxigraph(kg: KnowledgeGraph, name: str) -> None:
     question = find_question(kg.folder, name)

@@ -77,11 +77,12 @@ class PicturedClaim(NamedTuple):
 
 
 class PictureQueries:
-    """The queries of `queries/views/`, run on a graph."""
+    """The queries of `queries/views/`, run on a graph, each once: a picture is made anew until it fits its page."""
 
     def __init__(self, graph: Graph, folder: Path) -> None:
         self.graph = graph
         self._folder = folder / "queries" / "views"
+        self._found: dict[str, Table] = {}
 
     def header(self, query: str) -> dict[str, str]:
         """Give the header of a query."""
@@ -91,7 +92,10 @@ class PictureQueries:
     def rows(self, query: str, **values: Iterable[str]) -> Table:
         """Run a query with IRIs in place of the values of its blocks."""
         terms = {name: [Term("iri", iri) for iri in given] for name, given in values.items()}
-        return self.graph.select(bind(read_text(self._folder / f"{query}.rq"), terms))
+        bound = bind(read_text(self._folder / f"{query}.rq"), terms)
+        if bound not in self._found:
+            self._found[bound] = self.graph.select(bound)
+        return self._found[bound]
 
     def title_and_text(self, query: str, thing: str) -> tuple[str, str]:
         """Give title and text of a picture of a thing."""

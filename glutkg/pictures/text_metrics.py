@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from math import ceil
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +32,7 @@ def _face(bold: bool) -> _Face:
         return _Face(widths, font["head"].unitsPerEm)
 
 
+@lru_cache(1 << 15)
 def width(text: str, size: float, bold: bool = False) -> float:
     """Give the width of a line of text in pixels at a size in pixels; unknown letters count as an em.
 
