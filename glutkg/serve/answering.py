@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from glutkg.serve.answer_cache import AnswerCache, Kept
 from glutkg.serve.messages import Reply
 from glutkg.serve.pool import BusyError, GoneError, LateError, WorkerDiedError
-from glutkg.serve.requests import Refusal
+from glutkg.serve.requests import Refusal, header
 from glutkg.serve.sending import Whole
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from starlette.requests import Request
+    from starlette.types import Scope
 
     from glutkg.serve.limits import Limits
     from glutkg.serve.pool import Pool
@@ -42,7 +43,7 @@ class Answering:
     async def answer(self, request: Request, pool: Pool, job: Mapping[str, Any], key: bytes | None) -> Whole:
         """Have a worker answer while the client stays, and keep the answer if it has a key. Raises Refusal."""
         kept = self.keep(key, await self._asked(request, pool, job))
-        return await self.sent(request, kept)
+        return await self.sent(request.scope, kept)
 
     def kept(self, key: bytes) -> Kept | None:
         """Give the answer that is kept under a key."""
@@ -79,33 +80,32 @@ class Answering:
             if not self._clients[client]:
                 del self._clients[client]
 
-    async def sent(self, request: Request, kept: Kept) -> Whole:
+    async def sent(self, scope: Scope, kept: Kept) -> Whole:
         """Make the response: not modified, compressed or plain, as the client asks."""
-        headers = request.headers
-        if kept.status == 200 and _matches(headers.get("if-none-match"), kept):  # noqa: PLR2004 - it is OK
+        if kept.status == 200 and _matches(header(scope, b"if-none-match"), kept):  # noqa: PLR2004 - it is OK
             return Whole(304, kept.described)
         body, more = kept.body, []
-        if len(body) > _SMALL and kept.is_text and _takes_gzip(headers.get("accept-encoding", "")):
+        if len(body) > _SMALL and kept.is_text and _takes_gzip(header(scope, b"accept-encoding")):
             more = [(b"content-encoding", b"gzip")]
             body = await asyncio.to_thread(lambda: kept.compressed) if len(body) > _LARGE else kept.compressed
         return Whole(kept.status, [*kept.described, *more, (b"content-length", b"%d" % len(body))], body)
 
 
-def _matches(header: str | None, kept: Kept) -> bool:
+def _matches(tags: str, kept: Kept) -> bool:
     """Tell whether a client has the content already."""
-    if not header:
+    if not tags:
         return False
     strong = kept.tag.removeprefix("W/")
-    return header.strip() == "*" or any(part.strip().removeprefix("W/") == strong for part in header.split(","))
+    return tags.strip() == "*" or any(part.strip().removeprefix("W/") == strong for part in tags.split(","))
 
 
-def _takes_gzip(header: str) -> bool:
+def _takes_gzip(codings: str) -> bool:
     """Tell whether a client takes gzip.
 
     >>> _takes_gzip("br, gzip;q=0.5"), _takes_gzip("gzip;q=0"), _takes_gzip("")
     (True, False, False)
     """
-    for part in header.lower().split(","):
+    for part in codings.lower().split(","):
         name, _, weight = part.partition(";")
         if name.strip() == "gzip":
             return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")

@@ -19,7 +19,7 @@ from glutkg.serve.endpoint import Endpoint
 from glutkg.serve.media_types import GRAPH, TABLE
 from glutkg.serve.pool import Pool
 from glutkg.serve.question_api import FORMS
-from glutkg.serve.requests import Refusal, fields
+from glutkg.serve.requests import Refusal, fields, header
 from glutkg.serve.sending import Whole, raw
 from glutkg.serve.watching import Counts, Watching
 from glutkg.version import VERSION
@@ -104,11 +104,11 @@ class Server:
             return Whole(204, raw({"Allow": METHODS}))
         _check_method(request)
         path, asked = request.scope["path"], request.scope["query_string"]
-        accept = ",".join(request.headers.getlist("accept"))[:LONGEST]
+        accept = header(request.scope, b"accept")[:LONGEST]
         accept = accept if path.startswith("/.well-known/") else _simpler(accept)
         key = _page_key(path, asked, accept)
         if kept := self.answering.kept(key):
-            return await self.answering.sent(request, kept)
+            return await self.answering.sent(request.scope, kept)
         job = {"path": path, "query": fields(asked), "accept": accept}
         return await self.answering.answer(request, self.site, job, key)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from glutkg.pages.negotiation import LONGEST, chosen
 from glutkg.serve.answer_cache import digest
 from glutkg.serve.media_types import GRAPH, OFFERED, wanted_graph, wanted_table
-from glutkg.serve.requests import Refusal, asked_in, read_request
+from glutkg.serve.requests import Refusal, asked_in, header, read_request
 from glutkg.serve.sending import Whole, raw
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from glutkg.serve.pool import Pool
 
 METHODS = "GET, HEAD, POST, OPTIONS"
-_CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b", re.IGNORECASE)
+_CHANGING = ("NOW", "RAND", "UUID")
+_CHANGING_WORD = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b", re.IGNORECASE)
 
 
 class Endpoint:
@@ -35,32 +36,42 @@ class Endpoint:
 
     async def respond(self, request: Request) -> Whole:
         """Respond to a request. Raises Refusal."""
-        if request.method == "OPTIONS":
+        scope, method = request.scope, request.method
+        if method == "OPTIONS":
             return Whole(204, raw({"Allow": METHODS}))
-        if request.method not in ("GET", "HEAD", "POST"):
+        if method not in ("GET", "HEAD", "POST"):
             raise Refusal(405, f"Use one of {METHODS}.", {"Allow": METHODS})
-        accept = ",".join(request.headers.getlist("accept"))[:LONGEST]
-        key = digest(request.scope["query_string"], accept.encode())
-        if request.method != "POST" and (kept := self._answering.kept(key)):
-            return await self._answering.sent(request, kept)
+        accept = header(scope, b"accept")[:LONGEST]
+        key = digest(scope["query_string"], accept.encode())
+        if method != "POST" and (kept := self._answering.kept(key)):
+            return await self._answering.sent(scope, kept)
         parameters = await read_request(request, self._answering.limits)
-        if request.method != "POST" and "query" not in parameters and "update" not in parameters:
+        if method != "POST" and "query" not in parameters and "update" not in parameters:
             return await self._description(request, accept, key)
         asked = asked_in(parameters, self._graphs)
-        if request.method == "POST":
+        if method == "POST":
             key = digest(repr(asked).encode(), accept.encode())
         table, graph = wanted_table(accept), wanted_graph(accept)
         if table is None and graph is None:
             raise Refusal(406, f"Answers are offered as {OFFERED['select']}; {OFFERED['construct']}.")
         job = {**asked._asdict(), "table": _sent_as(table), "graph": _sent_as(graph)}
-        lasts = not _CHANGING.search(asked.query)
-        return await self._answering.answer(request, self._queries, job, key if lasts else None)
+        return await self._answering.answer(request, self._queries, job, key if lasts(asked.query) else None)
 
     async def _description(self, request: Request, accept: str, key: bytes) -> Whole:
         if chosen(accept or "text/turtle", [*GRAPH, "text/html"]) == "text/html":
             return Whole(303, raw({"Location": "/editor", "Vary": "Accept", "Content-Length": "0"}))
         job: Mapping[str, object] = {"path": "/sparql", "query": {}, "accept": accept}
         return await self._answering.answer(request, self._site, job, key)
+
+
+def lasts(query: str) -> bool:
+    """Tell whether a query has the same answer each time, as far as the words in it show.
+
+    >>> lasts("SELECT (NOW() AS ?now) {}"), lasts("SELECT (now AS ?now) {}"), lasts("ASK { ?known ?p ?o }")
+    (False, False, True)
+    """
+    capitals = query.upper()
+    return not any(word in capitals for word in _CHANGING) or not _CHANGING_WORD.search(query)
 
 
 def _sent_as(found: Wanted | None) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
     from starlette.requests import Request
+    from starlette.types import Scope
 
     from glutkg.serve.limits import Limits
 
@@ -40,6 +41,15 @@ class Asked(NamedTuple):
     named: tuple[str, ...] = ()
 
 
+def header(scope: Scope, name: bytes) -> str:
+    """Give the values of a header with commas between them; nothing where there is none.
+
+    >>> header({"headers": [(b"accept", b"text/csv"), (b"accept", b"*/*")]}, b"accept")
+    'text/csv,*/*'
+    """
+    return b",".join([value for given, value in scope["headers"] if given == name]).decode("latin-1")
+
+
 def fields(encoded: bytes) -> dict[str, list[str]]:
     """Read a query string or the body of a form. Raises Refusal for what is not UTF-8.
 
@@ -58,7 +68,7 @@ def fields(encoded: bytes) -> dict[str, list[str]]:
 async def read_body(request: Request, limits: Limits) -> bytes:
     """Read the body of a request. Raises Refusal for one that is too long or comes too slowly."""
     too_long = Refusal(413, f"The body is too long; at most {limits.body:,} bytes are read.", {"Connection": "close"})
-    length = request.headers.get("content-length", "0")
+    length = header(request.scope, b"content-length") or "0"
     if not (length.isascii() and length.isdigit()) or len(length) > len(str(limits.body)) or int(length) > limits.body:
         await _drained(request, limits)
         raise too_long
@@ -93,7 +103,7 @@ async def read_request(request: Request, limits: Limits) -> dict[str, list[str]]
     asked = fields(request.scope["query_string"])
     if request.method != "POST":
         return asked
-    kind, charset = _content_type(request.headers.get("content-type", ""))
+    kind, charset = _content_type(header(request.scope, b"content-type"))
     if kind == UPDATE:
         raise Refusal(403, "The graph is for reading only: there are no updates. Change the sources instead.")
     if kind not in (FORM, QUERY) or charset not in ("", "utf-8", "utf8"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 import sys
@@ -61,6 +62,7 @@ def _announcing(kind: type, address: str) -> type:
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
+                gc.freeze()  # what is here now stays to the end
                 print(f"SPARQL 1.1 at {address}query, pages at {address} (Ctrl-C ends it)", flush=True)
 
     return Announcing

@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from glutkg.serve.requests import Refusal
+from glutkg.serve.requests import Refusal, header
 from glutkg.serve.sending import Whole, raw
 
 if TYPE_CHECKING:
@@ -129,21 +129,19 @@ class Watching:
                 self._log(_line(scope, seen["status"], size))
 
     def _check_host(self, scope: Scope) -> None:
-        given = [value for name, value in scope["headers"] if name == b"host"]
-        name = _host(given[0][:_LONGEST_HOST].decode("latin-1")) if len(given) == 1 else ""
-        if name not in self._hosts:
+        if _host(header(scope, b"host")[:_LONGEST_HOST]) not in self._hosts:
             raise Refusal(421, "This server is not known by that name. It can be told its names with --base.")
 
 
 @lru_cache(256)
-def _host(header: str) -> str:
+def _host(given: str) -> str:
     """Give the name in a header Host without the port.
 
     >>> _host("[::1]:80"), _host("LocalHost:7878"), _host("a")
     ('[::1]', 'localhost', 'a')
     """
-    name, _, port = header.rpartition(":")
-    return (name if name and port.isdigit() else header).lower()
+    name, _, port = given.rpartition(":")
+    return (name if name and port.isdigit() else given).lower()
 
 
 def _add_headers(message: Message, method: str) -> None:
