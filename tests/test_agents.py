@@ -13,10 +13,10 @@ from conftest import ROOT
 from mcp import Client, StdioServerParameters
 
 from glutkg.agents import tools as agent_tools
-from glutkg.agents.claim_check import MEANINGS
 from glutkg.agents.tools import MOST_LETTERS, Tools
 from glutkg.cli import command_line
 from glutkg.errors import LimitError, NotFoundError, QueryError, UsageError
+from glutkg.pages.claim_check import MEANINGS
 from glutkg.query_sandbox import Limits
 
 if TYPE_CHECKING:

@@ -225,8 +225,14 @@ ADDRESSES = {
     "/pathway?at=thalamus": "sensory thalamus",
     "/mechanisms?from=memantine&to=migraine": "No source states the whole of one",
     "/mechanisms?from=memantine": "cortical spreading depolarization",
+    "/mechanisms?from=memantine&through=NMDA%20receptor&species=human": "through NMDA receptor",
+    "/mechanisms?at=thalamus": "Name where paths start, or where they lead",
     "/why?subject=memantine&relation=antagonises&object=NMDA%20receptor": "The shortest proof",
-    "/why?subject=memantine&relation=approved%20for&object=migraine": "This holds instead",
+    "/why?subject=memantine&relation=approved%20for&object=migraine": "No. What the documents state excludes it",
+    "/why?subject=ketamine&relation=approved%20for&object=migraine": "Open. The documents name the question",
+    "/why?subject=glutamate&relation=found%20in&object=thalamus": "Not covered. No claim says so",
+    "/why?subject=memantine&relation=effective%20in&object=migraine": "Points the other way",
+    "/questions/sites-of-receptor?receptor=mGlu6": "Questions that have an answer",
     "/why?question=conflicts&row=2": "Row 2 of: Conflicts between claims",
     "/disagreements": "Lanepitant",
     "/slips": "<s>",
@@ -274,6 +280,28 @@ def test_what_cannot_be_answered_is_said_with_its_status(site: Site, address: st
     assert found.status == status
     assert b"<script>" not in found.body
     assert b"Traceback" not in found.body
+
+
+def test_a_wrong_value_is_said_beside_its_box_with_what_may_be_meant(site: Site) -> None:
+    page = asked(site, "/questions/sites-of-receptor?receptor=mGlu66").body.decode()
+    assert 'aria-invalid="true"' in page
+    assert "receptor takes a target; &#39;mGlu66&#39; is not in the graph.</strong>" in page
+    assert '<a href="/questions/sites-of-receptor?receptor=mGlu6">mGlu6</a>' in page
+    page = asked(site, "/mechanisms?from=memantin&to=migraine").body.decode()
+    assert '<a href="/mechanisms?from=memantine&amp;to=migraine">memantine</a>' in page
+    assert "--" not in re.sub(r"<!--.*?-->", "", page).partition("<main")[2]
+
+
+def test_paths_are_narrowed_by_what_their_claims_name(site: Site) -> None:
+    every = asked(site, "/mechanisms?from=topiramate&to=migraine").body.decode()
+    facets = re.findall(r'<select name="([\w-]+)"( disabled)?>', every)
+    assert {"direction", "certainty", "seen-in", "design", "given"} <= {name for name, _ in facets}
+    assert ("seen-in", " disabled") not in facets
+    rows = re.findall(r'<li data-row id="path-\d+" .*? data-seen-in="([^"]*)"', every)
+    some = asked(site, "/mechanisms?from=topiramate&to=migraine&seen-in=non-human%20animal").body.decode()
+    left = re.findall(r'<li data-row id="path-\d+" .*? data-seen-in="([^"]*)"', some)
+    assert left == [row for row in rows if "non-human animal" in row.split("|")]
+    assert 0 < len(left) < len(rows)
 
 
 def test_an_answer_is_had_in_every_form(site: Site) -> None:

@@ -23,7 +23,7 @@ _MOST_BESIDE = 8
 
 
 class Evidence:
-    """Gives claims of a graph as plain values.
+    """Gives claims of a graph, which `views` reads, as plain values.
 
     >>> (claim,) = Evidence(kg.reasoned, kg.folder).of([kg.iri("claim:memantine-iv-no-effect-tcc")])
     >>> claim["says"], claim["result"], claim["certainty"], claim["standing"], claim["sentences"][0]["label"][:11]
@@ -32,15 +32,11 @@ class Evidence:
 
     def __init__(self, graph: Graph, folder: Path) -> None:
         self._graph = graph
-        self._views = ClaimViews(graph, folder)
-
-    def rows(self, iris: Iterable[str]) -> tuple[ClaimRow, ...]:
-        """Give claims with their marks and with what speaks against them, in the order given."""
-        return self._views.rows(iris)
+        self.views = ClaimViews(graph, folder)
 
     def of(self, iris: Iterable[str]) -> list[dict[str, object]]:
         """Give claims as evidence, in the order given."""
-        return [self.claim(row) for row in self.rows(iris)]
+        return [self.claim(row) for row in self.views.rows(iris)]
 
     def bounded(self, iris: Sequence[str], name: str = "evidence") -> dict[str, object]:
         """Give the first claims as evidence under a name, and the number of those left out."""
@@ -49,7 +45,7 @@ class Evidence:
 
     def in_brief(self, iris: Iterable[str]) -> list[dict[str, object]]:
         """Give claims by IRI and statement, with result, certainty and standing."""
-        return [_brief(row) for row in self._views.rows(iris, opened=False)]
+        return [_brief(row) for row in self.views.rows(iris, opened=False)]
 
     def claim(self, row: ClaimRow) -> dict[str, object]:
         """Give one claim: IRI, statement, result, certainty, standing, context, sentences, references, what bears."""

@@ -6,9 +6,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from glutkg.agents.claim_check import MEANINGS, NOT_COVERED, grounds, judged, said
 from glutkg.agents.evidence import Evidence
 from glutkg.errors import NotFoundError, QueryError, UsageError
+from glutkg.pages.claim_check import MEANINGS, NOT_COVERED, grounds, judged, said
 from glutkg.query_sandbox import Limits
 from glutkg.questions.question import find_question
 from glutkg.rdf.namespaces import expand
@@ -70,7 +70,7 @@ class Tools:
         Raises NotFoundError for a name or an IRI that the graph does not know, with the nearest it does know.
         """
         iri = self._kg.iri(name)
-        if is_claim(self._kg.reasoned, iri) and (rows := self._evidence.rows([iri])):
+        if is_claim(self._kg.reasoned, iri) and (rows := self._evidence.views.rows([iri])):
             return {**self._evidence.claim(rows[0]), "fields": self._evidence.fields(rows[0])}
         found, most = self._kg.show(iri), _within(limit, MOST_ROWS)
         sections = [
@@ -156,7 +156,7 @@ class Tools:
                 "didYouMean": [s for error in unknown for s in error.suggestions],
             }
             return {"claim": claim, "verdict": NOT_COVERED, "means": MEANINGS[NOT_COVERED], **told}
-        found = judged(self._kg, self._evidence, subject, relation, object_)
+        found = judged(self._kg, self._evidence.views, subject, relation, object_)
         return {
             "claim": claim,
             "verdict": found.verdict,
@@ -164,7 +164,7 @@ class Tools:
             "text": found.text,
             **self._evidence.bounded(found.holding, "for"),
             **self._evidence.bounded(found.against, "against"),
-            **self._evidence.bounded(found.near, "near"),
+            **self._evidence.bounded((*found.leaving_open, *found.near), "near"),
         }
 
     def relations(self) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import NotFoundError
 from glutkg.relations import grouped, reached
-from glutkg.store.names import folded, named
+from glutkg.store.names import folded, named, near
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -71,14 +71,11 @@ def pick(network: Network, text: str, end: str) -> str:
     for iri in found:
         if iri in able:
             return iri
-    from difflib import get_close_matches  # only when something went wrong
-
     *most, last = (network.label(iri) for iri in network.classes_of(end))
     about = f"{', '.join(most)} or {last}"
     verb, article = _ENDS[end]
     why = f"is not {article} {about}" if found else "is not in the graph"
-    near = get_close_matches(text, dict(names), n=3, cutoff=0.5)
-    raise NotFoundError(f"A path {verb} {article} {about}; '{text}' {why}.", tuple(near))
+    raise NotFoundError(f"A path {verb} {article} {about}; '{text}' {why}.", near(text, dict(names)))
 
 
 _ENDS = {"agent": ("starts from", "a"), "goal": ("leads to", "an")}

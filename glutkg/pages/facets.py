@@ -43,11 +43,12 @@ class Narrowed(NamedTuple, Generic[Row]):
 
 
 class Dimension(NamedTuple, Generic[Row]):
-    """What a facet asks of a row: the values that the row has."""
+    """What a facet asks of a row: the values that the row has; an `always` one is shown even without a choice."""
 
     name: str
     label: str
     values: Callable[[Row], Iterable[str]]
+    always: bool = False
 
 
 def narrowed(
@@ -70,7 +71,7 @@ def narrowed(
     for each in dimensions:
         counts = Counter(value for row in left(each.name) for value in dict.fromkeys(each.values(row)) if value)
         chosen = asked.get(each.name, "")
-        if len(counts) > 1 or chosen:
+        if len(counts) > 1 or chosen or each.always:
             ordered = sorted(counts, key=lambda value: (-counts[value], value))[:MOST]
             choices = tuple(Choice(value, counts[value]) for value in sorted(ordered, key=str.casefold))
             facets.append(Facet(each.name, each.label, choices, chosen))

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from glutkg.errors import NotFoundError, UsageError
 from glutkg.mechanisms import LONGEST, search
 from glutkg.pages.claim_view import Named
 from glutkg.pages.facets import Dimension, narrowed
 from glutkg.pages.picture_view import inlined
-from glutkg.pages.question_pages import ends_of
-from glutkg.pages.response import Response, page
+from glutkg.pages.question_pages import ends_of, reworded
+from glutkg.pages.response import BAD_REQUEST, NOT_FOUND, OK, Response, page
+from glutkg.questions.question import read_question
 from glutkg.rdf.namespaces import curie
+from glutkg.relations import grouped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from glutkg.mechanisms.network import Step
+    from glutkg.mechanisms.network import Network, Step
     from glutkg.mechanisms.paths import Paths
     from glutkg.mechanisms.search import Path
     from glutkg.pages.claim_view import ClaimRow
@@ -50,34 +53,54 @@ class PathView(NamedTuple):
     certainty: str
     steps: tuple[StepView, ...]
     through: tuple[str, ...]
-    places: tuple[str, ...]
-    species: tuple[str, ...]
-    designs: tuple[str, ...]
-    routes: tuple[str, ...]
+    settings: Mapping[str, Sequence[str]]
+
+    def named(self, setting: str) -> tuple[str, ...]:
+        """Give what its claims name as places, species, designs or routes."""
+        return tuple(self.settings.get(setting, ()))
 
 
 def mechanisms_page(site: Site, query: Mapping[str, list[str]], _accept: str) -> Response:
     """Respond with the paths between the ends that a query names, or with the ends that it leaves open."""
     asked = ends_of(query, ENDS)
-    context: dict[str, object] = {"paths": None, "reached": (), "picture": "", "found": None}
+    context: dict[str, object] = {"paths": None, "reached": (), "picture": "", "problem": "", "instead": ()}
+    status = OK
+    try:
+        context |= _shown(site, asked, query)
+    except NotFoundError as error:
+        context |= _refused(asked, str(error), error.suggestions)
+        status = NOT_FOUND
+    except UsageError as error:
+        context |= _refused(asked, str(error))
+        status = BAD_REQUEST
+    names = {"agents": _names(site, "agent"), "goals": _names(site, "goal"), **_choices(site)}
+    shown = {"title": "Mechanisms", "here_is": "mechanisms", "asked": asked, "names": names, **context}
+    return page(site.render("mechanisms.html", "mechanisms", **shown), status)
+
+
+def _shown(site: Site, asked: Mapping[str, str], query: Mapping[str, list[str]]) -> dict[str, object]:
     if asked["from"] and asked["to"]:
         seen_in, given_by = asked["species"] or None, asked["route"] or None
         found = site.kg.paths(asked["from"], asked["to"], species=seen_in, route=given_by)
-        context |= _found(site, found, query, asked)
-    elif asked["from"] or asked["to"]:
-        context["reached"] = _reached(site, asked)
-    return page(
-        site.render(
-            "mechanisms.html",
-            "mechanisms",
-            title="Mechanisms",
-            here_is="mechanisms",
-            asked=asked,
-            agents=_names(site, "agent"),
-            goals=_names(site, "goal"),
-            **context,
-        )
-    )
+        return _found(site, found, query, asked)
+    if asked["from"] or asked["to"]:
+        return {"reached": _reached(site, asked), "one_end": True}
+    return {"problem": "Name where paths start, or where they lead." if any(asked.values()) else ""}
+
+
+def _refused(asked: Mapping[str, str], message: str, near: Sequence[str] = ()) -> dict[str, object]:
+    """Say what is wrong with a name, and which may be meant instead of it."""
+    wrong = next((name for name, value in asked.items() if value and f"'{value}'" in message), "")
+    given = {name: value for name, value in asked.items() if value}
+    instead = [(name, given | {wrong: name}) for name in near] if wrong else []
+    return {"problem": reworded(message), "instead": instead}
+
+
+def _choices(site: Site) -> dict[str, list[str]]:
+    """Give the labels of what the other blanks take."""
+    others = read_question(site.folder / "queries" / "mechanisms" / "claims-of-other-species-or-route.rq").parameters
+    places = dict.fromkeys(str(row["name"]) for row in site.rows("settings-of-claims") if row["setting"] == "place")
+    return {"places": sorted(places, key=str.casefold), **{one.name: list(site.choices(one.kind)) for one in others}}
 
 
 def _names(site: Site, end: str) -> list[str]:
@@ -90,7 +113,8 @@ def _found(site: Site, found: Paths, query: Mapping[str, list[str]], asked: Mapp
     views = path_views(site, found)
     left = [one for one in views if _goes_through(one, asked["through"]) and _is_at(one, asked["at"])]
     agent, goal = curie(found.agent), curie(found.goal)
-    drawn = site.picture("path", agent, goal, at_most=MOST_DRAWN) if found.paths else ""
+    settings = {name: asked[name] for name in ("species", "route")}
+    drawn = site.picture("path", agent, goal, at_most=MOST_DRAWN, **settings) if found.paths else ""
     return {
         "paths": found,
         "ends": (Named(site.label(found.agent), found.agent), Named(site.label(found.goal), found.goal)),
@@ -106,17 +130,17 @@ def _goes_through(path: PathView, name: str) -> bool:
 
 
 def _is_at(path: PathView, name: str) -> bool:
-    return not name or any(name.casefold() in one.casefold() for one in path.places)
+    return not name or any(name.casefold() in one.casefold() for one in path.named("place"))
 
 
 _DIMENSIONS = (
-    Dimension["PathView"]("direction", "direction", lambda one: [one.direction]),
-    Dimension["PathView"]("certainty", "certainty", lambda one: [one.certainty]),
+    Dimension["PathView"]("direction", "direction", lambda one: [one.direction], always=True),
+    Dimension["PathView"]("certainty", "certainty", lambda one: [one.certainty], always=True),
+    Dimension["PathView"]("seen-in", "species", lambda one: one.named("species"), always=True),
+    Dimension["PathView"]("design", "design", lambda one: one.named("design"), always=True),
+    Dimension["PathView"]("given", "route", lambda one: one.named("route"), always=True),
+    Dimension["PathView"]("place", "place", lambda one: one.named("place")),
     Dimension["PathView"]("by-way-of", "by way of", lambda one: one.through),
-    Dimension["PathView"]("place", "place", lambda one: one.places),
-    Dimension["PathView"]("seen-in", "species", lambda one: one.species),
-    Dimension["PathView"]("design", "design", lambda one: one.designs),
-    Dimension["PathView"]("given", "setting", lambda one: one.routes),
 )
 
 
@@ -128,16 +152,11 @@ def path_views(site: Site, found: Paths) -> list[PathView]:
     named = [claim for step in steps.values() for claim in step.claims]
     every = [*named, *(claim for some in against.values() for claim in some)]
     rows = {row.iri: row for row in site.claims.rows(every, opened=False)}
-    places: dict[str, list[str]] = {}
-    for row in site.rows("places-of-claims", claim=named):
-        places.setdefault(str(row["claim"]), []).append(str(row["placeLabel"]))
+    settings: dict[str, list[tuple[str, str]]] = {}
+    for row in site.rows("settings-of-claims", claim=named):
+        settings.setdefault(str(row["claim"]), []).append((str(row["setting"]), str(row["name"])))
     views = {key: _step(site, step, rows, against[key]) for key, step in steps.items()}
-    return [
-        _path(site, path, views, [rows[claim] for claim in path.claims if claim in rows], places)._replace(
-            number=number
-        )
-        for number, path in enumerate(found.paths, 1)
-    ]
+    return [_path(site, path, views, number, settings) for number, path in enumerate(found.paths, 1)]
 
 
 def _step(site: Site, step: Step, rows: Mapping[str, ClaimRow], against: Iterable[str]) -> StepView:
@@ -164,25 +183,19 @@ def _path(
     site: Site,
     path: Path,
     views: Mapping[tuple[str, str, str], StepView],
-    claims: Iterable[ClaimRow],
-    places: Mapping[str, list[str]],
+    number: int,
+    settings: Mapping[str, Sequence[tuple[str, str]]],
 ) -> PathView:
     network = site.kg.network
-    tags = [tag for claim in claims for tag in claim.tags]
-    groups = ("species", "study", "setting")
-    species, designs, routes = (tuple(dict.fromkeys(t.text for t in tags if t.group == group)) for group in groups)
     return PathView(
-        0,
+        number,
         network.directions[path.sign] if path.sign is not None else "no direction",
         _mark(path.sign),
         path.rank,
         network.certainties[path.rank],
         tuple(views[step.key] for step in path.steps),
         tuple(network.label(node) for node in path.nodes[1:-1]),
-        tuple(dict.fromkeys(place for claim in path.claims for place in places.get(claim, ()))),
-        species,
-        designs,
-        routes,
+        grouped(dict.fromkeys(pair for claim in path.claims for pair in settings.get(claim, ()))),
     )
 
 
@@ -197,10 +210,28 @@ class End(NamedTuple):
 def _reached(site: Site, asked: Mapping[str, str]) -> tuple[End, ...]:
     """Give what can be reached from the end that is given, nearest first."""
     network = site.kg.network
-    steps = network.steps(frozenset())
+    settings = {name: asked[name] for name in ("species", "route") if asked[name]}
+    steps = network.steps(network.claims_of_other_settings(settings))
     start = bool(asked["from"])
     given = search.pick(network, asked["from"] or asked["to"], "agent" if start else "goal")
-    distances = search.reached_from(steps, given) if start else search.distances_to(steps, given)
+    distances = _distances(network, steps, given, start=start, through=asked["through"])
     able = {iri for _, iri in network.candidates("goal" if start else "agent")}
     found = [End(network.label(iri), iri, far) for iri, far in distances.items() if iri in able and 0 < far <= LONGEST]
     return tuple(sorted(found, key=lambda one: (one.steps, one.name.casefold()))[:MOST_ENDS])
+
+
+def _distances(
+    network: Network, steps: Mapping[str, tuple[Step, ...]], given: str, *, start: bool, through: str
+) -> dict[str, int]:
+    """Count the steps between what is given and each other end, by way of what has some words in its label, if any."""
+    far_from = search.reached_from if start else search.distances_to
+    distances = far_from(steps, given)
+    if not through:
+        return distances
+    found: dict[str, int] = {}
+    for between, far in distances.items():
+        if far and through.casefold() in network.label(between).casefold():
+            for iri, further in far_from(steps, between).items():
+                if further and iri != given:
+                    found[iri] = min(found.get(iri, far + further), far + further)
+    return found

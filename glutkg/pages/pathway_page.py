@@ -12,6 +12,7 @@ from glutkg.pages.question_pages import ends_of
 from glutkg.pages.response import Response, page
 from glutkg.pictures.queries import PictureQueries
 from glutkg.rdf.namespaces import curie
+from glutkg.relations import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
     from glutkg.pages.claim_view import Group
     from glutkg.pages.site import Site
     from glutkg.pictures.queries import ClaimMark
-    from glutkg.text.tables import Table
+    from glutkg.text.tables import RowValues, Table
 
 _PAD, _CELL_TOP, _GAP = 13.5, 66, 3.0
 """Within a station: from its sides to the cells, from its top to the cells, and between two cells."""
+
+
+NOWHERE = "no place named"
+"""What stands before claims that say where a receptor sits without a place, such as on which side of a synapse."""
 
 
 class FamilyCell(NamedTuple):
@@ -194,6 +199,8 @@ def _claims_at(site: Site, station: Station) -> tuple[Group, ...]:
     return site.claims.groups(site.claims.rows([str(row["claim"]) for row in every]))
 
 
-def _elsewhere(site: Site) -> Table:
-    """Give what claims place elsewhere, and what they place nowhere."""
-    return site.rows("receptors-elsewhere")
+def _elsewhere(site: Site) -> list[tuple[str, list[RowValues]]]:
+    """Give the claims that place a receptor elsewhere, by place, and last those that name no place."""
+    rows = site.rows("receptors-elsewhere")
+    found = grouped((str(row["placeLabel"] or NOWHERE), row) for row in rows)
+    return sorted(found.items(), key=lambda pair: (pair[0] == NOWHERE, pair[0]))

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.errors import UsageError
+from glutkg.errors import GlutkgError, NotFoundError, UsageError
 from glutkg.pages.answer_view import answer_table
 from glutkg.pages.facets import Dimension, narrowed
-from glutkg.pages.response import OK, Response, page
+from glutkg.pages.response import BAD_REQUEST, NOT_FOUND, OK, Response, page
 from glutkg.questions.question import find_question
-from glutkg.search.empty_answers import empty_answer
+from glutkg.search.empty_answers import looked_into
 from glutkg.sparql.headers import without_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from glutkg.answers import Answer
     from glutkg.pages.site import Site
     from glutkg.questions.question import Parameter, Question
 
@@ -65,11 +65,15 @@ def question_page(site: Site, name: str, query: Mapping[str, list[str]], _accept
     ending = next((end for end in FORMS if name.endswith(end)), "")
     question = find_question(site.folder, name.removesuffix(ending))
     given = _given(question, query)
-    answer = site.answer(question.name, given)
     if ending:
         form, media = FORMS[ending]
-        return Response(OK, media, answer.written(form).encode())
-    return page(_rendered(site, question, given, answer, query))
+        return Response(OK, media, site.answer(question.name, given).written(form).encode())
+    try:
+        return page(_answered(site, question, given, query))
+    except NotFoundError as error:
+        return page(_refused(site, question, given, error, error.suggestions), NOT_FOUND)
+    except GlutkgError as error:
+        return page(_refused(site, question, given, error), BAD_REQUEST)
 
 
 def _given(question: Question, query: Mapping[str, list[str]]) -> dict[str, list[str]]:
@@ -78,15 +82,49 @@ def _given(question: Question, query: Mapping[str, list[str]]) -> dict[str, list
     return {name: values for name, values in found.items() if values}
 
 
-def _rendered(
-    site: Site, question: Question, given: Mapping[str, list[str]], answer: Answer, query: Mapping[str, list[str]]
-) -> str:
+def _answered(site: Site, question: Question, given: Mapping[str, list[str]], query: Mapping[str, list[str]]) -> str:
+    answer = site.answer(question.name, dict(given))
     empty = None
     if not len(answer):
-        empty = empty_answer(site.graph, site.kg.finder.questions, question, answer.values).text()
-    kept = [(name, value) for name, values in given.items() for value in values]
+        empty = looked_into(site.graph, site.kg.finder.questions, question, answer.values)
     cited = next(iter(query.get("cited", [])), "")
     citation = answer.citation()
+    return _rendered(
+        site,
+        question,
+        given,
+        answer=answer_table(site.claims, answer, query),
+        rows=len(answer),
+        empty=empty,
+        citation=citation.line(),
+        checksum=citation.checksum,
+        still=None if not cited else cited == citation.checksum,
+        query_text=without_header(question.bound({name: tuple(terms) for name, terms in answer.values.items()})),
+        works=answer.works,
+    )
+
+
+def _refused(
+    site: Site, question: Question, given: Mapping[str, list[str]], error: GlutkgError, near: Sequence[str] = ()
+) -> str:
+    """Render the form with what is wrong with a value, and with the values that may be meant instead of it."""
+    wrong = next((name for name in given if f"--{name} " in str(error)), "")
+    first = {name: values[0] for name, values in given.items()}
+    instead = [(name, first | {wrong: name}) for name in near] if wrong else []
+    return _rendered(site, question, given, problem=reworded(str(error)), wrong=wrong, instead=instead)
+
+
+def reworded(message: str) -> str:
+    """Word a refusal for people who fill in a form, without what belongs to the command line.
+
+    >>> reworded("--receptor takes a target; 'foo' is not in the graph. 'glutkg show target' lists what it takes.")
+    "receptor takes a target; 'foo' is not in the graph."
+    """
+    return re.sub(r"--(\w+)", r"\1", re.sub(r" (?:'glutkg [^']*' lists|Did you mean) .*$", "", message))
+
+
+def _rendered(site: Site, question: Question, given: Mapping[str, list[str]], **answered: object) -> str:
+    nothing: dict[str, object] = {"answer": None, "problem": "", "wrong": "", "instead": ()}
     return site.render(
         "answer.html",
         f"questions/{question.name}",
@@ -96,16 +134,9 @@ def _rendered(
         question=question,
         blanks=tuple(_blanks(site, question, given)),
         given=given,
-        kept=kept,
-        answer=answer_table(site.claims, answer, query),
-        rows=len(answer),
-        empty=empty,
-        citation=citation.line(),
-        checksum=citation.checksum,
-        still=None if not cited else cited == citation.checksum,
-        query_text=without_header(question.bound({name: tuple(terms) for name, terms in answer.values.items()})),
-        works=answer.works,
+        kept=[(name, value) for name, values in given.items() for value in values],
         forms=FORMS,
+        **(nothing | answered),
     )
 
 

@@ -177,16 +177,17 @@ class Site:
         shared = {"here": here, "site": self, "path": path, "canonical": canonical, "version": VERSION}
         return str(self._environment.get_template(template).render(**DEFAULTS | shared | context))
 
-    def picture(self, what: str, *things: str, at_most: int | None = None) -> str:
+    def picture(self, what: str, *things: str, species: str = "", route: str = "", at_most: int | None = None) -> str:
         """Draw a picture as SVG for a page, once; nothing where there is nothing to draw, or no part that draws."""
         from glutkg.errors import GlutkgError
 
         if not self.pictures:
             return ""
-        asked = (what, *things, str(at_most))
+        asked = (what, *things, species, route, str(at_most))
         if asked not in self._pictures:
             try:
-                drawn = self.kg.draw(what, *things, at_most=at_most).svg().partition("\n")[2]
+                drawing = self.kg.draw(what, *things, at_most=at_most, species=species or None, route=route or None)
+                drawn = drawing.svg().partition("\n")[2]
             except GlutkgError:
                 drawn = ""
             self._pictures[asked] = drawn

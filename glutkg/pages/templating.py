@@ -32,7 +32,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    made.filters |= {"counted": counted, "json_block": json_block, "capital": capital, "shown": visible}
+    made.filters |= {
+        "counted": counted,
+        "json_block": json_block,
+        "capital": capital,
+        "article": article,
+        "shown": visible,
+    }
     made.globals["lines"] = [(rank, dash(rank), thickness(rank)) for rank in range(CERTAINTY_RANKS)]
     made.globals |= {"marks": MARKS, "result_of": result_of}
     return made
@@ -46,6 +52,16 @@ def capital(text: str) -> str:
     """
     first = text.partition(" ")[0]
     return text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
+
+
+def article(text: str) -> str:
+    """Give the article that goes before a text, by how its first letter sounds.
+
+    >>> article("channel blocker"), article("NMDA receptor antagonist"), article("agonist")
+    ('A', 'An', 'An')
+    """
+    first = text.partition(" ")[0]
+    return "An" if first[:1] in ("AEFHILMNORSX" if first.isupper() else "aeioAEIO") else "A"
 
 
 def json_block(value: object) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.errors import GlutkgError, NotFoundError, UsageError
 from glutkg.explain.summary import STEPS
 from glutkg.explain.wording import Words
+from glutkg.pages.claim_check import CONTRADICTED, NOT_COVERED, OPEN, of_absence, of_conclusion
 from glutkg.pages.claim_view import Named
 from glutkg.pages.picture_view import inlined
 from glutkg.pages.question_pages import ends_of
@@ -17,10 +18,17 @@ if TYPE_CHECKING:
 
     from glutkg.explain.explanation import Explanation
     from glutkg.explain.proof import Proof
+    from glutkg.explain.why_not_report import Absence
     from glutkg.pages.site import Site
     from glutkg.rdf.terms import Triple
 
 PARTS = ("subject", "relation", "object")
+_VERDICTS = {
+    CONTRADICTED: "No. What the documents state excludes it.",
+    OPEN: "Open. The documents name the question and leave it open.",
+    NOT_COVERED: "Not covered. No claim says so, and none says the opposite: that is no evidence against it.",
+}
+"""How the page words a verdict on what does not follow."""
 DEEPEST, MOST_STEPS = 12, 400
 """Levels of a proof, and steps of it, that a page shows."""
 
@@ -63,12 +71,24 @@ def _triple(site: Site, subject: str, relation: str, object_: str) -> dict[str, 
     statement = words.triple_by_labels(triple)
     named = tuple(Named(words.term_by_label(term), term.value if term.kind == "iri" else "") for term in triple)
     if not site.kg.explainer.derivations.holds(triple):
-        absence = site.kg.why_not(subject, relation, object_)
-        told = absence.document().html().replace(STEPS, "").replace("h1>", "h2>")
-        return {"absent": inlined(told, site.here("why")), "statement": statement, "named": named}
+        return {**_absent(site, site.kg.why_not(subject, relation, object_)), "statement": statement, "named": named}
     found = site.kg.why(subject, relation, object_)
     loss = _loss(site, triple)
     return {**_explained(site, found), "statement": statement, "named": named, "loss": loss}
+
+
+def _absent(site: Site, absence: Absence) -> dict[str, object]:
+    """Give the verdict on what does not follow, the claims that decide it, and those that name both things."""
+    judged = of_absence(site.claims, absence)
+    told = absence.document().html().replace(STEPS, "").replace("h1>", "h3>")
+    decided = judged.verdict == CONTRADICTED
+    deciding, others = (judged.against if decided else judged.leaving_open), (judged.leaving_open if decided else ())
+    return {
+        "absent": inlined(told, site.here("why")),
+        "verdict": _VERDICTS[judged.verdict],
+        "deciding": site.claims.groups(site.claims.rows(deciding)),
+        "others": site.claims.groups(site.claims.rows((*others, *judged.near))),
+    }
 
 
 def _loss(site: Site, triple: Triple) -> str:
@@ -100,6 +120,9 @@ def _explained(site: Site, found: Explanation) -> dict[str, object]:
         "explained": found,
         "claims": site.claims.groups(site.claims.rows(claims)),
         "number": len(claims),
+        "against": ()
+        if found.statements
+        else site.claims.rows(of_conclusion(site.claims, found).against, opened=False),
         "proof": proof,
         "steps": steps,
         "rules": sorted({one.rule.label for _, one in found.proof.steps() if one.rule}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.questions.answering import ask
 from glutkg.rdf.namespaces import STATED_GRAPH
@@ -14,37 +14,65 @@ if TYPE_CHECKING:
 
     from glutkg.questions.question import Question
     from glutkg.rdf.terms import Term
-    from glutkg.search.suggested_questions import QuestionFinder
+    from glutkg.search.suggested_questions import QuestionFinder, Suggestion
     from glutkg.store.graph import Graph
-    from glutkg.text.documents import Block, Item
+    from glutkg.text.documents import Block
 
 _OFFERED, _TRIED = 4, 16
 """Other questions that are offered, and those that are asked at most to find them."""
+
+
+class EmptyAnswer(NamedTuple):
+    """An answer without rows: the values that were looked for by parameter, what claims name them, what to ask instead.
+
+    Values are IRIs or texts by label; each question that is offered comes with the number of its rows.
+    """
+
+    question: Question
+    looked_for: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    claims: tuple[str, ...]
+    offered: tuple[tuple[Suggestion, int], ...]
+
+    def document(self) -> Document:
+        """Put it into words."""
+        blocks: list[Block] = [paragraph("No row answers this question.", self.question.question)]
+        if self.looked_for:
+            named = (f"{name}: {', '.join(text for text, _ in values)}" for name, values in self.looked_for)
+            blocks += [paragraph("Looked for"), items(*named)]
+        blocks += [paragraph(claims) for claims in self.claims]
+        if self.offered:
+            told = (
+                item(one.command, paragraph(f"{one.question.summary} ({counted(rows, 'row')})"))
+                for one, rows in self.offered
+            )
+            blocks += [paragraph("Questions that have an answer"), items(*told)]
+        return Document(tuple(blocks))
+
+
+def looked_into(
+    graph: Graph, finder: QuestionFinder, question: Question, values: Mapping[str, Sequence[Term]]
+) -> EmptyAnswer:
+    """Look into an answer without rows, given the values that were looked for by parameter."""
+    iris = [term.value for terms in values.values() for term in terms if term.kind == "iri"]
+    looked_for = tuple(
+        (parameter.name, tuple(_named(graph, term) for term in values[parameter.name]))
+        for parameter in question.parameters
+        if parameter.name in values
+    )
+    claims = tuple(_claims_that_name(graph, iri) for iri in iris)
+    return EmptyAnswer(question, looked_for, claims, tuple(_others(graph, finder, question, iris)))
 
 
 def empty_answer(
     graph: Graph, finder: QuestionFinder, question: Question, values: Mapping[str, Sequence[Term]]
 ) -> Document:
     """Explain an answer without rows, given the values that were looked for by parameter."""
-    iris = [term.value for terms in values.values() for term in terms if term.kind == "iri"]
-    looked_for = [
-        f"{parameter.name}: {', '.join(_words(graph, term) for term in values[parameter.name])}"
-        for parameter in question.parameters
-        if parameter.name in values
-    ]
-    blocks: list[Block] = [paragraph("No row answers this question.", question.question)]
-    if looked_for:
-        blocks += [paragraph("Looked for"), items(*looked_for)]
-    for iri in iris:
-        blocks.append(paragraph(_claims_that_name(graph, iri)))
-    offered = list(_others(graph, finder, question, iris))
-    if offered:
-        blocks += [paragraph("Questions that have an answer"), items(*offered)]
-    return Document(tuple(blocks))
+    return looked_into(graph, finder, question, values).document()
 
 
-def _words(graph: Graph, term: Term) -> str:
-    return label(graph, term.value) if term.kind == "iri" else term.value
+def _named(graph: Graph, term: Term) -> tuple[str, str]:
+    """Give a value as people read it, and its IRI if it is one."""
+    return (label(graph, term.value), term.value) if term.kind == "iri" else (term.value, "")
 
 
 def _claims_that_name(graph: Graph, iri: str) -> str:
@@ -63,7 +91,9 @@ def _claims_that_name(graph: Graph, iri: str) -> str:
     return f"{total} {'name' if total[:2] != '1 ' else 'names'} {label(graph, iri)}: {parts}."
 
 
-def _others(graph: Graph, finder: QuestionFinder, question: Question, iris: Sequence[str]) -> Iterator[Item]:
+def _others(
+    graph: Graph, finder: QuestionFinder, question: Question, iris: Sequence[str]
+) -> Iterator[tuple[Suggestion, int]]:
     """Find questions that take the same things, nearest first, and have rows for them."""
     taken = {one.question.name: one for iri in iris for one in finder.taking(iri) if one.question.name != question.name}
     names = [one.question.name for one in finder.by_words(question.question)]
@@ -74,4 +104,4 @@ def _others(graph: Graph, finder: QuestionFinder, question: Question, iris: Sequ
             return
         if rows := len(ask(graph, one.question, {name: [value] for name, value in one.values})):
             offered += 1
-            yield item(one.command, paragraph(f"{one.question.summary} ({counted(rows, 'row')})"))
+            yield one, rows

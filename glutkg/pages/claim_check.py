@@ -12,12 +12,11 @@ from glutkg.pages.claim_view import AGAINST, result_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from glutkg.agents.evidence import Evidence
     from glutkg.api import KnowledgeGraph
     from glutkg.explain.explanation import Explanation
     from glutkg.explain.missing_premises import WhyNot
     from glutkg.explain.why_not_report import Absence
-    from glutkg.pages.claim_view import ClaimRow
+    from glutkg.pages.claim_view import ClaimRow, ClaimViews
     from glutkg.rdf.terms import Term
 
 SUPPORTED, DISPUTED = "supported", "disputed"
@@ -34,31 +33,51 @@ _IN_FORCE = ("holds", "not so", "open")
 
 
 class Verdict(NamedTuple):
-    """A verdict with the IRIs of claims for it, against it, and of those that name both things but say neither."""
+    """A verdict, with the IRIs of claims: those for it, against it, that leave it open, and that name both things."""
 
     verdict: str
     holding: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+    leaving_open: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     text: str = ""
 
 
-def judged(kg: KnowledgeGraph, evidence: Evidence, subject: str, relation: str, object_: str) -> Verdict:
+def judged(kg: KnowledgeGraph, views: ClaimViews, subject: str, relation: str, object_: str) -> Verdict:
     """Judge a triple given by names. Raises NotFoundError for what the graph does not know.
 
-    >>> from glutkg.agents.evidence import Evidence
-    >>> evidence = Evidence(kg.reasoned, kg.folder)
-    >>> judged(kg, evidence, "memantine", "lowers", "CSD").verdict
+    >>> from glutkg.pages.claim_view import ClaimViews
+    >>> views = ClaimViews(kg.reasoned, kg.folder)
+    >>> judged(kg, views, "memantine", "lowers", "CSD").verdict
     'supported'
-    >>> judged(kg, evidence, "glutamate", "found in", "thalamus").verdict
+    >>> judged(kg, views, "glutamate", "found in", "thalamus").verdict
     'not covered'
     """
     triple = kg.triple(subject, relation, object_)
     if kg.explainer.derivations.holds(triple):
-        found = kg.why(subject, relation, object_)
-        return _held(evidence, grounds(found), said(found))
-    absence = kg.why_not(subject, relation, object_)
-    return _absent(evidence, absence.found, said(absence))
+        return of_conclusion(views, kg.why(subject, relation, object_))
+    return of_absence(views, kg.why_not(subject, relation, object_))
+
+
+def of_conclusion(views: ClaimViews, found: Explanation) -> Verdict:
+    """Judge what follows, by the claims in force that point another way than those it rests on."""
+    rows = views.rows(grounds(found))
+    against = dict.fromkeys(
+        one.claim.iri for row in rows for one in row.beside if one.relation == AGAINST and not one.claim.struck
+    )
+    return Verdict(DISPUTED if against else SUPPORTED, _iris(rows), tuple(against), text=said(found))
+
+
+def of_absence(views: ClaimViews, absence: Absence) -> Verdict:
+    """Judge what does not follow by the claims in force that exclude it; claims on the matter alone decide nothing."""
+    found, text = absence.found, said(absence)
+    in_the_way = [row for row in views.rows(_contrary(found)) if result_of(row) in _IN_FORCE]
+    near = tuple(miss.triple[0].value for miss in found.near_misses if miss.kind == BEARING)
+    denying = _iris(row for row in in_the_way if result_of(row) != "open")
+    leaving_open = _iris(row for row in in_the_way if result_of(row) == "open")
+    if denying or _is_excluded_by_axioms(found):
+        return Verdict(CONTRADICTED, (), denying, leaving_open, near, text)
+    return Verdict(OPEN if leaving_open else NOT_COVERED, (), (), leaving_open, near, text)
 
 
 def grounds(found: Explanation) -> list[str]:
@@ -69,29 +88,6 @@ def grounds(found: Explanation) -> list[str]:
 def said(found: Explanation | Absence) -> str:
     """Say why in a few lines, without what belongs to the command line."""
     return str(found).replace(STEPS, "").strip()
-
-
-def _held(evidence: Evidence, claims: list[str], text: str) -> Verdict:
-    rows = evidence.rows(claims)
-    against = tuple(
-        dict.fromkeys(
-            one.claim.iri for row in rows for one in row.beside if one.relation == AGAINST and not one.claim.struck
-        )
-    )
-    return Verdict(DISPUTED if against else SUPPORTED, tuple(row.iri for row in rows), against, text=text)
-
-
-def _absent(evidence: Evidence, found: WhyNot, text: str) -> Verdict:
-    """Judge what does not follow by the claims in force that exclude it; claims on the matter alone decide nothing."""
-    in_the_way = [row for row in evidence.rows(_contrary(found)) if result_of(row) in _IN_FORCE]
-    near = tuple(miss.triple[0].value for miss in found.near_misses if miss.kind == BEARING)
-    denying = _iris(row for row in in_the_way if result_of(row) != "open")
-    leaving_open = _iris(row for row in in_the_way if result_of(row) == "open")
-    if denying or _is_excluded_by_axioms(found):
-        return Verdict(CONTRADICTED, (), denying, (*leaving_open, *near), text)
-    if leaving_open:
-        return Verdict(OPEN, (), (), (*leaving_open, *near), text)
-    return Verdict(NOT_COVERED, (), (), near, text)
 
 
 def _contrary(found: WhyNot) -> list[str]:
