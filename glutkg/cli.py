@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from glutkg.commands import asking, curation, explaining, exporting, predicting, publishing, serving
+from glutkg.commands import asking, curation, explaining, exporting, importing, predicting, publishing, serving
 from glutkg.commands.console import REFERENCES, file_name
 from glutkg.commands.terminal import legible, print_anything, shortened
 from glutkg.errors import GlutkgError, UsageError
@@ -127,6 +127,7 @@ def command_line() -> argparse.ArgumentParser:
     for group in (asking, explaining, predicting, curation):
         group.declare(answering)
     exporting.declare(command)
+    importing.declare(command)
     publishing.declare(command)
     serving.declare(command)
     parser.set_defaults(parser=parser)

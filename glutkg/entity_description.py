@@ -9,7 +9,7 @@ from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SKOS, STATED_GRAPH, curi
 from glutkg.rdf.property_words import WORDS
 from glutkg.rdf.terms import Term, Triple
 from glutkg.relations import grouped
-from glutkg.resources import read_text
+from glutkg.resources import query_file, read_text
 from glutkg.search.suggested_questions import taking
 from glutkg.sparql.binding import bind
 from glutkg.store.claims import CLAIMS, SOURCES, claims, worded
@@ -222,7 +222,7 @@ def _relations(graph: Graph, triples: Iterable[Triple]) -> Table:
 
 def _claims_about(graph: Graph, iri: str, folder: Path) -> Iterator[tuple[str, Table]]:
     """The claims that name a thing in any role, by section, and those that name what is narrower or within it."""
-    query = read_text(folder / "queries" / "views" / "description.rq")
+    query = read_text(query_file(folder, "views/description"))
     found = [{**row} for row in graph.select(bind(query, {"thing": [Term("iri", iri)]}))]
     sections: dict[str, list[str]] = {}
     for row in found:

@@ -20,13 +20,18 @@ MAX_BYTES = 64 << 20
 PATIENCE = 10
 """Seconds in which something must come through a pipe."""
 FOLDERS = ("ontology", "rules", "facts", "shapes", "queries")
+MAPS = "imports"
+"""The folder of the maps that come with the package, by which `glutkg import` reads sources of others."""
+IMPORTED = "glutkg-imports.toml"
+"""The file that marks a folder of imported claims, which add to what the package states."""
 
 
 def data_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
     """Return the folder that holds `ontology/`, `rules/`, `facts/`, `shapes/` and `queries/`.
 
     A folder that is chosen here or in the environment variable GLUTKG_DATA goes first, then the wheel's own data,
-    then the checkout. Raises UsageError when the chosen folder lacks one of them.
+    then the checkout. A folder of imported claims may be chosen, too: it stands for what the package states, and them.
+    Raises UsageError when the chosen folder lacks one of the folders.
 
     >>> (data_folder() / "ontology").is_dir()
     True
@@ -37,13 +42,27 @@ def data_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
         if not folder.is_dir():
             raise UsageError(f"The data folder {folder} does not exist. Check the name, or leave the choice out.")
         missing = [name for name in FOLDERS if not (folder / name).is_dir()]
-        if missing:
+        if missing and not is_imported(folder):
             raise UsageError(
                 f"The data folder {folder} has no folder {', '.join(missing)}. "
                 f"Name a folder that holds {', '.join(FOLDERS)}, or leave the choice out."
             )
         return folder
     return shipped_folder()
+
+
+def is_imported(folder: Path) -> bool:
+    """Return whether a folder is one of imported claims."""
+    return (folder / IMPORTED).is_file()
+
+
+def program_folder(folder: Path) -> Path:
+    """Return the folder whose ontology, rules, shapes and queries hold for a data folder: itself, in most cases.
+
+    >>> program_folder(data_folder()) == data_folder()
+    True
+    """
+    return shipped_folder() if is_imported(folder) else folder
 
 
 def is_shipped(folder: Path) -> bool:
@@ -70,13 +89,20 @@ def shipped_folder() -> Path:
 
 
 def _programs(folder: Path) -> dict[str, bytes]:
+    folder = program_folder(folder)
     files = (path for kind in ("rules", "shapes", "queries") for path in (folder / kind).rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def source_files(folder: Path, kinds: Iterable[str] = ("ontology", "facts")) -> list[Path]:
-    """List the Turtle files and mapping sets below the given kinds of folder, in a fixed order."""
-    found = (path for kind in kinds for end in ("*.ttl", "*.sssom.tsv") for path in (folder / kind).rglob(end))
+    """List the Turtle files and mapping sets below the given kinds of folder, in a fixed order; imported ones last."""
+    base = program_folder(folder)
+    found = _sources(base, [base / kind for kind in kinds])
+    return found if base == folder else [*found, *_sources(folder, [folder])]
+
+
+def _sources(folder: Path, below: Iterable[Path]) -> list[Path]:
+    found = (path for part in below for end in ("*.ttl", "*.sssom.tsv") for path in part.rglob(end))
     return sorted(path for path in found if is_source(path, folder))
 
 
@@ -91,12 +117,29 @@ def is_source(path: Path, folder: Path) -> bool:
 
 def rule_files(folder: Path) -> list[Path]:
     """List the rule files (`rules/*.rq`), in the order in which they run."""
+    folder = program_folder(folder)
     return sorted(path for path in (folder / "rules").glob("*.rq") if is_source(path, folder))
 
 
 def query_files(folder: Path, kind: str) -> list[Path]:
     """List the queries of one kind (`queries/<kind>/*.rq`), such as `views` or `mechanisms/steps`."""
+    folder = program_folder(folder)
     return sorted(path for path in (folder / "queries" / kind).glob("*.rq") if is_source(path, folder))
+
+
+def stated_file(folder: Path, name: str) -> Path:
+    """Name the file of Turtle that a named graph of stated triples is made from, such as `facts/genes`."""
+    own = folder / f"{name}.ttl"
+    return own if own.is_file() else program_folder(folder) / f"{name}.ttl"
+
+
+def query_file(folder: Path, name: str) -> Path:
+    """Name a query of a data folder, such as `views/description`.
+
+    >>> query_file(data_folder(), "views/description").is_file()
+    True
+    """
+    return program_folder(folder) / "queries" / f"{name}.rq"
 
 
 def question_files(folder: Path) -> list[Path]:

@@ -27,6 +27,7 @@ WALLS = {
     }
     | {"checks.conformance"},
     "httpx": {"remote.http"},
+    "openpyxl": {"imports.tables"},
     "pyoxigraph": {
         "store.shapes_in_files",
         "rdf.terms",
@@ -72,6 +73,7 @@ WALLS = {
             "predicting",
             "curation",
             "exporting",
+            "importing",
             "publishing",
             "serving",
         )

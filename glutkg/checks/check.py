@@ -19,7 +19,7 @@ from glutkg.checks.waivers import sift
 from glutkg.errors import RuleError, SourceError
 from glutkg.rdf.namespaces import BASE, DASH, SH
 from glutkg.reasoning.load_and_reason import axioms_of, materialise, rules_of
-from glutkg.resources import is_shipped_file, is_source, source_files
+from glutkg.resources import is_shipped_file, is_source, program_folder, source_files
 from glutkg.store.graph import Graph
 from glutkg.store.shapes_in_files import parted
 from glutkg.store.sources import read_source, read_through
@@ -152,6 +152,7 @@ def judged(
 
 def shape_files(folder: Path) -> list[Path]:
     """List the files of shapes."""
+    folder = program_folder(folder)
     return sorted(path for path in (folder / "shapes").glob("*.ttl") if is_source(path, folder))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.checks.report import ValidationResult
 from glutkg.rdf.namespaces import RDF
+from glutkg.resources import program_folder
 from glutkg.store.source_lines import source_lines
 from glutkg.store.turtle_lines import BlankNodeLines, blank_node_lines
 
@@ -27,7 +28,8 @@ _FEW = 20
 
 def shown(path: Path, folder: Path) -> str:
     """Name a file as people do: a file of the data folder from there, any other in full; as text in any case."""
-    name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
+    own = next((one for one in (folder, program_folder(folder)) if path.is_relative_to(one)), None)
+    name = path.relative_to(own).as_posix() if own else path.as_posix()
     return name.encode(errors="backslashreplace").decode()
 
 

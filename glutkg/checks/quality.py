@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from glutkg.checks.report import ValidationResult
 from glutkg.errors import SourceError
 from glutkg.rdf.namespaces import BASE
-from glutkg.resources import is_source, read_text
+from glutkg.resources import is_source, program_folder, read_text
 from glutkg.sparql.headers import QUALITY_CHECK, read_header
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ _LEVELS = {"ERROR": "Violation", "WARN": "Warning", "INFO": "Info"}
 
 def quality_files(folder: Path) -> list[Path]:
     """List the quality checks: each selects ?entity, ?property and ?value, as ROBOT's report does."""
+    folder = program_folder(folder)
     return sorted(path for path in (folder / "shapes" / "quality").glob("*.rq") if is_source(path, folder))
 
 

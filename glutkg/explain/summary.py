@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH
 from glutkg.rdf.terms import Term
-from glutkg.resources import read_text
+from glutkg.resources import query_file, read_text
 from glutkg.sparql.binding import bind
 from glutkg.text.documents import counted, item, items, paragraph
 from glutkg.text.table_view import Link
@@ -156,7 +156,7 @@ def _names(number: int) -> str:
 
 def claims_against(words: Words, claims: Iterable[str], folder: Path) -> list[str]:
     """Give what speaks against claims: conflicts in which they stand, and claims that deny them or say the opposite."""
-    query = read_text(folder / "queries" / "explanations" / "claims-against.rq")
+    query = read_text(query_file(folder, "explanations/claims-against"))
     asked = bind(query, {"claim": [Term("iri", claim) for claim in claims]})
     return list(dict.fromkeys(str(row["against"]) for row in words.graph.select(asked)))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.collections import content
 from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH, curie
-from glutkg.resources import read_text
+from glutkg.resources import query_file, read_text, stated_file
 from glutkg.store.labels import label, short_label, term_text
 from glutkg.store.names import is_claim
 from glutkg.store.source_lines import source_lines
@@ -47,7 +47,7 @@ class Files:
     def origin(self, graph: Graph, named: str, triple: Triple) -> Origin:
         """Give the file behind a graph of stated triples, whose name is given, and the line of the triple."""
         name = named.removeprefix(f"{STATED_GRAPH}/")
-        path = self._further.get(name) or self.folder / f"{name}.ttl"
+        path = self._further.get(name) or stated_file(self.folder, name)
         if not path.is_file():
             return Origin(name, None)
         if path not in self._places:
@@ -73,7 +73,7 @@ class Words:
     @cached_property
     def not_in_force(self) -> dict[str, str]:
         """For each claim that is not in force, the reason in a word."""
-        query = read_text(self.files.folder / "queries" / "mechanisms" / "claims-not-in-force.rq")
+        query = read_text(query_file(self.files.folder, "mechanisms/claims-not-in-force"))
         return {str(row["claim"]): str(row["label"]) for row in self.graph.select(query)}
 
     def triple(self, triple: Triple) -> str:

@@ -15,7 +15,7 @@ from glutkg.questions.question import read_question
 from glutkg.rdf.namespaces import BASE, RDFS, STATED_GRAPH, expand
 from glutkg.rdf.terms import Term
 from glutkg.relations import grouped, reached
-from glutkg.resources import query_files, read_text
+from glutkg.resources import query_file, query_files, read_text
 from glutkg.sparql.binding import bind
 from glutkg.sparql.headers import MECHANISM, STEP, read_header
 from glutkg.sparql.parser import read_query
@@ -218,7 +218,7 @@ class Network:
         return frozenset(str(row["claim"]) for row in table)
 
     def _file(self, name: str) -> Path:
-        return self.folder / "queries" / "mechanisms" / f"{name}.rq"
+        return query_file(self.folder, f"mechanisms/{name}")
 
     def _query(self, name: str) -> str:
         return read_text(self._file(name))

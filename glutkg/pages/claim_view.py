@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.pictures.queries import ClaimMark, PictureQueries
 from glutkg.rdf.namespaces import PREFIXES
 from glutkg.rdf.terms import Term
-from glutkg.resources import read_text
+from glutkg.resources import query_file, read_text
 from glutkg.sparql.binding import bind
 from glutkg.store.claims import claims
 from glutkg.store.labels import label
@@ -149,7 +149,7 @@ class ClaimViews:
     def _rows(self, query: str, iris: Sequence[str]) -> Sequence[tuple[Term | None, ...]]:
         if not iris:
             return ()
-        text = read_text(self._folder / "queries" / f"{query}.rq")
+        text = read_text(query_file(self._folder, query))
         return self._graph.select(bind(text, {"claim": [Term("iri", iri) for iri in iris]})).rows
 
     def named(self, iri: str) -> Named:

@@ -11,7 +11,7 @@ from glutkg.pages.question_pages import ends_of
 from glutkg.pages.response import OK, Response, page
 from glutkg.questions.answering import prepared
 from glutkg.rdf.namespaces import PREFIXES, curie
-from glutkg.resources import read_text
+from glutkg.resources import query_file, read_text
 from glutkg.sparql.headers import without_header
 from glutkg.text.rendering import csv_text, results_json
 
@@ -31,7 +31,7 @@ def editor_page(site: Site, query: Mapping[str, list[str]], _accept: str) -> Res
     text = (
         query.get("query", [""])[0]
         or _ours(site, asked, query)
-        or without_header(read_text(site.folder / "queries" / "pages" / "first-query.rq"))
+        or without_header(read_text(query_file(site.folder, "pages/first-query")))
     )
     examples = sorted(site.questions.values(), key=lambda one: one.summary)
     return page(

@@ -12,7 +12,7 @@ from glutkg.pages.claim_view import ClaimViews
 from glutkg.pages.templating import environment
 from glutkg.rdf.namespaces import BASE, expand
 from glutkg.rdf.terms import Term
-from glutkg.resources import read_text
+from glutkg.resources import query_file, read_text
 from glutkg.search.catalogue import catalogue
 from glutkg.sparql.binding import bind, joints
 from glutkg.sparql.parser import read_query
@@ -127,7 +127,7 @@ class Site:
 
     def rows(self, query: str, **things: list[str]) -> Table:
         """Run a query of `queries/pages/`, with IRIs in place of the values of its blocks."""
-        text = read_text(self.folder / "queries" / "pages" / f"{query}.rq")
+        text = read_text(query_file(self.folder, f"pages/{query}"))
         values = {name: [Term("iri", iri) for iri in iris] for name, iris in things.items()}
         return self.graph.select(bind(text, values)).split(joints(text))
 

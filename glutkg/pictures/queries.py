@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.pictures.model import Claim, Tag
 from glutkg.rdf.terms import Term
-from glutkg.resources import read_text
+from glutkg.resources import program_folder, read_text
 from glutkg.sparql.binding import bind
 from glutkg.sparql.headers import VIEWS, read_header
 from glutkg.store.labels import label
@@ -81,7 +81,7 @@ class PictureQueries:
 
     def __init__(self, graph: Graph, folder: Path) -> None:
         self.graph = graph
-        self._folder = folder / "queries" / "views"
+        self._folder = program_folder(folder) / "queries" / "views"
         self._found: dict[str, Table] = {}
 
     def header(self, query: str) -> dict[str, str]:

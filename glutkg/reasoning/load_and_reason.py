@@ -13,7 +13,7 @@ from glutkg.reasoning.compiler import compile_axioms
 from glutkg.reasoning.nesting_limits import too_deep
 from glutkg.reasoning.rule import Rule, read_rule
 from glutkg.reasoning.stratification import check_strata
-from glutkg.resources import rule_files, source_files
+from glutkg.resources import rule_files, source_files, stated_file
 from glutkg.store.graph import Graph
 from glutkg.store.sources import read_source
 from glutkg.store.turtle_lines import triple_lines
@@ -96,7 +96,7 @@ def _place(graph: Graph, folder: Path | None, axiom: AxiomTriple) -> str:
     object_ = None if axiom[2].startswith('"') else axiom[2]
     names = [name for name in graph.graph_names("stated") if any(graph.triples(axiom[0], axiom[1], object_, name))]
     file = names[0].removeprefix(f"{STATED_GRAPH}/") if names else ""
-    path = folder / f"{file}.ttl" if folder and file else None
+    path = stated_file(folder, file) if folder and file else None
     if not path or not path.is_file():
         return file
     known = ["" if name.startswith("_:") else name for name in axiom]

@@ -31,6 +31,7 @@ _KEYS = {
     "steps": headers.STEP,
     "mechanisms": headers.MECHANISM,
     "explanations": headers.MECHANISM,
+    "imports": ("summary",),
     "blocks": headers.BLOCK,
     "pages": ("summary",),
 }

@@ -1,0 +1,98 @@
+"""The command that takes over claims from elsewhere: import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glutkg.commands.console import progress
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from glutkg.changes.what_if import WhatIf
+    from glutkg.commands.console import Command
+    from glutkg.imports.importing import Imported
+    from glutkg.store.graph import Graph
+    from glutkg.text.documents import Document
+
+
+def declare(command: Command) -> None:
+    """Declare this command on the command line."""
+    imported = command(
+        "import",
+        import_,
+        "take over claims from a table, a graph or a store elsewhere, as Turtle that passes the same checks",
+        "glutkg import interactions.csv --map gtopdb --date 2026-03-12 --into my-imports",
+    )
+    imported.add_argument("source", metavar="SOURCE", help="a table (CSV, TSV, XLSX)")
+    imported.add_argument(
+        "--map",
+        required=True,
+        metavar="MAP",
+        help="what its columns mean: a TOML file, or a ready map by name (gtopdb)",
+    )
+    imported.add_argument(
+        "--into",
+        default="imported",
+        metavar="FOLDER",
+        help="the folder of imports, in which this one gets a folder of its own (default: imported); "
+        "'glutkg --data FOLDER' then answers from all of it",
+    )
+    imported.add_argument("--dry-run", action="store_true", help="show what would become of it, and write nothing")
+    for name, what in (
+        ("name", "the name of the source, in place of the map's"),
+        ("date", "of when the source is, as year-month-day"),
+        ("licence", "the licence of the source, in place of the map's"),
+    ):
+        imported.add_argument(f"--{name}", metavar=name.upper(), help=what)
+
+
+def import_(options: argparse.Namespace) -> int:
+    """Import a source, and show what became of it."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="glutkg-") as aside, progress("importing") as report:
+        document, is_whole = _imported(options, Path(aside) if options.dry_run else None, report)
+    print(document.text(), end="")
+    return 0 if is_whole else 1
+
+
+def _imported(options: argparse.Namespace, aside: Path | None, report: Callable[[str], None]) -> tuple[Document, bool]:
+    """Import a source, into a folder aside if one is given; give the report, and whether all was imported."""
+    from glutkg.imports import report as reports
+    from glutkg.imports.column_map import map_file, read_map
+    from glutkg.imports.importing import Import
+    from glutkg.imports.rows import require
+    from glutkg.imports.tables import read_table
+    from glutkg.reasoning.cache import cached_graph
+    from glutkg.resources import data_folder, is_imported
+
+    collection, source = Path(options.into), Path(options.source)
+    context = collection if is_imported(collection) and options.data is None else data_folder(options.data)
+    report("opening the graph")
+    graph = cached_graph(context, report).graph
+    changed = {key: value for key in ("name", "date", "licence") if (value := getattr(options, key))}
+    map_ = read_map(map_file(options.map), graph, changed)
+    work = Import(map_, graph, context, aside or collection, report=report)
+    rows = read_table(source, map_.layout)
+    require(map_.required(), rows.columns, source)
+    done = work.run(rows)
+    report("comparing")
+    agreeing = reports.corroborations(done, context, map_.name)
+    change = _change(graph, context, done)
+    disagreeing = reports.disagreements(done)
+    return reports.document(done, disagreeing, agreeing, change, is_trial=aside is not None), not done.rejects
+
+
+def _change(graph: Graph, context: Path, done: Imported) -> WhatIf | str:
+    """Work out what an import changes, or say why not."""
+    from glutkg.changes.what_if import WhatIfSession
+    from glutkg.errors import LimitError
+    from glutkg.reasoning.load_and_reason import rules_of
+
+    try:
+        return WhatIfSession(graph, context, rules_of(graph, context)).what_if(done.paths)
+    except LimitError as error:
+        return str(error)
