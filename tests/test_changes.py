@@ -184,6 +184,20 @@ def test_a_change_that_would_take_long_is_refused(world: KnowledgeGraph, tmp_pat
         world.whatif([path])
 
 
+def test_a_file_that_contradicts_the_axioms_gains_a_finding_with_the_lines(
+    world: KnowledgeGraph, tmp_path: Path
+) -> None:
+    path = tmp_path / "both.ttl"
+    path.write_text(
+        f"@prefix owl: <{OWL}> . @prefix e: <urn:e:> .\n"
+        "e:A a owl:Class .\ne:B a owl:Class ; owl:disjointWith e:A .\ne:x a e:A , e:B .",
+        encoding="utf-8",
+    )
+    (found,) = (one for one in world.whatif([path]).new if one.rule == "contradiction")
+    assert found.line == 4
+    assert f"{path}:3" in found.message
+
+
 def test_a_question_that_cannot_be_read_before_it_is_asked_is_asked(tmp_path: Path) -> None:
     shutil.copytree(WORLD, tmp_path / "world")
     path = tmp_path / "world" / "queries" / "questions" / "who-bakes.rq"

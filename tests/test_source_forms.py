@@ -13,9 +13,11 @@ import pytest
 
 from glutkg.__main__ import main
 from glutkg.checks.check import check
+from glutkg.errors import SourceError
 from glutkg.owl.hermit import _passing_folder
 from glutkg.owl.justification_report import Ontology
 from glutkg.rdf.namespaces import curie
+from glutkg.store.shapes_in_files import refuse_shapes
 from glutkg.store.sources import Source, read_through
 
 RDF_XML = """<?xml version="1.0"?>
@@ -94,6 +96,13 @@ def test_what_stands_in_xml_is_justified(nothing_stated: Path, tmp_path: Path) -
     file.write_text(RDF_XML, encoding="utf-8")
     found = Ontology.read(nothing_stated, [file], alone=True).inconsistency()
     assert str(found).count("a.owl:") == 3
+
+
+def test_shapes_in_a_file_are_refused_by_line_where_only_what_is_stated_counts() -> None:
+    text = "<x:a> a <x:B> .\n<x:S> a <http://www.w3.org/ns/shacl#NodeShape> .\n"
+    with pytest.raises(SourceError, match=r"a\.ttl:2: the file has shapes"):
+        refuse_shapes(source("a.ttl", text))
+    refuse_shapes(source("a.ttl", "<x:a> a <x:B> . # http://www.w3.org/ns/shacl#"))
 
 
 class _Interrupt(importlib.abc.MetaPathFinder):

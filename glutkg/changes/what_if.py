@@ -21,13 +21,15 @@ from glutkg.errors import LimitError, NotFoundError
 from glutkg.questions.affected_questions import ChangedTriples, can_affect
 from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH, curie
+from glutkg.rdf.terms import triple_from_oxigraph
 from glutkg.reasoning.cache import Artefacts
 from glutkg.reasoning.load_and_reason import is_axiom, materialise, rules_of
 from glutkg.resources import source_files
 from glutkg.store.graph import Graph, differences
 from glutkg.store.labels import label
 from glutkg.store.names import is_of_class, named
-from glutkg.store.sources import read_source
+from glutkg.store.shapes_in_files import refuse_shapes
+from glutkg.store.sources import parsed, read_source
 from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
 from glutkg.text.tables import Table
 
@@ -161,7 +163,9 @@ class WhatIfSession:
 
     def _of_file(self, path: Path) -> list[Triple]:
         """Give the triples of a file; blank nodes of one that is loaded already would get other names, and are not."""
-        found = Graph.plain([read_source(path)]).triples()
+        source = read_source(path)
+        refuse_shapes(source)
+        found = Graph.plain([source]).triples()
         is_loaded = path in {source.resolve() for source in source_files(self._folder)}
         return [triple for triple in found if not (is_loaded and "blank" in (triple[0].kind, triple[2].kind))]
 
@@ -198,7 +202,8 @@ class WhatIfSession:
         materialise(after, rules)
         was += conclusion_results(self._graph, self._shapes, rules)
         now += conclusion_results(after, self._shapes, rules)
-        if excluded := contradictions(after, rules, self._folder, files):
+        tell_files = partial(self._tell_files, after, added, files)
+        if excluded := contradictions(after, rules, self._folder, files, tell_files):
             was += contradictions(self._graph, rules, self._folder, files)
             now += excluded
         standing = (judged(graph, self._shapes, some)[0] for graph, some in ((before, was), (after, now)))
@@ -219,6 +224,15 @@ class WhatIfSession:
             ),
             tuple(answers),
         )
+
+    def _tell_files(self, after: Graph, added: set[Triple], files: Sequence[Path]) -> None:
+        """Let a changed graph tell what each file states; a triple with a blank node may be of any of those added."""
+        for name in self._graph.graph_names("stated"):
+            if name != STATED_GRAPH:
+                after.put([t for t in self._graph.triples(graph=name) if after.has(t, STATED_GRAPH)], name)
+        for source in map(read_source, files):
+            its_own = {triple_from_oxigraph(quad) for quad in parsed(source)}
+            after.put([t for t in added if t in its_own or "blank" in (t[0].kind, t[2].kind)], source.graph)
 
     def _validated(
         self, before: Graph, after: Graph, retracted: set[Triple], added: set[Triple]

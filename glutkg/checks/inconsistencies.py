@@ -17,7 +17,7 @@ from glutkg.relations import grouped
 from glutkg.store.graph import Graph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from glutkg.errors import RuleError
@@ -53,9 +53,15 @@ def _axiom_object(name: str) -> Term | None:
 
 
 def contradictions(
-    graph: Graph, rules: Sequence[Rule], folder: Path, further: Sequence[Path] = ()
+    graph: Graph,
+    rules: Sequence[Rule],
+    folder: Path,
+    further: Sequence[Path] = (),
+    tell_files: Callable[[], None] = lambda: None,
 ) -> list[ValidationResult]:
     """Find what a reasoned graph holds against its axioms; `further` files were read along with the data folder.
+
+    The graph tells what each file states, or does so once `tell_files` was called, which is done when it is needed.
 
     Each result names the fewest axioms and facts that contradict each other, with file and line, and is placed at the
     one most likely to be wrong: in a further file, else about what they clash on.
@@ -64,7 +70,10 @@ def contradictions(
     from glutkg.reasoning.coded_graph import code
 
     found = clashes(code(graph), axioms_of(graph, folder))
-    return _Explained(graph, rules, Files(folder, further), further).results(found) if found else []
+    if not found:
+        return []
+    tell_files()
+    return _Explained(graph, rules, Files(folder, further), further).results(found)
 
 
 class _Explained:

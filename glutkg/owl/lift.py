@@ -12,7 +12,7 @@ from glutkg.owl.vocabulary import BUILT_IN
 from glutkg.rdf.namespaces import BASE, OWL, RDF, STATED_GRAPH
 from glutkg.rdf.terms import SUBCLASS_OF, TYPE, Term
 from glutkg.reasoning.axiom_checks import ANNOTATIONS
-from glutkg.relations import grouped
+from glutkg.relations import grouped, reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -94,7 +94,7 @@ def _without_annotations(triples: list[Triple]) -> list[Triple]:
         if p.value.startswith(BUILT_IN) and p.value not in ANNOTATIONS and s not in notes
         for term in (s, o)
     } - annotating
-    return [
+    kept = [
         (s, p, o)
         for s, p, o in triples
         if p.value not in ANNOTATIONS - {OWL + "imports"}
@@ -102,3 +102,16 @@ def _without_annotations(triples: list[Triple]) -> list[Triple]:
         and (s not in notes or (p.value == OWL + "imports" and o not in ontologies))
         and (p in declared or p in of_axioms or p.value.startswith(BUILT_IN))
     ]
+    return _without_what_hangs(kept, set(triples).difference(kept))
+
+
+def _without_what_hangs(kept: list[Triple], annotations: Iterable[Triple]) -> list[Triple]:
+    """Leave out blank nodes of which only annotations speak, such as the list of a closed shape."""
+    inside = grouped((s, o) for s, _, o in kept if o.kind == "blank")
+
+    def hanging(triples: Iterable[Triple]) -> set[Term]:
+        return set(reached({o for _, _, o in triples if o.kind == "blank"}, lambda node: inside.get(node, ())))
+
+    noted = hanging(annotations)
+    noted -= hanging(triple for triple in kept if triple[0] not in noted)
+    return [triple for triple in kept if triple[0] not in noted]

@@ -27,12 +27,13 @@ DATATYPES = frozenset(
         *(XSD + name for name in ("token", "language", "Name", "NCName", "NMTOKEN", "boolean", "hexBinary")),
         *(XSD + name for name in ("base64Binary", "anyURI", "dateTime", "dateTimeStamp")),
         *(OWL + name for name in ("real", "rational")),
-        *(RDF + name for name in ("PlainLiteral", "XMLLiteral", "langString")),
+        *(RDF + name for name in ("PlainLiteral", "XMLLiteral")),
         RDFS + "Literal",
     }
 )
 """The datatypes of the OWL 2 datatype map, which HermiT knows."""
 
+_OF_DATATYPES = (XSD, RDF + "langString")
 _LENGTHS = frozenset(XSD + name for name in ("length", "minLength", "maxLength"))
 FACETS = _LENGTHS | {XSD + name for name in ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive", "pattern")}
 
@@ -160,7 +161,7 @@ def _unread_value(predicate: Term, object_: Term) -> str | None:
     if reason := unread_literal(object_):
         return reason
     datatype = object_.datatype if object_.kind == "literal" else object_.value
-    if datatype and datatype not in DATATYPES and (object_.kind == "literal" or datatype.startswith(XSD)):
+    if datatype and datatype not in DATATYPES and (object_.kind == "literal" or datatype.startswith(_OF_DATATYPES)):
         return f"HermiT does not know the datatype {curie(datatype)}. Use one of OWL 2, such as xsd:dateTime."
     return None
 

@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
+from glutkg.errors import SourceError
 from glutkg.rdf.namespaces import DASH, RDF, SH
+from glutkg.rdf.terms import triple_from_oxigraph
 from glutkg.relations import grouped, reached
+from glutkg.store.source_lines import source_lines
+from glutkg.store.sources import parsed
 
 if TYPE_CHECKING:
-    from glutkg.store.sources import Quads
+    from glutkg.store.sources import Quads, Source
 
 _OF_SHAPES = (SH, DASH)
 _TYPE = RDF + "type"
@@ -47,6 +51,21 @@ def parted(quads: Quads) -> Parted:
         [quad for quad in quads if quad not in taken and quad.subject not in alone],
         [quad for quad in quads if quad in taken or quad.subject in alone or quad.subject in subjects],
     )
+
+
+def refuse_shapes(source: Source) -> None:
+    """Refuse a file with shapes, where only what is stated counts. Raises SourceError with the place of the first."""
+    shapes = parted(list(parsed(source))).shapes if SH in source.text or DASH in source.text else []
+    if shapes:
+        lines = source_lines(source)
+        told = (triple_from_oxigraph(quad) for quad in shapes if _is_of_a_shape(quad))
+        found = (lines.line(subject.value, predicate.value) for subject, predicate, _ in told)
+        line = min((one for one in found if one), default=None)
+        raise SourceError(
+            "the file has shapes, which are not tried. Take them out, or see with 'glutkg check' what they find.",
+            source.path,
+            line,
+        )
 
 
 def _is_of_a_shape(quad: ox.Quad) -> bool:
