@@ -58,6 +58,14 @@ REFUSED = (
     ("a.obo", "format-version: 1.2\n", 1, "OBO format"),
     ("a.jsonld", '{"@context": "http://127.0.0.1:1/c", "@id": "x:a"}', 1, "stands elsewhere"),
     ("a.json", '{"@id": "x:a",', 1, "not JSON-LD"),
+    ("a.jsonld", '{"name": 1}', 1, "stands for an IRI"),
+    ("a.ttl", "<html><title>Not found</title></html>", 1, "the file is in HTML"),
+    (
+        "a.owl",
+        RDF_XML.replace("rdf:about", "rdf:ID").replace('http://e/o#A"/>', "A\"/><owl:Class rdf:ID='A'/>"),
+        4,
+        "already",
+    ),
     ("a.nq", "<x:a> <x:b> .", 1, "Mend the N-Quads there"),
     ("a.trig", "<x:g> { <x:a> <x:b> }}", 1, "Mend the TriG there"),
 )

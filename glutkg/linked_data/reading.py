@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO, RawIOBase
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -13,6 +11,7 @@ from glutkg.linked_data.serialisations import ENDS, FORMATS
 from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.store.graph import Graph
 from glutkg.store.hostile_input import check_json, check_xml
+from glutkg.store.lines_reached import line_reached
 from glutkg.store.sources import RDF_1_2, is_plain, line_of_rdf_1_2
 
 if TYPE_CHECKING:
@@ -44,7 +43,9 @@ def _loaded(content: bytes, form: str, path: Path) -> Graph:
     try:
         for quad in ox.parse(content, format=FORMATS[form]):
             if not is_plain(quad):
-                line = line_of_rdf_1_2(content.decode(errors="replace")) or _line_reached(content, form, len(quads))
+                line = line_of_rdf_1_2(content.decode(errors="replace")) or line_reached(
+                    content, FORMATS[form], len(quads)
+                )
                 raise SourceError(RDF_1_2, path, line)
             graphs = {ox.DefaultGraph(), quad.graph_name}
             if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(STATED_GRAPH + "/"):
@@ -52,35 +53,9 @@ def _loaded(content: bytes, form: str, path: Path) -> Graph:
             quads += [ox.Quad(quad.subject, quad.predicate, quad.object, name) for name in graphs]
     except SyntaxError as error:
         reason = " ".join(error.msg.split())
-        raise SourceError(f"{reason}. Export it again.", path, error.lineno or _line_reached(content, form)) from error
+        raise SourceError(
+            f"{reason}. Export it again.", path, error.lineno or line_reached(content, FORMATS[form])
+        ) from error
     graph = Graph()
     graph.store.extend(quads)
     return graph
-
-
-class _Lines(RawIOBase):
-    """A text that is read line by line, and counts how many were."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = BytesIO(content)
-        self.count = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        """Give the next line, or as much of it as is wanted."""
-        line = self._content.readline(size)
-        self.count += line.endswith(b"\n")
-        return line
-
-
-def _line_reached(content: bytes, form: str, quads: int | None = None) -> int:
-    """Give the line that the parser has come to when it stops, or when it has given some quads."""
-    lines = _Lines(content)
-    try:
-        for _ in islice(ox.parse(lines, format=FORMATS[form]), quads):  # type: ignore[arg-type]
-            pass
-    except SyntaxError:
-        pass
-    return max(1, lines.count)

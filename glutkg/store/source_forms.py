@@ -16,12 +16,13 @@ _XML = re.compile(r"\s*(<\?xml\b|<!--|<!DOCTYPE\b|<(\w+:)?RDF\b)")
 _OWL_XML = re.compile(r"\s*(<\?xml[^>]*\?>\s*|<!--.*?-->\s*)*<(\w+:)?Ontology\b", re.DOTALL)
 _JSON = re.compile(r'\s*(\{\s*["}]|\[\s*\{\s*["}])')
 _OTHERS = {
+    "HTML": re.compile(r"\s*<(!DOCTYPE\s+html|html)\b", re.IGNORECASE),
     "OWL/XML": _OWL_XML,
     "OWL's functional syntax": re.compile(r"\s*(#[^\n]*\n\s*)*(Prefix|Ontology)\s*\("),
     "Manchester syntax": re.compile(r"\s*(#[^\n]*\n\s*)*(Prefix|Ontology):\s"),
     "OBO format": re.compile(r"\s*(format-version|ontology):\s"),
 }
-"""Forms of ontologies that are no RDF, by how they begin."""
+"""Forms in which people have ontologies, or get pages in their place, that are no RDF, by how they begin."""
 _BY_NAME = {
     ".rdf": ox.RdfFormat.RDF_XML,
     ".xml": ox.RdfFormat.RDF_XML,

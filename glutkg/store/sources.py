@@ -15,6 +15,7 @@ from glutkg.errors import SourceError
 from glutkg.rdf.namespaces import PREFIXES, STATED_GRAPH
 from glutkg.resources import decoded
 from glutkg.store.hostile_input import check_json, check_xml
+from glutkg.store.lines_reached import line_reached
 from glutkg.store.mappings import read_mappings
 from glutkg.store.source_forms import form_of
 
@@ -77,13 +78,20 @@ def _triples(source: Source) -> Iterator[ox.Triple]:
         return
     form = form_of(source.text, source.path)
     content = _harmless(source, form)
+    is_silent = form == ox.RdfFormat.JSON_LD and source.text.strip() not in _EMPTY
     try:
         for quad in ox.parse(content, format=form, rename_blank_nodes=True):
             if not is_plain(quad):
                 raise SourceError(RDF_1_2, source.path, line_of_rdf_1_2(source.text))
+            is_silent = False
             yield quad.triple
     except SyntaxError as error:
-        raise SourceError(_syntax(error, form), source.path, error.lineno) from error
+        line = error.lineno or line_reached(source.text.encode(), form)
+        raise SourceError(_syntax(error, form), source.path, line) from error
+    if is_silent:
+        raise SourceError(
+            "no name in the JSON stands for an IRI, so it states nothing. Give it a @context.", source.path, 1
+        )
 
 
 def _harmless(source: Source, form: ox.RdfFormat) -> str | bytes:
@@ -108,6 +116,8 @@ RDF_1_2 = (
     "State the triple as a record, and leave the direction out."
 )
 """What is told of it."""
+_EMPTY = ("[]", "{}")
+"""Documents of JSON-LD that are meant to state nothing."""
 _NEW = re.compile(r"<<|\{\||@[A-Za-z]+(?:-[A-Za-z0-9]+)*--(?:ltr|rtl)")
 
 
