@@ -138,3 +138,84 @@ def test_only_what_goes_the_other_way_stands_against_a_variant(
         value for row in changed.get("drugs-against-variants", ()) for cell in row.new or () for value in values(cell)
     }
     assert (f"{BASE}gene/ATP1A2" in told) == stands
+
+
+# --- questions about drugs in a condition agree on what there is ------------------------------------------------------
+
+BESIDE_EACH_OTHER = {
+    "use-status": ("agent", ("claim",), ("glut:UseStatus",)),
+    "clinical-evidence": ("compound", ("claim",), ("glut:ClinicalFinding",)),
+    "drugs-in-condition": ("agent", ("claims",), ("glut:UseStatus", "glut:ClinicalFinding")),
+    "uses-and-clinical-evidence": (
+        "agent",
+        ("useClaims", "claims", "counterClaims", "asideClaims", "claimsInWiderCondition"),
+        ("glut:UseStatus", "glut:ClinicalFinding"),
+    ),
+}
+"""Questions with their column of drugs, their columns of claims, and the kinds of claim that they are about."""
+
+
+def said_of_drugs(kg: KnowledgeGraph, condition: str) -> dict[str, tuple[str, str]]:
+    """The uses and clinical findings of the documents in a condition, its parts and what is wider, without slips."""
+    found = kg.reasoned.select(f"""SELECT DISTINCT ?claim ?agent ?kind {{
+      GRAPH <{STATED_GRAPH}> {{ ?claim a ?kind ; glut:agent ?agent ; glut:condition ?named ; glut:statedIn ?s .
+        ?s glut:partOfDocument ?document }}
+      VALUES ?kind {{ glut:UseStatus glut:ClinicalFinding }}
+      {{ ?named rdfs:subClassOf*/glut:partOf? <{condition}> }} UNION {{ <{condition}> rdfs:subClassOf* ?named }}
+      FILTER NOT EXISTS {{ ?claim glut:standing glut:Erroneous }} }}""")
+    return {str(row["claim"]): (str(row["agent"]), f"glut:{str(row['kind']).rpartition('/')[2]}") for row in found}
+
+
+def in_column(table: Table, column: str) -> set[str]:
+    cells = table.column(column)
+    return {str(one) for cell in cells if cell for one in (cell if isinstance(cell, tuple) else (cell,))}
+
+
+def conditions_named(kg: KnowledgeGraph) -> list[str]:
+    pattern = "{ ?c glut:condition ?x . ?c glut:agent ?a } UNION { ?any glut:namedForUseIn ?x }"
+    rows = kg.reasoned.select(f"SELECT DISTINCT ?x {{ {{ {pattern} }} ?x rdfs:subClassOf glut:Condition }} ORDER BY ?x")
+    return [str(row["x"]) for row in rows]
+
+
+@pytest.mark.sample(2)
+@pytest.mark.parametrize("question", BESIDE_EACH_OTHER)
+def test_questions_about_drugs_in_a_condition_agree_on_what_there_is(kg: KnowledgeGraph, question: str) -> None:
+    """In each condition, for all drugs and for one: the claims that there are, and no claim of another condition."""
+    drug, columns, kinds = BESIDE_EACH_OTHER[question]
+    checked = 0
+    for condition in conditions_named(kg):
+        said = {claim: agent for claim, (agent, kind) in said_of_drugs(kg, condition).items() if kind in kinds}
+        table = kg.ask(question, condition=condition)
+        shown = set().union(*(in_column(table, column) for column in columns))
+        assert shown & of_kinds(kg, kinds) == set(said), condition
+        assert in_column(table, drug) >= set(said.values()), condition
+        for agent in sorted(set(said.values()))[:1]:
+            narrowed = kg.ask(question, condition=condition, compound=agent)
+            assert set().union(*(in_column(narrowed, column) for column in columns)) >= {
+                claim for claim, other in said.items() if other == agent
+            }
+            checked += 1
+    assert checked >= 10
+
+
+def of_kinds(kg: KnowledgeGraph, kinds: tuple[str, ...]) -> set[str]:
+    query = f"SELECT ?claim {{ VALUES ?kind {{ {' '.join(kinds)} }} ?claim a ?kind ; glut:condition ?any }}"
+    return {str(row["claim"]) for row in kg.reasoned.select(query, "stated")}
+
+
+def test_a_drug_of_a_kind_that_is_called_after_a_condition_is_an_answer_there(kg: KnowledgeGraph) -> None:
+    perampanel = kg.ask("drugs-in-condition", condition="epilepsy", compound="perampanel")
+    assert perampanel[0]["agentLabel"] == "glutamatergic medication"
+    assert perampanel[1]["kindOfDrug"] == ("Perampanel is an anticonvulsant",)
+    assert not perampanel[1]["statuses"]
+    assert "perampanel" not in kg.ask("drugs-in-condition", condition="migraine").column("agentLabel")
+
+
+def test_what_is_said_of_a_class_of_drugs_stands_once(kg: KnowledgeGraph) -> None:
+    table = kg.ask("drugs-in-condition", condition="migraine")
+    said = [text for cell in table.column("safety") if isinstance(cell, tuple) for text in cell]
+    assert said
+    assert len(said) == len(set(said))
+    classes = in_column(table, "seeClasses")
+    assert classes
+    assert classes <= in_column(table, "agentLabel")
