@@ -197,6 +197,11 @@ RIGHT = (
         0,
     ),
     (
+        'sh:sparql [ sh:select \'\'\'SELECT $this { FILTER(replace(str($this), "(.*)/([a-z]+)$", "$2") = "loaf") '
+        'FILTER(replace("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "^(a+)+b", "") != "") }\'\'\' ] ; sh:targetNode e:loaf',
+        1,
+    ),
+    (
         "sh:sparql [ sh:select '''SELECT $this { FILTER(!regex(str($this), \"^(([a-z:/.])+.)+[A-Z][a-z]+$\")) }''' ] ; "
         "sh:targetNode e:loaf",
         1,

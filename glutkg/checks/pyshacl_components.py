@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from functools import cache
 from operator import ge, gt, le, lt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import rdflib
 from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
@@ -36,18 +36,21 @@ from glutkg.errors import QueryError
 from glutkg.rdf.datatypes import is_decimal
 from glutkg.rdf.namespaces import XSD
 from glutkg.sparql.regular_expressions import for_engine
-from glutkg.store.comparisons import compare, matches
+from glutkg.store.comparisons import compare, matches, replaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from rdflib.term import IdentifiedNode
 
+    from glutkg.sparql.regular_expressions import Pattern
+
     Node = IdentifiedNode | rdflib.Literal
     Values = Mapping[Node, Iterable[Node]]
     Found = tuple[bool, list[Any]]
 
 
+V = TypeVar("V", bool, str)
 _OPERATORS: dict[str, Callable[[Decimal, Decimal], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
@@ -149,7 +152,7 @@ _COMPONENTS: dict[Node, type[Any]] = {
 
 
 class _Expressions:
-    """What rdflib's REGEX takes for Python's module `re`: it searches as the engine does."""
+    """What rdflib's REGEX and REPLACE take for Python's module `re`: it searches and replaces as the engine does."""
 
     def __getattr__(self, name: str) -> object:
         return getattr(re, name)
@@ -158,14 +161,34 @@ class _Expressions:
     @cache
     def search(pattern: str, text: str, flags: int = 0) -> bool:
         """Tell whether a pattern matches a part of a text. Raises SPARQLError, as an expression does."""
-        names = "".join(name for name, flag in zip("ism", (re.I, re.S, re.M), strict=True) if flags & flag)
-        try:
-            (truth,) = matches(for_engine(pattern, names), [text])
-        except QueryError as error:
-            raise SPARQLError(str(error)) from error
-        if truth is None:
-            raise SPARQLError(f"The engine cannot use the pattern {pattern}.")
-        return truth
+        (truth,) = matches(_pattern(pattern, flags), [text])
+        return _known(truth, pattern)
+
+    @staticmethod
+    def sub(pattern: str, replacement: str, text: str, flags: int = 0) -> str:
+        """Replace what a pattern matches. Raises SPARQLError, as an expression does."""
+        if pattern == _GROUP:
+            return re.sub(pattern, replacement, text)
+        as_sparql = re.sub(r"\\([0-9]+)", r"${\1}", replacement)
+        return _known(replaced(_pattern(pattern, flags), text, as_sparql), pattern)
+
+
+_GROUP = "\\$([0-9]*)"
+"""What rdflib replaces in a replacement, to have Python's sign for a group in place of SPARQL's."""
+
+
+def _pattern(pattern: str, flags: int) -> Pattern:
+    names = "".join(name for name, flag in zip("ism", (re.I, re.S, re.M), strict=True) if flags & flag)
+    try:
+        return for_engine(pattern, names)
+    except QueryError as error:
+        raise SPARQLError(str(error)) from error
+
+
+def _known(found: V | None, pattern: str) -> V:
+    if found is None:
+        raise SPARQLError(f"The engine cannot use the pattern {pattern}.")
+    return found
 
 
 @contextmanager

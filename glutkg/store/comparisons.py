@@ -36,6 +36,18 @@ def matches(pattern: Pattern, texts: Sequence[str]) -> list[bool | None]:
     return _truths(query, len(texts))
 
 
+def replaced(pattern: Pattern, text: str, replacement: str) -> str | None:
+    """Replace what a regular expression matches, groups in the replacement as `$1`; None where the engine cannot.
+
+    >>> from glutkg.sparql.regular_expressions import for_engine
+    >>> replaced(for_engine("([a-z])[a-z]*"), "rye bread", "$1")
+    'r b'
+    """
+    arguments = ", ".join(str(ox.Literal(one)) for one in (text, pattern.text, replacement, pattern.flags))
+    ((found,),) = ox.Store().query(f"SELECT ?found {{ BIND(REPLACE({arguments}) AS ?found) }}")  # type: ignore[misc]
+    return None if found is None else str(found.value)
+
+
 def _truths(query: str, count: int) -> list[bool | None]:
     found: dict[str, bool] = {n.value: truth.value == "true" for n, truth in ox.Store().query(query) if truth}  # type: ignore[union-attr]
     return [found.get(str(number)) for number in range(count)]
