@@ -134,15 +134,31 @@ def test_a_claim_that_is_not_in_force_is_never_named_without_saying_so(kg: Knowl
 @pytest.mark.parametrize(
     ("asked", "reason", "also"),
     [
-        (("memantine", "approved for", "migraine"), "since claim 1 – has result – not approved", "Alzheimer's disease"),
+        (
+            ("memantine", "approved for", "migraine"),
+            "and stated to be false; since claim 1 – has result – not approved",
+            "Alzheimer's disease",
+        ),
         (
             ("LY293558", "lowers", "plasma protein extravasation"),
-            "since claim 1 – has standing – dismissed",
+            "so it is unknown, and not false; since claim 1 – has standing – dismissed",
             "claim 2: Plasma protein extravasation has been dismissed",
         ),
-        (("mGlu2 receptor", "found in", "thalamus"), "no claim says so", "It holds of the wider class"),
-        (("topiramate", "lowers", "migraine"), "no claim says so", "A claim names both, but states something else"),
-        (("memantine", "raises", "CSD"), "since claim 1 – has direction – decrease", "holds cortical spreading depol"),
+        (
+            ("mGlu2 receptor", "found in", "thalamus"),
+            "so it is unknown, and not false; no claim says so",
+            "It holds of the wider class",
+        ),
+        (
+            ("topiramate", "lowers", "migraine"),
+            "so it is unknown, and not false; no claim says so",
+            "A claim names both, but states something else",
+        ),
+        (
+            ("memantine", "raises", "CSD"),
+            "and something else is stated; since claim 1 – has direction – decrease",
+            "holds cortical spreading depol",
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
@@ -151,7 +167,7 @@ def test_the_first_line_of_whynot_answers(
 ) -> None:
     document = kg.why_not(*asked).document()
     assert heading(document).startswith("Not in the graph: ")
-    assert heading(document).endswith(f"; {reason}")
+    assert heading(document).endswith(f", {reason}")
     assert also in flat(document)
     assert "✗" not in flat(document)
 
@@ -179,7 +195,7 @@ def test_the_first_line_of_whynot_answers(
 def test_the_first_line_of_whynot_names_the_classes_that_exclude_each_other(
     kg: KnowledgeGraph, asked: tuple[str, str, str], answer: str
 ) -> None:
-    assert heading(kg.why_not(*asked).document()).startswith(f"No: {answer}")
+    assert heading(kg.why_not(*asked).document()).startswith(f"No, the ontology excludes it: {answer}")
 
 
 def test_the_proof_is_given_on_request_and_programs_get_it_always(run: Run) -> None:

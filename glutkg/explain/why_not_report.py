@@ -23,7 +23,9 @@ from glutkg.explain.missing_premises import (
     WHOLE,
 )
 from glutkg.explain.wording import Words
+from glutkg.rdf.namespaces import BASE
 from glutkg.rdf.terms import SUBCLASS_OF, TYPE, Term
+from glutkg.store.names import is_of_class
 from glutkg.text.documents import Document, Heading, Items, Presentable, item, items, paragraph
 from glutkg.text.tables import Table
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from glutkg.text.documents import Block, Item
 
 COLUMNS = ("way", "kind", "subject", "predicate", "object", "statement", "shown")
+_NEGATIVE = BASE + "NegativeClaim"
 MOST = 8
 """Near misses of one kind that people are shown at most."""
 
@@ -49,7 +52,7 @@ _MEANING = {
     GROUP: "it holds of the wider class, which says nothing about each narrower one",
     WHOLE: "it holds of the whole, which says nothing about each part",
     CONVERSE: "it holds the other way round",
-    SIBLING: "this holds instead",
+    SIBLING: "this holds, and does not speak against it",
     BEARING: "a claim names both, but states something else or carries too little weight",
 }
 
@@ -96,7 +99,15 @@ class Absence(Presentable):
 
     def _not_there(self, words: Words, leaves: tuple[MissingPremise, ...]) -> str:
         because = list(dict.fromkeys(_reason(words, leaf) for leaf in leaves))[: summary.MOST]
-        return "; ".join([f"Not in the graph: {words.triple(self.found.triple)}", *because])
+        return "; ".join([f"Not in the graph: {words.triple(self.found.triple)}, {self._known(leaves)}", *because])
+
+    def _known(self, leaves: tuple[MissingPremise, ...]) -> str:
+        """Say what its absence means: that it is unknown, unless claims deny it or state what excludes it."""
+        if not leaves or any(leaf.kind != CONTRARY for leaf in leaves):
+            return "so it is unknown, and not false"
+        shown = {triple[0].value for leaf in leaves for triple in leaf.shown}
+        denied = all(is_of_class(self.explainer.graph, claim, _NEGATIVE) for claim in shown)
+        return "and stated to be false" if denied else "and something else is stated"
 
     def _bearing(self, words: Words) -> Iterator[Block]:
         """List the claims that name both ends, but do not carry so far; those named already are left out."""
@@ -223,7 +234,9 @@ def _excluded(words: Words, leaves: tuple[MissingPremise, ...]) -> str:
     kind, excluded, narrow = map(words.term_by_label, (held, wide, asked))
     is_a = words.term_by_label(predicate)
     first = f"{name} {is_a} {kind}, which excludes" if subject != held else f"{name} excludes"
-    return f"No: {first} {excluded}" + (f", and {narrow} is a kind of {excluded}" if asked != wide else "")
+    return f"No, the ontology excludes it: {first} {excluded}" + (
+        f", and {narrow} is a kind of {excluded}" if asked != wide else ""
+    )
 
 
 def _reason(words: Words, leaf: MissingPremise) -> str:
