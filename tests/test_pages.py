@@ -51,6 +51,7 @@ ONE_OF_EACH = [
     "graph/inferred/said-of-class",
     "ontology",
 ]
+pytestmark = pytest.mark.xdist_group("pages")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -91,6 +92,7 @@ class Page(HTMLParser):
             self.wrong.append(f"</{tag}> at {self.getpos()}")
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("path", ONE_OF_EACH)
 def test_every_kind_of_thing_has_a_page(site: Site, path: str) -> None:
     page = Page(respond(site, f"/{path}.html", {}))
@@ -102,6 +104,7 @@ def test_every_kind_of_thing_has_a_page(site: Site, path: str) -> None:
     assert fragments <= set(page.ids)
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("path", ONE_OF_EACH)
 def test_every_kind_of_thing_is_linked_data(site: Site, path: str) -> None:
     for ending, (_, media) in FORMS.items():
@@ -249,6 +252,7 @@ def asked(site: Site, address: str) -> Response:
     return respond(site, unquote(path), parse_qs(query), "text/html")
 
 
+@pytest.mark.sample(10)
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_page_shows_what_it_is_for(site: Site, address: str) -> None:
     found = asked(site, address)
@@ -329,6 +333,7 @@ def files_site(kg: KnowledgeGraph) -> Site:
     return Site(kg, "https://example.org/kg/", files=True, pictures=False)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("path", ["index.html", "contents.html", "Altered.html", "substance/memantine.html"])
 def test_pages_as_files_lead_to_files_that_are_there(files_site: Site, path: str) -> None:
     there = {*paths(files_site), *(f"assets/{name}" for name in asset_names())}
