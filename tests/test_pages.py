@@ -134,6 +134,15 @@ def test_what_speaks_against_a_claim_is_on_its_page(site: Site) -> None:
     assert "no effect" not in against, "a claim on the same side is not against it"
 
 
+def test_the_sides_of_a_disagreement_are_compared_field_by_field(site: Site) -> None:
+    page = respond(site, "/conflict/assays-point-to-different-targets.html", {}).body.decode()
+    rows = re.findall(r'<tr class="([\w-]+)"><th scope="row">.*?</span>([\w ]+)<span', page)
+    assert ("different", "target") in rows
+    assert ("not-said-by-all", "model") in rows
+    assert [how for how, _ in rows] == sorted((how for how, _ in rows), key="different not-said-by-all same".find)
+    assert not {"stated in", "rests on"} & {label for _, label in rows}
+
+
 def test_a_filter_leaves_what_it_names(site: Site) -> None:
     page = respond(site, "/substance/memantine.html", {"result": ["not so"]}).body.decode()
     assert set(re.findall(r'data-result="([\w ]+)"', page)) == {"not so"}

@@ -1,8 +1,8 @@
 """The blocks of pages, as `queries/pages/blocks/` define them: on which pages, in which order, under which words.
 
 A block is a query about one thing, with a block `VALUES ?thing { … }`, under a header. `form` says what its rows
-become: `glance` (?claim, ?row, ?rowLabel, ?detail), `claims` (?claim), `relations` (?relationLabel, ?value,
-?valueLabel), `table` (any columns). Nothing here knows what any of it means.
+become: `glance` (?claim, ?row, ?rowLabel, ?detail), `claims` and `comparison` (?claim), `relations` (?relationLabel,
+?value, ?valueLabel), `table` (any columns). Nothing here knows what any of it means.
 """
 
 from __future__ import annotations

@@ -156,7 +156,8 @@ def predictions_page(site: Site, query: Mapping[str, list[str]], _accept: str) -
         Dimension["Tested"]("found", "found", lambda one: [one.found]),
         Dimension["Tested"]("agent", "agent", lambda one: [one.agent.text]),
     ]
-    counts = [(verdict, evaluation.count(verdict)) for verdict in (AGREE, DIFFER, ABSTAIN)]
+    words = {AGREE: "agree", DIFFER: "disagree", ABSTAIN: "abstain"}
+    counts = [(word, evaluation.count(verdict)) for verdict, word in words.items()]
     return page(
         site.render(
             "predictions.html",
@@ -175,7 +176,9 @@ class Tested(NamedTuple):
     agent: Named
     goal: Named
     predicted: str
+    predicted_mark: str
     found: str
+    found_mark: str
     verdict: str
     reason: str
     independent: bool
@@ -190,12 +193,23 @@ def _tested(site: Site, test: Comparison) -> Tested:
         agent,
         goal,
         prediction.name,
+        "open" if test.verdict == ABSTAIN else mark_of(prediction.sign),
         network.directions[test.found],
+        mark_of(test.found),
         test.verdict,
         REASONS[gap.reason] if gap else "",
         test.independent,
         site.claims.rows(test.findings, opened=False),
     )
+
+
+def mark_of(sign: int | None) -> str:
+    """Give the mark of a direction: 1 raises, -1 lowers, 0 changes nothing.
+
+    >>> mark_of(-1), mark_of(0)
+    ('lowers', 'absent')
+    """
+    return {1: "raises", -1: "lowers", 0: "absent"}[sign] if sign is not None else "plain"
 
 
 class Fragile(NamedTuple):

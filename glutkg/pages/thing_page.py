@@ -9,6 +9,7 @@ from glutkg.citations.works import work
 from glutkg.entity_description import describe
 from glutkg.pages import linked_data
 from glutkg.pages.claim_view import Named, importance, iris_of, result_of
+from glutkg.pages.comparison import compared
 from glutkg.pages.facets import Dimension, narrowed
 from glutkg.pages.glance import glance
 from glutkg.pages.picture_view import inlined
@@ -20,7 +21,7 @@ from glutkg.store.labels import label, term_text
 from glutkg.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from glutkg.entity_description import Description
     from glutkg.pages.blocks import Block
@@ -148,9 +149,10 @@ def _sections(site: Site, iri: str, kind: Kind, described: Description, claims: 
         yield Section("narrower", "On what is narrower or within it", "folded", shown, len(every), more)
     if "what follows" in found:
         yield follows(iri, found["what follows"])
+    listed = {claim for block in blocks if block.form == "claims" for claim in iris_of(block.table(site.graph, iri))}
     for title, heading in _TITLES.items():
         if title in found and title != "in other vocabularies":
-            yield _relations(title.replace(" ", "-"), heading, found[title])
+            yield _relations(title.replace(" ", "-"), heading, found[title], listed)
     picture = site.picture(kind.picture, curie(iri), at_most=MOST_DRAWN) if kind.picture else ""
     if picture:
         here = site.here(site.address(iri))
@@ -181,8 +183,9 @@ def _axioms(site: Site, iri: str) -> tuple[Relation, ...]:
 def _block_sections(site: Site, iri: str, blocks: Sequence[Block]) -> Iterator[Section]:
     for block in blocks:
         table = block.table(site.graph, iri)
-        if len(table) or block.empty:
-            yield block_section(site, block, table)
+        section = block_section(site, block, table)
+        if section.content is not None and (len(table) or block.empty):
+            yield section
 
 
 def block_section(site: Site, block: Block, table: Table) -> Section:
@@ -195,6 +198,8 @@ def block_section(site: Site, block: Block, table: Table) -> Section:
     elif block.form == "claims":
         content = site.claims.groups(site.claims.rows(iris_of(table)))
         count = len(set(iris_of(table)))
+    elif block.form == "comparison":
+        content, count = compared(site.claims.rows(iris_of(table))), None
     elif block.form == "relations":
         content = _grouped([(str(row["relationLabel"]), "", _named(row)) for row in table])
     return Section(block.name, block.title, block.form, content, count or None, block.note, block.empty, block.name)
@@ -246,9 +251,10 @@ def follows(iri: str, table: Table) -> Section:
     return Section("follows", "What follows", "follows", content, len(table))
 
 
-def _relations(name: str, title: str, table: Table) -> Section:
-    pairs = [(str(row["relationLabel"]), "", _named(row)) for row in table]
-    return Section(name, title, "relations", _grouped(pairs), len(table))
+def _relations(name: str, title: str, table: Table, listed: Collection[str] = ()) -> Section:
+    """Make a section of relations, without the values that are listed in others."""
+    pairs = [(str(row["relationLabel"]), "", _named(row)) for row in table if row["value"] not in listed]
+    return Section(name, title, "relations", _grouped(pairs), len(pairs))
 
 
 def _named(row: Mapping[str, object]) -> Named:
