@@ -35,7 +35,7 @@ MOST_CLAIMS, MOST_RELATIONS, MOST_QUESTIONS = 5, 12, 6
 """Claims and relations of a section, and questions, that people see; the other forms have all."""
 LONGEST_NAME = 48
 """Letters of a label that a command shows; of anything longer it shows the CURIE."""
-QUALIFIED = "denied, open or limited"
+QUALIFIED = "denied, open or affirmed in part"
 """The section of claims that say less than a plain yes."""
 
 POINTING = "relations to it"
@@ -51,7 +51,7 @@ class Description(Readable):
     >>> import glutkg
     >>> found = glutkg.load().show("memantine")
     >>> found.label, [title for title, _ in found.sections][:3]
-    ('memantine', ['what follows', 'denied, open or limited', 'use'])
+    ('memantine', ['what follows', 'denied, open or affirmed in part', 'use'])
     """
 
     iri: str

@@ -369,10 +369,17 @@ def test_a_description_gives_each_claim_with_its_source_and_leaves_out_what_foll
 def test_a_description_begins_with_what_matters_and_shows_denials_beside_it(run: Run) -> None:
     shown = run("show", "migraine").stdout
     titles = [line for line in shown.splitlines() if line.isupper()]
-    order = ["KINDS AND MEMBERS", "DENIED, OPEN OR LIMITED", "USE", "CLINICAL FINDINGS", "BIOMARKERS", "MECHANISMS OF"]
+    order = [
+        "KINDS AND MEMBERS",
+        "DENIED, OPEN OR AFFIRMED IN PART",
+        "USE",
+        "CLINICAL FINDINGS",
+        "BIOMARKERS",
+        "MECHANISMS OF",
+    ]
     places = [next(n for n, title in enumerate(titles) if title.startswith(wanted)) for wanted in order]
     assert places == sorted(places)
-    denied = shown.partition("DENIED, OPEN OR LIMITED")[2].partition("\n\n")[0]
+    denied = shown.partition("DENIED, OPEN OR AFFIRMED IN PART")[2].partition("\n\n")[0]
     assert "Memantine has no approval for the prevention of migraine (not approved" in denied
     assert "… and " in shown
     assert "… and " not in run("show", "migraine", "--all").stdout
