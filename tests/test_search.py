@@ -173,3 +173,19 @@ def test_the_list_of_questions_fits_80_columns(kg: KnowledgeGraph, run: Run, mon
     assert max(map(len, lines)) <= 80
     assert {question.name for question in kg.questions()} <= {line.split(" ")[0] for line in lines}
     assert "glutkg ask adverse-effects" in run("questions", "adverse", "effects").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("29508147", "the review"),
+        ("10.1007/s13311-018-0616-5", "the review"),
+        ("Hoffmann 2018", "the review"),
+        ("reference 9", "reference 9 of the review"),
+        ("10.1111/j.1468-2982.2008.01749.x", "reference 9 of the review"),
+    ],
+)
+def test_a_paper_is_found_by_what_people_know_of_it(kg: KnowledgeGraph, words: str, found: str) -> None:
+    assert kg.find(words).things[0].label == found
+    if words[0].isdigit():
+        assert kg.show(words).label == found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from glutkg.store.names import folded
 from glutkg.text.escaping import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from glutkg.rdf.terms import Term
     from glutkg.search.index import Entry
     from glutkg.store.graph import Graph
@@ -19,7 +22,9 @@ if TYPE_CHECKING:
 _SYNONYMS = (SKOS + "altLabel", SKOS + "hiddenLabel")
 _ABOVE = (RDF + "type", RDFS + "subClassOf")
 _UNSEEN = (PREFIXES["review"], PREFIXES["article"], PREFIXES["shape"], BASE + "described/")
-"""Sentences and shapes are found by their claims and classes."""
+"""Sentences and shapes are found by their claims and classes; cited works, which have a number, are found."""
+_OF_WORKS = tuple(PREFIXES["dcterms"] + name for name in ("title", "creator", "date", "bibliographicCitation"))
+_IDENTIFIER = PREFIXES["dcterms"] + "identifier"
 
 
 @dataclass(slots=True)
@@ -53,10 +58,11 @@ def catalogue(graph: Graph) -> dict[str, Thing]:
     'drug'
     """
     stated = STATED_GRAPH
+    cited = {s.value for s, _, _ in graph.triples(None, BASE + "referenceNumber", graph=stated)}
     labels = grouped(
         (s.value, o)
         for s, _, o in graph.triples(None, RDFS + "label", graph=stated)
-        if s.kind == "iri" and s.value.startswith(BASE) and not s.value.startswith(_UNSEEN)
+        if s.kind == "iri" and s.value.startswith(BASE) and (s.value in cited or not s.value.startswith(_UNSEEN))
     )
     things = {iri: _labelled(iri, found) for iri, found in labels.items()}
     for predicate in _SYNONYMS:
@@ -66,12 +72,24 @@ def catalogue(graph: Graph) -> dict[str, Thing]:
     for s, _, o in graph.triples(None, SKOS + "definition", graph=stated):
         if thing := things.get(s.value):
             thing.definition = visible(o.value)
+    _describe_works(graph, things)
     for predicate in _ABOVE:
         for s, _, o in graph.triples(None, predicate, graph=stated):
             thing, above = things.get(s.value), things.get(o.value)
             if thing and (above or o.value.startswith(OWL)) and above is not thing:
                 _add_class(thing, above.label if above else _OWL_WORDS.get(o.value, ""))
     return things
+
+
+def _describe_works(graph: Graph, things: Mapping[str, Thing]) -> None:
+    """Let works be found by title, authors, year and journal, and by their identifiers, such as DOI and PubMed."""
+    for predicate in (*_OF_WORKS, _IDENTIFIER):
+        for s, _, o in graph.triples(None, predicate, graph=STATED_GRAPH):
+            thing = things.get(s.value)
+            if thing and predicate == _IDENTIFIER:
+                thing.synonyms += (re.sub(r"^https?://(bioregistry\.io/)?(?:doi\.org/)?", "", o.value),)
+            elif thing:
+                thing.definition = ". ".join(filter(None, (thing.definition, visible(o.value))))
 
 
 _OWL_WORDS = {OWL + kind: "property" for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from glutkg.store.graph import Graph
 
 _PROPERTIES = tuple(OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty"))
+_IDENTIFIER = PREFIXES["dcterms"] + "identifier"
 _NAMES = (RDFS + "label", SKOS + "altLabel", SKOS + "hiddenLabel")
 
 
@@ -36,13 +37,17 @@ def named(graph: Graph, text: str) -> list[str]:
     """Find what a label, synonym, CURIE, IRI or local name stands for: labels first, nothing when it is unknown."""
     iri = expand(text)
     if iri is not None:
-        mapped = sorted(s.value for s, p, _ in graph.triples(None, None, iri) if p.value.startswith(SKOS))
+        same = (SKOS, _IDENTIFIER)
+        mapped = sorted(s.value for s, p, _ in graph.triples(None, None, iri) if p.value.startswith(same))
         return [iri] if any(True for _ in graph.triples(iri)) else mapped
     wanted = folded(text)
     found = [iri for name, iri in all_names(graph) if folded(name) == wanted]
     if not found and re.fullmatch(r"[\w-]+", text):
         tried = (namespace + text for namespace in PREFIXES.values() if namespace.startswith(BASE))
         found += [iri for iri in tried if any(True for _ in graph.triples(iri))]
+    if not found and text:
+        works = graph.triples(None, _IDENTIFIER)
+        found += sorted(s.value for s, _, o in works if re.split(r"doi\.org/|pubmed:", o.value)[-1] == text)
     return list(dict.fromkeys(found))
 
 
