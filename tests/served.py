@@ -69,10 +69,10 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def serving(*options: str) -> Iterator[Server]:
-    """Run `glutkg serve` at a free port, with the cache of this run."""
+def serving(*options: str, **variables: str) -> Iterator[Server]:
+    """Run `glutkg serve` at a free port, with the cache of this run unless a variable says otherwise."""
     command = [sys.executable, "-c", PROGRAM, "serve", "--port", "0", *options]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:

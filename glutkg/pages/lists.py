@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.mechanisms.evaluation import ABSTAIN, AGREE, DIFFER
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from glutkg.questions.question import Question
 
 MOST_NAMES = 5
+FRAGILE = "fragile-conclusions.json"
+"""The artefact that holds what the page on fragile conclusions shows."""
 
 
 class Disagreement(NamedTuple):
@@ -224,12 +227,7 @@ class Fragile(NamedTuple):
 
 def fragility_page(site: Site, query: Mapping[str, list[str]], _accept: str) -> Response:
     """Respond with the conclusions that fall with the fewest references."""
-    report = site.kg.fragility_of_all()
-    made = []
-    for row, found in report.rows:
-        cells = [terms(cell) for cell in row]
-        names = [Named(cells[at + 1][0].value, cells[at][0].value) for at in (0, 2, 4)]
-        made.append(Fragile(tuple(names), found.reading, found.least or 0, len(found.claims), len(found.references)))
+    made = _fragile_conclusions(site)
     by = [
         Dimension["Fragile"]("reading", "falls", lambda one: [one.reading]),
         Dimension["Fragile"]("relation", "relation", lambda one: [one.parts[1].text]),
@@ -238,6 +236,21 @@ def fragility_page(site: Site, query: Mapping[str, list[str]], _accept: str) -> 
     return page(
         site.render("fragility.html", "fragility", title="Fragile conclusions", here_is="fragility", found=shown)
     )
+
+
+def _fragile_conclusions(site: Site) -> list[Fragile]:
+    """Give all conclusions, those on the fewest references first; worked out once for a graph, and kept beside it."""
+    artefacts = site.kg.cached.artefacts
+    kept = artefacts.read(FRAGILE)
+    if kept is not None:
+        return [Fragile(tuple(Named(*part) for part in parts), *rest) for parts, *rest in json.loads(kept)]
+    made = []
+    for row, found in site.kg.fragility_of_all().rows:
+        cells = [terms(cell) for cell in row]
+        names = [Named(cells[at + 1][0].value, cells[at][0].value) for at in (0, 2, 4)]
+        made.append(Fragile(tuple(names), found.reading, found.least or 0, len(found.claims), len(found.references)))
+    artefacts.write(FRAGILE, json.dumps(made).encode())
+    return made
 
 
 def contents_page(site: Site, _query: Mapping[str, list[str]], _accept: str) -> Response:

@@ -10,10 +10,10 @@ from glutkg.serve.answer_cache import AnswerCache, Kept
 from glutkg.serve.messages import Reply
 from glutkg.serve.pool import BusyError, GoneError, LateError, WorkerDiedError
 from glutkg.serve.requests import Refusal, header
-from glutkg.serve.sending import Whole
+from glutkg.serve.sending import PIECE, Whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from starlette.requests import Request
@@ -27,6 +27,8 @@ GONE = 499
 _SMALL, _LARGE = 1000, 1 << 18
 """Bytes of a body that are sent as they are, and of one that is compressed in a thread."""
 _LASTING = (200, 303, 308)
+_ANSWERS_UNREAD = 4
+"""Answers of the largest size that may be held for clients that still read."""
 _RETRY = {"Retry-After": "2"}
 _TOO_MANY = "{} requests of yours are waiting or running. Send the next when one is done."
 
@@ -38,6 +40,7 @@ class Answering:
         self.limits = limits
         self.cache = AnswerCache(limits.cache)
         self.hits = 0
+        self.unread = 0
         self._clients: Counter[str] = Counter()
 
     async def answer(self, request: Request, pool: Pool, job: Mapping[str, Any], key: bytes | None) -> Whole:
@@ -88,7 +91,20 @@ class Answering:
         if len(body) > _SMALL and kept.is_text and _takes_gzip(header(scope, b"accept-encoding")):
             more = [(b"content-encoding", b"gzip")]
             body = await asyncio.to_thread(lambda: kept.compressed) if len(body) > _LARGE else kept.compressed
-        return Whole(kept.status, [*kept.described, *more, (b"content-length", b"%d" % len(body))], body)
+        size = len(body)
+        when_sent = self._holding(size) if size > PIECE else None
+        return Whole(kept.status, [*kept.described, *more, (b"content-length", b"%d" % size)], body, when_sent)
+
+    def _holding(self, size: int) -> Callable[[], None]:
+        """Count a large answer among those that clients still read; give what counts it no more. Raises Refusal."""
+        if self.unread and self.unread + size > _ANSWERS_UNREAD * self.limits.answer:
+            raise Refusal(503, "Others are still reading large answers. Try again in a moment.", _RETRY)
+        self.unread += size
+
+        def let_go() -> None:
+            self.unread -= size
+
+        return let_go
 
 
 def _matches(tags: str, kept: Kept) -> bool:

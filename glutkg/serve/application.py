@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.requests import Request
 
-from glutkg.errors import CacheError, LimitError
+from glutkg.errors import CacheError
 from glutkg.pages.negotiation import LONGEST, chosen
 from glutkg.pages.response import HTML
 from glutkg.serve.answer_cache import digest
 from glutkg.serve.answering import Answering
 from glutkg.serve.endpoint import Endpoint
 from glutkg.serve.media_types import GRAPH, TABLE
+from glutkg.serve.messages import packed
 from glutkg.serve.pool import Pool
 from glutkg.serve.question_api import FORMS
 from glutkg.serve.requests import Refusal, fields, header
 from glutkg.serve.sending import Whole, raw
 from glutkg.serve.watching import Counts, Watching
+from glutkg.serve.worker_process import Worker
 from glutkg.version import VERSION
 
 if TYPE_CHECKING:
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
 
 METHODS = "GET, HEAD, OPTIONS"
 SITE_WORKERS = 2
-_TO_START = 120.0
+_TO_PREPARE = 600.0
+FIRST = ("/", "/fragility")
 NAMES = frozenset(("localhost", "127.0.0.1", "[::1]"))
 """The names of this machine for itself."""
 
@@ -58,6 +61,7 @@ class Server:
         about = {**shared, "kind": "site", "folder": str(served.folder), "base": served.base}
         about["seconds"] = limits.page_seconds
         self.queries = Pool({**setup, **shared}, limits.workers, limits)
+        self._about = about
         self.site = Pool(about, SITE_WORKERS, limits, gives_way=False)
         self.answering = Answering(limits)
         self.counts = Counts()
@@ -95,6 +99,7 @@ class Server:
             "site_workers_replaced_total": self.site.replaced,
             "cache_bytes": self.answering.cache.size,
             "cache_hits_total": self.answering.hits,
+            "unread_bytes": self.answering.unread,
         }
         return _fresh(200, "text/plain; version=0.0.4; charset=utf-8", self.counts.text(gauges))
 
@@ -112,16 +117,19 @@ class Server:
         job = {"path": path, "query": fields(asked), "accept": accept}
         return await self.answering.answer(request, self.site, job, key)
 
-    async def _first_page(self) -> None:
-        """Have the start page made before somebody asks for it."""
+    async def _first_pages(self) -> None:
+        """Have pages made before somebody asks for them, by a worker of their own: what takes long is then kept."""
         if not self.limits.cache:
             return
-        with suppress(LimitError):
-            async with asyncio.timeout(_TO_START):
-                while not self.site.workers:
-                    await asyncio.sleep(0.1)
-            reply = await self.site.run({"path": "/", "query": {}, "accept": HTML})
-            self.answering.keep(_page_key("/", b"", HTML), reply)
+        with suppress(CacheError, EOFError):
+            worker = await Worker.started({**self._about, "seconds": _TO_PREPARE})
+            worker.give_way()
+            try:
+                for path in FIRST:
+                    reply = await worker.ask(packed({"path": path, "query": {}, "accept": HTML}))
+                    self.answering.keep(_page_key(path, b"", HTML), reply)
+            finally:
+                worker.kill()
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Keep the workers from the start of the server to its end."""
@@ -129,7 +137,7 @@ class Server:
         try:
             await self.queries.start()
             self.site.start_later()
-            first = asyncio.ensure_future(self._first_page())
+            first = asyncio.ensure_future(self._first_pages())
             await send({"type": "lifespan.startup.complete"})
             await receive()
             first.cancel()

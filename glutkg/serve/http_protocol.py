@@ -14,8 +14,8 @@ LONGEST_HEAD = 64 << 10
 _TO_READ = 1.0
 HEAD_SECONDS = 10.0
 """Seconds in which the head must have arrived."""
-READ_SECONDS = 20.0
-"""Seconds in which a client must read as much as is sent at once."""
+READ_SECONDS = 60.0
+"""Seconds in which a client must have read of an answer what the system holds ready for it, about 400 kB."""
 _SHORT = 1 << 16
 
 

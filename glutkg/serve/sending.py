@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from starlette.types import Receive, Scope, Send
 
@@ -22,15 +22,25 @@ class Whole:
     [(b'allow', b'GET')]
     """
 
-    __slots__ = ("body", "headers", "status")
+    __slots__ = ("body", "headers", "status", "when_sent")
 
-    def __init__(self, status: int, headers: Raw, body: bytes = b"") -> None:
+    def __init__(
+        self, status: int, headers: Raw, body: bytes = b"", when_sent: Callable[[], None] | None = None
+    ) -> None:
         self.status = status
         self.headers = headers
         self.body = body
+        self.when_sent = when_sent
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
+        """Send it; then, or when the client has left, call `when_sent`."""
+        try:
+            await self._send(scope, send)
+        finally:
+            if self.when_sent:
+                self.when_sent()
+
+    async def _send(self, scope: Scope, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         body = self.body
         end = len(body)

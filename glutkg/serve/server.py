@@ -6,6 +6,7 @@ import gc
 import signal
 import socket
 import sys
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -13,10 +14,14 @@ from glutkg.errors import MissingPartError, UsageError
 from glutkg.rdf.namespaces import STATED_GRAPH
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from glutkg.api import KnowledgeGraph
     from glutkg.serve.limits import Limits
 
 HOST = "127.0.0.1"
+HELD_READY = 1 << 18
+"""Bytes of an answer that the system takes for a connection before its client has read any; Linux doubles it."""
 TO_DRAIN = 20
 """Seconds in which what runs may come to its end, once a signal has come."""
 
@@ -40,7 +45,7 @@ def serve(
         base = (base or own).rstrip("/") + "/"
         hosts = frozenset((_written(host), (urlsplit(base).hostname or "").lower()))
         served = Served(kg.cached.folder, kg.folder, frozenset((STATED_GRAPH, *kg.reasoned.graph_names())), base, hosts)
-        write = (lambda line: print(line, file=lines, flush=True)) if lines else None
+        write = _writing(lines, log or "") if lines else None
         answering, app = application(served, limits, write)
         config = uvicorn.Config(
             app, http=Protocol, ws="none", loop="auto", lifespan="on", log_level="error", access_log=False,
@@ -75,10 +80,30 @@ def _written(host: str) -> str:
 def _listening(host: str, port: int) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=2048)
+        place = socket.create_server((host, port), family=family, backlog=2048)
     except (OSError, UnicodeError) as error:
         why = getattr(error, "strerror", None) or error
         raise UsageError(f"Port {port} of {host} cannot be used ({why}). Choose another with --port.") from error
+    place.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, HELD_READY)  # each connection has it from there
+    return place
+
+
+def _writing(lines: IO[str], name: str) -> Callable[[str], None]:
+    """Give what writes a line of the log; a log that cannot be written is said once, and answers go on."""
+    is_said = False
+
+    def write(line: str) -> None:
+        nonlocal is_said
+        try:
+            print(line, file=lines, flush=True)
+            is_said = False
+        except OSError as error:
+            if not is_said:
+                text = f"The log {name} cannot be written ({error.strerror}). Make room; lines are left out meanwhile."
+                print(text, file=sys.stderr, flush=True)
+            is_said = True
+
+    return write
 
 
 class _opened:  # noqa: N801 - used as a function
@@ -101,4 +126,5 @@ class _opened:  # noqa: N801 - used as a function
 
     def __exit__(self, *_: object) -> None:
         if self._file:
-            self._file.close()
+            with suppress(OSError):  # that has been said
+                self._file.close()

@@ -80,7 +80,7 @@ class Counts:
         ]
         for name, value in gauges.items():
             kind = "counter" if name.endswith("_total") else "gauge"
-            lines += [f"# TYPE glutkg_{name} {kind}", f"glutkg_{name} {value:g}"]
+            lines += [f"# TYPE glutkg_{name} {kind}", f"glutkg_{name} {value}"]
         return "\n".join(lines) + "\n"
 
 

@@ -1,0 +1,216 @@
+"""The endpoint under strain: slow clients, bombs, many requests, a full disk, a damaged store, signals."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import pytest
+from conftest import ROOT
+from served import HOST, PROGRAM, Server, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from glutkg.api import KnowledgeGraph
+
+POINT = "SELECT ?drug { ?drug glut:antagonises glut:NMDAReceptor } ORDER BY ?drug"
+CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+BOMBS = (
+    CROSS,
+    "SELECT * { ?a ?b ?c . ?d ?e ?f . FILTER(CONCAT(STR(?a), STR(?f)) = '') }",
+    "SELECT (COUNT(*) AS ?n) { ?a (glut:x|!glut:x)* ?b . ?c (glut:x|!glut:x)* ?d }",
+    "SELECT * { ?a ?b ?c . ?d ?e ?f . FILTER(REGEX(CONCAT(STR(?c), STR(?f)), '^(a|aa)+$')) }",
+)
+ALL = "SELECT * { ?s ?p ?o FILTER(ISIRI(?s) && !ISBLANK(?o)) }"
+pytestmark = pytest.mark.xdist_group("server")
+
+
+@pytest.fixture(scope="module")
+def server(kg: KnowledgeGraph) -> Iterator[Server]:
+    assert kg.is_shipped
+    with serving("--timeout", "4", "--workers", "4", "--cache", "0") as started:
+        yield started
+
+
+def _asking(query: str) -> bytes:
+    return f"GET /sparql?{urlencode({'query': query})} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+
+
+def test_clients_that_are_slow_to_write_or_to_read_do_not_shut_others_out(server: Server) -> None:
+    slow = [socket.create_connection((HOST, server.port)) for _ in range(24)]
+    try:
+        for one in slow[:8]:
+            one.sendall(b"GET /sparql HTTP/1.1\r\nHost: loc")
+        for one in slow[8:16]:
+            kind = b"Content-Type: application/sparql-query\r\nContent-Length: 100\r\n\r\nSEL"
+            one.sendall(b"POST /sparql HTTP/1.1\r\nHost: localhost\r\n" + kind)
+        for one in slow[16:]:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            one.sendall(_asking(ALL))
+        with ThreadPoolExecutor(4) as clients:
+            answers = list(clients.map(server.ask, [POINT] * 20))
+        assert {answer.status for answer in answers} == {200}
+    finally:
+        for one in slow:
+            one.close()
+
+
+def test_a_large_answer_comes_whole_to_a_client_that_reads_slowly(server: Server) -> None:
+    whole = server.ask(ALL, Accept="text/csv").body
+    with socket.create_connection((HOST, server.port)) as slow:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 17)
+        slow.sendall(_asking(ALL).replace(b"\r\n\r\n", b"\r\nAccept: text/csv\r\nConnection: close\r\n\r\n"))
+        got = slow.recv(1)
+        assert server.metric("unread_bytes") == len(whole)
+        while piece := slow.recv(1 << 20):
+            got += piece
+    head, _, body = got.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 ")
+    assert len(body) == len(whole) > 1_000_000
+    assert body == whole
+    assert server.metric("unread_bytes") == 0
+
+
+def test_others_are_served_while_bombs_run(server: Server) -> None:
+    server.ask(POINT)
+    with ThreadPoolExecutor(3) as bombers:
+        bombs = [bombers.submit(server.ask, query) for query in BOMBS[:3]]
+        time.sleep(0.3)
+        times: list[float] = []
+        while not all(bomb.done() for bomb in bombs) and len(times) < 300:
+            start = time.perf_counter()
+            assert server.ask(POINT).status == 200
+            times.append(time.perf_counter() - start)
+        assert {bomb.result().status for bomb in bombs} <= {408, 413}
+    assert len(times) > 20
+    assert sorted(times)[len(times) // 2] < 0.1
+
+
+def test_what_waits_when_a_signal_comes_is_answered(kg: KnowledgeGraph) -> None:
+    assert kg.is_shipped
+    with serving("--timeout", "2", "--workers", "1", "--cache", "0") as server:
+        with ThreadPoolExecutor(2) as clients:
+            bomb = clients.submit(server.ask, CROSS)
+            time.sleep(0.3)
+            waiting = clients.submit(server.ask, POINT)
+            time.sleep(0.3)
+            server.process.send_signal(signal.SIGTERM)
+            assert (bomb.result().status, waiting.result().status) == (408, 200)
+        assert server.process.wait(timeout=10) == 0
+
+
+def test_a_damaged_store_is_made_anew(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    place = kg.cached.folder.parent
+    damaged = tmp_path / place.name
+    shutil.copytree(place, damaged)
+    table = max((damaged / "store").glob("*.sst"), key=lambda path: path.stat().st_size)
+    table.write_bytes(table.read_bytes()[:-1000] + b"\0" * 1000)
+    with serving("--workers", "1", "--cache", "0", GLUTKG_CACHE=str(tmp_path)) as server:
+        assert json.loads(server.ask(POINT).body)["results"]["bindings"]
+
+
+def test_a_store_that_vanishes_is_said_to_have_gone(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    """Workers that must be replaced cannot open it; the server says so, and that it is not well."""
+    place = kg.cached.folder.parent
+    shutil.copytree(place, tmp_path / place.name)
+    limits = ("--workers", "1", "--cache", "0", "--timeout", "1", "--patience", "1")
+    with serving(*limits, GLUTKG_CACHE=str(tmp_path)) as server:
+        shutil.rmtree(tmp_path / place.name / "store")
+        assert server.ask(CROSS).status == 408
+        got = server.ask(POINT)
+        assert (got.status, "A worker did not start" in got.text) == (503, True), got.text
+        assert server.get("/health").status == 503
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_a_log_that_cannot_be_written_is_said_and_answers_go_on(kg: KnowledgeGraph) -> None:
+    assert kg.is_shipped
+    with serving("--workers", "1", "--cache", "0", "--log", "/dev/full") as server:
+        assert [server.ask(POINT).status for _ in range(3)] == [200, 200, 200]
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=30) == 0
+        assert server.process.stderr
+        said = server.process.stderr.read()
+        assert said.count("The log /dev/full cannot be written (No space left on device).") == 1
+        assert "Traceback" not in said
+
+
+@pytest.mark.slow
+def test_a_full_disk_is_said(tmp_path: Path) -> None:
+    """A limit on the size of files stands for a disk that has no room for the reasoned graph."""
+    command = [sys.executable, "-c", PROGRAM, "serve", "--port", "0"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "GLUTKG_CACHE": str(tmp_path), "TMPDIR": str(tmp_path)}
+
+    def bound() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False, preexec_fn=bound
+    )
+    assert done.returncode == 1, done.stderr
+    assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("query", BOMBS)
+def test_a_bomb_ends_at_its_limit(server: Server, query: str) -> None:
+    start = time.monotonic()
+    assert server.ask(query).status in (408, 413)
+    assert time.monotonic() - start < 4 + 1 + 4
+
+
+@pytest.mark.slow
+def test_ten_thousand_requests_leave_nothing_behind(kg: KnowledgeGraph) -> None:
+    assert kg.is_shipped
+    with serving("--cache", "1") as server:
+        answers = set()
+
+        def many(number: int) -> None:
+            for turn in range(number, 10_000, 8):
+                got = server.ask(f"{POINT} # {turn % 5000}" if turn % 10 else f"{ALL} LIMIT {turn}")
+                answers.add((turn % 10 > 0, got.status))
+
+        def memory() -> int:
+            pids = [server.process.pid, *_children(server.process.pid)]
+            return sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids) * 4096
+
+        with ThreadPoolExecutor(8) as clients:
+            list(clients.map(many, [0] * 2))  # what is made once is made now
+            before, files = memory(), _files(server.process.pid)
+            list(clients.map(many, range(8)))
+        assert answers == {(True, 200), (False, 200)}
+        assert memory() < before + 60_000_000
+        assert _files(server.process.pid) <= files + 20
+
+
+@pytest.mark.slow
+def test_clients_at_once_get_what_one_gets_alone_and_none_is_refused(server: Server) -> None:
+    queries = [f"SELECT * {{ ?s skos:definition ?d }} ORDER BY ?s LIMIT {number * 5}" for number in range(1, 33)]
+    alone = [server.ask(query).body for query in queries]
+    with ThreadPoolExecutor(32) as clients:
+        for _ in range(5):
+            answers = list(clients.map(server.ask, queries))
+            assert [answer.status for answer in answers] == [200] * 32
+            assert [answer.body for answer in answers] == alone
+
+
+def _children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _files(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
