@@ -14,6 +14,7 @@ import pytest
 
 import glutkg
 from glutkg.checks.check import check
+from glutkg.exports.content import Content
 
 try:
     import fcntl
@@ -52,6 +53,12 @@ def kg(cache: Path) -> KnowledgeGraph:
     """The reasoned graph, opened once in each worker; the first worker makes it while the others wait."""
     with alone(cache / "making-the-graph"):
         return glutkg.load()
+
+
+@pytest.fixture(scope="session")
+def content(kg: KnowledgeGraph) -> Content:
+    """What is exported, read once."""
+    return Content(kg)
 
 
 @pytest.fixture(scope="session")

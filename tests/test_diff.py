@@ -148,6 +148,7 @@ def export(part: str, form: str, path: Path) -> None:
     path.write_bytes(content)
 
 
+@pytest.mark.sample(6)
 @pytest.mark.parametrize("form", ENDS)
 @pytest.mark.parametrize("part", NOTES)
 def test_an_export_differs_in_nothing_from_what_it_was_made_of(

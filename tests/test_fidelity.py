@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -31,14 +32,10 @@ if TYPE_CHECKING:
 
     from command_runs import Run
 
-    from glutkg.api import KnowledgeGraph
+pytestmark = pytest.mark.xdist_group("exports")
 
 
-@pytest.fixture(scope="module")
-def content(kg: KnowledgeGraph) -> Content:
-    return Content(kg)
-
-
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("name", FORMATS)
 def test_each_format_has_a_statement_of_what_the_graph_really_loses(content: Content, name: str) -> None:
     found = report(content, name, FORMATS[name].fate(content))
@@ -155,17 +152,33 @@ LOADED = {
 }
 
 
+@cache
+def files_of(content: Content, name: str) -> dict[str, bytes]:
+    return FORMATS[name].files(content)
+
+
+@cache
+def read_back(content: Content, name: str) -> set[ox.Triple]:
+    """What a program finds that loads an export."""
+    return LOADED[name](content, files_of(content, name))
+
+
+@cache
+def stated_in(content: Content) -> set[ox.Triple]:
+    return canonical_triples(quad.triple for quad in content.stated)
+
+
 def canonical_triples(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
     return {quad.triple for quad in canonical(ox.Quad(*triple) for triple in triples)}
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=pytest.mark.slow if name in PLAIN else ()) for name in LOADED]
 )
 def test_what_is_lost_on_a_round_trip_is_what_the_statement_says(content: Content, name: str) -> None:
     fate = FORMATS[name].fate(content)
-    stated = canonical_triples(quad.triple for quad in content.stated)
-    loaded = canonical_triples(LOADED[name](content, FORMATS[name].files(content)))
+    stated, loaded = stated_in(content), canonical_triples(read_back(content, name))
     inferred = {quad.triple for quad in inferred_quads(content.graph)}
     assert loaded <= stated | inferred, "it says what the graph does not"
     rows = {row["what"]: row for row in declared(content.folder, name)["lost"]}
@@ -179,7 +192,7 @@ def test_what_is_lost_on_a_round_trip_is_what_the_statement_says(content: Conten
 
 
 def test_owl_holds_every_stated_triple_as_it_is_or_lifted(content: Content) -> None:
-    quads = list(ox.parse(FORMATS["owl"].files(content)["glutkg.owl"], format=ox.RdfFormat.RDF_XML))
+    quads = list(ox.parse(files_of(content, "owl")["glutkg.owl"], format=ox.RdfFormat.RDF_XML))
     held = {quad.triple for quad in quads}
     names = ("onProperty", "someValuesFrom")
     parts = {name: {q.subject: q.object for q in quads if q.predicate.value == OWL + name} for name in names}
@@ -195,9 +208,8 @@ def test_owl_holds_every_stated_triple_as_it_is_or_lifted(content: Content) -> N
 SAID = ("glut:result", "glut:judgement", "glut:direction", "glut:modality", "glut:standing")
 
 
-def said(content: Content, name: str, files: dict[str, bytes]) -> dict[str, set[tuple[str, str]]]:
+def said(triples: Iterable[ox.Triple]) -> dict[str, set[tuple[str, str]]]:
     """What a file says of each claim: whether it is so, in which direction, how sure, in force or not."""
-    triples = LOADED[name](content, files)
     found: dict[str, set[tuple[str, str]]] = {}
     for subject, predicate, object_ in triples:
         if curie(predicate.value) in SAID and isinstance(subject, ox.NamedNode) and isinstance(object_, ox.NamedNode):
@@ -210,12 +222,12 @@ def test_no_two_exports_of_a_claim_say_different_things(content: Content) -> Non
         claim.name: {(name, value) for name in SAID for value in claim.values.get(name, ())} for claim in content.claims
     }
     for name in ("csv", "graphml", "cx2", "nanopubs"):
-        found = said(content, name, FORMATS[name].files(content))
+        found = said(read_back(content, name))
         assert {one for one in found if one in expected and found[one] != expected[one]} == set(), name
         assert len(found) > 800
-    files = FORMATS["graphml"].files(content)
+    files = files_of(content, "graphml")
     changed = {"claims.graphml": files["claims.graphml"].replace(b"glut:Decrease", b"glut:Increase", 1)}
-    found = said(content, "graphml", changed)
+    found = said(LOADED["graphml"](content, changed))
     assert len([one for one in found if found[one] != expected[one]]) == 1
 
 
@@ -256,7 +268,7 @@ def led_back(edge: dict[str, str], content: Content) -> Iterator[tuple[str, str]
 
 
 def test_an_edge_says_what_its_claim_says_and_what_it_lost_is_listed(content: Content) -> None:
-    edges = {edge["id"]: edge for edge in table(FORMATS["kgx"].files(content)["edges.tsv"])}
+    edges = {edge["id"]: edge for edge in table(files_of(content, "kgx")["edges.tsv"])}
     fate = FORMATS["kgx"].fate(content)
     claims = {claim.name: claim for claim in content.claims}
     left_out = {record.name for record in fate.left_out}
@@ -289,7 +301,7 @@ def test_what_is_open_uncertain_or_not_in_force_has_no_edge(content: Content) ->
 
 
 def test_the_lines_of_json_say_what_the_tables_say(content: Content) -> None:
-    tables, lines = (FORMATS[name].files(content) for name in ("kgx", "kgx-jsonl"))
+    tables, lines = (files_of(content, name) for name in ("kgx", "kgx-jsonl"))
     for kind in ("nodes", "edges"):
         rows = [json.loads(line) for line in lines[f"{kind}.jsonl"].splitlines()]
         assert [row["id"] for row in rows] == [row["id"] for row in table(tables[f"{kind}.tsv"])]
@@ -297,11 +309,11 @@ def test_the_lines_of_json_say_what_the_tables_say(content: Content) -> None:
 
 
 class Altered(Content):
-    """Content with a claim that was altered."""
+    """Content with a claim that was altered, and the rest as it was read."""
 
-    def __init__(self, kg: KnowledgeGraph, claim: Record) -> None:
-        super().__init__(kg)
-        self.claims = [claim]
+    def __init__(self, content: Content, claim: Record) -> None:
+        super().__init__(content.workspace)
+        self.stated, self.context, self.claims = content.stated, content.context, [claim]
 
 
 @pytest.mark.parametrize(
@@ -320,25 +332,25 @@ class Altered(Content):
     ],
 )
 def test_what_an_edge_would_make_say_more_is_left_out(
-    kg: KnowledgeGraph, content: Content, changes: dict[str, tuple[str, ...]], why: str | None
+    content: Content, changes: dict[str, tuple[str, ...]], why: str | None
 ) -> None:
     (claim,) = (one for one in content.claims if one.name == "claim:nbqx-ampa-antagonist")
     values = {name: of for name, of in {**claim.values, **changes}.items() if of and name != "glut:selectivity"}
-    found = Biolink(Altered(kg, claim._replace(values=values)))
+    found = Biolink(Altered(content, claim._replace(values=values)))
     assert len(found.edges) == (why is None)
     assert [record.why for record in found.left_out if str(why) not in record.why] == []
 
 
-def test_values_of_any_text_come_back_from_graphml_and_csv(kg: KnowledgeGraph, content: Content) -> None:
+def test_values_of_any_text_come_back_from_graphml_and_csv(content: Content) -> None:
     (claim,) = (one for one in content.claims if one.name == "claim:nbqx-ampa-antagonist")
     notes = ("a|b", "back\\slash", 'c <&> "d"\n\te')
-    altered = Altered(kg, claim._replace(values={**claim.values, "skos:editorialNote": notes}))
+    altered = Altered(content, claim._replace(values={**claim.values, "skos:editorialNote": notes}))
     altered.records = altered.claims
     for name, read in (("graphml", from_graphml), ("csv", from_csv)):
         triples = read(altered, FORMATS[name].files(altered))
         found = {str(getattr(one.object, "value", "")) for one in triples}
         assert set(notes) <= found
-    odd = Altered(kg, claim._replace(values={**claim.values, "skos:editorialNote": ("a\x01b",)}))
+    odd = Altered(content, claim._replace(values={**claim.values, "skos:editorialNote": ("a\x01b",)}))
     assert "a\ufffdb" in FORMATS["graphml"].files(odd)["claims.graphml"].decode()
 
 

@@ -97,11 +97,11 @@ def made(kg: KnowledgeGraph) -> FragilityAnalysis:
     return kg.fragility_analysis
 
 
-@pytest.fixture(scope="module", params=[20, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=[40, pytest.param(1, marks=pytest.mark.slow)])
 def answers(
     request: pytest.FixtureRequest, kg: KnowledgeGraph, made: FragilityAnalysis, seed: int
 ) -> list[tuple[Question, ReducedAnswers]]:
-    """The answers to one question in twenty, or to all, with what their rows rest on."""
+    """The answers to one question in forty, or to all, with what their rows rest on."""
     return [
         (question, made.answers(question, {})) for question in kg.questions()[seed % request.param :: request.param]
     ]

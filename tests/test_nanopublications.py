@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from glutkg.api import KnowledgeGraph
 
 
+pytestmark = pytest.mark.xdist_group("exports")
+
+
 @pytest.fixture(scope="module")
-def texts(kg: KnowledgeGraph) -> list[str]:
-    content = Content(kg)
+def texts(content: Content) -> list[str]:
     return [nanopublication(content, claim).decode() for claim in content.claims]
 
 

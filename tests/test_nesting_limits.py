@@ -80,6 +80,7 @@ def findings(run: Run, data: Path, folder: Path, text: str) -> list[dict[str, st
     return [one for one in found if one["rule"] == "axiom"]
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("kind", REFUSED)
 def test_what_is_too_deep_is_refused_by_line(run: Run, nothing_stated: Path, tmp_path: Path, kind: str) -> None:
     text, reason = REFUSED[kind]

@@ -32,6 +32,7 @@ from glutkg.store.graph import Graph
 if TYPE_CHECKING:
     from command_runs import Run
 
+pytestmark = pytest.mark.xdist_group("pages")
 ONE_OF_EACH = [
     "substance/memantine",
     "NMDAReceptor",

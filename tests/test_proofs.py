@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Run = Callable[..., object]
 
-LANES = [12, pytest.param(1, marks=pytest.mark.slow)]
+LANES = [48, pytest.param(1, marks=pytest.mark.slow)]
 """One in so many is tried in every run, another one each time, and all of them in the slow lane."""
 
 PROV = "http://www.w3.org/ns/prov#"

@@ -56,7 +56,7 @@ def test_the_engine_and_the_naive_run_conclude_the_same_from_the_shipped_facts(o
     assert_same(sources, rules_of(Graph.of(sources), data_folder()))
 
 
-@pytest.mark.parametrize("number", [12, pytest.param(420, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("number", [6, pytest.param(420, marks=pytest.mark.slow)])
 def test_the_engine_and_the_naive_run_conclude_the_same_from_generated_ontologies(number: int, seed: int) -> None:
     compared = 0
     for one in ontologies(number, seed):
