@@ -263,7 +263,10 @@ def test_an_answer_that_cannot_be_printed_gets_one_line(where: str) -> None:
 @pytest.fixture
 def small_data(tmp_path: Path) -> Path:
     """A data folder of its own, small, so that a new graph is made in no time."""
-    return Path(shutil.copytree(ROOT / "tests" / "changes", tmp_path / "data"))
+    folder = tmp_path / "data"
+    shutil.copytree(ROOT / "tests" / "changes", folder)
+    shutil.copytree(ROOT / "queries" / "views", folder / "queries" / "views")
+    return folder
 
 
 @pytest.mark.parametrize(
@@ -315,6 +318,7 @@ def test_a_kept_graph_is_used_from_a_read_only_folder(run: Run, small_data: Path
     environment = {"GLUTKG_CACHE": str(tmp_path / "cache")}
     arguments = ("--data", str(small_data), "show", "glut:Claim")
     first = run(*arguments, environment=environment)
+    assert first.stdout.startswith("claim")
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "cache").rglob("*")}
     for path in [tmp_path / "cache", *before]:
         path.chmod(0o555 if path.is_dir() else 0o444)
