@@ -65,6 +65,11 @@ def cases(lines: Iterable[str], *, slow: Container[str] = ()) -> list[ParameterS
     return [pytest.param(line, marks=marks[line], id=line) for line in marks]
 
 
+def groups(text: str) -> list[pytest.MarkDecorator]:
+    """The group of tests that has worked out what a line or block needs."""
+    return [pytest.mark.xdist_group(group) for name, group in LONG.items() if name in text][:1]
+
+
 OF_README = [line for block in blocks(PAGES[0], "console") for line in block.splitlines() if line in CONSOLE]
 
 
@@ -106,7 +111,7 @@ def test_a_command_of_the_readme_runs(run: Run, line: str, tmp_path: Path) -> No
     runs(run, line, tmp_path)
 
 
-@pytest.mark.sample(12)
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("line", cases(line for line in CONSOLE if line not in {*OF_README, *FOR_A_SHELL}))
 def test_a_command_of_another_page_runs(run: Run, line: str, tmp_path: Path) -> None:
     runs(run, line, tmp_path)
@@ -121,7 +126,7 @@ def runs(run: Run, line: str, folder: Path) -> None:
         assert done.stdout or done.stderr or files_in(folder)
 
 
-@pytest.mark.parametrize(("page", "code"), PYTHON, ids=[page.name for page, _ in PYTHON])
+@pytest.mark.parametrize(("page", "code"), [pytest.param(*one, marks=groups(one[1]), id=one[0].name) for one in PYTHON])
 def test_a_block_of_python_runs(
     kg: KnowledgeGraph, page: Path, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -344,14 +344,13 @@ def test_what_an_edge_would_make_say_more_is_left_out(
 def test_values_of_any_text_come_back_from_graphml_and_csv(content: Content) -> None:
     (claim,) = (one for one in content.claims if one.name == "claim:nbqx-ampa-antagonist")
     notes = ("a|b", "back\\slash", 'c <&> "d"\n\te')
-    altered = Altered(content, claim._replace(values={**claim.values, "skos:editorialNote": notes}))
+    odd = "a\x01b"  # XML has no such letter
+    altered = Altered(content, claim._replace(values={**claim.values, "skos:editorialNote": (*notes, odd)}))
     altered.records = altered.claims
     for name, read in (("graphml", from_graphml), ("csv", from_csv)):
         triples = read(altered, FORMATS[name].files(altered))
         found = {str(getattr(one.object, "value", "")) for one in triples}
-        assert set(notes) <= found
-    odd = Altered(content, claim._replace(values={**claim.values, "skos:editorialNote": ("a\x01b",)}))
-    assert "a\ufffdb" in FORMATS["graphml"].files(odd)["claims.graphml"].decode()
+        assert {*notes, "a\ufffdb" if name == "graphml" else odd} <= found
 
 
 def test_the_report_is_written_for_people_and_for_programs(run: Run) -> None:

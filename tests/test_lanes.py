@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,3 +53,11 @@ def test_the_tests_of_a_group_go_to_one_worker(request: pytest.FixtureRequest) -
 def test_what_is_slow_is_left_to_the_slow_run(request: pytest.FixtureRequest) -> None:
     if request.config.option.markexpr == f"not {SLOW}":
         assert [item for item in request.session.items if item.get_closest_marker(SLOW)] == []
+
+
+def test_of_several_tests_that_are_one_sweep_the_everyday_run_has_a_few(request: pytest.FixtureRequest) -> None:
+    if request.config.option.markexpr == f"not {SLOW}":
+        markers = [marker for item in request.session.items for marker in item.iter_markers("sample")]
+        numbers = Counter(marker.kwargs["of"] for marker in markers if marker.kwargs)
+        sizes = {marker.kwargs["of"]: marker.args[0] for marker in markers if marker.kwargs}
+        assert {name: number for name, number in numbers.items() if number > sizes[name]} == {}

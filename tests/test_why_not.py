@@ -37,6 +37,7 @@ def triple(*names: str) -> Triple:
     return subject, predicate, object_
 
 
+@pytest.mark.sample(12)
 @pytest.mark.parametrize("line", lines("whynot.tsv"), ids=" ".join)
 def test_a_trap_has_its_kind_of_reason(kg: KnowledgeGraph, line: tuple[str, ...]) -> None:
     subject, predicate, object_, kind, shown, instead = line
