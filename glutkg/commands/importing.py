@@ -26,12 +26,17 @@ def declare(command: Command) -> None:
         "take over claims from a table, a graph or a store elsewhere, as Turtle that passes the same checks",
         "glutkg import interactions.csv --map gtopdb --date 2026-03-12 --into my-imports",
     )
-    imported.add_argument("source", metavar="SOURCE", help="a table (CSV, TSV, XLSX)")
+    imported.add_argument(
+        "source",
+        metavar="SOURCE",
+        help="a table (CSV, TSV, XLSX), the edges of a KGX pair (TSV, JSON Lines), DrugMechDB's YAML, the address of a "
+        "SPARQL endpoint, or a folder of Turtle",
+    )
     imported.add_argument(
         "--map",
         required=True,
         metavar="MAP",
-        help="what its columns mean: a TOML file, or a ready map by name (gtopdb)",
+        help="what its columns mean: a TOML file, or a ready map by name (biolink, drugmechdb, gtopdb)",
     )
     imported.add_argument(
         "--into",
@@ -64,21 +69,18 @@ def _imported(options: argparse.Namespace, aside: Path | None, report: Callable[
     from glutkg.imports import report as reports
     from glutkg.imports.column_map import map_file, read_map
     from glutkg.imports.importing import Import
-    from glutkg.imports.rows import require
-    from glutkg.imports.tables import read_table
+    from glutkg.imports.sources import read_rows
     from glutkg.reasoning.cache import cached_graph
     from glutkg.resources import data_folder, is_imported
 
-    collection, source = Path(options.into), Path(options.source)
+    collection = Path(options.into)
     context = collection if is_imported(collection) and options.data is None else data_folder(options.data)
     report("opening the graph")
     graph = cached_graph(context, report).graph
     changed = {key: value for key in ("name", "date", "licence") if (value := getattr(options, key))}
     map_ = read_map(map_file(options.map), graph, changed)
     work = Import(map_, graph, context, aside or collection, report=report)
-    rows = read_table(source, map_.layout)
-    require(map_.required(), rows.columns, source)
-    done = work.run(rows)
+    done = work.run(read_rows(options.source, map_))
     report("comparing")
     agreeing = reports.corroborations(done, context, map_.name)
     change = _change(graph, context, done)

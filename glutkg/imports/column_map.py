@@ -106,7 +106,6 @@ class ColumnMap:
     def required(self) -> list[str]:
         """List the columns that a source has to have."""
         needed = [name for pattern in self.patterns for name in pattern.when]
-        needed += [name for exclusion in self.exclusions for name in exclusion.when]
         for pattern in self.patterns:
             keys = {one.key for one in pattern.fields}
             needed += [c.name for one in pattern.fields if not one.optional for c in one.columns]

@@ -233,7 +233,7 @@ class Records:
             if found and self._resolver.identifier(cell, column.prefix) is None:
                 continue
             try:
-                found.setdefault(self._resolver.find(cell, column.prefix, one.kind), column.name)
+                found.setdefault(self._resolver.find(cell, column.prefix, one.kind, or_new=bool(one.stub)), column.name)
             except NotFoundError as error:
                 faults.append(_Unfit(column.name, cell, f"{error}{_more(one.hint)}"))
         if len(found) > 1:

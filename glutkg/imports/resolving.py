@@ -20,6 +20,8 @@ _MATCHES = (SKOS + "exactMatch", SKOS + "narrowMatch", SKOS + "closeMatch")
 _OTHERS = (SKOS + "broadMatch", SKOS + "relatedMatch")
 _RECORDS = tuple(PREFIXES[name] for name in ("claim", "source", "conflict", "slip", "shape", "rule", "step"))
 """What is no value of a claim."""
+_MOST_SUGGESTED = 200
+"""Names for which near ones are looked for, which takes 0.1 s each."""
 _OWN = tuple(namespace for namespace in PREFIXES.values() if namespace.startswith(BASE))
 
 
@@ -81,10 +83,10 @@ class Resolver:
             found = [namespace + text for namespace in _OWN if namespace + text in self._known]
         return found
 
-    def find(self, text: str, prefix: str | None = None, kind: str | None = None) -> str:
+    def find(self, text: str, prefix: str | None = None, kind: str | None = None, *, or_new: bool = False) -> str:
         """Find the one thing that a name or identifier stands for, of a kind if one is wanted.
 
-        Raises NotFoundError, which says what it may stand for.
+        Raises NotFoundError, which says what may be meant, unless it may be something new, or there were many before.
         """
         found = self.candidates(text, prefix)
         fitting = [iri for iri in found if kind is None or self.is_of(iri, kind)]
@@ -95,14 +97,16 @@ class Resolver:
             raise NotFoundError(f"'{shown}' stands for several things: {_listed(fitting)}. Name one of them.")
         if found and kind:
             raise NotFoundError(f"'{shown}' is {_listed(found)}, which is no {curie(kind)}.")
+        if or_new and not found:
+            raise NotFoundError(f"Nothing in the graph is called '{shown}'.")
         raise NotFoundError(*self._unknown(shown, self.identifier(text, prefix)))
 
     def _unknown(self, text: str, iri: str | None) -> tuple[str, tuple[str, ...]]:
         """Say of a name or an identifier that it stands for nothing, and what may be meant."""
         if iri is None:
-            if text not in self._near:
+            if text not in self._near and len(self._near) < _MOST_SUGGESTED:
                 self._near[text] = near(text, self._texts)
-            return f"Nothing in the graph is called '{text}'.", self._near[text]
+            return f"Nothing in the graph is called '{text}'.", self._near.get(text, ())
         if iri in self._broader:
             return f"'{text}' is wider than or beside {curie(self._broader[iri])}, to which the graph maps it.", ()
         return f"Nothing in the graph is mapped to '{text}'.", ()

@@ -1,0 +1,44 @@
+"""What a source is, by its name: an endpoint, a folder of Turtle, DrugMechDB's YAML, a KGX pair or a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glutkg.errors import SourceError
+from glutkg.imports.drugmechdb import read_drugmechdb
+from glutkg.imports.kgx import is_kgx, read_kgx
+from glutkg.imports.query_results import rows_of_endpoint, rows_of_folder
+from glutkg.imports.rows import require
+from glutkg.imports.tables import SUFFIXES, read_table
+
+if TYPE_CHECKING:
+    from glutkg.imports.column_map import ColumnMap
+    from glutkg.imports.rows import Rows
+
+_YAML = (".yaml", ".yml")
+
+
+def read_rows(source: str, map_: ColumnMap) -> Rows:
+    """Read a source as a map has it. Raises SourceError for what is no source, or lacks a column of the map."""
+    found = _rows(source, map_)
+    require(map_.required(), found.columns, Path(source))
+    return found
+
+
+def _rows(source: str, map_: ColumnMap) -> Rows:
+    if source.startswith(("http://", "https://")):
+        return rows_of_endpoint(source, map_)
+    path = Path(source)
+    if path.is_dir():
+        return rows_of_folder(path, map_)
+    if not path.is_file():
+        raise SourceError("there is no such file or folder. Check the name.", path)
+    if path.suffix.casefold() in _YAML:
+        return read_drugmechdb(path)
+    if is_kgx(path):
+        return read_kgx(path)
+    if path.suffix.casefold() not in SUFFIXES:
+        known = ", ".join((*SUFFIXES, *_YAML, ".jsonl"))
+        raise SourceError(f"what the file holds is told by the end of its name, and that is none of {known}.", path)
+    return read_table(path, map_.layout)
