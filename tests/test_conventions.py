@@ -32,6 +32,7 @@ WALLS = {
         "store.shapes_in_files",
         "rdf.terms",
         "store.comparisons",
+        "store.copies",
         "store.lines_reached",
         "store.sources",
         "store.source_forms",

@@ -111,6 +111,7 @@ def test_what_waits_when_a_signal_comes_is_answered(kg: KnowledgeGraph) -> None:
         assert server.process.wait(timeout=10) == 0
 
 
+@pytest.mark.slow
 def test_a_damaged_store_is_made_anew(kg: KnowledgeGraph, tmp_path: Path) -> None:
     place = kg.cached.folder.parent
     damaged = tmp_path / place.name

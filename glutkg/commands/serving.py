@@ -25,6 +25,13 @@ def declare(command: Command) -> None:
         "--base", metavar="URL", default="", help="the address at which others know the server, if it is another one"
     )
     served.add_argument(
+        "--release",
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="keep an earlier release beside it, as a named graph; repeatable, the earliest first",
+    )
+    served.add_argument(
         "--log", metavar="FILE", help="write an access log in the combined format; - for standard output"
     )
     served.add_argument(
@@ -70,7 +77,8 @@ def serve(options: argparse.Namespace) -> int:
         per_client=options.per_client,
         **workers,
     )
-    serve(load(options), options.port, limits, host=options.host, base=options.base, log=options.log)
+    known = {"host": options.host, "base": options.base, "log": options.log, "releases": options.release}
+    serve(load(options), options.port, limits, **known)
     return 0
 
 

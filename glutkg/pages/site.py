@@ -22,9 +22,12 @@ from glutkg.store.labels import label
 from glutkg.version import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from glutkg.answers import Answer
     from glutkg.api import KnowledgeGraph
     from glutkg.pages.blocks import Block
+    from glutkg.pages.history import History
     from glutkg.questions.question import Parameter, Question
     from glutkg.search.catalogue import Thing
     from glutkg.text.tables import Table
@@ -46,6 +49,7 @@ class Kind(NamedTuple):
 class Site:
     """The pages of a graph. `base` is where they are known, `root` where they are served.
 
+    `histories` and `releases` say what earlier releases had, where there are some.
     `files` is for pages that stand in a folder; without `pictures` they are quicker.
 
     >>> Site(kg).kind(kg.iri("memantine")).word
@@ -62,6 +66,8 @@ class Site:
         self.root = root
         self.files = files
         self.pictures = pictures
+        self.histories: Mapping[str, History] = {}
+        self.releases: tuple[str, ...] = ()
         self._answers: dict[tuple[object, ...], Answer] = {}
         self._choices: dict[str, tuple[str, ...]] = {}
         self._pictures: dict[tuple[str, ...], str] = {}

@@ -20,6 +20,7 @@ from glutkg.serve.media_types import GRAPH, TABLE
 from glutkg.serve.messages import packed
 from glutkg.serve.pool import Pool
 from glutkg.serve.question_api import FORMS
+from glutkg.serve.releases import Beside
 from glutkg.serve.requests import Refusal, fields, header
 from glutkg.serve.sending import Whole, raw
 from glutkg.serve.watching import Counts, Watching
@@ -43,23 +44,30 @@ NAMES = frozenset(("localhost", "127.0.0.1", "[::1]"))
 
 
 class Served(NamedTuple):
-    """What is served: the kept graph, its data folder, its named graphs, the base address, further names of hosts."""
+    """What is served: the kept graph, its data folder, its named graphs, the base address, further names of hosts.
+
+    `releases` are beside it, in a store of their own that queries are asked over.
+    """
 
     store: Path
     folder: Path
     graphs: frozenset[str]
     base: str
     hosts: frozenset[str] = frozenset()
+    releases: Beside | None = None
 
 
 class Server:
     """The application, and the parts that requests are answered by."""
 
     def __init__(self, served: Served, limits: Limits) -> None:
-        shared = {"store": str(served.store), "memory": limits.memory, "seconds": limits.seconds}
-        setup = {"kind": "query", "answer": limits.answer, "rows": limits.rows, "graphs": sorted(served.graphs)}
+        shared = {"memory": limits.memory, "seconds": limits.seconds}
+        releases = served.releases or Beside(served.store, ())
+        setup = {"kind": "query", "answer": limits.answer, "rows": limits.rows, "store": str(releases.store)}
+        setup["graphs"] = graphs = sorted((*served.graphs, *releases.graphs))
         about = {**shared, "kind": "site", "folder": str(served.folder), "base": served.base}
-        about["seconds"] = limits.page_seconds
+        about |= {"seconds": limits.page_seconds, "store": str(served.store), "releases": releases.graphs}
+        about["histories"] = str(releases.histories or "")
         self.queries = Pool({**setup, **shared}, limits.workers, limits)
         self._about = about
         self.site = Pool(about, SITE_WORKERS, limits, gives_way=False)
@@ -67,7 +75,7 @@ class Server:
         self.counts = Counts()
         self.limits = limits
         self.trouble: CacheError | None = None
-        endpoint = Endpoint(self.answering, self.queries, self.site, served.graphs).respond
+        endpoint = Endpoint(self.answering, self.queries, self.site, frozenset(graphs)).respond
         self._places = {"/sparql": endpoint, "/query": endpoint, "/health": self.health, "/metrics": self.metrics}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -57,7 +57,7 @@ def service(site: Site) -> Iterator[Triple]:
     yield dataset, from_name(_SD + "defaultGraph"), default
     yield default, from_name(_VOID + "triples"), Term("literal", str(len(site.graph)), None, XSD + "integer")
     yield dataset, from_name(RDFS + "seeAlso"), from_name(DATASET)
-    for name in (STATED_GRAPH, *site.graph.graph_names()):
+    for name in (STATED_GRAPH, *site.graph.graph_names(), *site.releases):
         node = Term("iri", f"{site.base}sparql#{name.rpartition('/graph/')[2]}")
         yield dataset, from_name(_SD + "namedGraph"), node
         yield node, from_name(RDF + "type"), from_name(_SD + "NamedGraph")

@@ -14,7 +14,7 @@ from glutkg.errors import MissingPartError, UsageError
 from glutkg.rdf.namespaces import STATED_GRAPH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from glutkg.api import KnowledgeGraph
     from glutkg.serve.limits import Limits
@@ -27,9 +27,18 @@ TO_DRAIN = 20
 
 
 def serve(
-    kg: KnowledgeGraph, port: int, limits: Limits, *, host: str = HOST, base: str = "", log: str | None = None
+    kg: KnowledgeGraph,
+    port: int,
+    limits: Limits,
+    *,
+    host: str = HOST,
+    base: str = "",
+    log: str | None = None,
+    releases: Sequence[str] = (),
 ) -> None:
     """Serve a graph until interrupted; `base` is the address at which it is known, `log` a file or `-`.
+
+    `releases` are folders of earlier releases, the earliest first.
 
     Raises UsageError for a port that is taken, MissingPartError without the libraries that it needs.
     """
@@ -38,13 +47,16 @@ def serve(
 
         from glutkg.serve.application import Served, application
         from glutkg.serve.http_protocol import Protocol
+        from glutkg.serve.releases import beside
     except ImportError as error:
         raise MissingPartError(f"Serving needs {error.name}. Install it with: pip install 'glutkg[serve]'") from error
     with _listening(host, port) as place, _opened(log) as lines:
         own = f"http://{_written(host)}:{place.getsockname()[1]}/"
         base = (base or own).rstrip("/") + "/"
         hosts = frozenset((_written(host), (urlsplit(base).hostname or "").lower()))
-        served = Served(kg.cached.folder, kg.folder, frozenset((STATED_GRAPH, *kg.reasoned.graph_names())), base, hosts)
+        graphs = frozenset((STATED_GRAPH, *kg.reasoned.graph_names()))
+        earlier = beside(kg.cached, releases, lambda text: print(text, file=sys.stderr))
+        served = Served(kg.cached.folder, kg.folder, graphs, base, hosts, earlier)
         write = _writing(lines, log or "") if lines else None
         answering, app = application(served, limits, write)
         config = uvicorn.Config(

@@ -149,6 +149,7 @@ def count_rows(content: bytes, form: str, most: int) -> int:
 def _site_answers(setup: dict[str, Any]) -> Callable[[dict[str, Any]], Reply]:
     """Open the graph with its data folder, and make what pages share; what comes back responds to paths."""
     from glutkg.api import KnowledgeGraph
+    from glutkg.pages.history import read_histories
     from glutkg.pages.site import Site
     from glutkg.reasoning.cache import CachedGraph
     from glutkg.serve.site_answers import prepare, respond_to
@@ -157,6 +158,9 @@ def _site_answers(setup: dict[str, Any]) -> Callable[[dict[str, Any]], Reply]:
     store = Path(setup["store"])
     kg = KnowledgeGraph(Path(setup["folder"]), CachedGraph(Graph.opened(store), store))
     site = Site(kg, setup["base"])
+    site.releases = tuple(setup["releases"])
+    if setup["histories"]:
+        site.histories = read_histories(Path(setup["histories"]))
     prepare(site)
     _limit(SITE_MEMORY, can_open=True)
     return lambda request: respond_to(site, request)
