@@ -26,18 +26,18 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: Sequence[str], port: int, seconds: float = 60) -> Iterator[str]:
+def running(command: Sequence[str], port: int, seconds: float = 60, host: str = HOST) -> Iterator[str]:
     """Run a server until its port answers, and end it afterwards; give its address."""
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             end = time.monotonic() + seconds
             while process.poll() is None and time.monotonic() < end:
                 try:
-                    socket.create_connection((HOST, port), timeout=1).close()
+                    socket.create_connection((host, port), timeout=1).close()
                     break
                 except OSError:
                     time.sleep(0.05)
-            yield f"http://{HOST}:{port}/"
+            yield f"http://{host}:{port}/"
         finally:
             process.kill()
 
@@ -58,6 +58,53 @@ def read_only_oxigraph(store: Path) -> Iterator[str]:
     program = str(Path(sys.executable).parent / "oxigraph")
     with running([program, "serve-read-only", "--location", str(store), "--bind", f"{HOST}:{port}"], port) as address:
         yield address
+
+
+@contextmanager
+def comunica(dump: Path) -> Iterator[str]:
+    """Run Comunica's endpoint over a file; give its address."""
+    port, modules = free_port(), COMUNICA / "node_modules"
+    command = [str(modules / "node" / "bin" / "node"), str(modules / ".bin" / "comunica-sparql-file-http")]
+    with running([*command, str(dump), "-p", str(port), "-t", "600", "-w", "1"], port, host="localhost") as address:
+        yield f"{address}sparql"
+
+
+COMUNICA = Path(__file__).parent / "comunica"
+"""Where npm installs Comunica, with a Node that it runs on."""
+VIRTUOSO = """
+[Database]
+DatabaseFile = {folder}/virtuoso.db
+TransactionFile = {folder}/virtuoso.trx
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+xa_persistent_file = {folder}/virtuoso.pxa
+[TempDatabase]
+DatabaseFile = {folder}/temporary.db
+TransactionFile = {folder}/temporary.trx
+[Parameters]
+ServerPort = 127.0.0.1:{port}
+DisableUnixSocket = 1
+NumberOfBuffers = 40000
+CheckpointInterval = 0
+ServerThreads = 40
+[HTTPServer]
+ServerPort = 127.0.0.1:{web}
+ServerThreads = 20
+[SPARQL]
+ResultSetMaxRows = 10000000
+"""
+
+
+@contextmanager
+def empty_virtuoso(folder: Path) -> Iterator[str]:
+    """Run Virtuoso, empty, taking updates; give its address, with a graph in the place of the default graph."""
+    port, web = free_port(), free_port()
+    (folder / "virtuoso.ini").write_text(VIRTUOSO.format(folder=folder, port=port, web=web), encoding="ascii")
+    command = ["virtuoso-t", "+foreground", "+configfile", str(folder / "virtuoso.ini")]
+    with running(command, web, seconds=300) as address:
+        allowed = 'GRANT SPARQL_UPDATE TO "SPARQL";'
+        subprocess.run(["isql-vt", f"{HOST}:{port}", "dba", "dba", f"exec={allowed}"], check=True, capture_output=True)
+        yield f"{address}sparql?default-graph-uri=https://w3id.org/glutkg/graph/all"
 
 
 class BreakingProxy(ThreadingHTTPServer):

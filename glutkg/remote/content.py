@@ -28,6 +28,8 @@ INCOMING = GRAPHS + "incoming/"
 """With what the names of graphs begin while they are loaded; then follows what comes after `GRAPHS`."""
 INCOMING_DEFAULT = INCOMING + "default"
 """What becomes the default graph."""
+BLANK = 500
+"""Quads with blank nodes in one update: Virtuoso takes minutes to parse one of 5,000."""
 _BITS = 1 << 128
 _PLAIN = ("http://www.w3.org/2001/XMLSchema#string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString")
 
@@ -54,7 +56,7 @@ class Digest(NamedTuple):
                 continue
             counts[name] += 1
             if has_blank(quad):
-                blank.append(quad)
+                blank.append(_respelled(quad))
             else:
                 total += _hash(quad)
         return cls(counts, (total + sum(map(_hash, canonical(blank)))) % _BITS)
@@ -64,13 +66,23 @@ class Digest(NamedTuple):
 
 
 def _hash(quad: ox.Quad) -> int:
-    object_ = quad.object
-    if isinstance(object_, ox.Literal) and object_.datatype.value not in _PLAIN:
-        text = spelled(str(object_))  # a store may spell a number otherwise
-    else:
-        text = str(object_)
-    line = f"{quad.subject} {quad.predicate} {text} {quad.graph_name}"
+    line = f"{quad.subject} {quad.predicate} {_spelling(quad.object)} {quad.graph_name}"
     return int.from_bytes(sha256(line.encode()).digest()[:16], "big")
+
+
+def _spelling(term: object) -> str:
+    """Spell a term as every store does: one may have another spelling of a number, or 1 for true."""
+    is_plain = not isinstance(term, ox.Literal) or term.datatype.value in _PLAIN
+    return str(term) if is_plain else spelled(str(term))
+
+
+def _respelled(quad: ox.Quad) -> ox.Quad:
+    """Spell the object of a quad so before its blank nodes get names, which depend on it."""
+    if not isinstance(quad.object, ox.Literal):
+        return quad
+    written = f"{quad.subject} {quad.predicate} {_spelling(quad.object)} ."
+    (triple,) = ox.parse(written, ox.RdfFormat.N_TRIPLES)
+    return ox.Quad(quad.subject, quad.predicate, triple.object, quad.graph_name)
 
 
 def name_of(graph: object) -> str:
@@ -133,7 +145,7 @@ class Content:
         blank: list[ox.Quad] = []
         for component in _components(filter(has_blank, self.quads())):
             blank += component
-            if len(blank) >= size:
+            if len(blank) >= min(size, BLANK):
                 yield _insertion(blank)
                 blank = []
         rest = (quad for quad in self.quads() if not has_blank(quad))

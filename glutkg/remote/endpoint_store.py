@@ -6,12 +6,15 @@ axioms, are read in one answer when the first is met, and from then on taken fro
 
 from __future__ import annotations
 
+import json
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
 from glutkg.errors import QueryError, WrongAddressError
+from glutkg.rdf.namespaces import BASE
 from glutkg.sparql.tokens import tokens
 
 if TYPE_CHECKING:
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
 
 BLANK_IRI = b'"nodeID://'
 """With what Virtuoso's names of blank nodes begin, which may have no such signs."""
+DEFAULT_GRAPH = "default-graph-uri"
+"""The parameter of the protocol that names a default graph."""
+_BOOLEAN = re.compile(rb'(?<="http://www.w3.org/2001/XMLSchema#boolean", "value": )"([01])"')
+"""As which Virtuoso writes truth values."""
 RESULTS, TRIPLES = "application/sparql-results+json", "application/n-triples, text/turtle;q=0.5"
 
 Node = ox.NamedNode | ox.BlankNode
@@ -38,6 +45,7 @@ class EndpointStore:
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
         self.seconds = endpoint.seconds
+        self._default = {value for name, value in endpoint.parameters if name == DEFAULT_GRAPH}
         self._copy = ox.Store()
         self._copied: set[frozenset[tuple[str, object]]] = set()
 
@@ -52,6 +60,8 @@ class EndpointStore:
         """Run a query. Raises SyntaxError as Oxigraph does, and what `Endpoint.query` raises."""
         form = _form(text)
         accept = RESULTS if form in ("SELECT", "ASK") else TRIPLES
+        if self._default and default_graph is None and named_graphs is None:
+            named_graphs = self._named_graphs  # with a default graph alone, a query sees no others
         dataset = _dataset(default_graph, named_graphs)
         try:
             content = self.endpoint.query(declared(text, prefixes or {}), accept, dataset, self.seconds)
@@ -65,14 +75,12 @@ class EndpointStore:
 
     def _solutions(self, content: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
         try:
-            found = _parsed(content)
-            if isinstance(found, ox.QuerySolutions):
-                for _ in found:
-                    pass
-                return _parsed(content)
+            return _parsed(content)
         except (SyntaxError, ValueError) as error:
-            raise self._unreadable(error) from error
-        return found
+            try:
+                return _parsed(_without_additions(content))
+            except (SyntaxError, ValueError):
+                raise self._unreadable(error) from error
 
     def _triples(self, content: bytes) -> ox.QueryTriples:
         """Give triples as Oxigraph's own answer to a query that gives a graph."""
@@ -112,8 +120,14 @@ class EndpointStore:
 
     @cached_property
     def _named_graphs(self) -> list[ox.NamedNode]:
-        rows = self.rows("SELECT ?g { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
-        return sorted((row["g"] for row in rows if isinstance(row["g"], ox.NamedNode)), key=lambda name: name.value)
+        """Name the graphs; where one takes the place of the default graph, those of ours but for that one."""
+        whole = self.endpoint.beside("")
+        whole.parameters = tuple(pair for pair in whole.parameters if pair[0] != DEFAULT_GRAPH)
+        found = self._solutions(whole.query("SELECT ?g { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g", RESULTS))
+        names = sorted(node.value for (node,) in found if isinstance(node, ox.NamedNode))  # type: ignore[union-attr]
+        if self._default:
+            names = [name for name in names if name.startswith(f"{BASE}graph/") and name not in self._default]
+        return [ox.NamedNode(name) for name in names]
 
     def _read(
         self,
@@ -193,7 +207,7 @@ def _form(text: str) -> str:
 def _dataset(default: ox.NamedNode | Sequence[ox.NamedNode] | None, named: Sequence[ox.NamedNode] | None) -> Parameters:
     """Give the parameters of the protocol that say what a query sees."""
     graphs = [default] if isinstance(default, ox.NamedNode) else default or ()
-    first = tuple(("default-graph-uri", graph.value) for graph in graphs)
+    first = tuple((DEFAULT_GRAPH, graph.value) for graph in graphs)
     return (*first, *(("named-graph-uri", graph.value) for graph in named or ()))
 
 
@@ -204,7 +218,24 @@ def _as_boolean(found: ox.QuerySolutions) -> ox.QueryBoolean:
 
 
 def _parsed(content: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
-    return ox.parse_query_results(content.replace(BLANK_IRI, b'"'), ox.QueryResultsFormat.JSON)
+    """Parse results, all of them, so that what is wrong with any is raised here."""
+    readable = _BOOLEAN.sub(
+        lambda found: b'"false"' if found[1] == b"0" else b'"true"', content.replace(BLANK_IRI, b'"')
+    )
+    found = ox.parse_query_results(readable, ox.QueryResultsFormat.JSON)
+    if isinstance(found, ox.QueryBoolean):
+        return found
+    for _ in found:
+        pass
+    return ox.parse_query_results(readable, ox.QueryResultsFormat.JSON)
+
+
+def _without_additions(content: bytes) -> bytes:
+    """Leave out of JSON results what is none of them: Comunica adds what the query took."""
+    results = json.loads(content)
+    if not isinstance(results, dict):
+        raise ValueError("no object")  # noqa: TRY004 - as what is no JSON raises
+    return json.dumps({name: results[name] for name in ("head", "boolean", "results") if name in results}).encode()
 
 
 def _quad(row: ox.QuerySolution, known: Mapping[str, object]) -> ox.Quad:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.errors import EndpointError, GlutkgError, UsageError
 from glutkg.rdf.namespaces import INFERRED_GRAPH
 from glutkg.remote.content import INCOMING_DEFAULT, Content, Digest
+from glutkg.remote.endpoint_store import DEFAULT_GRAPH
 from glutkg.remote.graph_store import found_graph_store
 from glutkg.remote.http import Endpoint
 from glutkg.remote.rules_there import conclude
@@ -23,7 +24,6 @@ BATCH = 5_000
 """Quads in one update."""
 SECONDS = 600.0
 """How long one request may take: the last one puts everything in its place."""
-DEFAULT_GRAPH = "default-graph-uri"
 
 
 class Publication(NamedTuple):
