@@ -247,6 +247,7 @@ ADDRESSES = {
     "/why?subject=memantine&relation=effective%20in&object=migraine": "Points the other way",
     "/questions/sites-of-receptor?receptor=mGlu6": "Questions that have an answer",
     "/why?question=conflicts&row=2": "Row 2 of: Conflicts between claims",
+    "/why": "ketamine approved for migraine",
     "/disagreements": "Lanepitant",
     "/slips": "<s>",
     "/gaps": "receptor",
