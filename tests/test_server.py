@@ -329,7 +329,9 @@ def _workers(server: Server, busy: bool) -> list[int]:
 
 
 @pytest.mark.sample(1)
-@pytest.mark.parametrize(("ending", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0), (signal.SIGKILL, -9)])
+@pytest.mark.parametrize(
+    ("ending", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0), (signal.SIGHUP, -1), (signal.SIGKILL, -9)]
+)
 def test_nothing_outlives_the_server(kg: KnowledgeGraph, ending: signal.Signals, code: int) -> None:
     assert kg.is_shipped
     with serving("--log", "-", "--workers", "2", "--cache", "0") as server:
