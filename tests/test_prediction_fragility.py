@@ -145,7 +145,8 @@ TERMS = """
 glut:Increase glut:sign 1 ; rdfs:label "increase"@en . glut:Decrease glut:sign -1 ; rdfs:label "decrease"@en .
 glut:Agonism rdfs:subClassOf glut:Agonism ; glut:signOnTarget glut:Increase .
 glut:Antagonism rdfs:subClassOf glut:Antagonism ; glut:signOnTarget glut:Decrease .
-glut:Established glut:certaintyRank 1 ; rdfs:label "established"@en . review:s001 a glut:Sentence .
+glut:Established glut:certaintyRank 1 ; rdfs:label "established"@en .
+review:s001 a glut:Sentence ; glut:partOfDocument source:d .
 """
 CHAIN = """
 claim:action a glut:MechanismOfAction ; glut:agent substance:a ; glut:action glut:Antagonism ; glut:target glut:T ;
