@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import os
+import pty
 import re
+import select
 import shutil
 import subprocess
 import sys
@@ -16,6 +18,8 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 import pytest
 from conftest import ROOT
+
+from glutkg.commands import console
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +44,26 @@ def test_a_process_ends_as_the_command_does_in_another(
     assert alone.returncode == done.returncode == code
     assert (alone.stdout, alone.stderr) == (done.stdout, done.stderr)
     assert alone.stdout or alone.stderr
+
+
+@pytest.mark.parametrize(("patience", "shown"), [(0.01, True), (60, False)])
+def test_a_terminal_is_told_what_takes_long(monkeypatch: pytest.MonkeyPatch, patience: float, shown: bool) -> None:
+    controller, terminal = pty.openpty()
+    monkeypatch.setattr(console, "PATIENCE", patience)
+    monkeypatch.setenv("TERM", "xterm")
+    with os.fdopen(terminal, "w") as stream, os.fdopen(controller, "rb", 0) as screen:
+        monkeypatch.setattr(sys, "stderr", stream)
+        with console.progress("comparing") as report:
+            report("half of it")
+            told = bool(select.select([screen], [], [], 10 if shown else 0.1)[0])
+        text = screen.read(4096).decode() if told else ""
+    assert ("comparing: half of it" in text) == shown
+
+
+def test_a_pipe_is_told_nothing_of_what_takes_long(capfd: pytest.CaptureFixture[str]) -> None:
+    with console.progress("comparing") as report:
+        report("half of it")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_every_format_holds_the_same_rows(run: Run, tmp_path: Path) -> None:

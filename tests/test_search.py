@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT
 
 from glutkg.search.index import Entry, Index
+from glutkg.search.suggested_commands import suggested_command
 
 if TYPE_CHECKING:
     from command_runs import Run
@@ -29,6 +31,9 @@ FIRST = {
 """The thing that words must lead to first: whole names, synonyms, beginnings, words in another order."""
 OWN_WORDS = [line.split("\t") for line in (ROOT / "tests/search/own-words.tsv").read_text().splitlines()]
 """Questions as people ask them, with the packaged ones that answer them."""
+
+COMMANDS = dict(line.split("\t") for line in (ROOT / "tests/search/commands.tsv").read_text().splitlines())
+"""Words that ask for another command than ask, with what is to be offered; nothing where what it needs is not named."""
 
 
 @pytest.mark.parametrize("words", FIRST)
@@ -118,6 +123,29 @@ def test_ask_offers_questions_for_words(run: Run) -> None:
         assert "glutkg ask drugs-in-condition --condition migraine" in done.stdout
     assert run("ask", "drugs-in-conditon").returncode == 2, "a misspelt name is an error"
     assert run("ask", "conflcts").returncode == 2, "so is one of a single word"
+
+
+def test_words_lead_to_another_command_where_one_does_what_they_ask_for(kg: KnowledgeGraph) -> None:
+    found = {text: offered(kg, text) for text in COMMANDS}
+    assert found == {text: command or None for text, command in COMMANDS.items()}
+
+
+def offered(kg: KnowledgeGraph, text: str) -> str | None:
+    return suggested_command(kg.reasoned, kg.folder, text, kg.finder.questions.things(text))
+
+
+def test_ask_offers_the_other_command_first(run: Run) -> None:
+    answer = run("ask", "compare memantine and ketamine").stdout
+    assert answer.startswith("There is a command for this:\n   glutkg draw comparison memantine ketamine\n")
+    assert "The packaged questions nearest to yours:" in answer
+    assert "There is a command" not in run("ask", "which drugs were tried in migraine").stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", sorted({command for command in COMMANDS.values() if command}))
+def test_the_other_command_runs(run: Run, command: str) -> None:
+    _, *arguments = shlex.split(command.replace("CLAIM", "claim:mk801-iv-sinus-tcc-cat"))
+    assert run(*arguments).returncode == 0
 
 
 def test_ask_says_which_words_it_leaves_out(run: Run) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+    from glutkg.api import KnowledgeGraph
     from glutkg.commands.console import Command
     from glutkg.questions.question import Question
     from glutkg.search.suggested_questions import Suggestion
@@ -202,7 +203,8 @@ def _offer(options: argparse.Namespace) -> int:
     from glutkg.text.documents import Document, paragraph
 
     text = " ".join([options.name, *options.rest])
-    finder = load(options).finder.questions
+    kg = load(options)
+    finder = kg.finder.questions
     suggestions = finder.nearest(text)
     if len(text.split()) == 1 and not finder.named(text) and ("-" in text or not suggestions):
         _misspelt(options)
@@ -210,11 +212,22 @@ def _offer(options: argparse.Namespace) -> int:
         write_table(options, _question_table([suggestion.question for suggestion in suggestions]))
         return 0
     heading = (paragraph("The packaged questions nearest to yours:"),) if suggestions else ()
-    left_out = _left_out(finder.unknown(text))
-    write(
-        options, Document((*left_out, *heading, _suggested(suggestions), *_looked_up(finder.named(text), text))).text()
-    )
+    command, unknown = _other_command(kg, text)
+    looked_up = _looked_up(finder.named(text), text)
+    write(options, Document((*_left_out(unknown), *command, *heading, _suggested(suggestions), *looked_up)).text())
     return 0
+
+
+def _other_command(kg: KnowledgeGraph, text: str) -> tuple[tuple[Block, ...], list[str]]:
+    """Offer the command other than ask that words ask for, if any, and give the words that nothing here knows."""
+    from glutkg.search.suggested_commands import suggested_command, words_of_commands
+    from glutkg.text.documents import items, paragraph
+
+    finder = kg.finder.questions
+    known = words_of_commands(kg.reasoned, kg.folder)
+    unknown = [word for word in finder.unknown(text) if word.casefold() not in known]
+    command = suggested_command(kg.reasoned, kg.folder, text, finder.things(text))
+    return (paragraph("There is a command for this:"), items(command)) if command else (), unknown
 
 
 def _left_out(words: Sequence[str]) -> tuple[Block, ...]:

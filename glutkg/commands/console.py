@@ -29,6 +29,8 @@ REFERENCES = ("bibtex", "csl-json")
 """The forms in which the works behind an answer are written."""
 BYTE_ORDER_MARK = "\ufeff"
 """What tells a spreadsheet that a CSV file is UTF-8."""
+PATIENCE = 1.0
+"""Seconds after which a terminal shows what is being done."""
 _MOST_DIGITS = 19
 """Digits that a number may not have, so that it fits into 64 bits."""
 _LAST_PORT = 65535
@@ -49,7 +51,7 @@ def load(options: argparse.Namespace) -> KnowledgeGraph:
 
 @contextmanager
 def progress(task: str) -> Iterator[Callable[[str], None]]:
-    """Show on a terminal what is being done, from the first report on; show nothing in a pipe."""
+    """Show on a terminal what is being done, once it takes longer than `PATIENCE`; show nothing in a pipe."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -61,24 +63,39 @@ def progress(task: str) -> Iterator[Callable[[str], None]]:
 
 
 class _Status:
-    """A line with a spinner that appears with the first report."""
+    """A line with a spinner that appears a while after the task began and shows the last report."""
 
     def __init__(self, task: str) -> None:
+        from threading import Lock, Timer
+
         self._task = task
+        self._text = f"{task} …"
         self._shown: Status | None = None
+        self._lock = Lock()
+        self._timer = Timer(PATIENCE, self._show)
+        self._timer.daemon = True
+        self._timer.start()
 
     def __call__(self, message: str) -> None:
-        if self._shown is None:
-            from rich.console import Console
+        self._text = f"{self._task}: {message}"
+        with self._lock:
+            if self._shown is not None:
+                self._shown.update(self._text)
 
-            self._shown = Console(stderr=True).status(message)
-            self._shown.start()
-        else:
-            self._shown.update(f"{self._task}: {message}")
+    def _show(self) -> None:
+        from rich.console import Console
+
+        with self._lock:
+            if not self._timer.finished.is_set():
+                self._shown = Console(stderr=True).status(self._text)
+                self._shown.start()
 
     def stop(self) -> None:
-        if self._shown is not None:
-            self._shown.stop()
+        """Let the line go, or never come."""
+        self._timer.cancel()
+        with self._lock:
+            if self._shown is not None:
+                self._shown.stop()
 
 
 def write(options: argparse.Namespace, content: str | bytes) -> None:

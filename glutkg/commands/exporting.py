@@ -179,7 +179,8 @@ def export(options: argparse.Namespace) -> int:
         return 0
     if chosen.is_folder and options.output is None:
         raise UsageError(f"{name} is a folder of files. Name one with -o.")
-    files = chosen.files(content)
+    with progress(f"writing {name}"):
+        files = chosen.files(content)
     if chosen.is_folder:
         from glutkg.atomic_write import write_folder_atomically
 
@@ -215,8 +216,9 @@ def _site(options: argparse.Namespace) -> int:
     folder = options.folder or options.output
     if folder is None or options.report or options.format or options.over:
         raise UsageError("The site is a folder of files: glutkg export site FOLDER [--base URL]")
-    site = Site(load(options), options.base or BASE, files=True)
+    knowledge = load(options)
     with progress("writing the site") as report:
+        site = Site(knowledge, options.base or BASE, files=True)
         number = write_site(site, Path(folder), report)
     print(f"{number:,} files are in {folder}.")
     return 0

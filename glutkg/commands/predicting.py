@@ -85,7 +85,8 @@ def predict(options: argparse.Namespace) -> int:
         raise UsageError("--evaluate predicts every measured outcome; leave --species and --route out.")
     knowledge = load(options)
     if options.evaluate:
-        evaluation = knowledge.evaluate_predictions(options.longest)
+        with progress("predicting every measured outcome"):
+            evaluation = knowledge.evaluate_predictions(options.longest)
         return write_document(options, evaluation.document, evaluation.table)
     prediction = knowledge.predict(options.agent, options.outcome, options.longest, **settings(options))
     return write_document(options, lambda: prediction.document(options.limit), prediction.table)
@@ -97,7 +98,7 @@ def whatif(options: argparse.Namespace) -> int:
         raise UsageError("Name Turtle files to add, or claims to leave out with --without CLAIM.")
     knowledge = load(options)
     with progress("what if") as report:
-        report("following the change")
+        report("checking, reasoning and asking all questions with the change")
         found = knowledge.whatif(options.files, options.without)
     return write_document(options, found.document, found.table, {"json": found.json})
 

@@ -114,7 +114,11 @@ class QuestionFinder:
 
     def named(self, text: str) -> list[str]:
         """Return the labels of what a text names, from left to right, without classes that most things belong to."""
-        return [self._things[iri].label for iri in self._mentioned(text)[0] if iri not in self._general]
+        return [thing.label for thing in self.things(text)]
+
+    def things(self, text: str) -> list[Thing]:
+        """Return what a text names, from left to right, without classes that most things belong to."""
+        return [self._things[iri] for iri in self._mentioned(text)[0] if iri not in self._general]
 
     def unknown(self, text: str) -> list[str]:
         """Return the words of a text that neither a question nor the name of a thing has, such as a brand name."""

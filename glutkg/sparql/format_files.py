@@ -34,6 +34,7 @@ _KEYS = {
     "imports": ("summary",),
     "blocks": headers.BLOCK,
     "pages": ("summary",),
+    "search": ("summary",),
 }
 
 
