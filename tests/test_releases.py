@@ -9,8 +9,9 @@ import pytest
 from served import serving
 
 from glutkg.errors import UsageError
-from glutkg.pages.history import History
+from glutkg.pages.history import History, read_histories
 from glutkg.serve.releases import RELEASES, beside
+from glutkg.store.graph import Graph
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,12 +31,35 @@ def _release(folder: Path, version: str, *lines: str) -> str:
     return str(folder)
 
 
-def test_releases_are_named_graphs_and_pages_say_what_changed(kg: KnowledgeGraph, tmp_path: Path) -> None:
-    assert kg.is_shipped
+def _two_releases(folder: Path) -> list[str]:
     label = f'{KETAMINE} {LABEL} "ketamine"@en'
     gone = f'{KETAMINE} {LABEL} "an older name"@en'
-    first = _release(tmp_path / "1", "0.0.1", label)
-    second = _release(tmp_path / "2", "0.0.2", label, gone, f'{MEMANTINE} {LABEL} "another"@en')
+    return [
+        _release(folder / "1", "0.0.1", label),
+        _release(folder / "2", "0.0.2", label, gone, f'{MEMANTINE} {LABEL} "another"@en'),
+    ]
+
+
+def test_releases_stand_beside_the_graph_with_the_history_of_each_thing(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    found = beside(kg.cached, _two_releases(tmp_path))
+    assert found.graphs == (RELEASES + "0.0.1", RELEASES + "0.0.2")
+    graph = Graph.opened(found.store)
+    assert len(list(graph.triples(graph=RELEASES + "0.0.2"))) == 3
+    assert len(graph) == len(kg.reasoned)
+    assert found.histories
+    known = read_histories(found.histories)
+    ketamine = known[KETAMINE[1:-1]]
+    assert (ketamine.since, ketamine.last, len(ketamine.gone)) == ("0.0.1", "0.0.2", 1)
+    assert ketamine.gone[0].endswith("label: “an older name”")
+    assert len(ketamine.new) > 3
+    assert known[MEMANTINE[1:-1]].since == "0.0.2"
+    assert known[GLUT + "NMDAReceptor"] == History()
+
+
+@pytest.mark.slow
+def test_releases_are_named_graphs_and_pages_say_what_changed(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    assert kg.is_shipped
+    first, second = _two_releases(tmp_path)
     with serving("--workers", "1", "--release", first, "--release", second) as server:
         asked = f"SELECT ?label {{ GRAPH <{RELEASES}0.0.2> {{ substance:ketamine rdfs:label ?label }} }}"
         rows = json.loads(server.ask(asked).body)["results"]["bindings"]
@@ -62,4 +86,3 @@ def test_what_is_no_release_is_refused(kg: KnowledgeGraph, tmp_path: Path) -> No
     with pytest.raises(UsageError, match="has no version but"):
         beside(kg.cached, [_release(tmp_path / "3", "0.1 <x>")])
     assert beside(kg.cached, []) == (kg.cached.folder, (), None)
-    assert History() == ("", "", (), ())

@@ -122,6 +122,7 @@ def test_a_damaged_store_is_made_anew(kg: KnowledgeGraph, tmp_path: Path) -> Non
         assert json.loads(server.ask(POINT).body)["results"]["bindings"]
 
 
+@pytest.mark.slow
 def test_a_store_that_vanishes_is_said_to_have_gone(kg: KnowledgeGraph, tmp_path: Path) -> None:
     """Workers that must be replaced cannot open it; the server says so, and that it is not well."""
     place = kg.cached.folder.parent
@@ -135,6 +136,7 @@ def test_a_store_that_vanishes_is_said_to_have_gone(kg: KnowledgeGraph, tmp_path
         assert server.get("/health").status == 503
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
 def test_a_log_that_cannot_be_written_is_said_and_answers_go_on(kg: KnowledgeGraph) -> None:
     assert kg.is_shipped

@@ -102,7 +102,7 @@ def histories(now: Graph, releases: dict[str, Graph]) -> dict[str, History]:
             continue
         last = having[-1]
         then = stated[last][iri]
-        new, gone = _texts(now, triples - then), _texts(releases[last], then - triples)
+        new, gone = _texts(now, now, triples - then), _texts(now, releases[last], then - triples)
         found[iri] = History(having[0], last, new, gone)
     return found
 
@@ -113,5 +113,5 @@ def _stated(graph: Graph) -> dict[str, set[Triple]]:
     return {iri: set(found) for iri, found in grouped(pairs).items()}
 
 
-def _texts(graph: Graph, triples: Iterable[Triple]) -> tuple[str, ...]:
-    return tuple(sorted(f"{term_text(graph, relation)}: {term_text(graph, value)}" for _, relation, value in triples))
+def _texts(now: Graph, graph: Graph, triples: Iterable[Triple]) -> tuple[str, ...]:
+    return tuple(sorted(f"{term_text(now, relation)}: {term_text(graph, value)}" for _, relation, value in triples))
