@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from conftest import ROOT
 from mcp import Client, StdioServerParameters
 
 from glutkg.agents import tools as agent_tools
+from glutkg.agents.mcp_server import INTERRUPTED
 from glutkg.agents.tools import MOST_LETTERS, Tools
 from glutkg.cli import command_line
 from glutkg.errors import LimitError, NotFoundError, QueryError, UsageError
@@ -76,6 +78,20 @@ def test_the_page_names_what_there_is() -> None:
     assert command_line().parse_args(entry["args"]).command == "mcp"
     assert f"{agent_tools.MOST_ROWS} rows and about {MOST_LETTERS:,} letters" in page
     assert f"{agent_tools.LIMITS.seconds:g} seconds" in page
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are those of Unix")
+def test_the_server_ends_when_it_is_interrupted_though_its_input_is_open(kg: KnowledgeGraph) -> None:
+    program = (
+        "import glutkg, os, signal, threading; from glutkg.agents.mcp_server import serve; kg = glutkg.load(); "
+        "threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start(); serve(kg)"
+    )
+    started = [sys.executable, "-c", program]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(started, env=environment, stdin=-1, stdout=-1, stderr=-1, text=True) as process:
+        assert process.wait(60) == INTERRUPTED
+        assert process.stderr
+        assert process.stderr.read() == "glutkg: stopped.\n"
 
 
 VERDICTS = [

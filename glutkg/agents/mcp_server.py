@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from inspect import getdoc
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
@@ -40,6 +42,9 @@ An answer has at most {MOST_ROWS} rows. `total` counts all; `nextOffset` is the 
 A query may take {LIMITS.seconds:g} s.
 """
 
+INTERRUPTED = 130
+"""The exit status of a command that was interrupted."""
+
 Name = Annotated[str, Field(description="A label, a synonym, a CURIE such as substance:memantine, or an IRI")]
 Relation = Annotated[
     str, Field(description="A relation by its label, such as lowers, antagonises, approved for, or `is a`")
@@ -50,8 +55,15 @@ Answer = dict[str, Any]
 
 
 def serve(kg: KnowledgeGraph) -> None:
-    """Serve the tools over standard input and output until the input ends."""
+    """Serve the tools over standard input and output until the input ends, or until Ctrl-C."""
+    signal.signal(signal.SIGINT, _stop)  # a read of the input would keep the process otherwise
     server(kg).run("stdio")
+
+
+def _stop(*_: object) -> NoReturn:
+    """End at once, as an interrupted command does: the graph is for reading only, and queries end with their parent."""
+    os.write(2, b"glutkg: stopped.\n")
+    os._exit(INTERRUPTED)
 
 
 def server(kg: KnowledgeGraph) -> MCPServer:
