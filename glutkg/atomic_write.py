@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import stat
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,10 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+_ASIDE = ".glutkg-"
+"""How the temporary name begins, whatever the length of the final one."""
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a temporary file and move it into place. Raises UsageError when the place cannot be written.
 
     A path that is not a regular file, such as a device or a pipe, is written to and not replaced; a link is followed.
+    Who may read a file that was there may read the new one, and nobody else.
     """
     aside = None
     if path.is_dir():
@@ -28,10 +34,11 @@ def write_atomically(path: Path, content: bytes) -> None:
             path.write_bytes(content)
             return
         path = Path(os.path.realpath(path))
-        handle, aside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
+        handle, aside = tempfile.mkstemp(prefix=_ASIDE, dir=path.parent)
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
-        Path(aside).chmod(0o666 & ~_umask())
+        Path(aside).chmod(mode)
         Path(aside).replace(path)
     except OSError as error:
         if aside is not None:
@@ -52,7 +59,7 @@ def write_folder_atomically(folder: Path, files: Mapping[str, bytes]) -> None:
     _refuse_other_files(folder, files)
     aside = None
     try:
-        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=folder.parent))
         made = aside / "made"
         for name, content in files.items():
             (made / name).parent.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,8 @@ MAX_BYTES = 64 << 20
 """Bytes of a file that is read."""
 PATIENCE = 10
 """Seconds in which something must come through a pipe."""
+_PROGRAMS = (".rq", ".ttl")
+"""How the names of queries, rules and shapes end."""
 FOLDERS = ("ontology", "rules", "facts", "shapes", "queries")
 MAPS = "imports"
 """The folder of the maps that come with the package, by which `glutkg import` reads sources of others."""
@@ -73,13 +75,19 @@ def is_shipped(folder: Path) -> bool:
     shipped = shipped_folder()
     if folder.resolve() == shipped.resolve():
         return True
-    return _programs(folder) == _programs(shipped)
+    its, known = _programs(folder), _programs(shipped)
+    return its.keys() == known.keys() and all(_is_same(its[name], known[name]) for name in known)
 
 
 def is_shipped_file(path: Path) -> bool:
     """Return whether a file is one that came with the package, or a copy in a folder of the same name."""
     shipped = shipped_folder() / path.parent.name / path.name
-    return shipped.is_file() and shipped.read_bytes() == path.read_bytes()
+    return shipped.is_file() and _is_same(path, shipped)
+
+
+def _is_same(path: Path, known: Path) -> bool:
+    """Return whether a file holds the same as one that came with the package; a pipe or a device does not."""
+    return path.is_file() and path.stat().st_size == known.stat().st_size and path.read_bytes() == known.read_bytes()
 
 
 def shipped_folder() -> Path:
@@ -88,10 +96,10 @@ def shipped_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parent.parent
 
 
-def _programs(folder: Path) -> dict[str, bytes]:
+def _programs(folder: Path) -> dict[str, Path]:
     folder = program_folder(folder)
-    files = (path for kind in ("rules", "shapes", "queries") for path in (folder / kind).rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    found = (path for kind in ("rules", "shapes", "queries") for path in (folder / kind).rglob("*"))
+    return {path.relative_to(folder).as_posix(): path for path in found if path.suffix in _PROGRAMS}
 
 
 def source_files(folder: Path, kinds: Iterable[str] = ("ontology", "facts")) -> list[Path]:
@@ -155,6 +163,16 @@ def read_text(path: Path) -> str:
 
 def decoded(path: Path) -> str:
     """Read a file as UTF-8 text, without a byte order mark. Raises SourceError, with the place, when it cannot be."""
+    content = _whole(path)
+    try:
+        return content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SourceError("the file is not UTF-8 text. Save it as UTF-8.", path, line) from error
+
+
+def _whole(path: Path) -> bytes:
+    """Read a file. Raises SourceError when it cannot be read or is too large."""
     try:
         content = _content(path)
     except OSError as error:
@@ -162,11 +180,7 @@ def decoded(path: Path) -> str:
         raise SourceError(f"the file cannot be read ({reason}). Check its name and permissions.", path) from error
     if len(content) > MAX_BYTES:
         raise SourceError(f"the file has more than {MAX_BYTES:,} bytes. Split it into smaller files.", path)
-    try:
-        return content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise SourceError("the file is not UTF-8 text. Save it as UTF-8.", path, line) from error
+    return content
 
 
 def _content(path: Path) -> bytes:
@@ -187,10 +201,15 @@ def _content(path: Path) -> bytes:
 
 
 def content_key(paths: Iterable[Path], salt: str) -> str:
-    """Hash names and contents of files together with a salt; the same files yield the same 32 hexadecimal digits."""
+    """Hash names and contents of files together with a salt; the same files yield the same 32 hexadecimal digits.
+
+    Raises SourceError for a file that cannot be read, is too large, or is none, such as a pipe or a device.
+    """
     digest = hashlib.blake2b(salt.encode(), digest_size=16)
     for path in paths:
-        content = path.read_bytes()
+        if path.exists() and not path.is_file():
+            raise SourceError("it is a folder, a pipe or a device, where a file belongs. Move it elsewhere.", path)
+        content = _whole(path)
         digest.update(f"\0{path.parent.name}/{path.name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()

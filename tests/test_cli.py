@@ -19,6 +19,7 @@ import pyoxigraph
 import pytest
 from conftest import ROOT
 
+from glutkg.atomic_write import write_atomically
 from glutkg.commands import console
 
 if TYPE_CHECKING:
@@ -259,6 +260,20 @@ def test_no_output_file_is_left_half_written(run: Run, tmp_path: Path) -> None:
     assert run("sparql", "SELEC", "-o", "rows.csv").returncode == 2
     assert [path.name for path in tmp_path.iterdir()] == ["rows.csv"]
     assert (tmp_path / "rows.csv").read_text(encoding="utf-8") == "kept"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_an_output_keeps_its_mode_and_its_name_may_be_as_long_as_any(tmp_path: Path) -> None:
+    path = tmp_path / ("n" * 255)
+    mask = os.umask(0o027)
+    write_atomically(path, b"old")
+    os.umask(mask)
+    assert path.stat().st_mode & 0o777 == 0o640
+    path.chmod(0o600)
+    write_atomically(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes with names are POSIX's")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import fcntl
 import importlib.abc
 import os
@@ -13,6 +14,7 @@ import pytest
 
 from glutkg.__main__ import main
 from glutkg.checks.check import check
+from glutkg.commands.supervision import is_to_be_supervised
 from glutkg.errors import SourceError
 from glutkg.owl.hermit import _passing_folder
 from glutkg.owl.justification_report import Ontology
@@ -111,6 +113,36 @@ def test_shapes_in_a_file_are_refused_by_line_where_only_what_is_stated_counts()
     with pytest.raises(SourceError, match=r"a\.ttl:2: the file has shapes"):
         refuse_shapes(source("a.ttl", text))
     refuse_shapes(source("a.ttl", "<x:a> a <x:B> . # http://www.w3.org/ns/shacl#"))
+
+
+_NODE_SHAPE = '"@id": "http://e/S", "@type": "sh:NodeShape", "sh:targetNode": {"@id": "http://e/a"}'
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("base.ttl", "@base <http://www.w3.org/ns/> . <x:S> a <shacl#NodeShape> ; <shacl#targetNode> <x:a> ."),
+        ("escaped.ttl", r"<x:S> a <http://www.w3.org/ns/shacl\u0023NodeShape> ."),
+        ("split.ttl", r"@prefix ns: <http://www.w3.org/ns/> . <x:S> a ns:shacl\#NodeShape ."),
+        ("slash.jsonld", r'{"@context": {"sh": "http:\/\/www.w3.org\/ns\/shacl#"}, ' + _NODE_SHAPE + "}"),
+        (
+            "entity.rdf",
+            '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:sh="http://www.w3.org/ns/shacl&#35;">'
+            '<sh:NodeShape rdf:about="http://e/S"/></rdf:RDF>',
+        ),
+    ],
+)
+def test_shapes_are_known_however_their_names_are_spelt(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    assert is_to_be_supervised(argparse.Namespace(files=[str(path)], data=None))
+    with pytest.raises(SourceError, match="has shapes"):
+        refuse_shapes(source(name, text))
+
+
+def test_a_file_without_shapes_is_checked_in_the_same_process(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text(r"@base <http://www.w3.org/ns/> . <x:a> a <x:\u0042> .", encoding="utf-8")
+    assert not is_to_be_supervised(argparse.Namespace(files=[str(tmp_path / "a.ttl"), "/dev/null"], data=None))
 
 
 class _Interrupt(importlib.abc.MetaPathFinder):

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glutkg.errors import SourceError
-from glutkg.resources import question_files, rule_files, source_files
+from glutkg.resources import FOLDERS, content_key, is_shipped, question_files, rule_files, source_files
 from glutkg.store.graph import Graph
 from glutkg.store.sources import faults, graph_name, quads, read_source
 
@@ -113,6 +113,21 @@ def test_a_pipe_is_read_and_never_waited_for(tmp_path: Path, monkeypatch: pytest
     os.write(holding, CLAIM.encode())
     threading.Timer(0.1, os.close, [holding]).start()
     assert read_source(path).text == CLAIM
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with a name")
+def test_what_is_no_file_is_refused_in_a_data_folder(tmp_path: Path) -> None:
+    for name in FOLDERS:
+        (tmp_path / name).mkdir()
+    os.mkfifo(tmp_path / "rules" / "pipe.rq")
+    assert not is_shipped(tmp_path)
+    os.mkfifo(tmp_path / "facts" / "pipe.ttl")
+    (tmp_path / "facts" / "zero.ttl").symlink_to("/dev/zero")
+    (tmp_path / "facts" / "large.ttl").touch()
+    os.truncate(tmp_path / "facts" / "large.ttl", 50 << 30)
+    for path in source_files(tmp_path):
+        with pytest.raises(SourceError, match=f"{path.name}.*(where a file belongs|more than)"):
+            content_key([path], "")
 
 
 def test_a_byte_order_mark_is_read(tmp_path: Path) -> None:

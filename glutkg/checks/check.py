@@ -17,7 +17,7 @@ from glutkg.checks.unsupported_shacl import REFUSED, refusals
 from glutkg.checks.validation import conclusion_results, core_results, malformed_results, sparql_results
 from glutkg.checks.waivers import sift
 from glutkg.errors import RuleError, SourceError
-from glutkg.rdf.namespaces import BASE, DASH, SH
+from glutkg.rdf.namespaces import BASE
 from glutkg.reasoning.load_and_reason import axioms_of, materialise, rules_of
 from glutkg.resources import is_shipped_file, is_source, program_folder, source_files
 from glutkg.store.graph import Graph
@@ -184,7 +184,7 @@ def _read_all(paths: Iterable[Path]) -> _Read:
             read.errors.append(error)
         else:
             quads, errors = read_through(source)
-            data, shapes = parted(quads) if SH in source.text or DASH in source.text else (quads, [])
+            data, shapes = parted(quads)
             read.sources.append(source)
             read.quads.extend(data)
             read.shapes.extend(shapes)

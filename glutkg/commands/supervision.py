@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from glutkg.child_process import end_with_parent
 from glutkg.errors import LimitError
 from glutkg.rdf.namespaces import SH
-from glutkg.resources import MAX_BYTES, data_folder, is_shipped
+from glutkg.resources import data_folder, is_shipped
 
 if TYPE_CHECKING:
     import argparse
@@ -30,6 +30,8 @@ _PROGRAM = (
     "import sys; sys.path[:] = {path!r}; from glutkg.commands.supervision import limit_this_process; "
     "limit_this_process(); from glutkg.cli import main; sys.exit(main())"
 )
+_LITTLE = 1 << 20
+"""Bytes of a file that is read to know whether it has shapes."""
 _PATIENCE = 1.0
 """Seconds that an interrupted command has to end by itself."""
 
@@ -42,9 +44,17 @@ def is_to_be_supervised(options: argparse.Namespace) -> bool:
 
 
 def _has_shapes(name: str) -> bool:
+    """Return whether a file has shapes, or may have: what is large or a pipe is not read to know it."""
     path = Path(name)
     try:
-        return path.is_file() and path.stat().st_size <= MAX_BYTES and SH.encode() in path.read_bytes()
+        if not path.is_file():
+            return path.is_fifo()
+        if path.stat().st_size > _LITTLE or SH.encode() in path.read_bytes():
+            return True
+        from glutkg.store.shapes_in_files import has_shapes  # which imports the parser
+        from glutkg.store.sources import read_source
+
+        return has_shapes(read_source(path))
     except (OSError, ValueError):  # which reading it for the check will say
         return False
 
@@ -56,7 +66,9 @@ def supervise(arguments: Sequence[str], lasting: bool = False) -> int:
     """
     command = [sys.executable, "-c", _PROGRAM.format(path=sys.path), *arguments]
     environment = {**os.environ, SUPERVISED: str(os.getpid())}
-    with subprocess.Popen(command, env=environment, stdout=sys.stdout, stderr=sys.stderr) as child:
+    with subprocess.Popen(
+        command, env=environment, stdout=sys.stdout, stderr=sys.stderr, close_fds=False
+    ) as child:  # which reads the pipes that a shell opened as files
         try:
             return child.wait(None if lasting else SECONDS)
         except subprocess.TimeoutExpired:

@@ -53,9 +53,14 @@ def parted(quads: Quads) -> Parted:
     )
 
 
+def has_shapes(source: Source) -> bool:
+    """Return whether a file says something in SHACL's vocabulary, however it spells that. Raises SourceError."""
+    return any(map(_is_of_a_shape, parsed(source)))
+
+
 def refuse_shapes(source: Source) -> None:
     """Refuse a file with shapes, where only what is stated counts. Raises SourceError with the place of the first."""
-    shapes = parted(list(parsed(source))).shapes if SH in source.text or DASH in source.text else []
+    shapes = parted(list(parsed(source))).shapes
     if shapes:
         lines = source_lines(source)
         told = (triple_from_oxigraph(quad) for quad in shapes if _is_of_a_shape(quad))
@@ -69,7 +74,7 @@ def refuse_shapes(source: Source) -> None:
 
 
 def _is_of_a_shape(quad: ox.Quad) -> bool:
-    names = [quad.predicate.value]
-    if quad.predicate.value == _TYPE and isinstance(quad.object, ox.NamedNode):
-        names.append(quad.object.value)
-    return any(name.startswith(_OF_SHAPES) for name in names)
+    name = quad.predicate.value
+    if name == _TYPE and isinstance(quad.object, ox.NamedNode):
+        name = quad.object.value
+    return name.startswith(_OF_SHAPES)
