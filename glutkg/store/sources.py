@@ -14,8 +14,6 @@ import pyoxigraph as ox
 from glutkg.errors import SourceError
 from glutkg.rdf.namespaces import PREFIXES, STATED_GRAPH
 from glutkg.resources import decoded
-from glutkg.store.hostile_input import check_json, check_xml
-from glutkg.store.lines_reached import line_reached
 from glutkg.store.mappings import read_mappings
 from glutkg.store.source_forms import form_of
 
@@ -86,6 +84,8 @@ def _triples(source: Source) -> Iterator[ox.Triple]:
             is_silent = False
             yield quad.triple
     except SyntaxError as error:
+        from glutkg.store.lines_reached import line_reached  # only when something went wrong
+
         line = error.lineno or line_reached(source.text.encode(), form)
         raise SourceError(_syntax(error, form), source.path, line) from error
     if is_silent:
@@ -96,10 +96,11 @@ def _triples(source: Source) -> Iterator[ox.Triple]:
 
 def _harmless(source: Source, form: ox.RdfFormat) -> str | bytes:
     """Give the content of a source without what a parser would let pass. Raises SourceError."""
-    if form == ox.RdfFormat.RDF_XML:
-        check_xml(source.text.encode(), source.path)
-    elif form == ox.RdfFormat.JSON_LD:
-        check_json(source.text.encode(), source.path)
+    if form in (ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD):
+        from glutkg.store.hostile_input import check_json, check_xml  # the parser of XML is for these alone
+
+        check = check_xml if form == ox.RdfFormat.RDF_XML else check_json
+        check(source.text.encode(), source.path)
     return source.text
 
 
