@@ -215,6 +215,71 @@ def test_what_is_not_read_is_named_before_anything_is_said_not_to_follow(
     assert (f"small.v1.ttl:{FIRST + line}: " in str(error.value)) or not line
 
 
+RESTRICTION = "[ a owl:Restriction ; owl:onProperty :p ;"
+NOT_WHOLE = {
+    "two fillers": (
+        f":A rdfs:subClassOf {RESTRICTION} owl:someValuesFrom :B ; owl:allValuesFrom :B ] .",
+        "it has both",
+    ),
+    "no filler": (f":A rdfs:subClassOf {RESTRICTION} ] .", "its restriction has no values"),
+    "no property": (":A rdfs:subClassOf [ a owl:Restriction ; owl:someValuesFrom :B ] .", "no owl:onProperty"),
+    "two properties": (
+        f":A rdfs:subClassOf {RESTRICTION} owl:onProperty :q ; owl:hasSelf true ] .",
+        "twice at one node",
+    ),
+    "nothing counted": (f":A rdfs:subClassOf {RESTRICTION} owl:maxQualifiedCardinality 1 ] .", "belong together"),
+    "empty brackets": (":A rdfs:subClassOf [ a owl:Class ] .", "brackets that say nothing"),
+    "text as a class": (':A rdfs:subClassOf "Nothing" .', "is text, where a name belongs"),
+    "text as a type": (':x a "A" .', "is text, where a name belongs"),
+    "text as the same": (':x owl:sameAs "x" .', "is text, where a name belongs"),
+    "text in a list": (':A owl:equivalentClass [ owl:intersectionOf ( :B "B" ) ] .', "is text, where a name belongs"),
+    "text as an object": (':x :p "y" .', "is an owl:ObjectProperty"),
+    "a name as a value": (":A rdfs:subClassOf [ owl:onProperty :d ; owl:hasValue :x ] .", "is an owl:DatatypeProperty"),
+    "two in one cell": (
+        ":A owl:equivalentClass [ owl:unionOf [ rdf:first :A , :B ; rdf:rest () ] ] .",
+        "rdf:first twice",
+    ),
+    "an open list": (":A owl:equivalentClass [ owl:unionOf [ rdf:first :B ; rdf:rest :A ] ] .", "is broken"),
+    "no list": (":A owl:disjointUnionOf :B .", "is broken"),
+    "half a denial": (
+        "[] owl:sourceIndividual :x ; owl:assertionProperty :p .",
+        "one owl:assertionProperty and one target",
+    ),
+    "two kinds of property": (":d a owl:ObjectProperty . :x :d :y .", "is both owl:ObjectProperty and"),
+    "two kinds of class": (":B a rdfs:Datatype . :x a :B .", "is both owl:Class and rdfs:Datatype"),
+}
+DECLARED = (
+    ":A a owl:Class . :B a owl:Class . :p a owl:ObjectProperty . :q a owl:ObjectProperty . "
+    ":d a owl:DatatypeProperty .\n"
+)
+
+
+def _against(tmp_path: Path, text: str) -> list[str]:
+    path = tmp_path / "small.ttl"
+    path.write_text(f"{HEAD}{DECLARED}{text}\n", "utf-8")
+    return [*Ontology.read(tmp_path, [path], alone=True).axioms.unread.values()]
+
+
+@pytest.mark.parametrize("name", NOT_WHOLE)
+def test_what_hermit_would_drop_without_a_word_is_not_read(tmp_path: Path, name: str) -> None:
+    text, message = NOT_WHOLE[name]
+    (reason,) = _against(tmp_path, text)
+    assert message in reason
+
+
+def test_whole_axioms_are_read(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    assert not kg.ontology.axioms.unread
+    text = (
+        f":A owl:equivalentClass [ owl:oneOf ( :x [ ] ) ] , {RESTRICTION} owl:hasValue :x ] .\n"
+        f":B rdfs:subClassOf {RESTRICTION} owl:onClass :A ; owl:maxQualifiedCardinality 1 ] , [ owl:oneOf () ] .\n"
+        ":d rdfs:range [ a rdfs:Datatype ; owl:oneOf ( 1 'b' ) ] . [] a owl:AllDifferent ; owl:members ( :x [ ] ) .\n"
+        ":p owl:propertyChainAxiom ( [ owl:inverseOf :q ] :q ) . [] owl:sourceIndividual :x ; "
+        "owl:assertionProperty :d ; owl:targetValue 1 .\n"
+        "rdfs:label rdfs:subPropertyOf :n . :n a owl:AnnotationProperty ; rdfs:domain :A ; rdfs:subPropertyOf :m ."
+    )
+    assert _against(tmp_path, text) == []
+
+
 def test_what_follows_without_what_is_not_read_is_justified(kg: KnowledgeGraph, tmp_path: Path) -> None:
     text = ':d a owl:DatatypeProperty .\n:x :d "2020"^^xsd:gYear .\n[] a :A , :B .\n:A owl:disjointWith :B .'
     found = written(kg, tmp_path, ":A a owl:Class . :B a owl:Class .\n" + text).inconsistency()

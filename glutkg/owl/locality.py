@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from glutkg.owl.structure import malformed
 from glutkg.owl.vocabulary import AXIOMS, BUILT_IN, of_no_axiom, unread
 from glutkg.rdf.collections import members, parts
 from glutkg.rdf.namespaces import OWL, RDF, RDFS
@@ -81,9 +82,15 @@ class AxiomSet:
         roots = [t for term, found in self._about.items() if term not in inner for t in found if _is_root(t)]
         found_axioms = [Axiom(root, tuple(self._closure(root))) for root in sorted(roots)]
         self.unread = {
-            axiom: reason for axiom in found_axioms if (reason := unread(*axiom, self._is_property)) is not None
+            axiom: reason for axiom in found_axioms if (reason := self._reason_against(axiom)) is not None
         } | self._out_of_reach(found_axioms)
         self.axioms = tuple(axiom for axiom in found_axioms if axiom not in self.unread)
+
+    def _reason_against(self, axiom: Axiom) -> str | None:
+        return unread(*axiom, self._is_property) or malformed(axiom.triples, self._kinds)
+
+    def _kinds(self, term: Term) -> set[str]:
+        return {o.value for _, _, o in self._declared.get(term, ())}
 
     def _is_property(self, term: Term) -> bool:
         return any(o.value in _PROPERTIES for _, _, o in self._declared.get(term, ()))

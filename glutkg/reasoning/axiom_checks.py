@@ -73,6 +73,7 @@ def check_axioms(axioms: AxiomIndex) -> None:
     """
     _check_vocabulary(axioms)
     _check_terms(axioms)
+    _check_denials(axioms)
     _check_choices(axioms)
     _check_lists(axioms)
     _check_nesting(axioms)
@@ -86,10 +87,26 @@ def _check_vocabulary(axioms: AxiomIndex) -> None:
             subject, object_ = axioms.pairs(predicate)[0]
             raise axioms.refusal((subject, predicate, object_), _unread(predicate))
     for subject, type_ in axioms.pairs(RDF + "type"):
+        if type_.startswith('"'):
+            raise axioms.refusal((subject, RDF + "type", type_), f"{type_} is text, where a class belongs. Name it.")
         if type_.startswith("_:"):
             raise axioms.refusal((subject, RDF + "type", type_), "its type is an expression. Give the class a name.")
         if type_.startswith(OWL) and type_ not in DECLARATIONS | ONLY_CONTRADICTORY:
             raise axioms.refusal((subject, RDF + "type", type_), _unread(type_))
+
+
+def _check_denials(axioms: AxiomIndex) -> None:
+    """A negative assertion has an individual, a property, and one target."""
+    nodes = {s for s, type_ in axioms.pairs(RDF + "type") if type_ == OWL + "NegativePropertyAssertion"}
+    nodes |= {s for s, _ in axioms.pairs(OWL + "sourceIndividual")}
+    for node in sorted(nodes):
+        counts = [len(axioms.objects(node, OWL + name)) for name in ("sourceIndividual", "assertionProperty")]
+        targets = [end for name in ("targetIndividual", "targetValue") for end in axioms.objects(node, OWL + name)]
+        if [*counts, len(targets)] != [1, 1, 1]:
+            axiom = (node, RDF + "type", OWL + "NegativePropertyAssertion")
+            raise axioms.refusal(
+                axiom, "a negative assertion has one individual, one property and one target. Write all three."
+            )
 
 
 def _unread(term: str) -> str:

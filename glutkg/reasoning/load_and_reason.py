@@ -55,15 +55,15 @@ def axiom_triples(graph: Graph) -> list[AxiomTriple]:
         for predicate in sorted(filter(_speaks, (name[1:-1] for (name,) in predicates)))
         for s, p, o in graph.triples(None, predicate)
     ]
-    is_axiom_type = f"isBlank(?type) || STRSTARTS(STR(?type), '{OWL}')"
+    is_axiom_type = f"!isIRI(?type) || STRSTARTS(STR(?type), '{OWL}')"
     types = {
         name for (name,) in graph.names(f"SELECT DISTINCT ?type WHERE {{ ?thing a ?type FILTER({is_axiom_type}) }}")
     }
-    named = sorted(name[1:-1] for name in types if not name.startswith("_:"))
+    named = sorted(name[1:-1] for name in types if name.startswith("<"))
     typed = [triple for name in named for triple in graph.triples(None, RDF + "type", name)]
     if len(named) < len(types):  # look-ups, not the query, give blank nodes the names that they have elsewhere
-        typed += [triple for triple in graph.triples(None, RDF + "type") if triple[2].kind == "blank"]
-    triples += [(thing.name, type_.value, object_.name) for thing, type_, object_ in typed]
+        typed += [triple for triple in graph.triples(None, RDF + "type") if triple[2].kind != "iri"]
+    triples += [(thing.name, type_.value, _name(object_)) for thing, type_, object_ in typed]
     return triples
 
 
