@@ -184,6 +184,8 @@ RIGHT = (
     ("sh:property [ sh:path e:weight ; sh:minInclusive '2020-01-01'^^xsd:date ]", 1),
     ("sh:property [ sh:path e:weight ; sh:datatype xsd:byte ]", 1),
     ("sh:property [ sh:path e:weight ; sh:datatype xsd:integer ]", 0),
+    ("sh:targetNode '<b>'^^rdf:HTML ; sh:or ( [ sh:class e:Bread ] [ sh:datatype rdf:HTML ] )", 0),
+    ("sh:targetNode '<b>' ; sh:or ( [ sh:class e:Bread ] [ sh:datatype rdf:HTML ] )", 1),
     ("sh:property [ sh:path e:weight ; sh:minInclusive 5 ; sh:maxInclusive 5.0 ]", 0),
     ("sh:property [ sh:path e:weight ; sh:lessThan e:weight ]", 1),
     ("sh:equals e:none", 1),

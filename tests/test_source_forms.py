@@ -18,8 +18,9 @@ from glutkg.commands.supervision import is_to_be_supervised
 from glutkg.errors import SourceError
 from glutkg.owl.hermit import _passing_folder
 from glutkg.owl.justification_report import Ontology
-from glutkg.rdf.namespaces import curie
+from glutkg.rdf.namespaces import XSD, curie
 from glutkg.store.shapes_in_files import refuse_shapes
+from glutkg.store.source_lines import source_lines
 from glutkg.store.sources import Source, read_through
 
 RDF_XML = """<?xml version="1.0"?>
@@ -113,6 +114,26 @@ def test_shapes_in_a_file_are_refused_by_line_where_only_what_is_stated_counts()
     with pytest.raises(SourceError, match=r"a\.ttl:2: the file has shapes"):
         refuse_shapes(source("a.ttl", text))
     refuse_shapes(source("a.ttl", "<x:a> a <x:B> . # http://www.w3.org/ns/shacl#"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("a.trig", "<x:g> {\n<x:o> <x:b> <x:a> .\n<x:a> <x:b> 1 }", 3),
+        ("a.nq", "<x:o> <x:b> <x:a> <x:g> .\n<x:a> <x:b> <x:c> <x:g> .", 2),
+        ("a.jsonld", '{"@graph": [\n{"@id": "x:a", "x:b": 5}]}', 2),
+        ("a.jsonld", '{"@graph": [\n{"@id": "x:\\u0061", "x:b": 5}]}', None),
+    ],
+)
+def test_a_triple_has_its_line_in_any_form_or_none(name: str, text: str, line: int | None) -> None:
+    assert source_lines(source(name, text)).line("x:a", "x:b") == line
+
+
+def test_a_name_is_found_however_it_is_escaped(nothing_stated: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a.ttl"
+    file.write_text(f'\n<http://e/b\\u0061d> <http://e/p> "x"^^<{XSD}integer> .', encoding="utf-8")
+    (found,) = (one for one in check(nothing_stated, [file]).results if one.rule == "ill_typed_literal")
+    assert found.place == f"{file}:2"
 
 
 _NODE_SHAPE = '"@id": "http://e/S", "@type": "sh:NodeShape", "sh:targetNode": {"@id": "http://e/a"}'

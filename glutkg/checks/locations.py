@@ -41,10 +41,15 @@ def located(
     The graph is that of the sources.
     """
     names = {_local_name(result.focus) for result in results if not _is_blank(result)}
-    named = sources if len(names) > _FEW else [s for s in sources if any(name in s.text for name in names)]
+    named = sources if len(names) > _FEW else [s for s in sources if _may_name(s.text, names)]
     locator, blank = _Locator(named, folder), _BlankLocator(sources, folder, graph)
     placed = (blank.place(result) if _is_blank(result) else locator.place(result) for result in results)
     return tuple(sorted(set(map(_without_blanks, placed)), key=ValidationResult.order))
+
+
+def _may_name(text: str, names: Collection[str]) -> bool:
+    """Tell whether a text has one of some names, which may be escaped in it."""
+    return "\\" in text or any(name in text for name in names)
 
 
 def _local_name(focus: str) -> str:
@@ -81,7 +86,7 @@ class _Locator:
         for key in keys:
             for path, lines in self._indexes:
                 if key in lines and (key[1] or not key[2]):
-                    return replace(result, path=path, line=lines[key])
+                    return replace(result, path=path, line=lines[key] or None)
         return result
 
 
@@ -97,13 +102,13 @@ class _BlankLocator:
 
     @cached_property
     def _nodes(self) -> list[_Node]:
-        read = ((shown(s.path, self._folder), blank_node_lines(s.text)) for s in self._sources if s.is_turtle)
+        read = ((shown(s.path, self._folder), blank_node_lines(s.text)) for s in self._sources if s.is_like_turtle)
         return [_Node(path, name, found) for path, found in read for name in found.said]
 
     def place(self, result: ValidationResult) -> ValidationResult:
         node = self._found.get(result.focus) or self._nearest(result.focus)
         if node is None:
-            others = [shown(s.path, self._folder) for s in self._sources if not s.is_mappings and not s.is_turtle]
+            others = [shown(s.path, self._folder) for s in self._sources if not s.is_mappings and not s.is_like_turtle]
             return replace(result, path=others[0]) if others else result
         self._found[result.focus] = node
         value = "" if result.value is None or result.value.kind == "blank" else result.value.value

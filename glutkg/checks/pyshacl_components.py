@@ -21,6 +21,7 @@ from pyshacl.constraints.core.property_pair_constraints import (
     LessThanOrEqualsConstraintComponent,
 )
 from pyshacl.constraints.core.string_based_constraints import MinLengthConstraintComponent, PatternConstraintComponent
+from pyshacl.constraints.core.value_constraints import DatatypeConstraintComponent
 from pyshacl.constraints.core.value_range_constraints import (
     MaxExclusiveConstraintComponent,
     MaxInclusiveConstraintComponent,
@@ -28,6 +29,7 @@ from pyshacl.constraints.core.value_range_constraints import (
     MinInclusiveConstraintComponent,
 )
 from pyshacl.consts import SH
+from rdflib.namespace import RDF
 from rdflib.plugins.sparql import operators
 from rdflib.plugins.sparql.sparql import SPARQLError
 
@@ -135,11 +137,32 @@ class _Pattern(PatternConstraintComponent):
         return _reported(self, target_graph, failing)
 
 
+class _Datatype(DatatypeConstraintComponent):
+    def evaluate(
+        self,
+        executor: Any,  # noqa: ANN401 - pySHACL's own has no types
+        target_graph: rdflib.Graph,
+        focus_value_nodes: dict[Node, Any],
+        _evaluation_path: list[Any],
+    ) -> Found:
+        if self.datatype_rule != RDF.HTML:
+            return super().evaluate(executor, target_graph, focus_value_nodes, _evaluation_path)  # type: ignore[no-any-return]
+        pairs = [(focus, value) for focus, some in focus_value_nodes.items() for value in some]
+        fails, reports = _reported(self, target_graph, (pair for pair in pairs if not _is_html(pair[1])))
+        return not fails, reports
+
+
+def _is_html(node: Node) -> bool:
+    """Tell whether a term is a literal of HTML, of which every text is one."""
+    return isinstance(node, rdflib.Literal) and node.datatype == RDF.HTML
+
+
 def _with(base: type[Any], **methods: Callable[..., Any]) -> type[Any]:
     return type(base.__name__, (base,), methods)
 
 
 _COMPONENTS: dict[Node, type[Any]] = {
+    SH.datatype: _Datatype,
     SH.minLength: _MinLength,
     SH.pattern: _Pattern,
     SH.minExclusive: _with(MinExclusiveConstraintComponent, _evaluate_min_rule=_range(">")),

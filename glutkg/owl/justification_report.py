@@ -271,7 +271,7 @@ def _located(path: Path) -> Iterator[tuple[Triple, str]]:
     for quad in parsed(source):
         subject, predicate, object_ = triple_from_oxigraph(quad)
         line = lines.line("" if subject.kind == "blank" else subject.value, predicate.value, object_.value)
-        yield (subject, predicate, object_), f"{path}:{line}"
+        yield (subject, predicate, object_), f"{path}:{line}" if line else str(path)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

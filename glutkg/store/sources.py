@@ -43,6 +43,12 @@ class Source(NamedTuple):
         """Whether its text is Turtle. Raises SourceError for what is no RDF."""
         return not self.is_mappings and form_of(self.text, self.path) == ox.RdfFormat.TURTLE
 
+    @property
+    def is_like_turtle(self) -> bool:
+        """Whether its text is Turtle, or Turtle with graphs, as TriG and N-Quads are. Raises SourceError."""
+        likes = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.N_QUADS)
+        return not self.is_mappings and form_of(self.text, self.path) in likes
+
 
 def read_source(path: Path) -> Source:
     """Read a source file as text. Raises SourceError with the place when it is no UTF-8 text of sane size."""

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 
+NO_LINE = 0
+"""The line of what is in a text, nobody knows where."""
+
+
 @dataclass(frozen=True, slots=True)
 class TripleLines:
     """The lines on which triples stand, by subject, predicate and object.
@@ -39,7 +43,7 @@ class TripleLines:
     def line(self, subject: str, predicate: str | None = None, object_: str | None = None) -> int | None:
         """Give the line of a triple, else of the predicate at that subject, else of the subject, else None."""
         keys = ((subject, predicate, object_), (subject, predicate, None), (subject, None, None))
-        return next((self.lines[key] for key in keys if key in self.lines), None)
+        return next((self.lines[key] for key in keys if key in self.lines), None) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,7 @@ class _Scanner:
         elif sign in ")]":
             if len(self._stack) > 1:
                 yield from self._close(self._stack.pop())
-        elif sign == ".":
+        elif sign in ".{}":  # braces stand around a graph, in TriG
             self._stack = [_Frame()]
         elif sign == ";":
             self._stack[-1].predicate = None
