@@ -14,6 +14,7 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
+from glutkg.checks.unread_files import unread_files
 from glutkg.errors import SourceError
 from glutkg.resources import FOLDERS, content_key, is_shipped, question_files, rule_files, source_files
 from glutkg.store.graph import Graph
@@ -128,6 +129,17 @@ def test_what_is_no_file_is_refused_in_a_data_folder(tmp_path: Path) -> None:
     for path in source_files(tmp_path):
         with pytest.raises(SourceError, match=f"{path.name}.*(where a file belongs|more than)"):
             content_key([path], "")
+
+
+def test_files_that_look_like_sources_and_are_not_read_are_named(tmp_path: Path) -> None:
+    read = ("facts/deep/a.ttl", "facts/notes.txt", "facts/.b.owl", "shapes/quality/q.rq", "rules/README.md")
+    unread = ("facts/x.trig", "ontology/B.TTL", "ontology/onto.owl", "rules/x.sparql", "shapes/sub/x.ttl")
+    for name in (*read, *unread):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    found = list(unread_files(tmp_path, source_files(tmp_path)))
+    assert sorted(result.place for result in found) == sorted(unread)
+    assert {result.severity for result in found} == {"Warning"}
 
 
 def test_a_byte_order_mark_is_read(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from glutkg.checks.locations import located, shown
 from glutkg.checks.quality import DANGLING, quality_results
 from glutkg.checks.report import ValidationReport, ValidationResult
 from glutkg.checks.shapes import Shapes
+from glutkg.checks.unread_files import unread_files
 from glutkg.checks.unread_statements import unread_results
 from glutkg.checks.unsupported_shacl import REFUSED, refusals
 from glutkg.checks.validation import conclusion_results, core_results, malformed_results, sparql_results
@@ -19,7 +20,7 @@ from glutkg.checks.waivers import sift
 from glutkg.errors import RuleError, SourceError
 from glutkg.rdf.namespaces import BASE
 from glutkg.reasoning.load_and_reason import axioms_of, materialise, rules_of
-from glutkg.resources import is_shipped_file, is_source, program_folder, source_files
+from glutkg.resources import is_shipped_file, is_source, program_folder, rule_files, source_files
 from glutkg.store.graph import Graph
 from glutkg.store.shapes_in_files import parted
 from glutkg.store.sources import read_source, read_through
@@ -65,6 +66,7 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
         *located(of_data, sources, folder, graph),
         *located(of_shapes, shape_sources, folder, shapes.graph),
         *_of_new_shapes(in_folder.sources, folder, data),
+        *unread_files(folder, {*source_files(folder), *shape_files(folder), *rule_files(folder), *extra}),
     )
     return ValidationReport(
         tuple(sorted(placed, key=ValidationResult.order)),
