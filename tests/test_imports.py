@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT
 from test_contributing import BLOCK
 
-from glutkg.errors import LimitError, NotFoundError, SourceError
+from glutkg.errors import LimitError, NotFoundError, SourceError, UsageError
 from glutkg.imports import tables
 from glutkg.imports.column_map import read_map
 from glutkg.imports.resolving import Resolver
@@ -197,6 +197,13 @@ def test_a_fault_of_a_map_is_told_with_its_key(
     (tmp_path / "map.toml").write_text(imported.MAP.replace(old, new, 1))
     with pytest.raises(SourceError, match=re.escape(said)):
         read_map(tmp_path / "map.toml", kg.reasoned)
+
+
+@pytest.mark.parametrize(("key", "value"), [("name", "My Sample"), ("date", "soon")])
+def test_a_fault_of_an_option_is_not_laid_to_the_map(kg: KnowledgeGraph, tmp_path: Path, key: str, value: str) -> None:
+    (tmp_path / "map.toml").write_text(imported.MAP)
+    with pytest.raises(UsageError, match=f"^--{key}: the {key} "):
+        read_map(tmp_path / "map.toml", kg.reasoned, {key: value})
 
 
 # --- rows into claims -------------------------------------------------------------------------------------------------

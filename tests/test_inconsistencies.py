@@ -280,6 +280,13 @@ def test_whole_axioms_are_read(kg: KnowledgeGraph, tmp_path: Path) -> None:
     assert _against(tmp_path, text) == []
 
 
+def test_an_empty_list_is_put_into_words(tmp_path: Path) -> None:
+    path = tmp_path / "small.ttl"
+    path.write_text(f"{HEAD}{DECLARED}:A rdfs:subClassOf [ owl:oneOf () ] . :x a :A .\n", "utf-8")
+    found = Ontology.read(tmp_path, [path], alone=True).inconsistency()
+    assert "A – is a kind of – an empty list" in str(found)
+
+
 def test_what_follows_without_what_is_not_read_is_justified(kg: KnowledgeGraph, tmp_path: Path) -> None:
     text = ':d a owl:DatatypeProperty .\n:x :d "2020"^^xsd:gYear .\n[] a :A , :B .\n:A owl:disjointWith :B .'
     found = written(kg, tmp_path, ":A a owl:Class . :B a owl:Class .\n" + text).inconsistency()

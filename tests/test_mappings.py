@@ -91,9 +91,10 @@ def test_the_prefixes_of_the_header_go_before_the_known_ones() -> None:
         (f"{COLUMNS}\n{ROW}\n".replace("MONDO:0005277", "sssom:NoTermFound"), 2, "there is no mapping to read"),
         (f"{COLUMNS}\tpredicate_modifier\n{ROW}\tNot\n", 2, "predicate_modifier is Not"),
         (f'{COLUMNS}\n"{ROW}\n{ROW}\n', 2, "begins with a quote"),
+        (f"{COLUMNS}\n{ROW}\n".replace("MONDO:0005277", "x" * 140_000), 2, "more than 131,072 characters"),
     ],
     ids=["yaml", "list", "words", "empty", "header-alone", "no-columns", "missing", "commas", "semicolons", "spaces",
-         "twice", "too-long", "too-short", "prefix", "no-curie", "no-term", "not", "quote"],
+         "twice", "too-long", "too-short", "prefix", "no-curie", "no-term", "not", "quote", "long-cell"],
 )  # fmt: skip
 def test_what_cannot_be_read_is_said_with_its_line(text: str, line: int | None, message: str) -> None:
     (fault,) = read(text)

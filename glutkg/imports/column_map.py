@@ -183,7 +183,7 @@ class _Reader:
 
     def map(self, content: Mapping[str, Any], changed: Mapping[str, str]) -> ColumnMap:
         self._known(content, _SECTIONS, "the map")
-        source = self._source({**self._table(content, "source"), **changed})
+        source = self._source({**self._table(content, "source"), **changed}, changed)
         layout = self._table(content, "table")
         self._known(layout, Layout._fields, "[table]")
         query = self._table(content, "query")
@@ -211,7 +211,7 @@ class _Reader:
             raise self._wrong(name, f"write each as a table of its own: [[{name}]].")
         return found
 
-    def _source(self, given: dict[str, Any]) -> dict[str, str]:
+    def _source(self, given: dict[str, Any], changed: Mapping[str, str]) -> dict[str, str]:
         self._known(given, _SOURCE, "[source]")
         source = {key: str(value) for key, value in given.items()}
         for key in ("name", "label", "title", "licence", "date"):
@@ -219,11 +219,11 @@ class _Reader:
                 also = ", or --date with the command" if key == "date" else ""
                 raise self._wrong("[source]", f'the {key} is missing. Write {key} = "…"{also}.')
         if not _SLUG.fullmatch(source["name"]):
-            raise self._wrong("[source]", "the name has small letters, digits and single hyphens only: my-table.")
+            what = "the name has small letters, digits and single hyphens only: my-table."
+            raise UsageError(f"--name: {what}") if "name" in changed else self._wrong("[source]", what)
         if not _DATE.fullmatch(source["date"]):
-            raise self._wrong(
-                "[source]", f"the date {source['date']} is none. Write year, year-month or year-month-day."
-            )
+            what = f"the date {source['date']} is none. Write year, year-month or year-month-day."
+            raise UsageError(f"--date: {what}") if "date" in changed else self._wrong("[source]", what)
         return source
 
     def _when(self, given: object, where: str) -> dict[str, frozenset[str]]:

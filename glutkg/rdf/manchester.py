@@ -81,7 +81,7 @@ class Manchester:
         return None
 
     def _joined(self, head: Term, joint: str) -> str:
-        return joint.join(self._inside(member) for member in members(head, self._value))
+        return joint.join(self._inside(member) for member in members(head, self._value)) or "an empty list"
 
     def _value(self, node: Term, predicate: str) -> Term | None:
         return parts(node, self.about).get(predicate)

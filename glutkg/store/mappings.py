@@ -86,6 +86,10 @@ def _rows(lines: list[str], above: int, path: Path) -> Iterator[tuple[int, list[
                 yield start, cells
             start = above + reader.line_num + 1
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise SourceError(
+                f"a cell has more than {csv.field_size_limit():,} characters. Shorten it.", path, start
+            ) from error
         raise SourceError(
             f'a cell begins with a quote and is not closed by one ({error}). Write "" for a quote in quotes.',
             path,
