@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 QUESTIONS = read_questions(data_folder())
 GOLDEN = ROOT / "tests" / "golden"
 NAMES = [question.name for question in QUESTIONS]
+SLOW_IN_RDFLIB = {"drugs-in-condition": "rdflib had no answer within a minute of processor time"}
 
 
 def rows(table: Table) -> list[Row]:
@@ -87,6 +88,8 @@ def test_a_question_gives_its_golden_rows(kg: KnowledgeGraph, name: str, request
     "name", [pytest.param(name, marks=pytest.mark.slow if number % 32 else ()) for number, name in enumerate(NAMES)]
 )
 def test_a_question_gives_equal_rows_in_rdflib_and_oxigraph(kg: KnowledgeGraph, name: str) -> None:
+    if name in SLOW_IN_RDFLIB:
+        pytest.skip(SLOW_IN_RDFLIB[name])
     question = find_question(kg.folder, name)
     by_oxigraph = ask(kg.reasoned, question, {})
     assert Counter(by_rdflib(question, question.bound({})).rows) == Counter(by_oxigraph.rows)

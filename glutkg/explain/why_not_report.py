@@ -23,9 +23,9 @@ from glutkg.explain.missing_premises import (
     WHOLE,
 )
 from glutkg.explain.wording import Words
-from glutkg.rdf.namespaces import BASE
 from glutkg.rdf.terms import SUBCLASS_OF, TYPE, Term
-from glutkg.store.names import is_of_class
+from glutkg.resources import query_file, read_text
+from glutkg.sparql.binding import bind
 from glutkg.text.documents import Document, Heading, Items, Presentable, item, items, paragraph
 from glutkg.text.tables import Table
 
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from glutkg.text.documents import Block, Item
 
 COLUMNS = ("way", "kind", "subject", "predicate", "object", "statement", "shown")
-_NEGATIVE = BASE + "NegativeClaim"
 MOST = 8
 """Near misses of one kind that people are shown at most."""
 
@@ -106,8 +105,9 @@ class Absence(Presentable):
         if not leaves or any(leaf.kind != CONTRARY for leaf in leaves):
             return "so it is unknown, and not false"
         shown = {triple[0].value for leaf in leaves for triple in leaf.shown}
-        denied = all(is_of_class(self.explainer.graph, claim, _NEGATIVE) for claim in shown)
-        return "and stated to be false" if denied else "and something else is stated"
+        query = read_text(query_file(self.files.folder, "explanations/claims-that-deny"))
+        denied = self.explainer.graph.select(bind(query, {"claim": [Term("iri", claim) for claim in shown]}))
+        return "and stated to be false" if len(denied) == len(shown) else "and something else is stated"
 
     def _bearing(self, words: Words) -> Iterator[Block]:
         """List the claims that name both ends, but do not carry so far; those named already are left out."""

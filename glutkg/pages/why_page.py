@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PARTS = ("subject", "relation", "object")
 _VERDICTS = {
     CONTRADICTED: "No. What the documents state excludes it.",
-    OPEN: "Open. The documents name the question and leave it open.",
+    OPEN: "Left open: the documents name the question and do not answer it.",
     NOT_COVERED: "Not covered. No claim says so, and none says the opposite: that is no evidence against it.",
 }
 """How the page words a verdict on what does not follow."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from glutkg.pictures.model import Claim, Picture
     from glutkg.pictures.queries import PictureQueries
 
-    Marked = TypeVar("Marked", Chip, Cell)
+    Numbered = TypeVar("Numbered", Chip, Cell)
 
 
 class _Stated(NamedTuple):
@@ -76,7 +76,7 @@ def _stated(queries: PictureQueries, claims: list[str], named: str) -> tuple[dic
 
 
 def _numbered(picture: Picture, number: Callable[[Claim], Claim]) -> Picture:
-    def numbered(part: Marked) -> Marked:
+    def numbered(part: Numbered) -> Numbered:
         return part._replace(claims=tuple(number(claim) for claim in part.claims))
 
     if isinstance(picture, RowPicture):
