@@ -226,6 +226,14 @@ def test_a_comparison_has_a_column_for_each_and_only_what_is_said_of_it(kg: Know
     assert {cell.column for cell in picture.cells} == {0, 1, 2}
 
 
+def test_a_target_left_open_is_no_open_efficacy(kg: KnowledgeGraph) -> None:
+    picture = kg.draw("comparison", "triptan", "LY293558", at_most=100).picture
+    assert isinstance(picture, TablePicture)
+    rows = {picture.rows[cell.row].label: cell for cell in picture.cells if cell.word == "undetermined"}
+    assert sorted(rows) == ["AMPA receptor", "kainate receptor"]
+    assert "effective" in {cell.word for cell in picture.cells if picture.rows[cell.row].label == "clinical efficacy"}
+
+
 @pytest.mark.parametrize(
     ("what", "rows", "columns"),
     [("targets", "glut:agent", "glut:target"), ("outcomes", "glut:outcome", "glut:agent")],
