@@ -47,6 +47,7 @@ class Description(Readable):
     """What the graph holds about an entity, in titled tables with the columns RELATIONS or CLAIMS, none of them empty.
 
     `what` says what it is: its classes, its definition and its other names. `questions` are commands that ask of it.
+    `says_result` has the claims whose words say their result already, so that people are not told it twice.
 
     >>> import glutkg
     >>> found = glutkg.load().show("memantine")
@@ -59,13 +60,23 @@ class Description(Readable):
     what: tuple[str, ...]
     sections: tuple[tuple[str, Table], ...]
     questions: tuple[str, ...]
+    says_result: frozenset[str] = frozenset()
 
     def document(self, whole: bool = True) -> Document:
         """Return the sections under their titles, a few rows of each unless the whole is wanted."""
-        parts = (block for title, table in self.sections for block in _section(title, table, whole))
+        told = ((title, self._without_result_said(table)) for title, table in self.sections)
+        parts = (block for title, table in told for block in _section(title, table, whole))
         asked = items(*self.questions[: None if whole else MOST_QUESTIONS])
         ask = (Heading("Ask"), asked) if self.questions else ()
         return Document((Heading(self.label, 1), paragraph(*self.what, (Link(self.iri, self.iri),)), *parts, *ask))
+
+    def _without_result_said(self, table: Table) -> Table:
+        if table.columns != CLAIMS or not self.says_result:
+            return table
+        at = CLAIMS.index("result")
+        said = (str(row["claim"]) in self.says_result for row in table)
+        rows = zip(table.rows, said, strict=True)
+        return Table(CLAIMS, tuple((*row[:at], None, *row[at + 1 :]) if once else row for row, once in rows))
 
     def table(self) -> Table:
         """Return all sections as one table, the title of the section in the first column."""
@@ -117,12 +128,13 @@ def describe(graph: Graph, iri: str, folder: Path, questions: Sequence[Question]
     sources = [t for t in shown if t[1].value in SOURCES]
     relations = [t for t in shown if t[2].kind != "literal" and t not in matches and t not in sources]
     texts = [t for t in shown if t[2].kind == "literal" and t[1].value not in (*_NAMES, SKOS + "definition")]
+    told = _told(graph, iri, folder)
     sections = (
         ("kinds and members", _members(graph, iri)),
         ("stated", _relations(graph, [*relations, *texts])),
         ("source", _relations(graph, sources)),
         ("what follows", _relations(graph, _following(graph, iri, set(stated)))),
-        *_claims_about(graph, iri, folder),
+        *_claims_about(graph, told),
         (POINTING, _pointers(graph, iri)),
         ("in other vocabularies", _relations(graph, matches)),
     )
@@ -130,7 +142,8 @@ def describe(graph: Graph, iri: str, folder: Path, questions: Sequence[Question]
     typed = name if len(name) <= LONGEST_NAME else curie(iri)
     asked = [one.command for one in taking(graph, questions, iri, typed)]
     titled = tuple((title, table) for title, table in sections if len(table))
-    return Description(iri, name, tuple(_what(graph, iri, shown)), titled, tuple(asked))
+    said = frozenset(str(row["claim"]) for row in told if row.get("saysResult"))
+    return Description(iri, name, tuple(_what(graph, iri, shown)), titled, tuple(asked), said)
 
 
 def _what(graph: Graph, iri: str, shown: list[Triple]) -> Iterator[str]:
@@ -220,10 +233,14 @@ def _relations(graph: Graph, triples: Iterable[Triple]) -> Table:
     return Table(RELATIONS, tuple(rows))
 
 
-def _claims_about(graph: Graph, iri: str, folder: Path) -> Iterator[tuple[str, Table]]:
-    """The claims that name a thing in any role, by section, and those that name what is narrower or within it."""
+def _told(graph: Graph, iri: str, folder: Path) -> list[dict[str, object]]:
+    """The claims about a thing, as the view of the data folder has them."""
     query = read_text(query_file(folder, "views/description"))
-    found = [{**row} for row in graph.select(bind(query, {"thing": [Term("iri", iri)]}))]
+    return [{**row} for row in graph.select(bind(query, {"thing": [Term("iri", iri)]}))]
+
+
+def _claims_about(graph: Graph, found: Sequence[dict[str, object]]) -> Iterator[tuple[str, Table]]:
+    """The claims that name a thing in any role, by section, and those that name what is narrower or within it."""
     sections: dict[str, list[str]] = {}
     for row in found:
         title = QUALIFIED if row["mark"] else str(row["section"])
