@@ -152,7 +152,25 @@ def test_ask_says_which_words_it_leaves_out(run: Run) -> None:
     assert run("ask", "trials of Namenda in migraine").stdout.startswith(
         "Left out, since no name or question has it: 'Namenda'"
     )
-    assert "Left out" not in run("ask", "trials of memantine in migraine").stdout
+    assert "Left out" not in run("ask", "randomised trials of memantine in migraine").stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "word", "as_name"),
+    [("ask", "Topamax", True), ("ask", "pregnancy", False), ("show", "Namenda", True), ("show", "ketamin", False)],
+)
+def test_a_word_that_may_be_a_trade_name_gets_the_word_on_generic_names(
+    run: Run, command: str, word: str, as_name: bool
+) -> None:
+    done = run(command, word)
+    assert done.returncode == 2
+    assert word in done.stderr
+    assert ("generic names" in done.stderr) == as_name
+
+
+def test_british_and_american_spelling_find_the_same(kg: KnowledgeGraph) -> None:
+    assert kg.find("randomised").things == kg.find("randomized").things
+    assert kg.find("randomised").things
 
 
 @pytest.mark.parametrize(("name", "label"), [("magnesium", "magnesium"), ("MK-801", "dizocilpine")])

@@ -20,12 +20,12 @@ from glutkg.commands.console import (
     write_text,
     write_works,
 )
-from glutkg.errors import UsageError
+from glutkg.errors import NotFoundError, UsageError
 from glutkg.rdf.namespaces import PARTS
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from glutkg.api import KnowledgeGraph
     from glutkg.commands.console import Command
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from glutkg.search.suggested_questions import Suggestion
     from glutkg.text.documents import Block, Document
     from glutkg.text.tables import Table
+
+_GENERIC = "Drugs have their generic names here."
 
 
 def declare(command: Command) -> None:
@@ -207,7 +209,7 @@ def _offer(options: argparse.Namespace) -> int:
     finder = kg.finder.questions
     suggestions = finder.nearest(text)
     if len(text.split()) == 1 and not finder.named(text) and ("-" in text or not suggestions):
-        _misspelt(options)
+        _misspelt(options, finder.unknown(text))
     if options.format != "table":
         write_table(options, _question_table([suggestion.question for suggestion in suggestions]))
         return 0
@@ -237,15 +239,26 @@ def _left_out(words: Sequence[str]) -> tuple[Block, ...]:
     if not words:
         return ()
     quoted = ", ".join(f"'{word}'" for word in words)
-    return (paragraph(f"Left out, since no name or question has it: {quoted}. Drugs have their generic names here."),)
+    return (paragraph(f"Left out, since no name or question has it: {quoted}.{_of_names(words)}"),)
 
 
-def _misspelt(options: argparse.Namespace) -> None:
-    """Raise the error that names the questions spelt alike."""
+def _of_names(words: Iterable[str]) -> str:
+    """Say what names drugs have, where one of the words that nothing has may be a name."""
+    return f" {_GENERIC}" if any(word[:1].isupper() for word in words) else ""
+
+
+def _misspelt(options: argparse.Namespace, unknown: Sequence[str]) -> None:
+    """Raise the error that names the questions spelt alike, or says that nothing has the word."""
     from glutkg.questions.question import find_question
     from glutkg.resources import data_folder
 
-    find_question(data_folder(options.data), options.name)
+    try:
+        find_question(data_folder(options.data), options.name)
+    except NotFoundError as error:
+        if error.suggestions or options.name not in unknown:
+            raise
+        none = f"No name or question has the word '{options.name}'; 'glutkg questions' lists all questions."
+        raise NotFoundError(f"{none}{_of_names(unknown)}") from error
 
 
 def _looked_up(named: Sequence[str], text: str) -> tuple[Block, Block]:
@@ -322,6 +335,11 @@ def _query_text(given: str) -> str:
 
 def show(options: argparse.Namespace) -> int:
     """Describe one entity."""
-    found = load(options).show(options.thing)
+    try:
+        found = load(options).show(options.thing)
+    except NotFoundError as error:
+        if error.suggestions or not options.thing.isalnum():
+            raise
+        raise NotFoundError(f"{error} {_GENERIC}") from error
     whole = options.all or options.format != "table"
     return write_document(options, lambda: found.document(whole), found.table)

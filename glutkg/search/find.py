@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from glutkg.rdf.namespaces import PREFIXES, curie
 from glutkg.rdf.terms import Term
 from glutkg.search.catalogue import catalogue
-from glutkg.search.index import Index
+from glutkg.search.index import Index, spellings
 from glutkg.search.suggested_questions import QuestionFinder
 from glutkg.store.names import folded, near
 from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
@@ -113,8 +113,9 @@ class Finder:
 
 def _rank(thing: Thing, words: str) -> tuple[bool, bool, int]:
     """Order things: one that goes by just these words, then names with all of them, those with few more words first."""
-    wanted = {word.casefold() for word in re.findall(r"\w+", words)}
-    names = [{word.casefold() for word in re.findall(r"\w+", name)} for name in thing.names]
+    wanted, *names = (
+        {min(spellings(word.casefold())) for word in re.findall(r"\w+", text)} for text in (words, *thing.names)
+    )
     more = [len(name - wanted) for name in names if wanted <= name]
     return folded(words) not in map(folded, thing.names), not more, min(more, default=0)
 

@@ -19,6 +19,25 @@ _BY_PARTS = "SELECT key, -rank AS weight FROM parts WHERE parts MATCH ? ORDER BY
 _PART = 3
 """Letters that a part within a word needs at least to be looked for."""
 
+_ENDINGS = (
+    ("is", "iz", "(?:e[ds]?|ers?|ing|ations?)"),
+    ("ys", "yz", "(?:e[ds]?|ers?|ing)"),
+    ("our", "or", "(?:s|al)?"),
+    ("aem", "em", "i(?:as?|c)"),
+)
+"""The ends of words that British and American English spell apart, with what may follow."""
+
+
+def spellings(word: str) -> list[str]:
+    """Give a word and what it is in the other spelling of English, if it may have one.
+
+    >>> spellings("randomised"), spellings("behavior"), spellings("ischaemic"), spellings("aura")
+    (['randomised', 'randomized'], ['behavior', 'behaviour'], ['ischaemic', 'ischemic'], ['aura'])
+    """
+    changes = (change for one, other, rest in _ENDINGS for change in ((one, other, rest), (other, one, rest)))
+    tried = (re.sub(rf"(?<=\w\w){old}(?={rest}$)", new, word) for old, new, rest in changes)
+    return list(dict.fromkeys((word, next((one for one in tried if one != word), word))))
+
 
 class Entry(NamedTuple):
     """What can be found: its key, its name, its synonyms, and a text such as its definition."""
@@ -31,6 +50,8 @@ class Entry(NamedTuple):
 
 class Index:
     """Entries that are found by words: whole words in any inflection first, then beginnings, then parts of names.
+
+    A word is looked for in British and in American spelling.
 
     >>> index = Index([Entry("a", "migraine aura"), Entry("b", "duration of the aura"), Entry("c", "topiramate")])
     >>> index.find("auras"), index.find("topira"), index.find("the aura"), index.find("ramat")
@@ -52,19 +73,23 @@ class Index:
         words = _WORD.findall(text)
         if not words:
             return []
-        begun = [f'("{word}" OR "{word}"*)' for word in words]
+        begun = [_either(f'"{one}" OR "{one}"*' for one in spellings(word)) for word in words]
         found = [
             *self._with(_BY_WORDS, " AND ".join(begun), at_most),
             *self._with(_BY_WORDS, " OR ".join(begun), at_most),
         ]
-        if parts := [f'"{word}"' for word in words if len(word) >= _PART]:
+        if parts := [f'"{one}"' for word in words if len(word) >= _PART for one in spellings(word)]:
             found += self._with(_BY_PARTS, " OR ".join(parts), at_most)
         return list(dict.fromkeys(key for key, _ in found))[:at_most]
 
     def with_any(self, text: str, at_most: int = 50) -> list[tuple[str, float]]:
         """Return keys and weights of the entries that have any of the words, as whole words, heaviest first."""
-        words = _WORD.findall(text)
+        words = [one for word in _WORD.findall(text) for one in spellings(word)]
         return self._with(_BY_WORDS, " OR ".join(f'"{word}"' for word in words), at_most) if words else []
 
     def _with(self, query: str, matching: str, at_most: int) -> list[tuple[str, float]]:
         return list(self._base.execute(query, (matching, at_most)))
+
+
+def _either(parts: Iterable[str]) -> str:
+    return f"({' OR '.join(parts)})"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.questions.answering import ask
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, expand
-from glutkg.search.index import Entry, Index
+from glutkg.search.index import Entry, Index, spellings
 from glutkg.store.names import folded, is_claim
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class QuestionFinder:
         return [
             word
             for word in self._mentioned(text)[1].split()
-            if not self._index.with_any(word, 1) and word.casefold() not in known
+            if not self._index.with_any(word, 1) and not any(one in known for one in spellings(word.casefold()))
         ]
 
     def _weight(self, question: Question, values: Sequence[tuple[str, Thing]]) -> float:
