@@ -205,6 +205,7 @@ def test_only_plain_numbers_are_numbers(run: Run, number: str) -> None:
     [
         (("ask", "no-such-question"), "There is no question 'no-such-question'", 2),
         (("ask", "compounds-at-receptor", "--receptor", "ketamine"), "takes a target", 2),
+        (("ask", "use-status", "perampanel"), "is not a condition. Did you mean --compound perampanel?", 2),
         (("ask", "compounds-at-receptor", "--receptor"), "--receptor needs a value", 2),
         (("ask", "compounds-at-receptor", "mGlu5", "mGlu1"), "'mGlu1' is one value too many", 2),
         (("ask", "compounds-at-receptor", "--colour", "red"), "has no parameter --colour", 2),

@@ -13,7 +13,7 @@ from glutkg.store.labels import label
 from glutkg.store.names import all_names, is_of_class, named, near
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from glutkg.questions.question import Parameter, Question
     from glutkg.store.graph import Graph
@@ -51,7 +51,8 @@ def values_as_terms(
         chosen = tuple(given)
         if parameter is not None and len(chosen) > 1 and not parameter.several:
             raise UsageError(f"--{name} takes one value, not {len(chosen)}.")
-        terms[name] = tuple(_value(graph, parameter, text) for text in chosen) if parameter else ()
+        free = [other for other in question.parameters if other.name not in values]
+        terms[name] = tuple(_value(graph, parameter, text, free) for text in chosen) if parameter else ()
     return terms
 
 
@@ -60,7 +61,8 @@ def answer(graph: Graph, question: Question, query: str) -> Table:
     return graph.select(query).split(question.joints)
 
 
-def _value(graph: Graph, parameter: Parameter, text: str) -> Term:
+def _value(graph: Graph, parameter: Parameter, text: str, free: Sequence[Parameter]) -> Term:
+    """Return the term of a value. Raises NotFoundError, which names the first of the free parameters that takes it."""
     if parameter.kind in _LITERALS:
         if not _LITERALS[parameter.kind].fullmatch(text):
             kind = parameter.kind.removeprefix("xsd:")
@@ -71,11 +73,19 @@ def _value(graph: Graph, parameter: Parameter, text: str) -> Term:
     found = [iri for iri in named(graph, text) if is_of_class(graph, iri, kind)]
     if found:
         return Term("iri", found[0])
-    about = kinds = label(graph, kind)
+    kinds = label(graph, kind)
     choices = {name: iri for name, iri in all_names(graph) if is_of_class(graph, iri, kind)}
     close = near(text, choices)
-    other = next(iter(named(graph, text)), None)
-    about = f"{'an' if about[0] in 'aeiou' else 'a'} {about}"
-    why = f"is not {about}" if other else "is not in the graph"
+    others = named(graph, text)
+    about = f"{'an' if kinds[0] in 'aeiou' else 'a'} {kinds}"
+    why = f"is not {about}" if others else "is not in the graph"
+    told = f"--{parameter.name} takes {about}; '{text}' {why}."
+    if takes := next((one.name for one in free if any(_takes(graph, one, iri) for iri in others)), None):
+        raise NotFoundError(f"{told} Did you mean --{takes} {shlex.quote(text)}?")
     lists = "" if close else f" 'glutkg show {shlex.quote(kinds)}' lists what it takes."
-    raise NotFoundError(f"--{parameter.name} takes {about}; '{text}' {why}.{lists}", close)
+    raise NotFoundError(f"{told}{lists}", close)
+
+
+def _takes(graph: Graph, parameter: Parameter, iri: str) -> bool:
+    kind = expand(parameter.kind)
+    return parameter.kind not in _LITERALS and kind is not None and is_of_class(graph, iri, kind)
