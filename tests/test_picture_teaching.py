@@ -366,7 +366,9 @@ def test_a_slide_of_two_drugs_has_what_they_share_and_their_trials_and_names_the
 def test_the_command_says_how_to_see_what_a_slide_leaves_out(run: Callable[..., CompletedProcess[str]]) -> None:
     done = run("draw", "comparison", "memantine", "ketamine", "--shape", "slide", "-o", "slide.svg")
     assert (done.returncode, done.stdout) == (0, "")
-    assert re.search(r"^glutkg: Not drawn, .*: \d+ claims; --limit N .* --page 1", done.stderr)
+    assert re.search(r"^glutkg: Not drawn, .*: \d+ claims; more is drawn without --shape.* --page 1", done.stderr)
+    assert "--limit" not in done.stderr
+    assert "--limit N draws more" in run("draw", "evidence", "NMDA receptor", "-o", "evidence.svg").stderr
 
 
 def test_the_pages_of_a_table_hold_every_row_once(kg: KnowledgeGraph) -> None:

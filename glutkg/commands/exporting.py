@@ -144,9 +144,10 @@ def _say_what_is_left_out(options: argparse.Namespace, picture: Picture) -> None
     from glutkg.pictures.notes import NO_ROOM
 
     rest = " --page 1, --page 2 … give the slides of all rows." if isinstance(picture, TablePicture) else ""
+    more = "more is drawn without --shape, or of something narrower" if options.shape else "--limit N draws more"
     for note in picture.notes:
         if NO_ROOM in note and options.page is None:
-            print(f"glutkg: {note.partition(' (')[0].rstrip('.')}; --limit N draws more.{rest}", file=sys.stderr)
+            print(f"glutkg: {note.partition(' (')[0].rstrip('.')}; {more}.{rest}", file=sys.stderr)
 
 
 def _unused(name: str, form: str) -> Path:
