@@ -213,6 +213,12 @@ def test_an_empty_answer_says_what_was_looked_for_and_what_to_ask_instead(kg: Kn
     assert run("ask", "compounds-at-receptor", "--receptor", "GluK5", "--format", "csv").stdout.count("\n") == 1
 
 
+def test_an_empty_answer_points_first_to_the_question_that_has_rows_for_all_its_values(run: Run) -> None:
+    answer = run("ask", "clinical-evidence", "--condition", "migraine", "--compound", "magnesium").stdout
+    first = next(line.strip() for line in answer.splitlines() if line.strip().startswith("glutkg ask "))
+    assert first == "glutkg ask uses-and-clinical-evidence --condition migraine --compound magnesium"
+
+
 def test_the_list_of_questions_fits_80_columns(kg: KnowledgeGraph, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     lines = run("questions").stdout.splitlines()

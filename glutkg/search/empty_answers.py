@@ -94,10 +94,18 @@ def _claims_that_name(graph: Graph, iri: str) -> str:
 def _others(
     graph: Graph, finder: QuestionFinder, question: Question, iris: Sequence[str]
 ) -> Iterator[tuple[Suggestion, int]]:
-    """Find questions that take the same things, nearest first, and have rows for them."""
-    taken = {one.question.name: one for iri in iris for one in finder.taking(iri) if one.question.name != question.name}
-    names = [one.question.name for one in finder.by_words(question.question)]
-    ordered = sorted(taken.values(), key=lambda one: (*names, one.question.name).index(one.question.name))
+    """Find questions that have rows for the same things, by what they have in common with a question.
+
+    Those come first that take most of the things as this one does, then those that are nearest to it by their words.
+    """
+    words = f"{question.name.replace('-', ' ')} {question.question}"
+    names = [one.question.name for one in finder.by_words(words)]
+    same = {parameter.name for parameter in question.parameters}
+
+    def distance(one: Suggestion) -> tuple[int, int]:
+        return -len(same.intersection(dict(one.values))), (*names, one.question.name).index(one.question.name)
+
+    ordered = sorted(_taking(finder, question, iris), key=distance)
     offered = 0
     for one in ordered[:_TRIED]:
         if offered == _OFFERED:
@@ -105,3 +113,12 @@ def _others(
         if rows := len(ask(graph, one.question, {name: [value] for name, value in one.values})):
             offered += 1
             yield one, rows
+
+
+def _taking(finder: QuestionFinder, question: Question, iris: Sequence[str]) -> list[Suggestion]:
+    """Give each other question that takes some of the things with all that it takes of them, one for a parameter."""
+    taken: dict[str, Suggestion] = {}
+    for one in (one for iri in iris for one in finder.taking(iri) if one.question.name != question.name):
+        values = dict(taken[one.question.name].values) if one.question.name in taken else {}
+        taken[one.question.name] = one._replace(values=tuple({**values, **dict(one.values), **values}.items()))
+    return list(taken.values())
