@@ -142,13 +142,12 @@ def stated_file(folder: Path, name: str) -> Path:
 
 
 def query_file(folder: Path, name: str) -> Path:
-    """Name a query of a data folder, such as `views/description`; where it has none, the shipped one.
+    """Name a query of a data folder, such as `views/description`.
 
     >>> query_file(data_folder(), "views/description").is_file()
     True
     """
-    own = program_folder(folder) / "queries" / f"{name}.rq"
-    return own if own.is_file() else shipped_folder() / "queries" / f"{name}.rq"
+    return program_folder(folder) / "queries" / f"{name}.rq"
 
 
 def question_files(folder: Path) -> list[Path]:

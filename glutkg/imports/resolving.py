@@ -29,7 +29,7 @@ class Resolver:
     """The names and the mapped identifiers of a graph, read once.
 
     >>> resolver = Resolver(kg.reasoned)
-    >>> resolver.find("mk801"), resolver.find("CHEBI:6809")
+    >>> resolver.find("mk801"), resolver.find("CHEBI:64312")
     ('https://w3id.org/glutkg/substance/dizocilpine', 'https://w3id.org/glutkg/substance/memantine')
     """
 

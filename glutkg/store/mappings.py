@@ -17,6 +17,9 @@ NEEDED = ("subject_id", "predicate_id", "object_id")
 NO_TERM = "sssom:NoTermFound"
 """What SSSOM writes for a term where a search found none."""
 
+_LONGEST_CELL = 131_072
+"""Characters of a cell."""
+
 
 class Mapping(NamedTuple):
     """One mapping as the IRIs of subject, predicate and object, and the line of its row."""
@@ -78,6 +81,7 @@ def _curie_map(header: list[str], path: Path) -> dict[str, str]:
 def _rows(lines: list[str], above: int, path: Path) -> Iterator[tuple[int, list[str]]]:
     """Give the rows that say something, each with its line. Raises SourceError for a quote that is never closed."""
     start = above + 1
+    csv.field_size_limit(_LONGEST_CELL)  # one for the whole process
     reader = csv.reader(lines, delimiter="\t", strict=True)
     try:
         for row in reader:
@@ -87,9 +91,7 @@ def _rows(lines: list[str], above: int, path: Path) -> Iterator[tuple[int, list[
             start = above + reader.line_num + 1
     except csv.Error as error:
         if "field limit" in str(error):
-            raise SourceError(
-                f"a cell has more than {csv.field_size_limit():,} characters. Shorten it.", path, start
-            ) from error
+            raise SourceError(f"a cell has more than {_LONGEST_CELL:,} characters. Shorten it.", path, start) from error
         raise SourceError(
             f'a cell begins with a quote and is not closed by one ({error}). Write "" for a quote in quotes.',
             path,
