@@ -8,16 +8,17 @@ what was done on its account can go.
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 import sys
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
-from conftest import ROOT
+from conftest import ROOT, SEED, drawn
 from stores import COMUNICA, comunica, empty_oxigraph, empty_virtuoso, free_port, running
 
 import glutkg
@@ -43,6 +44,8 @@ FAULTS = list(
     )
 )
 ENGINES = ("oxigraph", "jena", "virtuoso", "comunica")
+SLOW = {"virtuoso": 20, "comunica": 20}
+"""Engines that are asked so many of the questions, drawn by the seed: all take them a quarter of an hour or more."""
 REASONING = ("oxigraph", "jena")
 """Those that run the rules as updates; Virtuoso is given what follows, and Comunica a file."""
 
@@ -89,6 +92,8 @@ def test_every_question_has_equal_rows_where_no_fault_is_on_record(kg: Knowledge
     there = glutkg.connect(address, seconds=300).reasoned
     asked = [one for one in kg.questions() if one.name not in questions_with_faults(name)]
     assert len(asked) > 100
+    if name in SLOW:
+        asked = [asked[place] for place in sorted(drawn(asked, SLOW[name], os.environ[SEED]))]
     assert [one.name for one in asked if not has_equal_rows(kg, there, one)] == []
 
 
@@ -119,11 +124,21 @@ def given(address: str, query: str) -> str:
         if not query.startswith("SELECT"):
             Target.found(Endpoint(address)).update(query)
             return ""
-        ((cell,),) = EndpointStore(Endpoint(address)).rows(query)
+        ((cell,),) = answering(address).rows(query)
         return str(cell)
     except GlutkgError as error:
         found = next((fault["given"] for fault in FAULTS if fault["query"] == query), "")
         return found if found.removeprefix("error: ") in str(error) else str(error)
+
+
+def answering(address: str) -> EndpointStore:
+    """Where a store at an address takes queries: there, or at one of the usual paths below it."""
+    for path in ("", "query", "sparql"):
+        store = EndpointStore(Endpoint(address).beside(path) if path else Endpoint(address))
+        with suppress(GlutkgError):
+            list(store.rows("SELECT (1 AS ?cell) { }"))
+            return store
+    raise AssertionError(f"{address} takes no queries")
 
 
 def test_every_engine_on_record_is_tested() -> None:
