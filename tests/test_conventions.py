@@ -207,3 +207,10 @@ def test_no_sentence_of_a_source_stands_in_the_project() -> None:
             if runs(line) & known:
                 hits.append(f"{name}:{number}")
     assert hits == []
+
+
+def test_a_query_is_found_where_its_folder_has_it() -> None:
+    """A folder of imports has none of its own: only `resources.py` knows whose queries hold for a data folder."""
+    direct = re.compile(r'\bfolder / "queries"')
+    assert direct.search('read_text(kg.folder / "queries" / "pages")')
+    assert [path.name for path in MODULES if direct.search(path.read_text(encoding="utf-8"))] == ["resources.py"]

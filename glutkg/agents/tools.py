@@ -12,7 +12,7 @@ from glutkg.pages.claim_check import MEANINGS, NOT_COVERED, grounds, judged, sai
 from glutkg.query_sandbox import Limits
 from glutkg.questions.question import find_question
 from glutkg.rdf.namespaces import expand
-from glutkg.resources import question_files, read_text
+from glutkg.resources import query_file, question_files, read_text
 from glutkg.search.empty_answers import empty_answer
 from glutkg.store.names import find_mentioned, is_claim, unknown_terms
 from glutkg.text.rendering import read_results
@@ -169,7 +169,7 @@ class Tools:
 
     def relations(self) -> list[str]:
         """Give the relations that may hold between things, by label."""
-        query = read_text(self._kg.folder / "queries" / "pages" / "relations-that-follow.rq")
+        query = read_text(query_file(self._kg.folder, "pages/relations-that-follow"))
         return [str(name) for name in self._kg.reasoned.select(query).column("name")]
 
     def _unknown(self, name: str) -> NotFoundError | None:

@@ -14,6 +14,7 @@ from glutkg.pages.response import BAD_REQUEST, NOT_FOUND, OK, Response, page
 from glutkg.questions.question import read_question
 from glutkg.rdf.namespaces import curie
 from glutkg.relations import grouped
+from glutkg.resources import query_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -98,7 +99,7 @@ def _refused(asked: Mapping[str, str], message: str, near: Sequence[str] = ()) -
 
 def _choices(site: Site) -> dict[str, list[str]]:
     """Give the labels of what the other blanks take."""
-    others = read_question(site.folder / "queries" / "mechanisms" / "claims-of-other-species-or-route.rq").parameters
+    others = read_question(query_file(site.folder, "mechanisms/claims-of-other-species-or-route")).parameters
     places = dict.fromkeys(str(row["name"]) for row in site.rows("settings-of-claims") if row["setting"] == "place")
     return {"places": sorted(places, key=str.casefold), **{one.name: list(site.choices(one.kind)) for one in others}}
 
