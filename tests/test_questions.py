@@ -109,6 +109,23 @@ def test_accepted_facts_of_other_sources_stand_in_no_answer_about_the_two_docume
     assert {name for name, _ in found} == {"accepted-facts", "signalling-of-receptor"}
 
 
+THIRD = """@prefix glut: <https://w3id.org/glutkg/> . @prefix e: <http://example.org/> .
+e:paper a glut:Document . e:sentence a glut:Sentence ; glut:partOfDocument e:paper .
+e:claim a glut:MechanismOfAction ; glut:agent <https://w3id.org/glutkg/substance/memantine> ; glut:statedIn e:sentence ;
+  glut:target glut:NMDAReceptor ; glut:action glut:Antagonism ;
+  glut:result glut:Affirmed ; glut:modality glut:Possible .
+"""
+
+
+def test_what_a_third_document_says_is_not_said_to_be_in_one_of_the_two(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    (tmp_path / "third.ttl").write_text(THIRD, encoding="utf-8")
+    question = find_question(kg.folder, "review-and-article-compared")
+    third = Graph.plain([read_source(tmp_path / "third.ttl")]).triples()
+    stated, with_third = kg.reasoned.changed(), kg.reasoned.changed(new=third)
+    assert [row for row in ask(with_third, question, {}).rows if "example.org" in str(row)] == []
+    assert rows(ask(with_third, question, {})) == rows(ask(stated, question, {}))
+
+
 def widest(question: Question) -> dict[str, str]:
     """Give for each parameter that is not optional the kind of its values, which stands for all of them."""
     return {
