@@ -201,6 +201,22 @@ def test_what_is_said_of_a_receptor_and_the_goal_is_no_step_between_them(world: 
 
 
 @pytest.mark.parametrize(
+    ("case", "others"), [("base", ["trial"]), ("trial-disputed", ["trial"]), ("negative", []), ("trial-elsewhere", [])]
+)
+def test_who_asks_of_a_receptor_hears_of_findings_with_what_acts_on_it(
+    world: Network, case: str, others: list[str]
+) -> None:
+    """The agent blocks the receptor and was tried in the disorder; where it is denied that it does, nothing is told."""
+    found = find_paths(world, iri(case, "receptor"), iri(case, "disorder"))
+    assert [one.claim for one in found.others] == [iri(case, name) for name in others]
+    assert found.tests == ()
+    told = f"tested only with agent of {case} (1 finding)" if others else "not tested as a whole"
+    assert str(found.document().blocks[0].text).endswith(told)
+    predicted = predict(world, iri(case, "receptor"), iri(case, "disorder")).document().text()
+    assert (f"Tested with what acts on receptor of {case}" in predicted) == bool(others)
+
+
+@pytest.mark.parametrize(
     ("case", "answer"),
     [
         ("base", "decrease by 1 of 1 path; at best suggested; tested by 1 finding"),

@@ -92,6 +92,14 @@ class Step(NamedTuple):
         return self.rank == _SURE
 
 
+class FindingOfOther(NamedTuple):
+    """A finding on a goal with what acts on the start of a path, or is a member of it, and the actions on the start."""
+
+    agent: str
+    actions: tuple[str, ...]
+    claim: str
+
+
 class MeasuredOutcome(NamedTuple):
     """A finding on what an agent does to a goal; 0 is the sign of no change. `left_out` says why it tests nothing."""
 
@@ -250,6 +258,20 @@ class Network:
         roles = (BASE + "outcome", BASE + "condition")
         named = [claim for claim, tests in claims if not tests and self._names(claim, roles, goal)]
         return tuple(claim for claim, tests in claims if tests), tuple(named)
+
+    def findings_of_others(self, start: str, goal: str) -> tuple[FindingOfOther, ...]:
+        """Give findings on a goal with what is stated to act on a receptor, or with members of a kind of substance.
+
+        They test no path from the start itself, and show that somebody tried.
+        """
+        ends = {"start": [Term("iri", start)], "goal": [Term("iri", goal)]}
+        rows = self.graph.select(bind(self._query("findings-by-way-of-others"), ends))
+        found = grouped(((str(row["agent"]), str(row["claim"])), _text(row["action"])) for row in rows)
+        named = (
+            (agent, claim, sorted({each for each in actions if each})) for (agent, claim), actions in found.items()
+        )
+        ordered = sorted(named, key=lambda one: (self.label(one[0]).casefold(), one[1]))
+        return tuple(FindingOfOther(agent, tuple(actions), claim) for agent, claim, actions in ordered)
 
     def _names(self, claim: str, roles: Iterable[str], goal: str) -> bool:
         """Say whether a claim is about the goal itself, and not about something wider."""

@@ -19,13 +19,26 @@ from glutkg.text.tables import Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from glutkg.mechanisms.network import Network, Step
+    from glutkg.mechanisms.network import FindingOfOther, Network, Step
     from glutkg.mechanisms.search import Path
     from glutkg.text.cells import Row
     from glutkg.text.documents import Block
 
 COLUMNS = (
-    *("path", "effect", "certainty", "tested", "step", "from", "fromLabel", "relation", "sign", "to", "toLabel"),
+    *(
+        "path",
+        "effect",
+        "certainty",
+        "tested",
+        "testedWithOthers",
+        "step",
+        "from",
+        "fromLabel",
+        "relation",
+        "sign",
+        "to",
+        "toLabel",
+    ),
     *("stepCertainty", "how", "claims", "against", "species", "routes", "sites"),
 )
 SHOWN_CLAIMS = 3
@@ -40,6 +53,7 @@ class Paths(Readable):
     `tests` are findings on agent and goal, negative ones included; `statements` other claims on the whole. `bound` is
     the number of steps beyond which there may be more paths, or None when all have been found. `parts` gives, for what
     the paths go through, the findings on the agent and that part. `seen_in` is what the paths were narrowed to.
+    `others` are findings with what acts on the agent, where that is a receptor, or belongs to it, where that is a kind.
 
     >>> import glutkg
     >>> found = glutkg.load().paths("memantine", "migraine aura")
@@ -56,6 +70,7 @@ class Paths(Readable):
     bound: int | None
     parts: Mapping[str, tuple[str, ...]]
     seen_in: Mapping[str, str]
+    others: tuple[FindingOfOther, ...] = ()
 
     def document(self, at_most: int = wording.AT_MOST) -> Document:
         """Give the best paths as trees, below what is known about the whole."""
@@ -88,7 +103,9 @@ def find_paths(
     reached = dict.fromkeys(node for path in ranked for node in path.nodes[1:-1])
     found = {node: tuple(claim for claim, tests in whole.get((agent, node), []) if tests) for node in reached}
     parts = {node: claims for node, claims in found.items() if claims}
-    return Paths(network, agent, goal, ranked, tests, statements, longest if walk.more else None, parts, narrowed_to)
+    others = tuple(one for one in network.findings_of_others(agent, goal) if one.claim not in tests)
+    bound = longest if walk.more else None
+    return Paths(network, agent, goal, ranked, tests, statements, bound, parts, narrowed_to, others)
 
 
 def _order(network: Network, path: Path) -> tuple[bool, int, int, tuple[str, ...]]:
@@ -117,7 +134,7 @@ def _summary(found: Paths, at_most: int) -> Iterator[Block]:
 def _answer(found: Paths) -> str:
     """Say in one line which way the paths point, how sure the best is, and whether anybody tested it."""
     network, count = found.network, len(found.paths)
-    tested = f"tested by {counted(len(found.tests), 'finding')}" if found.tests else "not tested as a whole"
+    tested = _tested(found)
     if not count:
         return f"no paths; {tested}"
     pointing = Counter(path.sign for path in found.paths if path.sign is not None)
@@ -128,6 +145,14 @@ def _answer(found: Paths) -> str:
     return f"{way}; at best {sure}; {tested}"
 
 
+def _tested(found: Paths) -> str:
+    """Say in a few words whether anybody tested the whole, be it with something that stands for the agent."""
+    by_others = f"with {wording.names_of_others(found.network, found.others)}" if found.others else ""
+    if found.tests:
+        return f"tested by {counted(len(found.tests), 'finding')}" + (f", and {by_others}" if by_others else "")
+    return f"tested only {by_others}" if by_others else "not tested as a whole"
+
+
 def _whole(found: Paths) -> Iterator[Block]:
     """Say whether anybody has tested the whole."""
     network = found.network
@@ -136,11 +161,13 @@ def _whole(found: Paths) -> Iterator[Block]:
         yield paragraph(f"The whole was tested: {counted(len(found.tests), 'finding')} on {ends}.")
         yield items(*(wording.finding(network, claim) for claim in found.tests))
     else:
-        yield paragraph(f"The whole was not tested: the graph has no finding on {ends}.")
+        itself = " themselves" if found.others else ""
+        yield paragraph(f"The whole was not tested: the graph has no finding on {ends}{itself}.")
+    yield from wording.of_others(network, found.agent, found.others)
     if found.statements:
         yield paragraph("Stated about the whole, without a finding:")
         yield items(*(wording.finding(network, claim) for claim in found.statements))
-    if found.seen_in and (found.tests or found.parts):
+    if found.seen_in and (found.tests or found.others or found.parts):
         roles = " and ".join(found.seen_in)
         yield paragraph(f"Findings that test the whole, or a part of it, are listed whatever their {roles}.")
 
@@ -211,6 +238,7 @@ def _rows(found: Paths, number: int, path: Path) -> Iterator[Row]:
         wording.text_cell(wording.sign_name(network, path.sign)),
         wording.text_cell(wording.certainty(network, path)),
         wording.iris_cell(found.tests) or wording.text_cell("no"),
+        wording.iris_cell(one.claim for one in found.others),
     )
     for place, step in enumerate(path.steps, 1):
         yield (*head, wording.number_cell(place), *_step_cells(network, step))

@@ -272,6 +272,8 @@ def _found(made: Prediction) -> Iterator[Block]:
         more = len(statements) - wording.AT_MOST
         named = [wording.finding(network, claim) for claim in statements[: wording.AT_MOST]]
         yield items(*named, *([f"and {more} more"] if more > 0 else []))
+    others = [one for one in network.findings_of_others(*made.ends) if one.claim not in findings]
+    yield from wording.of_others(network, made.agent, others)
 
 
 def _effect(made: Prediction, claim: str) -> StepEvidence | None:

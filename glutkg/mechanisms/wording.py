@@ -6,18 +6,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH, XSD, curie
 from glutkg.rdf.terms import Term
+from glutkg.relations import grouped
 from glutkg.store.labels import label
+from glutkg.text.documents import counted, item, items, paragraph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from glutkg.mechanisms.network import Network, Step
+    from glutkg.mechanisms.network import FindingOfOther, Network, Step
     from glutkg.mechanisms.search import Path
     from glutkg.store.graph import Graph
     from glutkg.text.cells import Cell
+    from glutkg.text.documents import Block, Item
 
 AT_MOST = 5
 """Paths that a text shows, unless more are asked for; a table of paths has all."""
+SHOWN_NAMES = 3
+"""Others with whose findings a first line names."""
 SITES = ("targetSite", "applicationSite", "outcomeSite")
 """Where the target sits, where the agent was applied, where the outcome was measured."""
 EXTENT = ("frequency", "coverage", "duration", "onset", "rank", "weight", "directness")
@@ -73,6 +78,34 @@ def result(network: Network, claim: str) -> str:
         for _, _, o in network.graph.triples(claim, BASE + role, graph=STATED_GRAPH)
     ]
     return ", ".join([*found, *([network.not_in_force[claim]] if claim in network.not_in_force else ())])
+
+
+def names_of_others(network: Network, found: Sequence[FindingOfOther], at_most: int = SHOWN_NAMES) -> str:
+    """Name those with which others tested the goal, each with the number of its findings, the most first."""
+    several = grouped((one.agent, one.claim) for one in found)
+    most = sorted(several, key=lambda agent: -len(several[agent]))
+    named = [f"{network.label(agent)} ({counted(len(several[agent]), 'finding')})" for agent in most[:at_most]]
+    rest = [f"{len(most) - at_most} more"] if len(most) > at_most else []
+    *first, last = [*named, *rest]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def of_others(network: Network, start: str, found: Sequence[FindingOfOther]) -> Iterator[Block]:
+    """Give the findings with what acts on a start or is a member of it: a few in full, many by their results."""
+    if found:
+        name = network.label(start)
+        yield paragraph(f"Tested with what acts on {name}, or belongs to it, as the sources have it:")
+        several = grouped(((one.agent, one.actions), one.claim) for one in found)
+        yield items(*(_of_other(network, *one, claims, len(found)) for one, claims in several.items()))
+
+
+def _of_other(network: Network, agent: str, actions: Sequence[str], claims: Sequence[str], of: int) -> Item:
+    how = f" ({', '.join(map(network.label, actions))})" if actions else ""
+    if of <= AT_MOST:
+        return item(f"{network.label(agent)}{how}", items(*(finding(network, claim) for claim in claims)))
+    by_result = grouped((result(network, claim), curie(claim)) for claim in claims)
+    listed = "; ".join(f"{each}: {', '.join(some)}" for each, some in sorted(by_result.items()))
+    return item(f"{network.label(agent)}{how}: {listed}")
 
 
 def certainty(network: Network, path: Path) -> str:

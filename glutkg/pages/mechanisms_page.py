@@ -121,6 +121,7 @@ def _found(site: Site, found: Paths, query: Mapping[str, list[str]], asked: Mapp
         "ends": (Named(site.label(found.agent), found.agent), Named(site.label(found.goal), found.goal)),
         "found": narrowed(left, _DIMENSIONS, query),
         "tests": site.claims.rows(found.tests, opened=False),
+        "others": site.claims.rows([one.claim for one in found.others], opened=False),
         "statements": site.claims.rows(found.statements, opened=False),
         "picture": inlined(drawn, site.here("mechanisms")),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glutkg.errors import NotFoundError, UsageError
+from glutkg.mechanisms.wording import names_of_others
 from glutkg.pictures import claim_pictures, table_pictures
 from glutkg.pictures.model import Box, Chip, Claim, Link, NetworkPicture, Remark, Row, RowPicture, Tag
 from glutkg.pictures.notes import NO_ROOM, count, left_out
@@ -107,7 +108,9 @@ def _step_chip(queries: PictureQueries, network: Network, step: Step, name: str)
 
 
 def _path_notes(found: Paths, drawn: int) -> tuple[str, ...]:
-    untested = [] if found.tests else ["Nobody has tested the whole, as far as the graph knows."]
+    nobody = "Nobody has tested the whole, as far as the graph knows"
+    names = f", but tested it with {names_of_others(found.network, found.others)}" if found.others else ""
+    untested = [] if found.tests else [f"{nobody}{names}."]
     total = len(found.paths)
     rest = [f"{drawn} of {total} paths are drawn, the best first."] if drawn < total else []
     bound = [f"Paths of more than {found.bound} steps were not followed."] if found.bound else []
