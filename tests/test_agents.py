@@ -18,7 +18,7 @@ from glutkg.agents.mcp_server import INTERRUPTED
 from glutkg.agents.tools import MOST_LETTERS, Tools
 from glutkg.cli import command_line
 from glutkg.errors import LimitError, NotFoundError, QueryError, UsageError
-from glutkg.pages.claim_check import MEANINGS
+from glutkg.evidence.claim_check import MEANINGS
 from glutkg.query_sandbox import Limits
 
 if TYPE_CHECKING:

@@ -136,27 +136,33 @@ def test_a_claim_that_is_not_in_force_is_never_named_without_saying_so(kg: Knowl
     [
         (
             ("memantine", "approved for", "migraine"),
-            "and stated to be false; since claim 1 – has result – not approved",
+            "what the documents state excludes it; since claim 1 – has result – not approved",
             "Alzheimer's disease",
         ),
         (
             ("LY293558", "lowers", "plasma protein extravasation"),
-            "so it is unknown, and not false; since claim 1 – has standing – dismissed",
+            "nothing in force decides it, so it is unknown, and not false; since claim 1 – has standing – dismissed",
             "claim 2: Plasma protein extravasation has been dismissed",
         ),
         (
             ("mGlu2 receptor", "found in", "thalamus"),
-            "so it is unknown, and not false; no claim says so",
+            "nothing in force decides it, so it is unknown, and not false; no claim says so",
             "It holds of the wider class",
         ),
         (
             ("topiramate", "lowers", "migraine"),
-            "so it is unknown, and not false; no claim says so",
+            "nothing in force decides it, so it is unknown, and not false; no claim says so",
             "A claim names both, but states something else",
         ),
         (
+            ("ketamine", "approved for", "migraine"),
+            "the documents name the question and leave it open; since claim 1 – has modality – insufficient; "
+            "since claim 1 – has result – not endorsed",
+            "the evidence is too thin",
+        ),
+        (
             ("memantine", "raises", "CSD"),
-            "and something else is stated; since claim 1 – has direction – decrease",
+            "what the documents state excludes it; since claim 1 – has direction – decrease",
             "holds cortical spreading depol",
         ),
     ],
@@ -167,7 +173,7 @@ def test_the_first_line_of_whynot_answers(
 ) -> None:
     document = kg.why_not(*asked).document()
     assert heading(document).startswith("Not in the graph: ")
-    assert heading(document).endswith(f", {reason}")
+    assert heading(document).endswith(f"; {reason}")
     assert also in flat(document)
     assert "✗" not in flat(document)
 

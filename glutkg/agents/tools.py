@@ -6,9 +6,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from glutkg.agents.evidence import Evidence
+from glutkg.agents.quoting import Evidence
 from glutkg.errors import NotFoundError, QueryError, UsageError
-from glutkg.pages.claim_check import MEANINGS, NOT_COVERED, grounds, judged, said
+from glutkg.evidence.claim_check import MEANINGS, NOT_COVERED, grounds, judged, said
 from glutkg.query_sandbox import Limits
 from glutkg.questions.question import find_question
 from glutkg.rdf.namespaces import expand

@@ -22,10 +22,9 @@ from glutkg.explain.missing_premises import (
     UNCLAIMED,
     WHOLE,
 )
+from glutkg.explain.verdict import IN_WORDS, verdict_on
 from glutkg.explain.wording import Words
 from glutkg.rdf.terms import SUBCLASS_OF, TYPE, Term
-from glutkg.resources import query_file, read_text
-from glutkg.sparql.binding import bind
 from glutkg.text.documents import Document, Heading, Items, Presentable, item, items, paragraph
 from glutkg.text.tables import Table
 
@@ -98,16 +97,8 @@ class Absence(Presentable):
 
     def _not_there(self, words: Words, leaves: tuple[MissingPremise, ...]) -> str:
         because = list(dict.fromkeys(_reason(words, leaf) for leaf in leaves))[: summary.MOST]
-        return "; ".join([f"Not in the graph: {words.triple(self.found.triple)}, {self._known(leaves)}", *because])
-
-    def _known(self, leaves: tuple[MissingPremise, ...]) -> str:
-        """Say what its absence means: that it is unknown, unless claims deny it or state what excludes it."""
-        if not leaves or any(leaf.kind != CONTRARY for leaf in leaves):
-            return "so it is unknown, and not false"
-        shown = {triple[0].value for leaf in leaves for triple in leaf.shown}
-        query = read_text(query_file(self.files.folder, "explanations/claims-that-deny"))
-        denied = self.explainer.graph.select(bind(query, {"claim": [Term("iri", claim) for claim in shown]}))
-        return "and stated to be false" if len(denied) == len(shown) else "and something else is stated"
+        verdict = verdict_on(self.explainer.graph, self.files.folder, self.found).verdict
+        return "; ".join([f"Not in the graph: {words.triple(self.found.triple)}", IN_WORDS[verdict], *because])
 
     def _bearing(self, words: Words) -> Iterator[Block]:
         """List the claims that name both ends, but do not carry so far; those named already are left out."""

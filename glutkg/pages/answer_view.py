@@ -12,7 +12,7 @@ from glutkg.text.table_view import Link, is_claim, text_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from glutkg.pages.claim_view import ClaimRow, ClaimViews
+    from glutkg.evidence.claim_view import ClaimRow, ClaimViews
     from glutkg.pages.facets import Narrowed
     from glutkg.text.table_view import Part, View
     from glutkg.text.tables import Table

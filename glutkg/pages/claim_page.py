@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.entity_description import describe
-from glutkg.pages.claim_view import AGAINST, ALONG, EXPLAINS, iris_of
+from glutkg.evidence.claim_view import AGAINST, ALONG, EXPLAINS, iris_of
 from glutkg.pages.structured_data import structured
 from glutkg.pages.thing_page import Section, alternates, block_section, citation, follows, side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from glutkg.pages.claim_view import Beside, ClaimRow
+    from glutkg.evidence.claim_view import Beside, ClaimRow
     from glutkg.pages.site import Site
 
 MOST = 8

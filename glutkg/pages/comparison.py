@@ -9,7 +9,7 @@ from glutkg.rdf.namespaces import PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from glutkg.pages.claim_view import ClaimRow, Field, Named
+    from glutkg.evidence.claim_view import ClaimRow, Field, Named
 
 SAME, DIFFERENT, PARTLY = "same", "different", "not said by all"
 _ORDER = (DIFFERENT, PARTLY, SAME)
@@ -38,7 +38,7 @@ def compared(rows: Sequence[ClaimRow]) -> Compared | None:
 
     Where they stand and on which other claims they rest is left out: that differs between any two.
 
-    >>> from glutkg.pages.claim_view import ClaimViews
+    >>> from glutkg.evidence.claim_view import ClaimViews
     >>> names = ("claim:memantine-iv-no-effect-tcc", "claim:magnesium-iv-no-effect-tcc")
     >>> found = compared(ClaimViews(kg.reasoned, kg.folder).rows(map(kg.iri, names)))
     >>> [(field.label, field.how) for field in found.fields][:2]

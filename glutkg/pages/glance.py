@@ -12,8 +12,8 @@ from glutkg.rdf.namespaces import RDF, RDFS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from glutkg.evidence.claim_view import ClaimRow
     from glutkg.pages.blocks import Block
-    from glutkg.pages.claim_view import ClaimRow
     from glutkg.pictures.model import Tag
     from glutkg.store.graph import Graph
     from glutkg.text.tables import Table

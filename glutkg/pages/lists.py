@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from glutkg.evidence.claim_view import Named
 from glutkg.mechanisms.evaluation import ABSTAIN, AGREE, DIFFER
 from glutkg.mechanisms.signed_prediction import REASONS
-from glutkg.pages.claim_view import Named
 from glutkg.pages.facets import Dimension, narrowed
 from glutkg.pages.response import Response, page
 from glutkg.rdf.namespaces import PREFIXES
@@ -16,8 +16,8 @@ from glutkg.text.cells import terms
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from glutkg.evidence.claim_view import ClaimRow
     from glutkg.mechanisms.evaluation import Comparison
-    from glutkg.pages.claim_view import ClaimRow
     from glutkg.pages.site import Site
     from glutkg.questions.question import Question
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import NotFoundError, UsageError
+from glutkg.evidence.claim_view import Named
 from glutkg.mechanisms import LONGEST, search
-from glutkg.pages.claim_view import Named
 from glutkg.pages.facets import Dimension, narrowed
 from glutkg.pages.picture_view import inlined
 from glutkg.pages.question_pages import ends_of, reworded
@@ -19,10 +19,10 @@ from glutkg.resources import query_file
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from glutkg.evidence.claim_view import ClaimRow
     from glutkg.mechanisms.network import Network, Step
     from glutkg.mechanisms.paths import Paths
     from glutkg.mechanisms.search import Path
-    from glutkg.pages.claim_view import ClaimRow
     from glutkg.pages.site import Site
 
 MOST_CLAIMS, MOST_ENDS, MOST_DRAWN = 6, 60, 8

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.pages.claim_view import iris_of
+from glutkg.evidence.claim_view import iris_of
 from glutkg.pages.question_pages import ends_of
 from glutkg.pages.response import Response, page
 from glutkg.pictures.queries import PictureQueries
@@ -17,7 +17,7 @@ from glutkg.relations import grouped
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from glutkg.pages.claim_view import Group
+    from glutkg.evidence.claim_view import Group
     from glutkg.pages.site import Site
     from glutkg.pictures.queries import ClaimMark
     from glutkg.text.tables import RowValues, Table

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-from glutkg.pages.claim_view import Named
+from glutkg.evidence.claim_view import Named
 from glutkg.pages.thing_page import alternates, citation, side
 from glutkg.rdf.namespaces import INFERRED_GRAPH, STATED_GRAPH
 from glutkg.store.labels import term_text

@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from glutkg.citations.answer_citation import graph_key
+from glutkg.evidence.claim_view import ClaimViews
 from glutkg.pages.addresses import Addresses, path_of
 from glutkg.pages.blocks import read_blocks
-from glutkg.pages.claim_view import ClaimViews
 from glutkg.pages.templating import environment
 from glutkg.rdf.namespaces import BASE, expand
 from glutkg.rdf.terms import Term

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glutkg.errors import MissingPartError
-from glutkg.pages.claim_view import result_of
+from glutkg.evidence.claim_view import result_of
 from glutkg.pictures.theme import MARKS, dash, thickness
 from glutkg.text.documents import counted
 from glutkg.text.escaping import visible

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.citations.works import work
 from glutkg.entity_description import describe
+from glutkg.evidence.claim_view import Named, importance, iris_of, result_of
 from glutkg.pages import linked_data
-from glutkg.pages.claim_view import Named, importance, iris_of, result_of
 from glutkg.pages.comparison import compared
 from glutkg.pages.facets import Dimension, narrowed
 from glutkg.pages.glance import glance
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from glutkg.entity_description import Description
+    from glutkg.evidence.claim_view import ClaimRow
     from glutkg.pages.blocks import Block
-    from glutkg.pages.claim_view import ClaimRow
     from glutkg.pages.facets import Narrowed
     from glutkg.pages.site import Kind, Site
     from glutkg.text.tables import Table

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import GlutkgError, NotFoundError, UsageError
+from glutkg.evidence.claim_check import of_absence, of_conclusion
+from glutkg.evidence.claim_view import Named
 from glutkg.explain.summary import STEPS
+from glutkg.explain.verdict import CONTRADICTED, IN_WORDS
 from glutkg.explain.wording import Words
-from glutkg.pages.claim_check import CONTRADICTED, NOT_COVERED, OPEN, of_absence, of_conclusion
-from glutkg.pages.claim_view import Named
 from glutkg.pages.picture_view import inlined
 from glutkg.pages.question_pages import ends_of
 from glutkg.pages.response import BAD_REQUEST, NOT_FOUND, Response, page
@@ -23,12 +24,6 @@ if TYPE_CHECKING:
     from glutkg.rdf.terms import Triple
 
 PARTS = ("subject", "relation", "object")
-_VERDICTS = {
-    CONTRADICTED: "No. What the documents state excludes it.",
-    OPEN: "Left open: the documents name the question and do not answer it.",
-    NOT_COVERED: "Not covered. No claim says so, and none says the opposite: that is no evidence against it.",
-}
-"""How the page words a verdict on what does not follow."""
 DEEPEST, MOST_STEPS = 12, 400
 """Levels of a proof, and steps of it, that a page shows."""
 
@@ -79,13 +74,13 @@ def _triple(site: Site, subject: str, relation: str, object_: str) -> dict[str, 
 
 def _absent(site: Site, absence: Absence) -> dict[str, object]:
     """Give the verdict on what does not follow, the claims that decide it, and those that name both things."""
-    judged = of_absence(site.claims, absence)
+    judged = of_absence(site.kg, absence)
     told = absence.document().html().replace(STEPS, "").replace("h1>", "h3>")
     decided = judged.verdict == CONTRADICTED
     deciding, others = (judged.against if decided else judged.leaving_open), (judged.leaving_open if decided else ())
     return {
         "absent": inlined(told, site.here("why")),
-        "verdict": _VERDICTS[judged.verdict],
+        "verdict": f"{judged.verdict.capitalize()}: {IN_WORDS[judged.verdict]}.",
         "deciding": site.claims.groups(site.claims.rows(deciding)),
         "others": site.claims.groups(site.claims.rows((*others, *judged.near))),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glutkg.pages.claim_view import ClaimViews, result_of
+from glutkg.evidence.claim_view import ClaimViews, result_of
 from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.relations import grouped
 from glutkg.store.claims import SOURCES, UNDISPUTED
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from glutkg.pages.claim_view import Beside, ClaimRow
+    from glutkg.evidence.claim_view import Beside, ClaimRow
     from glutkg.store.graph import Graph
 
 MOST = 40

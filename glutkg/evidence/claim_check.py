@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from glutkg.evidence.claim_view import AGAINST
 from glutkg.explain.explainer import claims_of
-from glutkg.explain.missing_premises import BEARING, CONTRARY
+from glutkg.explain.missing_premises import BEARING
 from glutkg.explain.summary import STEPS
-from glutkg.pages.claim_view import AGAINST, result_of
+from glutkg.explain.verdict import CONTRADICTED, NOT_COVERED, OPEN, verdict_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from glutkg.api import KnowledgeGraph
+    from glutkg.evidence.claim_view import ClaimRow, ClaimViews
     from glutkg.explain.explanation import Explanation
-    from glutkg.explain.missing_premises import WhyNot
     from glutkg.explain.why_not_report import Absence
-    from glutkg.pages.claim_view import ClaimRow, ClaimViews
-    from glutkg.rdf.terms import Term
 
 SUPPORTED, DISPUTED = "supported", "disputed"
-CONTRADICTED, OPEN, NOT_COVERED = "contradicted", "open", "not covered"
 MEANINGS = {
     SUPPORTED: "It follows from what the two documents state, and no claim in force speaks against it.",
     DISPUTED: "It follows from what the documents state; claims in force speak against what it rests on: tell both.",
@@ -29,7 +27,6 @@ MEANINGS = {
     NOT_COVERED: "The graph says nothing of it, neither yes nor no. That is no evidence against it.",
 }
 """What a verdict means."""
-_IN_FORCE = ("holds", "not so", "open")
 
 
 class Verdict(NamedTuple):
@@ -46,7 +43,7 @@ class Verdict(NamedTuple):
 def judged(kg: KnowledgeGraph, views: ClaimViews, subject: str, relation: str, object_: str) -> Verdict:
     """Judge a triple given by names. Raises NotFoundError for what the graph does not know.
 
-    >>> from glutkg.pages.claim_view import ClaimViews
+    >>> from glutkg.evidence.claim_view import ClaimViews
     >>> views = ClaimViews(kg.reasoned, kg.folder)
     >>> judged(kg, views, "memantine", "lowers", "CSD").verdict
     'supported'
@@ -56,7 +53,7 @@ def judged(kg: KnowledgeGraph, views: ClaimViews, subject: str, relation: str, o
     triple = kg.triple(subject, relation, object_)
     if kg.explainer.derivations.holds(triple):
         return of_conclusion(views, kg.why(subject, relation, object_))
-    return of_absence(views, kg.why_not(subject, relation, object_))
+    return of_absence(kg, kg.why_not(subject, relation, object_))
 
 
 def of_conclusion(views: ClaimViews, found: Explanation) -> Verdict:
@@ -68,16 +65,11 @@ def of_conclusion(views: ClaimViews, found: Explanation) -> Verdict:
     return Verdict(DISPUTED if against else SUPPORTED, _iris(rows), tuple(against), text=said(found))
 
 
-def of_absence(views: ClaimViews, absence: Absence) -> Verdict:
+def of_absence(kg: KnowledgeGraph, absence: Absence) -> Verdict:
     """Judge what does not follow by the claims in force that exclude it; claims on the matter alone decide nothing."""
-    found, text = absence.found, said(absence)
-    in_the_way = [row for row in views.rows(_contrary(found)) if result_of(row) in _IN_FORCE]
-    near = tuple(miss.triple[0].value for miss in found.near_misses if miss.kind == BEARING)
-    denying = _iris(row for row in in_the_way if result_of(row) != "open")
-    leaving_open = _iris(row for row in in_the_way if result_of(row) == "open")
-    if denying or _is_excluded_by_axioms(found):
-        return Verdict(CONTRADICTED, (), denying, leaving_open, near, text)
-    return Verdict(OPEN if leaving_open else NOT_COVERED, (), (), leaving_open, near, text)
+    found = verdict_on(kg.reasoned, kg.folder, absence.found)
+    near = tuple(miss.triple[0].value for miss in absence.found.near_misses if miss.kind == BEARING)
+    return Verdict(found.verdict, (), found.against, found.leaving_open, near, said(absence))
 
 
 def grounds(found: Explanation) -> list[str]:
@@ -88,24 +80,6 @@ def grounds(found: Explanation) -> list[str]:
 def said(found: Explanation | Absence) -> str:
     """Say why in a few lines, without what belongs to the command line."""
     return str(found).replace(STEPS, "").strip()
-
-
-def _contrary(found: WhyNot) -> list[str]:
-    """Give what stands in the way, in the order of the ways; only claims are among the rows of evidence."""
-    return list(dict.fromkeys(triple.value for triple in _subjects(found)))
-
-
-def _subjects(found: WhyNot) -> Iterator[Term]:
-    for way in found.nearest:
-        for leaf in way.leaves():
-            if leaf.kind == CONTRARY:
-                yield leaf.triple[0]
-
-
-def _is_excluded_by_axioms(found: WhyNot) -> bool:
-    """Return whether the triple itself is excluded, and not only a premise of one way to it."""
-    leaves = found.nearest[0].leaves() if found.nearest else ()
-    return any(leaf.exclusion and leaf.triple == found.triple for leaf in leaves)
 
 
 def _iris(rows: Iterable[ClaimRow]) -> tuple[str, ...]:
