@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from glutkg.agents.quoting import Evidence
 from glutkg.errors import NotFoundError, QueryError, UsageError
-from glutkg.evidence.claim_check import MEANINGS, NOT_COVERED, grounds, judged, said
+from glutkg.evidence.claim_check import MEANINGS, grounds, judged, said
+from glutkg.explain.verdict import NOT_COVERED
 from glutkg.query_sandbox import Limits
 from glutkg.questions.question import find_question
 from glutkg.rdf.namespaces import expand
