@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from measure import Result, ratio, within
 
 import glutkg
+from glutkg.serve.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,6 +101,18 @@ def _answers(port: int, address: str) -> bool:
         connection.close()
 
 
+def _wait_until_ready(port: int, seconds: float = 600) -> None:
+    """Wait until ours has all its workers, and has made the pages that it makes beforehand."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with urllib.request.urlopen(f"http://{HOST}:{port}/metrics") as answer:
+            found = dict(re.findall(r"^glutkg_(\w+) (\d+)$", answer.read().decode(), re.MULTILINE))
+        if found["pages_to_prepare"] == "0" and int(found["workers"]) >= Limits().workers:
+            return
+        time.sleep(1)
+    raise RuntimeError(f"the server is not ready after {seconds:g} s")
+
+
 def servers(stack: ExitStack, store: Path, triples: Path) -> dict[str, tuple[int, str]]:
     """Start all that are compared; give their ports and the addresses of the query."""
     programs = Path(sys.executable).parent
@@ -171,7 +185,7 @@ def results(rounds: int, seconds: int) -> list[Result]:
         triples = Path(folder) / "all.nt"
         triples.write_bytes(kg.cached.graph.ntriples())
         found = servers(stack, kg.cached.folder, triples)
-        time.sleep(min(20, 5 * seconds))  # all workers have started then
+        _wait_until_ready(found["ours"][0])
         return [*points(found, rounds, seconds), *pages(found, rounds, seconds), *start(rounds)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -31,6 +32,33 @@ class Got(NamedTuple):
     @property
     def text(self) -> str:
         return self.body.decode()
+
+
+class Connection:
+    """A connection that requests are sent over as they stand."""
+
+    def __init__(self, connected: socket.socket) -> None:
+        self._socket = connected
+        self._got = b""
+
+    def sendall(self, content: bytes) -> None:
+        self._socket.sendall(content)
+
+    def response(self) -> bytes:
+        """The next response, whose length is in its head."""
+        while b"\r\n\r\n" not in self._got:
+            self._got += self._more()
+        head = self._got.partition(b"\r\n\r\n")[0]
+        end = len(head) + 4 + int(re.findall(rb"(?i)\r\ncontent-length: *(\d+)", head)[0])
+        while len(self._got) < end:
+            self._got += self._more()
+        response, self._got = self._got[:end], self._got[end:]
+        return response
+
+    def _more(self) -> bytes:
+        piece = self._socket.recv(65536)
+        assert piece, "the connection was closed"
+        return piece
 
 
 class Server(NamedTuple):
@@ -62,6 +90,12 @@ class Server(NamedTuple):
             except TimeoutError:
                 pass
             return found
+
+    @contextmanager
+    def connected(self, seconds: float = 20) -> Iterator[Connection]:
+        """Open a connection for several requests."""
+        with socket.create_connection((HOST, self.port), timeout=seconds) as connection:
+            yield Connection(connection)
 
     def metric(self, name: str) -> float:
         lines = self.get("/metrics").text.splitlines()

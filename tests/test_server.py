@@ -217,6 +217,35 @@ def test_an_answer_that_the_client_has_is_not_sent_again(server: Server) -> None
     assert server.ask(query, If_None_Match='"other"').status == 200
 
 
+def _parts(response: bytes) -> tuple[bytes, set[bytes], bytes]:
+    """The line of the status, the headers but the date, and the body."""
+    head, _, body = response.partition(b"\r\n\r\n")
+    status, *headers = head.split(b"\r\n")
+    return status, {line.lower() for line in headers if not line.lower().startswith((b"date:", b"connection:"))}, body
+
+
+KEPT = [f"/sparql?{urlencode({'query': SELECT + ' # kept'})}", "/gaps", "/NMDAReceptor", "/find?q=aura"]
+
+
+@pytest.mark.parametrize("path", KEPT)
+@pytest.mark.parametrize("coding", ["", "Accept-Encoding: gzip\r\n"])
+def test_what_is_kept_is_given_as_it_was_given_first(server: Server, path: str, coding: str) -> None:
+    """What is kept is given at once, unless the connection is to be closed: then the application responds."""
+    request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{coding}\r\n".encode()
+    closing = request.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    first = _parts(server.raw(closing, 60))
+    hits = server.metric("cache_hits_total")
+    with server.connected() as connection:
+        for _ in range(2):
+            connection.sendall(request)
+            assert _parts(connection.response()) == first
+        connection.sendall(request + closing)  # both at once
+        assert _parts(connection.response()) == first == _parts(connection.response())
+    assert server.metric("cache_hits_total") == hits + 4
+    elsewhere = server.raw(closing.replace(b"localhost", b"evil.example"))
+    assert _parts(elsewhere)[0] == b"HTTP/1.1 421 Misdirected Request"
+
+
 def test_what_changes_from_time_to_time_is_not_kept(server: Server) -> None:
     assert len({server.ask("SELECT (UUID() AS ?one) {}").body for _ in range(3)}) == 3
     hits = server.metric("cache_hits_total")

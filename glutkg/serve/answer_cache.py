@@ -25,6 +25,8 @@ class Kept:
         self.status = status
         self.headers = headers
         self.body = body
+        self.heads: dict[bool, bytes] = {}
+        """The headers as they are sent, plain and compressed, once they have been."""
 
     @cached_property
     def tag(self) -> str:

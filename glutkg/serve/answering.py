@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from glutkg.serve.answer_cache import AnswerCache, Kept
+from glutkg.pages.negotiation import chosen
+from glutkg.pages.response import HTML
+from glutkg.serve.answer_cache import AnswerCache, Kept, digest
+from glutkg.serve.media_types import FORMS, GRAPH, TABLE
 from glutkg.serve.messages import Reply
 from glutkg.serve.pool import BusyError, GoneError, LateError, WorkerDiedError
 from glutkg.serve.requests import Refusal, header
@@ -22,9 +26,11 @@ if TYPE_CHECKING:
     from glutkg.serve.limits import Limits
     from glutkg.serve.pool import Pool
 
+ENDPOINTS = frozenset(("/sparql", "/query"))
+"""The addresses of the endpoint."""
 GONE = 499
 """The status in the log of a client that left before it had its answer."""
-_SMALL, _LARGE = 1000, 1 << 18
+_SMALL, LARGE = 1000, 1 << 18
 """Bytes of a body that are sent as they are, and of one that is compressed in a thread."""
 _LASTING = (200, 303, 308)
 _ANSWERS_UNREAD = 4
@@ -88,9 +94,9 @@ class Answering:
         if kept.status == 200 and _matches(header(scope, b"if-none-match"), kept):  # noqa: PLR2004 - it is OK
             return Whole(304, kept.described)
         body, more = kept.body, []
-        if len(body) > _SMALL and kept.is_text and _takes_gzip(header(scope, b"accept-encoding")):
+        if is_compressed(kept, header(scope, b"accept-encoding")):
             more = [(b"content-encoding", b"gzip")]
-            body = await asyncio.to_thread(lambda: kept.compressed) if len(body) > _LARGE else kept.compressed
+            body = await asyncio.to_thread(lambda: kept.compressed) if len(body) > LARGE else kept.compressed
         size = len(body)
         when_sent = self._holding(size) if size > PIECE else None
         return Whole(kept.status, [*kept.described, *more, (b"content-length", b"%d" % size)], body, when_sent)
@@ -107,6 +113,29 @@ class Answering:
         return let_go
 
 
+def key_of(path: str, asked: bytes, accept: str) -> bytes:
+    """Give the key under which the answer to a GET is kept.
+
+    >>> key_of("/sparql", b"query=ASK{}", "") == key_of("/query", b"query=ASK{}", "")
+    True
+    """
+    if path in ENDPOINTS:
+        return digest(asked, accept.encode())
+    accept = accept if path.startswith("/.well-known/") else simpler(accept)
+    return digest(path.encode(errors="surrogatepass"), asked, accept.encode())
+
+
+@lru_cache(256)
+def simpler(accept: str) -> str:
+    """Give the header Accept, or HTML alone where that is wanted most, so that all browsers share what is kept."""
+    return HTML if chosen(accept, [HTML, *TABLE, *GRAPH, *FORMS]) == HTML else accept
+
+
+def is_compressed(kept: Kept, codings: str) -> bool:
+    """Tell whether an answer is sent compressed to a client that takes some codings."""
+    return len(kept.body) > _SMALL and kept.is_text and _takes_gzip(codings)
+
+
 def _matches(tags: str, kept: Kept) -> bool:
     """Tell whether a client has the content already."""
     if not tags:
@@ -115,6 +144,7 @@ def _matches(tags: str, kept: Kept) -> bool:
     return tags.strip() == "*" or any(part.strip().removeprefix("W/") == strong for part in tags.split(","))
 
 
+@lru_cache(256)
 def _takes_gzip(codings: str) -> bool:
     """Tell whether a client takes gzip.
 

@@ -5,21 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import suppress
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.requests import Request
 
 from glutkg.errors import CacheError
-from glutkg.pages.negotiation import LONGEST, chosen
+from glutkg.pages.negotiation import LONGEST
 from glutkg.pages.response import HTML
-from glutkg.serve.answer_cache import digest
-from glutkg.serve.answering import Answering
+from glutkg.serve.answering import Answering, key_of, simpler
+from glutkg.serve.at_once import AtOnce
 from glutkg.serve.endpoint import Endpoint
-from glutkg.serve.media_types import GRAPH, TABLE
 from glutkg.serve.messages import packed
 from glutkg.serve.pool import Pool
-from glutkg.serve.question_api import FORMS
 from glutkg.serve.releases import Beside
 from glutkg.serve.requests import Refusal, fields, header
 from glutkg.serve.sending import Whole, raw
@@ -75,6 +72,7 @@ class Server:
         self.counts = Counts()
         self.limits = limits
         self.trouble: CacheError | None = None
+        self.to_prepare = len(FIRST) if limits.cache else 0
         endpoint = Endpoint(self.answering, self.queries, self.site, frozenset(graphs)).respond
         self._places = {"/sparql": endpoint, "/query": endpoint, "/health": self.health, "/metrics": self.metrics}
 
@@ -108,6 +106,7 @@ class Server:
             "cache_bytes": self.answering.cache.size,
             "cache_hits_total": self.answering.hits,
             "unread_bytes": self.answering.unread,
+            "pages_to_prepare": self.to_prepare,
         }
         return _fresh(200, "text/plain; version=0.0.4; charset=utf-8", self.counts.text(gauges))
 
@@ -118,16 +117,16 @@ class Server:
         _check_method(request)
         path, asked = request.scope["path"], request.scope["query_string"]
         accept = header(request.scope, b"accept")[:LONGEST]
-        accept = accept if path.startswith("/.well-known/") else _simpler(accept)
-        key = _page_key(path, asked, accept)
+        key = key_of(path, asked, accept)
         if kept := self.answering.kept(key):
             return await self.answering.sent(request.scope, kept)
+        accept = accept if path.startswith("/.well-known/") else simpler(accept)
         job = {"path": path, "query": fields(asked), "accept": accept}
         return await self.answering.answer(request, self.site, job, key)
 
     async def _first_pages(self) -> None:
         """Have pages made before somebody asks for them, by a worker of their own: what takes long is then kept."""
-        if not self.limits.cache:
+        if not self.to_prepare:
             return
         with suppress(CacheError, EOFError):
             worker = await Worker.started({**self._about, "seconds": _TO_PREPARE})
@@ -135,7 +134,8 @@ class Server:
             try:
                 for path in FIRST:
                     reply = await worker.ask(packed({"path": path, "query": {}, "accept": HTML}))
-                    self.answering.keep(_page_key(path, b"", HTML), reply)
+                    self.answering.keep(key_of(path, b"", HTML), reply)
+                    self.to_prepare -= 1
             finally:
                 worker.kill()
 
@@ -166,23 +166,19 @@ def _fresh(status: int, kind: str, text: str) -> Whole:
     return Whole(status, raw(head), body)
 
 
-def _page_key(path: str, asked: bytes, accept: str) -> bytes:
-    return digest(path.encode(errors="surrogatepass"), asked, accept.encode())
-
-
-@lru_cache(256)
-def _simpler(accept: str) -> str:
-    """Give the header Accept, or HTML alone where that is wanted most, so that all browsers share what is kept."""
-    return HTML if chosen(accept, [HTML, *TABLE, *GRAPH, *FORMS]) == HTML else accept
-
-
 def _check_method(request: Request) -> None:
     if request.method not in ("GET", "HEAD"):
         raise Refusal(405, f"Use one of {METHODS}.", {"Allow": METHODS})
 
 
-def application(served: Served, limits: Limits, log: Callable[[str], None] | None = None) -> tuple[Server, ASGIApp]:
-    """Make the application, with what watches over it around it; `log` takes the lines of the access log."""
+def application(
+    served: Served, limits: Limits, log: Callable[[str], None] | None = None
+) -> tuple[Server, ASGIApp, AtOnce]:
+    """Make the application, with what watches over it around it, and what responds before it.
+
+    `log` takes the lines of the access log.
+    """
     server = Server(served, limits)
     hosts: Container[str] = NAMES | served.hosts
-    return server, Watching(server, hosts, server.counts, log)
+    watching = Watching(server, hosts, server.counts, log)
+    return server, watching, AtOnce(server.answering, watching)

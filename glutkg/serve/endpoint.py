@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.pages.negotiation import LONGEST, chosen
 from glutkg.serve.answer_cache import digest
+from glutkg.serve.answering import key_of
 from glutkg.serve.media_types import GRAPH, OFFERED, wanted_graph, wanted_table
 from glutkg.serve.requests import Refusal, asked_in, header, read_request
 from glutkg.serve.sending import Whole, raw
@@ -42,7 +43,7 @@ class Endpoint:
         if method not in ("GET", "HEAD", "POST"):
             raise Refusal(405, f"Use one of {METHODS}.", {"Allow": METHODS})
         accept = header(scope, b"accept")[:LONGEST]
-        key = digest(scope["query_string"], accept.encode())
+        key = key_of(scope["path"], scope["query_string"], accept)
         if method != "POST" and (kept := self._answering.kept(key)):
             return await self._answering.sent(scope, kept)
         parameters = await read_request(request, self._answering.limits)

@@ -8,6 +8,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Callable, MutableMapping, Sequence
+
+    AtOnce = Callable[[MutableMapping[str, Any], bytes, Sequence[tuple[bytes, bytes]]], bytes | None]
 
 LONGEST_HEAD = 64 << 10
 """Bytes of the head of a request."""
@@ -47,6 +50,10 @@ class _Joining:
         if self._head:
             self.write(b"")
 
+    def write_whole(self, response: bytes) -> None:
+        """Send a response of which nothing is still to come."""
+        self._transport.write(response)
+
     def close(self) -> None:
         """Send what is held, and close."""
         self.flush()
@@ -54,8 +61,9 @@ class _Joining:
 
 
 class Protocol(HttpToolsProtocol):
-    """The protocol of a connection."""
+    """The protocol of a connection; see `speaking`."""
 
+    at_once: AtOnce
     _head = 0
     _is_refused = False
     _late: asyncio.TimerHandle | None = None
@@ -81,9 +89,30 @@ class Protocol(HttpToolsProtocol):
             self._late = self.loop.call_later(HEAD_SECONDS, self._give_up)
 
     def on_headers_complete(self) -> None:
-        """Stop waiting: the head is there."""
+        """Stop waiting: the head is there; respond at once if that can be done."""
         self._stop_waiting()
-        super().on_headers_complete()
+        if not self._respond_at_once():
+            super().on_headers_complete()
+
+    def _respond_at_once(self) -> bool:
+        """Respond to a GET without the application, and tell whether that was done."""
+        parser = self.parser
+        is_usual = self._is_between and parser.get_method() == b"GET" and parser.get_http_version() == "1.1"
+        if not is_usual or self.flow.write_paused or not parser.should_keep_alive():
+            return False
+        response = self.at_once(
+            cast("MutableMapping[str, Any]", self.scope), self.url, self.server_state.default_headers
+        )
+        if response is None:
+            return False
+        cast("_Joining", self.transport).write_whole(response)
+        self.on_response_complete()
+        return True
+
+    def on_message_complete(self) -> None:
+        """Take the end of a request, which the application waits for if it was passed on to it."""
+        if self.cycle is not None:
+            super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
@@ -144,3 +173,8 @@ class Protocol(HttpToolsProtocol):
         self._flush()
         self._is_refused = True
         self.loop.call_later(_TO_READ, self.transport.close)  # who still sends reads the answer first
+
+
+def speaking(at_once: AtOnce) -> type[Protocol]:
+    """Make a protocol that responds by `at_once` where that gives a response, and by the application where not."""
+    return type("Speaking", (Protocol,), {"at_once": staticmethod(at_once)})

@@ -30,6 +30,8 @@ GRAPH = {
     "text/plain": "ntriples",
 }
 """The media types of answers to CONSTRUCT and DESCRIBE, and of descriptions."""
+FORMS = {"application/json": "json", "text/csv": "csv", "text/tab-separated-values": "tsv", "text/markdown": "markdown"}
+"""The media types of answers to questions, with the forms in which they are written."""
 OFFERED = {"select": ", ".join(TABLE), "ask": ", ".join(TABLE), "construct": ", ".join(GRAPH)}
 """What is offered, by kind of query."""
 

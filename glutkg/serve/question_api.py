@@ -12,6 +12,7 @@ from glutkg.errors import UsageError
 from glutkg.pages.negotiation import chosen
 from glutkg.pages.response import OK, Response
 from glutkg.questions.question import find_question
+from glutkg.serve.media_types import FORMS
 from glutkg.serve.open_api import open_api
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     Query = Mapping[str, list[str]]
 
-FORMS = {"application/json": "json", "text/csv": "csv", "text/tab-separated-values": "tsv", "text/markdown": "markdown"}
-"""The media types of answers, with the forms in which they are written."""
 _ENDINGS = dict(zip((".json", ".csv", ".tsv", ".md"), FORMS, strict=True))
 _PAGING = ("limit", "offset", "cited")
 _MOST_DIGITS = 9

@@ -46,7 +46,7 @@ def serve(
         import uvicorn
 
         from glutkg.serve.application import Served, application
-        from glutkg.serve.http_protocol import Protocol
+        from glutkg.serve.http_protocol import speaking
         from glutkg.serve.releases import beside
     except ImportError as error:
         raise MissingPartError(f"Serving needs {error.name}. Install it with: pip install 'glutkg[serve]'") from error
@@ -58,10 +58,10 @@ def serve(
         earlier = beside(kg.cached, releases, lambda text: print(text, file=sys.stderr))
         served = Served(kg.cached.folder, kg.folder, graphs, base, hosts, earlier)
         write = _writing(lines, log or "") if lines else None
-        answering, app = application(served, limits, write)
+        answering, app, at_once = application(served, limits, write)
         config = uvicorn.Config(
-            app, http=Protocol, ws="none", loop="auto", lifespan="on", log_level="error", access_log=False,
-            server_header=False, timeout_graceful_shutdown=TO_DRAIN,
+            app, http=speaking(at_once.response), ws="none", loop="auto", lifespan="on", log_level="error",
+            access_log=False, server_header=False, timeout_graceful_shutdown=TO_DRAIN,
         )  # fmt: skip
         server = _announcing(uvicorn.Server, own)(config)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # after what runs has come to its end

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from glutkg.serve.sending import Raw
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -106,7 +108,7 @@ class Watching:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 seen["status"], seen["started"] = message["status"], True
-                _add_headers(message, scope["method"])
+                message["headers"] = with_safety(message["headers"], scope["method"])
             else:
                 seen["bytes"] += len(message.get("body", b""))
             await send(message)
@@ -123,33 +125,40 @@ class Watching:
                 )
             raise
         finally:
-            size = seen["bytes"] if scope["method"] != "HEAD" else 0
-            self._counts.count(_kind(scope["path"]), seen["status"], time.perf_counter() - start, size)
-            if self._log:
-                self._log(_line(scope, seen["status"], size))
+            self.saw(scope, seen["status"], seen["bytes"] if scope["method"] != "HEAD" else 0, start)
+
+    def saw(self, scope: Scope, status: int, size: int, start: float) -> None:
+        """Count and log a response of so many bytes to a request that began at a time."""
+        self._counts.count(_kind(scope["path"]), status, time.perf_counter() - start, size)
+        if self._log:
+            self._log(_line(scope, status, size))
+
+    def knows(self, host: bytes) -> bool:
+        """Tell whether the server is known by the name in a header Host."""
+        return _host(host[:_LONGEST_HOST]) in self._hosts
 
     def _check_host(self, scope: Scope) -> None:
-        if _host(header(scope, b"host")[:_LONGEST_HOST]) not in self._hosts:
+        if not self.knows(header(scope, b"host").encode("latin-1")):
             raise Refusal(421, "This server is not known by that name. It can be told its names with --base.")
 
 
 @lru_cache(256)
-def _host(given: str) -> str:
+def _host(given: bytes) -> str:
     """Give the name in a header Host without the port.
 
-    >>> _host("[::1]:80"), _host("LocalHost:7878"), _host("a")
+    >>> _host(b"[::1]:80"), _host(b"LocalHost:7878"), _host(b"a")
     ('[::1]', 'localhost', 'a')
     """
-    name, _, port = given.rpartition(":")
-    return (name if name and port.isdigit() else given).lower()
+    text = given.decode("latin-1")
+    name, _, port = text.rpartition(":")
+    return (name if name and port.isdigit() else text).lower()
 
 
-def _add_headers(message: Message, method: str) -> None:
-    """Add headers to a response, but none that it has already."""
-    given = message["headers"]
+def with_safety(given: Raw, method: str = "GET") -> Raw:
+    """Add to the headers of a response those that each has, but none that it has already."""
     names = {name for name, _ in given}
     more = _WITH_PREFLIGHT if method == "OPTIONS" else _ALWAYS
-    message["headers"] = [*given, *(more if names.isdisjoint(_NAMES) else (one for one in more if one[0] not in names))]
+    return [*given, *(more if names.isdisjoint(_NAMES) else (one for one in more if one[0] not in names))]
 
 
 def refused(refusal: Refusal) -> Whole:
