@@ -16,10 +16,11 @@ import pytest
 from conftest import ROOT
 
 from glutkg.checks.check import check
-from glutkg.checks.ill_typed_literals import ILL_TYPED, is_well_typed
+from glutkg.checks.ill_typed_literals import ILL_TYPED
 from glutkg.checks.shapes import Shapes
 from glutkg.checks.unsupported_shacl import REFUSED, refusals
 from glutkg.checks.validation import core_results, sparql_results
+from glutkg.rdf.datatypes import is_well_typed
 from glutkg.rdf.namespaces import RDF, SH, XSD
 from glutkg.rdf.terms import Term, triple_from_oxigraph
 from glutkg.store.graph import Graph

@@ -123,6 +123,30 @@ def test_a_query_that_does_not_parse_is_answered_with_one_sentence_and_a_place(q
         assert len(said) < 200
 
 
+@pytest.mark.parametrize(
+    ("condition", "truth"),
+    [
+        (r"REGEX('aac', '^\\i\\c*$')", "true"),
+        (r"REGEX('1b', '^\\i\\c*$')", "false"),
+        (r"REGEX('a+', '^\\w*$') && !REGEX('_', '\\w') && REGEX('—', '^\\W$')", "true"),
+        (r"REGEX('rhythm', '^[a-z-[aeiou]]+$') && REGEX('αβ', '^\\p{IsGreek}+$')", "true"),
+        (r"REPLACE('a-b c', '[^\\c]', '') = 'a-bc' && REPLACE('Aa', 'A', '', 'i') = ''", "true"),
+        ("REGEX('a', CONCAT('^', '[a-z]$')) && REGEX(STR((1)), '^.$', 's')", "true"),
+        (r"' 7 '^^xsd:integer = 7 && '7'^^xsd:byte = '\t7'^^<http://www.w3.org/2001/XMLSchema#byte>", "true"),
+        (r"STRLEN(' 7 ') = 3 && 'a \' 7 '^^xsd:string = 'a \' 7 '", "true"),
+    ],
+)
+def test_the_engine_reads_patterns_as_xpath_and_literals_by_their_value(condition: str, truth: str) -> None:
+    ((value,),) = Graph().select(f"SELECT ({condition} AS ?truth) WHERE {{ }}").rows
+    assert value is not None
+    assert value.value == truth
+
+
+def test_a_pattern_that_the_engine_does_not_have_is_told_and_no_row_is_lost_over_it() -> None:
+    with pytest.raises(QueryError, match=r"have no '\(\?='. Write it without"):
+        Graph().select("SELECT * { ?s ?p ?o FILTER REGEX(?o, '(?=a)') }")
+
+
 def test_every_rq_file_is_in_the_layout() -> None:
     """Where it fails, `python -m glutkg.sparql.format_files rules queries shapes` lays the files out."""
     assert [str(path) for path in FILES if formatted(path) != path.read_text(encoding="utf-8")] == []

@@ -33,9 +33,8 @@ from rdflib.namespace import RDF
 from rdflib.plugins.sparql import operators
 from rdflib.plugins.sparql.sparql import SPARQLError
 
-from glutkg.checks.ill_typed_literals import is_well_typed
 from glutkg.errors import QueryError
-from glutkg.rdf.datatypes import is_decimal
+from glutkg.rdf.datatypes import is_decimal, is_well_typed
 from glutkg.rdf.namespaces import XSD
 from glutkg.sparql.regular_expressions import for_engine
 from glutkg.store.comparisons import compare, matches, replaced

@@ -6,7 +6,7 @@ import re
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
-from glutkg.checks.ill_typed_literals import is_well_typed
+from glutkg.rdf.datatypes import is_well_typed
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, RULE_LANGUAGES, XSD, curie, rule_language
 from glutkg.rdf.terms import TYPE
 from glutkg.relations import grouped

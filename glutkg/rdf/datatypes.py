@@ -1,10 +1,10 @@
-"""Which literals are values of a datatype of XML Schema."""
+"""Which literals are values of a datatype of XML Schema: its texts, the white space that it leaves out, its numbers."""
 
 from __future__ import annotations
 
+import datetime
 import re
-from decimal import Decimal, InvalidOperation
-from functools import cache
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import XSD
@@ -12,62 +12,118 @@ from glutkg.rdf.namespaces import XSD
 if TYPE_CHECKING:
     from glutkg.rdf.terms import Term
 
-_WHOLE = r"[+-]?[0-9]+"
+_BITS = {"long": 63, "int": 31, "short": 15, "byte": 7}
 _BOUNDS: dict[str, tuple[int | None, int | None]] = {
     "integer": (None, None),
     "nonNegativeInteger": (0, None),
     "positiveInteger": (1, None),
     "nonPositiveInteger": (None, 0),
     "negativeInteger": (None, -1),
-    **{
-        name: (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
-        for name, bits in (("long", 64), ("int", 32), ("short", 16), ("byte", 8))
-    },
-    **{f"unsigned{name}": (0, 2**bits - 1) for name, bits in (("Long", 64), ("Int", 32), ("Short", 16), ("Byte", 8))},
+    **{name: (-(2**bits), 2**bits - 1) for name, bits in _BITS.items()},
+    **{f"unsigned{name.capitalize()}": (0, 2 ** (bits + 1) - 1) for name, bits in _BITS.items()},
 }
 """The whole numbers, and between which two they lie."""
+_WHOLE = re.compile(r"[+-]?[0-9]+")
+_LONGEST = 4000
+"""Digits that Python reads as a number; a longer one has every kind of integer that has no limit."""
+_START = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_REST = rf"{_START}.0-9\u00b7\u0300-\u036f\u203f\u2040-"
 _TEXTS = {
     "string": r"[\s\S]*",
     "normalizedString": r"[^\t\n\r]*",
-    "token": r"([^\s]+( [^\s]+)*)?",
+    "token": r"([^ \t\n\r]+( [^ \t\n\r]+)*)?",
     "language": r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*",
-    "NMTOKEN": r"[\w.:\-]+",
-    "Name": r"[^\W\d][\w.:\-]*|[_:][\w.:\-]*",
-    "NCName": r"[^\W\d][\w.\-]*|_[\w.\-]*",
+    "NMTOKEN": rf"[:{_REST}]+",
+    "Name": rf"[:{_START}][:{_REST}]*",
+    "NCName": rf"[{_START}][{_REST}]*",
 }
 """The datatypes of text, each of which is a part of xsd:string."""
-_REAL = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"
-_ZONE = r"(Z|[+-][0-9]{2}:[0-9]{2})"
-_YEAR, _DAY, _TIME = r"-?[0-9]{4,}", r"[0-9]{2}-[0-9]{2}", r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
+_ZONE = r"(Z|[+-]((0\d|1[0-3]):[0-5]\d|14:00))?"
+_YEAR, _MONTH, _DAY = r"-?([1-9]\d{3,}|0\d{3})", r"(0[1-9]|1[0-2])", r"(0[1-9]|[12]\d|3[01])"
+_TIME = r"(([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?|24:00:00(\.0+)?)"
+_DECIMAL = r"[+-]?(\d+(\.\d*)?|\.\d+)"
+_DAYS = r"(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?"
 _OTHERS = {
-    "boolean": r"true|false|0|1",
-    "double": rf"{_REAL}([eE]{_WHOLE})?|[+-]?INF|NaN",
-    "float": rf"{_REAL}([eE]{_WHOLE})?|[+-]?INF|NaN",
-    "date": rf"{_YEAR}-{_DAY}{_ZONE}?",
-    "dateTime": rf"{_YEAR}-{_DAY}T{_TIME}{_ZONE}?",
-    "dateTimeStamp": rf"{_YEAR}-{_DAY}T{_TIME}{_ZONE}",
-    "time": rf"{_TIME}{_ZONE}?",
-    "gYear": rf"{_YEAR}{_ZONE}?",
-    "gYearMonth": rf"{_YEAR}-[0-9]{{2}}{_ZONE}?",
+    "boolean": "true|false|1|0",
+    "decimal": _DECIMAL,
+    "double": rf"{_DECIMAL}([eE][+-]?\d+)?|[+-]?INF|NaN",
+    "float": rf"{_DECIMAL}([eE][+-]?\d+)?|[+-]?INF|NaN",
+    "date": f"{_YEAR}-{_MONTH}-{_DAY}{_ZONE}",
+    "dateTime": f"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}{_ZONE}",
+    "dateTimeStamp": f"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}{_ZONE[:-1]}",
+    "time": f"{_TIME}{_ZONE}",
+    "gYear": f"{_YEAR}{_ZONE}",
+    "gYearMonth": f"{_YEAR}-{_MONTH}{_ZONE}",
+    "gMonth": f"--{_MONTH}{_ZONE}",
+    "gMonthDay": f"--{_MONTH}-{_DAY}{_ZONE}",
+    "gDay": f"---{_DAY}{_ZONE}",
+    "duration": rf"-?P(?=\d|T)(\d+Y)?(\d+M)?{_DAYS}",
+    "dayTimeDuration": rf"-?P(?=\d|T){_DAYS}",
+    "yearMonthDuration": r"-?P(?=\d)(\d+Y)?(\d+M)?",
     "hexBinary": r"([0-9a-fA-F]{2})*",
-    "anyURI": r"[^\s]*",
+    "base64Binary": r"(([A-Za-z0-9+/] ?){4})*(([A-Za-z0-9+/] ?){2}(=|[A-Za-z0-9+/]) ?=)?",
+    "anyURI": r"[^\x00-\x1f]*",
 }
-_WIDER = {"dateTimeStamp": "dateTime"}
+_FORMS = _TEXTS | _OTHERS
+_WIDER = {
+    "dateTimeStamp": "dateTime",
+    "dayTimeDuration": "duration",
+    "yearMonthDuration": "duration",
+    **dict.fromkeys(_TEXTS, "string"),
+    **dict.fromkeys(_BOUNDS, "decimal"),
+}
+"""The datatypes of which others are a part, and which share no value with another such."""
+_SPACED = frozenset({*_FORMS, *_BOUNDS} - {"string"})
+"""The datatypes that leave out white space, or make it a plain space."""
+_SPACES = re.compile(r"[ \t\r\n]+")
+
+
+def without_spaces(text: str, datatype: str) -> str:
+    r"""Give the text of a literal without the white space that a datatype of XML Schema leaves out before it reads it.
+
+    That is what stands around it, but of a string; other datatypes keep any.
+
+    >>> [without_spaces(" 7\n", XSD + name) for name in ("integer", "string")]
+    ['7', ' 7\n']
+    """
+    name = datatype.removeprefix(XSD)
+    if name not in _SPACED:
+        return text
+    if name == "normalizedString":
+        return re.sub(r"[\t\r\n]", " ", text)
+    return _SPACES.sub(" ", text).strip(" ")
+
+
+def is_well_typed(text: str, datatype: str) -> bool:
+    """Tell whether a datatype of XML Schema has a text; other datatypes have any.
+
+    >>> [is_well_typed("300", XSD + name) for name in ("integer", "byte", "date", "string")]
+    [True, False, False, True]
+    """
+    name = datatype.removeprefix(XSD)
+    plain = without_spaces(text, datatype)
+    if name in _BOUNDS:
+        return _WHOLE.fullmatch(plain) is not None and _is_within(plain, *_BOUNDS[name])
+    return name not in _FORMS or _has_form(plain, name)
 
 
 def is_of(literal: Term, datatype: str) -> bool:
     """Tell whether a literal is a value of a datatype; where that is not known, it is taken for one.
 
     >>> from glutkg.rdf.terms import Term
-    >>> [is_of(Term("literal", text, datatype=XSD + "integer"), XSD + "byte") for text in ("127", "128", "many")]
-    [True, False, False]
+    >>> [is_of(Term("literal", text, datatype=XSD + "integer"), XSD + "byte") for text in ("127", " 7 ", "many")]
+    [True, True, False]
     """
     if literal.language is not None:
         return False
     given, wanted = (name.removeprefix(XSD) for name in (literal.datatype or f"{XSD}string", datatype))
-    if given == wanted or _primitive(given) == _primitive(wanted):
-        return _has_form(literal.value, given) and _has_form(literal.value, wanted)
-    return given.startswith("http")
+    if _widest(given) != _widest(wanted):
+        return given.startswith("http")
+    text = without_spaces(literal.value, XSD + given)
+    return is_well_typed(text, XSD + given) and _has_value(text, wanted)
 
 
 def is_decimal(datatype: str) -> bool:
@@ -76,34 +132,38 @@ def is_decimal(datatype: str) -> bool:
     >>> [is_decimal(XSD + name) for name in ("byte", "decimal", "double")]
     [True, True, False]
     """
-    return datatype.startswith(XSD) and _primitive(datatype.removeprefix(XSD)) == "decimal"
+    return datatype.startswith(XSD) and _widest(datatype.removeprefix(XSD)) == "decimal"
 
 
-@cache
-def _primitive(name: str) -> str:
-    """Name the datatype of which one is a part, and which shares no value with another such."""
-    if name in _TEXTS:
-        return "string"
-    return "decimal" if name in _BOUNDS else _WIDER.get(name, name)
+def _widest(name: str) -> str:
+    return _WIDER.get(name, name)
 
 
 def _has_form(text: str, name: str) -> bool:
-    if name in _BOUNDS or name == "decimal":
-        return _is_number(text, name)
-    form = (_TEXTS | _OTHERS).get(name)
-    return form is None or re.fullmatch(form, text) is not None
+    is_text = name in _TEXTS or name == "anyURI"
+    found = re.fullmatch(_FORMS[name], text, 0 if is_text else re.ASCII)
+    return found is not None and (not name.startswith("date") or _is_in_calendar(text))
 
 
-def _is_number(text: str, name: str) -> bool:
-    if not re.fullmatch(_REAL, text):
-        return False
-    try:
+def _has_value(text: str, name: str) -> bool:
+    """Tell whether a datatype has the value of a text of a datatype that it is a part of, or that is a part of it."""
+    if name in _BOUNDS:
         number = Decimal(text)
-    except InvalidOperation:
+        return number == number.to_integral_value() and _is_within(f"{number:f}".partition(".")[0], *_BOUNDS[name])
+    return name not in _FORMS or _has_form(text, name)
+
+
+def _is_within(number: str, least: int | None, most: int | None) -> bool:
+    if len(number) > _LONGEST:
+        return (least if number.startswith("-") else most) is None
+    return (least is None or int(number) >= least) and (most is None or int(number) <= most)
+
+
+def _is_in_calendar(text: str) -> bool:
+    """Tell whether a month has the day; years that Python does not have repeat every four centuries."""
+    year, month, day = re.match(r"(-?\d+)-(\d\d)-(\d\d)", text).groups()  # type: ignore[union-attr]
+    try:
+        datetime.date(int(year[-6:].strip("-")) % 400 + 400, int(month), int(day))
+    except ValueError:
         return False
-    if name == "decimal":
-        return True
-    least, most = _BOUNDS[name]
-    return (
-        number == number.to_integral_value() and (least is None or number >= least) and (most is None or number <= most)
-    )
+    return True

@@ -1,6 +1,6 @@
 r"""Regular expressions as XPath and SPARQL have them, written for the engine, which takes those of Rust.
 
-What the engine would read otherwise is written anew (`[a-z-[aeiou]]`, `\i`, `\s`); what it does not have, or XPath
+What the engine would read otherwise is written anew (`[a-z-[aeiou]]`, `\i`, `\w`, `.`); what it does not have, or XPath
 does not, is refused: neither looks ahead, and neither has named groups.
 """
 
@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 from glutkg.errors import QueryError
+from glutkg.sparql.unicode_blocks import block
 
 _START = (
     r":A-Z_a-z\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2FF}\x{370}-\x{37D}\x{37F}-\x{1FFF}\x{200C}-\x{200D}"
@@ -17,14 +18,16 @@ _START = (
 )
 _NAME = rf"{_START}\-.0-9\x{{B7}}\x{{0300}}-\x{{036F}}\x{{203F}}-\x{{2040}}"
 _SPACES = r"\x{20}\t\n\r"
-_CLASSES = {"i": _START, "c": _NAME, "s": _SPACES}
-_SAME = "dDwW"
+_NO_WORD = r"\p{P}\p{Z}\p{C}"
+_CLASSES = {"i": _START, "c": _NAME, "s": _SPACES, "W": _NO_WORD}
+_SAME = "dD"
 """Classes that mean the same to the engine."""
 _CONTROLS = "nrt"
 _SPECIAL = ".?*+{}()|[]"
 """What stands for itself only after a backslash."""
 _QUANTIFIER = re.compile(r"[?*+]|\{\d+(,\d*)?\}")
 _CATEGORY = re.compile(r"[pP]\{(L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?)\}")
+_BLOCK = re.compile(r"[pP]\{Is([A-Za-z0-9-]+)\}")
 FLAGS = "ismxq"
 _DEEPEST = 50
 _ENGINES = "ism"
@@ -56,7 +59,7 @@ def for_engine(pattern: str, flags: str = "") -> Pattern:
     kept = "".join(sorted(set(flags) & set(_ENGINES)))
     if "q" in flags:
         return Pattern("".join(map(_literal, pattern)), kept)
-    return Pattern(_Reader(pattern, is_spaced="x" in flags).whole(), kept)
+    return Pattern(_Reader(pattern, is_spaced="x" in flags, is_one_line="s" in flags).whole(), kept)
 
 
 def _literal(character: str) -> str:
@@ -64,10 +67,11 @@ def _literal(character: str) -> str:
 
 
 class _Reader:
-    def __init__(self, text: str, *, is_spaced: bool) -> None:
+    def __init__(self, text: str, *, is_spaced: bool, is_one_line: bool) -> None:
         self._text = text
         self._at = 0
         self._is_spaced = is_spaced
+        self._is_one_line = is_one_line
 
     def whole(self) -> str:
         """Read the expression from its beginning to its end."""
@@ -112,7 +116,7 @@ class _Reader:
         if character == "\\":
             return self._escape(is_inside=False)
         if character == ".":
-            return character
+            return character if self._is_one_line else r"[^\n\r]"
         if character in _SPECIAL:
             raise self._stray(character)
         return _literal(character)
@@ -145,14 +149,18 @@ class _Reader:
         lower = character.lower()
         if not character:
             raise QueryError("The pattern ends with a backslash. Write what it is to stand before, or \\\\ for itself.")
-        if lower in _CLASSES:
-            ranges = _CLASSES[lower]
-            return ranges if is_inside and character == lower else f"[{'^' if character != lower else ''}{ranges}]"
+        if character in _CLASSES:
+            return _CLASSES[character] if is_inside else f"[{_CLASSES[character]}]"
+        if opposite := _CLASSES.get(character.swapcase()):
+            return f"[^{opposite}]"
         if character in _SAME or character in _CONTROLS:
             return f"\\{character}"
         if category := _CATEGORY.match(self._text, self._at - 1):
             self._at = category.end()
             return f"\\{category[0]}"
+        if (found := _BLOCK.match(self._text, self._at - 1)) and (ends := block(found[1])):
+            self._at = found.end()
+            return f"[{'^' if character == 'P' else ''}\\x{{{ends[0]:X}}}-\\x{{{ends[1]:X}}}]"
         if character.isdecimal() or lower == "p":
             named = self._text[self._at - 1 :].partition("}")[0] + "}" if lower == "p" else character
             raise QueryError(f"The engine's regular expressions have no '\\{named}'. Write it without.")

@@ -15,8 +15,9 @@ import pyoxigraph as ox
 from glutkg.errors import LimitError, QueryError, UsageError
 from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, OWL, PARTS, PREFIXES, RDFS, STATED_GRAPH, prefixes_in
 from glutkg.rdf.terms import Term, Triple, from_oxigraph, to_oxigraph, triple_from_oxigraph
+from glutkg.sparql.engine_queries import for_the_engine
 from glutkg.store.sources import parsed, quads, read_through
-from glutkg.store.spelling import Respelled, respelled
+from glutkg.store.spelling import Respelled, kept, respelled
 from glutkg.text.tables import Solutions
 
 if TYPE_CHECKING:
@@ -136,8 +137,9 @@ class Graph:
     @classmethod
     def of_quads(cls, quads: Sequence[ox.Quad]) -> Graph:
         """Put what was parsed into a new graph in memory, which remembers how literals were spelled."""
-        graph = cls(spelling=respelled(quads))
-        graph.store.extend(quads)
+        spelling = respelled(quads)
+        graph = cls(spelling=spelling)
+        graph.store.extend(kept(quads, spelling))
         return graph
 
     def spelled_as(self, sources: Iterable[Source]) -> Graph:
@@ -295,14 +297,25 @@ class Graph:
             from glutkg.sparql.guard import check_query  # only when there may be something to refuse
 
             check_query(text)
+        written = for_the_engine(text)
         try:
-            return self.store.query(text, prefixes=prefixes_in(text), **(dataset or self._default(part)))  # type: ignore[arg-type]
+            return self.store.query(written, prefixes=prefixes_in(text), **(dataset or self._default(part)))  # type: ignore[arg-type]
         except SyntaxError as error:
             from glutkg.sparql.diagnosis import syntax_problem  # only when something went wrong
 
+            if written != text:
+                error = self._syntax_error(text) or error
             raise QueryError(f"The query does not parse: {syntax_problem(text, str(error))}") from error
         except RuntimeError as error:
             raise LimitError(f"The query could not be run: {error}.") from error
+
+    def _syntax_error(self, text: str) -> SyntaxError | None:
+        """Give what is wrong with a query as it was asked, whose places are not those of what the engine was given."""
+        try:
+            self.store.query(text, prefixes=prefixes_in(text))
+        except SyntaxError as error:
+            return error
+        return None
 
     def select(self, text: str, part: str = "both") -> Solutions:
         """Run a SELECT query over a part (`stated`, `inferred`, `both`) and give its rows. Raises QueryError."""

@@ -16,6 +16,7 @@ from glutkg.rdf.namespaces import PREFIXES, STATED_GRAPH
 from glutkg.resources import decoded
 from glutkg.store.mappings import read_mappings
 from glutkg.store.source_forms import form_of
+from glutkg.store.spelling import plainly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,8 +72,9 @@ def quads(source: Source) -> Iterator[ox.Quad]:
     """Parse a source into quads: in the default graph, in the graph of stated triples, and in the file's own."""
     graphs = ox.DefaultGraph(), ox.NamedNode(STATED_GRAPH), ox.NamedNode(source.graph)
     for triple in _triples(source):
+        object_ = plainly(triple.object)
         for graph in graphs:
-            yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+            yield ox.Quad(triple.subject, triple.predicate, object_, graph)
 
 
 def _triples(source: Source) -> Iterator[ox.Triple]:

@@ -1,4 +1,4 @@
-"""How files spell literals that a store keeps by their value: 01 as 1, the byte 5 as the integer 5, 1.10 as 1.1.
+"""How files spell literals that a store keeps by their value: 01 as 1, the byte 5 as the integer 5, ' 7 ' as 7.
 
 Queries and rules work on values. What is said of a literal's text or datatype is said of the text as it stands in the
 file, so the check gets it from here.
@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from glutkg.rdf.datatypes import without_spaces
 from glutkg.rdf.namespaces import XSD
 from glutkg.rdf.terms import Triple, triple_from_oxigraph
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _PLAIN = frozenset((f"{XSD}string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"))
 _SUBJECT = "urn:x:"
 
@@ -32,7 +34,10 @@ def respelled(triples: Sequence[ox.Triple | ox.Quad]) -> Respelled:
     >>> {stored[2].value: [spelled[2].value for spelled in some] for stored, some in respelled([triple.triple]).items()}
     {'1': ['01']}
     """
-    stored = _stored({triple.object for triple in triples if _is_typed(triple.object)})
+    literals = {triple.object for triple in triples if _is_typed(triple.object)}
+    plain = {literal: plainly(literal) for literal in literals}
+    as_stored = _stored({*plain.values()})
+    stored = {literal: as_stored[one] for literal, one in plain.items()}
     changed = {stored_as for literal, stored_as in stored.items() if literal != stored_as}
     found: defaultdict[Triple, list[Triple]] = defaultdict(list)
     for triple in triples if changed else ():
@@ -40,6 +45,26 @@ def respelled(triples: Sequence[ox.Triple | ox.Quad]) -> Respelled:
             kept = ox.Triple(triple.subject, triple.predicate, stored[triple.object])
             found[triple_from_oxigraph(kept)].append(triple_from_oxigraph(triple))
     return {kept: tuple(some) for kept, some in found.items()}
+
+
+def plainly(term: Node) -> Node:
+    """Give a literal without the white space that its datatype leaves out, and any other term as it is.
+
+    >>> plainly(ox.Literal(" 7 ", datatype=ox.NamedNode(XSD + "integer"))).value
+    '7'
+    """
+    if not isinstance(term, ox.Literal) or not any(space in term.value for space in " \t\r\n"):
+        return term
+    text = without_spaces(term.value, term.datatype.value)
+    return term if text == term.value else ox.Literal(text, datatype=term.datatype)
+
+
+def kept(quads: Sequence[ox.Quad], spelling: Respelled) -> Sequence[ox.Quad]:
+    """Give quads as a store is to keep them, of which it is known how files spell the literals."""
+    spelled = (triple[2] for some in spelling.values() for triple in some)
+    if not any(term.value != without_spaces(term.value, term.datatype or "") for term in spelled):
+        return quads
+    return [ox.Quad(quad.subject, quad.predicate, plainly(quad.object), quad.graph_name) for quad in quads]
 
 
 def _is_typed(term: object) -> bool:
@@ -65,4 +90,5 @@ def canonical(literal: str) -> str:
     '"5"^^<http://www.w3.org/2001/XMLSchema#integer>'
     """
     (quad,) = ox.parse(f"<{_SUBJECT}> <{_SUBJECT}> {literal} .", ox.RdfFormat.N_TRIPLES, lenient=True)
-    return str(_stored({quad.object})[quad.object])
+    plain = plainly(quad.object)
+    return str(_stored({plain})[plain])
