@@ -20,6 +20,8 @@ from glutkg.rdf.namespaces import STATED_GRAPH
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from command_runs import Run
+
     from glutkg.api import KnowledgeGraph
 
 SELECT = "SELECT ?drug { ?drug glut:antagonises glut:NMDAReceptor } ORDER BY ?drug"
@@ -337,6 +339,12 @@ def test_who_asks_too_much_at_once_is_told_when_to_come_back(kg: KnowledgeGraph)
         assert {answer.status for answer in answers} == {408, 429, 503}
         assert all("retry-after" in answer.headers for answer in answers if answer.status != 408)
         assert server.ask(SELECT).status == 200
+
+
+@pytest.mark.parametrize("base", ["example.org", "ftp://example.org/", "https://example.org/?a=b"])
+def test_what_is_no_address_to_be_known_at_is_refused(run: Run, base: str) -> None:
+    done = run("serve", "--port", "0", "--base", base)
+    assert (done.returncode, f"{base} is no address" in done.stderr) == (2, True)
 
 
 def _children(pid: int) -> list[int]:

@@ -6,6 +6,7 @@ import asyncio
 import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
@@ -53,6 +54,11 @@ class Served(NamedTuple):
     hosts: frozenset[str] = frozenset()
     releases: Beside | None = None
 
+    @property
+    def root(self) -> str:
+        """The path of the base address, at which the site is."""
+        return urlsplit(self.base).path or "/"
+
 
 class Server:
     """The application, and the parts that requests are answered by."""
@@ -62,7 +68,7 @@ class Server:
         releases = served.releases or Beside(served.store, ())
         setup = {"kind": "query", "answer": limits.answer, "rows": limits.rows, "store": str(releases.store)}
         setup["graphs"] = graphs = sorted((*served.graphs, *releases.graphs))
-        about = {**shared, "kind": "site", "folder": str(served.folder), "base": served.base}
+        about = {**shared, "kind": "site", "folder": str(served.folder), "base": served.base, "root": served.root}
         about |= {"seconds": limits.page_seconds, "store": str(served.store), "releases": releases.graphs}
         about["histories"] = str(releases.histories or "")
         self.queries = Pool({**setup, **shared}, limits.workers, limits)
@@ -73,7 +79,7 @@ class Server:
         self.limits = limits
         self.trouble: CacheError | None = None
         self.to_prepare = len(FIRST) if limits.cache else 0
-        endpoint = Endpoint(self.answering, self.queries, self.site, frozenset(graphs)).respond
+        endpoint = Endpoint(self.answering, self.queries, self.site, frozenset(graphs), served.root).respond
         self._places = {"/sparql": endpoint, "/query": endpoint, "/health": self.health, "/metrics": self.metrics}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -180,5 +186,5 @@ def application(
     """
     server = Server(served, limits)
     hosts: Container[str] = NAMES | served.hosts
-    watching = Watching(server, hosts, server.counts, log)
+    watching = Watching(server, hosts, server.counts, log, served.root)
     return server, watching, AtOnce(server.answering, watching)

@@ -47,7 +47,9 @@ class AtOnce:
         place, _, asked = url.partition(b"?")
         path = place.decode("ascii", "replace")
         path = unquote(path) if "%" in path else path
-        kept = self._answering.kept(key_of(path, asked, told[b"accept"].decode("latin-1")[:LONGEST]))
+        kept = self._answering.kept(
+            key_of(self._watching.local(path), asked, told[b"accept"].decode("latin-1")[:LONGEST])
+        )
         if kept is None or len(kept.body) > LARGE:
             return None
         is_short = is_compressed(kept, told[b"accept-encoding"].decode("latin-1"))

@@ -29,7 +29,8 @@ _CHANGING_WORD = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b", re.IGNORECASE)
 class Endpoint:
     """Queries over some pool of workers; `described_by` responds to a request without a query."""
 
-    def __init__(self, answering: Answering, queries: Pool, site: Pool, graphs: Container[str]) -> None:
+    def __init__(self, answering: Answering, queries: Pool, site: Pool, graphs: Container[str], root: str) -> None:
+        self._root = root
         self._answering = answering
         self._queries = queries
         self._site = site
@@ -60,7 +61,7 @@ class Endpoint:
 
     async def _description(self, request: Request, accept: str, key: bytes) -> Whole:
         if chosen(accept or "text/turtle", [*GRAPH, "text/html"]) == "text/html":
-            return Whole(303, raw({"Location": "/editor", "Vary": "Accept", "Content-Length": "0"}))
+            return Whole(303, raw({"Location": f"{self._root}editor", "Vary": "Accept", "Content-Length": "0"}))
         job: Mapping[str, object] = {"path": "/sparql", "query": {}, "accept": accept}
         return await self._answering.answer(request, self._site, job, key)
 

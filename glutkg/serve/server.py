@@ -52,7 +52,7 @@ def serve(
         raise MissingPartError(f"Serving needs {error.name}. Install it with: pip install 'glutkg[serve]'") from error
     with _listening(host, port) as place, _opened(log) as lines:
         own = f"http://{_written(host)}:{place.getsockname()[1]}/"
-        base = (base or own).rstrip("/") + "/"
+        base = _base(base or own)
         hosts = frozenset((_written(host), (urlsplit(base).hostname or "").lower()))
         graphs = frozenset((STATED_GRAPH, *kg.reasoned.graph_names()))
         earlier = beside(kg.cached, releases, lambda text: print(text, file=sys.stderr))
@@ -83,6 +83,14 @@ def _announcing(kind: type, address: str) -> type:
                 print(f"SPARQL 1.1 at {address}query, pages at {address} (Ctrl-C ends it)", flush=True)
 
     return Announcing
+
+
+def _base(given: str) -> str:
+    """Give a base address with its last slash. Raises UsageError for what is none."""
+    parts = urlsplit(given)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise UsageError(f"{given} is no address to be known at. Give one such as https://example.org/ with --base.")
+    return given.rstrip("/") + "/"
 
 
 def _written(host: str) -> str:

@@ -90,9 +90,15 @@ class Watching:
     """An application around another one, for requests to some hosts only; all where there are none."""
 
     def __init__(
-        self, app: ASGIApp, hosts: Container[str], counts: Counts, log: Callable[[str], None] | None = None
+        self,
+        app: ASGIApp,
+        hosts: Container[str],
+        counts: Counts,
+        log: Callable[[str], None] | None = None,
+        root: str = "/",
     ) -> None:
         self._app = app
+        self._root = root
         self._hosts = hosts
         self._counts = counts
         self._log = log
@@ -115,7 +121,7 @@ class Watching:
 
         try:
             self._check_host(scope)
-            await self._app(scope, receive, sending)
+            await self._app({**scope, "path": self.local(scope["path"])}, receive, sending)
         except Refusal as refusal:
             await refused(refusal)(scope, receive, sending)
         except Exception:
@@ -129,9 +135,20 @@ class Watching:
 
     def saw(self, scope: Scope, status: int, size: int, start: float) -> None:
         """Count and log a response of so many bytes to a request that began at a time."""
-        self._counts.count(_kind(scope["path"]), status, time.perf_counter() - start, size)
+        self._counts.count(_kind(self.local(scope["path"])), status, time.perf_counter() - start, size)
         if self._log:
             self._log(_line(scope, status, size))
+
+    def local(self, path: str) -> str:
+        """Give a path without what leads to the root of the site, which a proxy may have taken off already.
+
+        >>> below = Watching(None, (), Counts(), root="/glutkg/")
+        >>> below.local("/glutkg/find"), below.local("/find"), below.local("/glutkg")
+        ('/find', '/find', '/')
+        """
+        if path == self._root[:-1]:
+            return "/"
+        return path[len(self._root) - 1 :] if path.startswith(self._root) else path
 
     def knows(self, host: bytes) -> bool:
         """Tell whether the server is known by the name in a header Host."""

@@ -157,7 +157,7 @@ def _site_answers(setup: dict[str, Any]) -> Callable[[dict[str, Any]], Reply]:
 
     store = Path(setup["store"])
     kg = KnowledgeGraph(Path(setup["folder"]), CachedGraph(Graph.opened(store), store))
-    site = Site(kg, setup["base"])
+    site = Site(kg, setup["base"], setup["root"])
     site.releases = tuple(setup["releases"])
     if setup["histories"]:
         site.histories = read_histories(Path(setup["histories"]))
