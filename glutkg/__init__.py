@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable
 
     from glutkg.api import KnowledgeGraph
 
@@ -22,16 +23,16 @@ __all__ = ["__version__", "connect", "load"]
 __version__ = VERSION
 
 
-def load(data: str | os.PathLike[str] | None = None) -> KnowledgeGraph:
+def load(data: str | os.PathLike[str] | None = None, files: Iterable[str | os.PathLike[str]] = ()) -> KnowledgeGraph:
     """Open the reasoned graph; the first time it is made, which takes a second or two.
 
     `data` names a folder with `ontology/`, `rules/`, `facts/`, `shapes/` and `queries/`; without it the shipped one
-    is used.
+    is used. `files` are Turtle files with claims of your own, which are reasoned over along with it.
     Raises SourceError for a file that does not parse, and CacheError when there is no room to keep the graph.
     """
     from glutkg.api import KnowledgeGraph  # only here, so that importing the package stays cheap
 
-    return KnowledgeGraph.load(data)
+    return KnowledgeGraph.load(data, files=files)
 
 
 def connect(url: str, data: str | os.PathLike[str] | None = None, seconds: float | None = None) -> KnowledgeGraph:

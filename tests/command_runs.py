@@ -16,7 +16,7 @@ from glutkg import cli
 from glutkg.api import KnowledgeGraph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     Done = subprocess.CompletedProcess[str]
     Run = Callable[..., Done]
@@ -32,9 +32,13 @@ def loading(kg: KnowledgeGraph) -> Callable[..., KnowledgeGraph]:
     """Give what opens graphs as `KnowledgeGraph.load` does, but has opened this one, the shipped, already."""
     opened, settings = KnowledgeGraph.load, [os.environ.get(name) for name in SETTINGS]
 
-    def load(data: str | os.PathLike[str] | None = None, report: Callable[[str], None] | None = None) -> KnowledgeGraph:
-        is_usual = data is None and [os.environ.get(name) for name in SETTINGS] == settings
-        return kg if is_usual else opened(data, report)
+    def load(
+        data: str | os.PathLike[str] | None = None,
+        report: Callable[[str], None] | None = None,
+        files: Iterable[str | os.PathLike[str]] = (),
+    ) -> KnowledgeGraph:
+        is_usual = data is None and not files and [os.environ.get(name) for name in SETTINGS] == settings
+        return kg if is_usual else opened(data, report, files)
 
     return load
 

@@ -132,7 +132,7 @@ def of_hypotheses() -> Iterator[Mutation]:
 def of_sentences() -> Iterator[Mutation]:
     shape = "Sentence"
     for name in ("partOfDocument", "section", "paragraph", "sentenceNumber", "start", "end"):
-        yield drop(BASE + name, f"{shape}-{name}")
+        yield drop(BASE + name, f"{shape}-offsets" if name in ("start", "end") else f"{shape}-{name}")
     for name in ("paragraph", "sentenceNumber", "start", "end"):
         yield double(BASE + name, number("1"), f"{shape}-{name}", f"{shape}-start")
         yield put(f"retype {name}", BASE + name, plain("one"), f"{shape}-{name}")

@@ -123,14 +123,39 @@ def test_the_template_of_a_class_has_all_that_any_of_its_records_has(classes: Re
 def test_a_template_names_all_and_describes_first_what_records_have_most(classes: RecordClasses) -> None:
     for class_ in classes.classes:
         text = template(classes, curie(class_))
-        assert len(text.splitlines()) <= 155, class_
+        assert len(text.splitlines()) <= 165, class_
         properties = classes.record_class(class_).properties
         assert {name for name in map(curie, properties) if not re.search(rf"{name}\b", text)} == set(), class_
     text = template(classes, "clinical finding")
     often, seldom = text.partition("# --- optional")[2].split("# --- seldom needed, ")
-    assert "glut:condition glut:fill_in ;" in often
+    assert "glut:comparator glut:fill_in ;" in often
     assert "fill_in" not in seldom
     assert "# kinds of glut:extent: glut:coverage, glut:directness, " in " ".join(seldom.split())
+
+
+NEEDED = [
+    ("clinical finding", "\n    glut:condition glut:fill_in ;", "Name the disorder: glut:condition."),
+    ("clinical finding", "\n    # glut:testedDirection glut:fill_in ;", "Say which way was looked for"),
+    ("use status", "glut:condition glut:fill_in ;", "Say for which disorder it is …"),
+]
+"""A class, what its template has among what some records need, and what it says of that."""
+
+
+@pytest.mark.parametrize(("name", "line", "told"), NEEDED)
+def test_what_a_rule_asks_of_some_records_stands_with_what_is_required(
+    classes: RecordClasses, name: str, line: str, told: str
+) -> None:
+    needed, optional = template(classes, name).partition("# --- required, ")[2].split("# --- optional")
+    assert line in needed
+    assert told in " ".join(needed.replace("#", " ").split())
+    assert line not in optional
+
+
+def test_a_template_has_the_route_where_findings_have_one_and_asks_for_no_offsets(classes: RecordClasses) -> None:
+    for name in ("clinical finding", "experimental finding"):
+        assert "glut:route glut:fill_in ;" in template(classes, name).split("# --- seldom needed")[0]
+    for line in ('# glut:start "fill_in" ;', '# glut:end "fill_in" ;'):
+        assert line in template(classes, "sentence").partition("# --- optional")[2]
 
 
 def test_what_stands_ready_in_a_template_meets_all_requirements(classes: RecordClasses) -> None:

@@ -5,7 +5,7 @@ Nothing is written: the changed sources are reasoned over in memory, checked, an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from glutkg.rdf.terms import triple_from_oxigraph
 from glutkg.reasoning.cache import Artefacts
 from glutkg.reasoning.load_and_reason import is_axiom, materialise, rules_of
 from glutkg.resources import source_files
+from glutkg.store.claims import not_counted, of_whole_documents
 from glutkg.store.graph import Graph, differences
 from glutkg.store.labels import label
 from glutkg.store.names import is_of_class, named
@@ -34,7 +35,7 @@ from glutkg.text.documents import Document, Heading, Presentable, counted, item,
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from glutkg.changes.report import AnswerChange, InferenceChange
@@ -56,13 +57,14 @@ class WhatIf(Presentable):
 
     `added` and `retracted` are the stated triples that came and went. `new` and `gone` are validation results,
     `inferred` are triples that follow only now or no longer, `answers` the questions with other rows than before.
+    `left_out` are changed claims that no question counts, each with the document that it names as a whole.
 
     >>> import glutkg
     >>> change = glutkg.load().whatif(without=["claim:memantine-nmda-antagonist-csd"])
     >>> change.records
     frozenset({'https://w3id.org/glutkg/claim/memantine-nmda-antagonist-csd'})
     >>> list(change.json_value())
-    ['stated', 'check', 'inferred', 'answers']
+    ['stated', 'check', 'inferred', 'answers', 'leftOut']
     """
 
     added: tuple[Triple, ...]
@@ -71,6 +73,7 @@ class WhatIf(Presentable):
     gone: tuple[ValidationResult, ...]
     inferred: tuple[InferenceChange, ...]
     answers: tuple[AnswerChange, ...]
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def records(self) -> frozenset[str]:
@@ -94,6 +97,7 @@ class WhatIf(Presentable):
                 Heading("Answers"),
                 paragraph(f"{counted(len(self.answers), 'question')} answered differently"),
                 *report.answer_blocks(self.answers),
+                *([paragraph(not_counted(self.left_out))] if self.left_out else []),
             )
         )
 
@@ -105,6 +109,9 @@ class WhatIf(Presentable):
             for result in results
         ]
         rows += [*report.inference_rows(self.inferred), *report.answer_rows(self.answers)]
+        rows += [
+            report.row("left out", "+", claim, not_counted({claim: of}), "") for claim, of in self.left_out.items()
+        ]
         return Table(report.COLUMNS, tuple(rows))
 
     def json_value(self) -> dict[str, object]:
@@ -114,6 +121,7 @@ class WhatIf(Presentable):
             "check": {"new": [*map(_result_as_json, self.new)], "gone": [*map(_result_as_json, self.gone)]},
             "inferred": report.inferences_as_json(self.inferred),
             "answers": report.answers_as_json(self.answers),
+            "leftOut": dict(self.left_out),
         }
 
 
@@ -213,6 +221,7 @@ class WhatIfSession:
         changed = (self._graph, lost | retracted), (after, gained | added)
         answers = report.answer_changes(self._questions, *changed, self._answers.answer)
         self._answers.keep()
+        records = {s.value for s, _, _ in added}
         return WhatIf(
             tuple(sorted(added)),
             tuple(sorted(retracted)),
@@ -223,6 +232,7 @@ class WhatIfSession:
                 *report.inference_changes("-", self._graph, lost - retracted, labels),
             ),
             tuple(answers),
+            {claim: of for claim, of in of_whole_documents(after, self._folder).items() if claim in records},
         )
 
     def _tell_files(self, after: Graph, added: set[Triple], files: Sequence[Path]) -> None:

@@ -156,7 +156,7 @@ def coverage(graph: Graph, part: str = "stated") -> Coverage:
 def _sentences(graph: Graph, part: str) -> list[tuple[str, str, str]]:
     rows = graph.select(
         "SELECT ?document ?section ?sentence WHERE { ?sentence a glut:Sentence ; glut:partOfDocument ?document ; "
-        "glut:section ?section ; glut:start ?start } ORDER BY ?document ?start ?sentence",
+        "glut:section ?section OPTIONAL { ?sentence glut:start ?start } } ORDER BY ?document ?start ?sentence",
         part,
     ).rows
     return [(document.value, section.value, sentence.value) for document, section, sentence in rows]  # type: ignore[union-attr]

@@ -26,6 +26,8 @@ _DEFINITION = SKOS + "definition"
 _EXAMPLES, _ALL = 5, 12
 """Values of a property that are shown of many, and how many are shown when they are all."""
 _ABOVE = re.compile(r"rdfs:subClassOf\* glut:(\w+)")
+_ABSENT = re.compile(r"FILTER NOT EXISTS { \$this (glut:\w+(?:\|glut:\w+)*) \?\w+ }")
+"""How a constraint in SPARQL asks for one of some properties, where its other conditions hold."""
 _OBJECTS_OF, _SUBJECTS_OF, _CLASS = "targetObjectsOf", "targetSubjectsOf", "targetClass"
 
 
@@ -185,10 +187,28 @@ class RecordClasses:
 
     def rules(self, class_: str) -> list[str]:
         """Return what must fit together in a record: of this class, and of wider ones that hold few others."""
+        return [self.message(shape) for shape in self._rules_of(class_)]
+
+    def _rules_of(self, class_: str) -> list[str]:
         half = len(self.classes) / 2
         few = [one for one in self.above(class_) if len(set(self.below(one)).intersection(self.classes)) < half]
         targets = {one: set(self._objects(one, _CLASS)) for one, _ in self._shapes.constraints()}
-        return [self.message(shape) for shape, classes in targets.items() if classes.intersection(few)]
+        return [shape for shape, classes in targets.items() if classes.intersection(few)]
+
+    def conditional(self, class_: str) -> dict[tuple[str, ...], str]:
+        """Give the properties of which some records of a class need one, each with the instruction that says when."""
+        made = self.record_class(class_)
+        needed = {name for choice in made.required for name in choice}
+        asked = {
+            tuple(BASE + name for path in paths for name in path.replace("glut:", "").split("|")): self.message(shape)
+            for shape in self._rules_of(class_)
+            if (paths := _ABSENT.findall(self._shapes.text(shape, "select")))
+        }
+        return {
+            kept: told
+            for names, told in asked.items()
+            if not needed.intersection(names) and (kept := tuple(name for name in names if name in made.properties))
+        }
 
     def message(self, shape: str) -> str:
         """Return the instruction of a shape."""

@@ -27,6 +27,8 @@ FILL_IN = "fill_in"
 _WIDTH = 100
 _OFTEN, _FEW = 9, 4
 """Optional properties that a template describes, those that most records have; a few more where these are all."""
+_SHARE, _MOST = 0.1, 14
+"""The share of records that have a property which is described as well, and how many are described at most."""
 _INTRODUCTION = (
     f"Replace each {FILL_IN}, take '# ' away in front of each property that the sentence states, repeat a line for a "
     "further value, and delete all other lines. State what the sentence says and no more; 'glutkg show WORDS' gives "
@@ -95,8 +97,9 @@ def _lines(classes: RecordClasses, class_: str, whole: bool) -> Iterator[str]:
     for choice in made.required:
         yield from _choice(classes, closed, sorted({*choice} - written, key=lambda one: (-used[one], one)), ready)
         written.update(choice)
-    optional = sorted(made.optional, key=lambda one: -used[one])
-    shown = optional if whole or len(optional) <= _OFTEN + _FEW else optional[:_OFTEN]
+    yield from _conditional(classes, closed, used, written)
+    optional = sorted({*made.optional} - written, key=lambda one: (-used[one], made.optional.index(one)))
+    shown = optional if whole or len(optional) <= _OFTEN + _FEW else optional[: _often(classes, closed, used, optional)]
     yield ""
     yield "    # --- optional"
     for property_ in shown:
@@ -109,6 +112,24 @@ def _lines(classes: RecordClasses, class_: str, whole: bool) -> Iterator[str]:
         yield "# What must fit together:"
         for rule in rules:
             yield from _comment("- " + re.sub(r"\{\?\w+\}", "…", rule), "#   ")
+
+
+def _conditional(classes: RecordClasses, class_: str, used: Counter[str], written: set[str]) -> Iterator[str]:
+    """Write what some records need: of each choice that which most records have, ready where all of them have it."""
+    needs = {max(names, key=lambda one: used[one]): told for names, told in classes.conditional(class_).items()}
+    if left := {name: told for name, told in needs.items() if name not in written}:
+        yield ""
+        yield "    # --- required, but for the exceptions that the rules make"
+    for name, told in left.items():
+        is_always = bool(used[name]) and used[name] == len(classes.instances(class_))
+        yield from _property(classes, class_, name, is_always, re.sub(r"\{\?\w+\}", "…", told))
+    written.update(left)
+
+
+def _often(classes: RecordClasses, class_: str, used: Counter[str], optional: Iterable[str]) -> int:
+    """Count the optional properties that are described: those of a share of all records, within bounds."""
+    least = _SHARE * len(classes.instances(class_))
+    return min(_MOST, max(_OFTEN, sum(used[one] >= least > 0 for one in optional)))
 
 
 def _by_group(classes: RecordClasses, class_: str, properties: Iterable[str]) -> Iterator[str]:
@@ -146,9 +167,9 @@ def _choice(classes: RecordClasses, class_: str, choice: Collection[str], ready:
         yield from _property(classes, class_, property_, property_ in ready)
 
 
-def _property(classes: RecordClasses, class_: str, property_: str, is_needed: bool) -> Iterator[str]:
+def _property(classes: RecordClasses, class_: str, property_: str, is_needed: bool, told: str = "") -> Iterator[str]:
     yield ""
-    yield from _comment(classes.instruction(property_, class_), "    # ")
+    yield from _comment(told or classes.instruction(property_, class_), "    # ")
     if takes := classes.values_text(property_, class_):
         yield from _comment(f"It takes {takes}.", "    # ")
     yield f"    {'' if is_needed else '# '}{curie(property_)} {_placeholder(classes, class_, property_)} ;"

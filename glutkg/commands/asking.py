@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from glutkg.commands.console import (
     REFERENCES,
     declare_endpoint,
+    declare_files,
     load,
     parameters,
     seconds,
@@ -74,6 +75,7 @@ def declare(command: Command) -> None:
     )
     shown.add_argument("thing", help="a name, a synonym, a CURIE or an IRI")
     declare_endpoint(found, asked, verified, query, shown)
+    declare_files(found, asked, query, shown)
     shown.add_argument("--all", action="store_true", help="show all of each section, not only the first few")
 
 
@@ -153,6 +155,8 @@ def ask(options: argparse.Namespace) -> int:
     question.bound(dict.fromkeys(values, ()))  # an unknown parameter is reported before the graph is opened
     kg = load(options)
     answer = kg.ask(question.name, **values)
+    if options.cite and options.files_added:
+        raise UsageError("An answer with claims of your own cannot be cited, since nobody else can ask it again.")
     if options.cite:
         write(options, f"{answer.citation().line()}\n")
     elif options.format in REFERENCES:

@@ -42,11 +42,19 @@ def load(options: argparse.Namespace) -> KnowledgeGraph:
     if endpoint := getattr(options, "endpoint", None):
         from glutkg import connect
 
+        if getattr(options, "files_added", ()):
+            raise UsageError("--with adds claims to the graph on this machine: leave --endpoint out.")
         return connect(endpoint, options.data)
     from glutkg.api import KnowledgeGraph
 
+    files = getattr(options, "files_added", ())
     with progress("opening the graph") as report:
-        return KnowledgeGraph.load(options.data, report)
+        kg = KnowledgeGraph.load(options.data, report, files)
+    if files and (left_out := kg.claims_of_whole_documents()):
+        from glutkg.store.claims import not_counted
+
+        print(f"glutkg: {not_counted(left_out)}", file=sys.stderr)
+    return kg
 
 
 @contextmanager
@@ -210,6 +218,19 @@ def declare_endpoint(*parsers: argparse.ArgumentParser) -> None:
             "--endpoint",
             metavar="URL",
             help="ask the graph that a SPARQL store at this address holds, not the one here",
+        )
+
+
+def declare_files(*parsers: argparse.ArgumentParser) -> None:
+    """Declare the option by which commands ask claims of one's own along with the graph."""
+    for parser in parsers:
+        parser.add_argument(
+            "--with",
+            dest="files_added",
+            action="append",
+            default=[],
+            metavar="FILE",
+            help="add the claims of a Turtle file of your own ('glutkg check FILE' first)",
         )
 
 

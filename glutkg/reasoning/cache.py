@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
@@ -17,7 +18,7 @@ from glutkg.resources import cache_folder, content_key, rule_files, source_files
 from glutkg.store.graph import VERSION, Graph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from glutkg.reasoning.rule import Rule
 
@@ -75,15 +76,19 @@ class CachedGraph(NamedTuple):
         return Artefacts(self.folder.parent / "artefacts")
 
 
-def cached_graph(folder: Path, report: Callable[[str], None] | None = None) -> CachedGraph:
+def cached_graph(folder: Path, report: Callable[[str], None] | None = None, extra: Sequence[Path] = ()) -> CachedGraph:
     """Open the reasoned graph of a data folder, which is made first unless an earlier run left it whole.
 
-    Where the cache folder cannot take it, it is made in a temporary one, and a warning says so. Raises CacheError where
-    that is full, too.
+    `extra` are files of claims that are reasoned over along with it. Where the cache folder cannot take it, it is made
+    in a temporary one, and a warning says so. Raises CacheError where that is full, too.
     """
-    key = content_key([*source_files(folder), *rule_files(folder), *code_files()], VERSION)
+    sources = source_files(folder)
+    known = {path.resolve() for path in sources} if extra else set()
+    added = [path for path in dict.fromkeys(path.resolve() for path in extra) if path not in known]
+    key = content_key([*sources, *added, *rule_files(folder), *code_files()], VERSION)
+    make = partial(_make, folder=folder, report=report, extra=added)
     try:
-        return _made_or_opened(cache_folder() / f"reasoned-{key}", folder, report)
+        return _made_or_opened(cache_folder() / f"reasoned-{key}", make, report)
     except CacheError as error:
         import atexit
         import shutil
@@ -93,18 +98,18 @@ def cached_graph(folder: Path, report: Callable[[str], None] | None = None) -> C
         with contextlib.suppress(OSError):
             aside = tempfile.mkdtemp(prefix="glutkg-")
             atexit.register(shutil.rmtree, aside, ignore_errors=True)
-            found = _made_or_opened(Path(aside) / f"reasoned-{key}", folder, report)
+            found = _made_or_opened(Path(aside) / f"reasoned-{key}", make, report)
             warnings.warn(f"{error} Meanwhile the graph is kept for this run only.", CacheWarning, stacklevel=2)
             return found
         raise
 
 
-def _made_or_opened(place: Path, folder: Path, report: Callable[[str], None] | None) -> CachedGraph:
+def _made_or_opened(place: Path, make: Callable[[Path], None], report: Callable[[str], None] | None) -> CachedGraph:
     graph = _opened(place)
     if graph is None:
         if report:
             report("reasoning over the claims (once, until they change)")
-        _make(place, folder, report)
+        make(place)
         graph = _opened(place)
     if graph is None:
         raise CacheError(f"The reasoned graph in {place} cannot be read back. Remove that folder and run again.")
@@ -161,7 +166,7 @@ def _manifest(store: Path) -> dict[str, list[int]]:
     return {name: [*stamp, crc32((store / name).read_bytes())] for name, stamp in _stamps(store).items()}
 
 
-def _make(place: Path, folder: Path, report: Callable[[str], None] | None) -> None:
+def _make(place: Path, folder: Path, report: Callable[[str], None] | None, extra: Sequence[Path]) -> None:
     """Make a graph aside and move it into its place in one step, so that nobody ever opens half of one."""
     import shutil
     import tempfile
@@ -173,7 +178,7 @@ def _make(place: Path, folder: Path, report: Callable[[str], None] | None) -> No
         place.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix="making-", dir=place.parent))
         try:
-            rules = reason_into(aside / "store", folder, report)
+            rules = reason_into(aside / "store", folder, report, extra)
             Artefacts(aside / "artefacts").write(RULES, rules_to_json(rules))
             (aside / "manifest.json").write_text(json.dumps(_manifest(aside / "store")), encoding="utf-8")
             if _opened(place) is None:  # else another process was quicker with the same graph

@@ -15,6 +15,7 @@ from glutkg.reasoning.rule import Rule, read_rule
 from glutkg.reasoning.stratification import check_strata
 from glutkg.resources import rule_files, source_files, stated_file
 from glutkg.store.graph import Graph
+from glutkg.store.shapes_in_files import refuse_shapes
 from glutkg.store.sources import read_source
 from glutkg.store.turtle_lines import triple_lines
 
@@ -133,9 +134,17 @@ def write_reasoned(
     Graph.write(store, found.quads(blank=False), found.quads(blank=True))
 
 
-def reason_into(store: Path, folder: Path, report: Callable[[str], None] | None = None) -> list[Rule]:
-    """Reason over the sources of a data folder, and write the reasoned graph as a new store; return its rules."""
-    graph = Graph.of(read_source(path) for path in source_files(folder))
+def reason_into(
+    store: Path, folder: Path, report: Callable[[str], None] | None = None, extra: Sequence[Path] = ()
+) -> list[Rule]:
+    """Reason over the sources of a data folder, and write the reasoned graph as a new store; return its rules.
+
+    `extra` are further files of claims; those with shapes in them raise SourceError.
+    """
+    added = [read_source(path) for path in extra]
+    for source in added:
+        refuse_shapes(source)
+    graph = Graph.of([*map(read_source, source_files(folder)), *added])
     rules = rules_of(graph, folder)
     write_reasoned(graph, rules, store, report)
     return rules

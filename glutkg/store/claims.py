@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH, curie
 from glutkg.rdf.terms import Term
 from glutkg.relations import grouped
+from glutkg.resources import query_file, read_text
 from glutkg.store.labels import label
 from glutkg.text.cells import terms
 from glutkg.text.escaping import without_tags
@@ -16,13 +17,16 @@ from glutkg.text.table_view import is_claim
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from glutkg.store.graph import Graph
 
 CLAIMS = ("kind", "kindLabel", "claim", "claimLabel", "result", "certainty", "standing", "source")
 UNDISPUTED = "undisputed"
 """The standing of a claim that has no other on record."""
+_NAMED = 5
+"""Claims that a line names."""
 SOURCES = (BASE + "statedIn", BASE + "cites")
 """The properties that lead to sentences and to references."""
 
@@ -84,4 +88,25 @@ def _claim(graph: Graph, iri: str, named: Callable[[str], str]) -> tuple[Term, .
         Term("iri", iri),
         Term("literal", named(iri)),
         *texts,
+    )
+
+
+def of_whole_documents(graph: Graph, folder: Path) -> dict[str, str]:
+    """Give the claims that name a document and no sentence of it, so that no question counts them, each with that."""
+    rows = graph.select(read_text(query_file(folder, "explanations/claims-of-whole-documents")))
+    return {str(row["claim"]): str(row["document"]) for row in rows}
+
+
+def not_counted(claims: Mapping[str, str]) -> str:
+    """Say that questions leave out claims that name a document as a whole, and what to do.
+
+    >>> not_counted({BASE + "claim/a": BASE + "source/paper"})[:81]
+    'left out of all answers, since it names no sentence of its document: claim:a (sou'
+    """
+    named = [f"{curie(claim)} ({curie(document)})" for claim, document in claims.items()]
+    listed = ", ".join([*named[:_NAMED], *([f"{len(named) - _NAMED} more"] if len(named) > _NAMED else [])])
+    which = "since it names no sentence of its document" if len(named) == 1 else "since they name no sentence"
+    return (
+        f"left out of all answers, {which}: {listed}. Describe the sentence ('glutkg new sentence'), "
+        "and name it after glut:statedIn."
     )

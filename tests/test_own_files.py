@@ -1,0 +1,88 @@
+"""Claims of one's own, asked along with the graph: counted where they name a sentence, named where they do not."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from glutkg.api import KnowledgeGraph
+
+    Run = Callable[..., subprocess.CompletedProcess[str]]
+
+pytestmark = pytest.mark.xdist_group("own-files")
+CLAIM = """claim:{name} a glut:ClinicalFinding ;
+    rdfs:label "Ketamine was efficacious in chronic migraine in an invented trial, {name}"@en ;
+    glut:agent substance:ketamine ;
+    glut:outcome glut:ClinicalEfficacy ;
+    glut:condition glut:ChronicMigraine ;
+    glut:direction glut:Increase ;
+    glut:species glut:Human ;
+    glut:result glut:EffectShown ;
+    glut:modality glut:Reported ;
+    glut:statedIn {source} ."""
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with a sentence without offsets, a claim that names it, and one that names the document as a whole."""
+    names = {"claim": "claim/", "glut": "", "source": "source/", "substance": "substance/", "paper": "source/paper#"}
+    prefixes = [f"@prefix {name}: <https://w3id.org/glutkg/{path}> ." for name, path in names.items()]
+    head = """@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+source:paper a glut:Document ; rdfs:label "an invented paper"@en ; dcterms:title "A trial" .
+paper:s001 a glut:Sentence ; rdfs:label "paper s001"@en ; glut:partOfDocument source:paper ; glut:section "Results" ;
+    glut:paragraph 1 ; glut:sentenceNumber 1 ."""
+    claims = [CLAIM.format(name=name, source=of) for name, of in (("counted", "paper:s001"), ("whole", "source:paper"))]
+    path = tmp_path_factory.mktemp("own") / "own claims.ttl"
+    path.write_text("\n".join([*prefixes, head, *claims]), encoding="utf-8")
+    return path
+
+
+def test_an_answer_counts_claims_of_ones_own_and_names_those_that_it_leaves_out(run: Run, own: Path) -> None:
+    asked = ("ask", "drugs-in-condition", "--condition", "chronic migraine", "--format", "csv")
+    without, done = run(*asked), run(*asked, "--with", str(own))
+    assert (without.returncode, done.returncode) == (0, 0), done.stderr
+    assert "invented trial, counted" in done.stdout
+    assert "invented trial, whole" not in done.stdout
+    assert "invented trial" not in without.stdout
+    assert "left out of all answers" in done.stderr
+    assert "claim:whole (source:paper)" in done.stderr
+    assert "claim:counted" not in done.stderr
+    again = run("show", "claim:counted", "--with", str(own))
+    assert again.returncode == 0
+    assert "invented trial" in again.stdout
+    assert run("show", "claim:counted").returncode == 2
+
+
+def test_whatif_names_claims_that_no_answer_counts(kg: KnowledgeGraph, own: Path) -> None:
+    found = kg.whatif([own])
+    assert list(found.left_out) == [kg_iri("whole")]
+    assert "left out of all answers" in " ".join(found.document().text().split())
+    assert found.json_value()["leftOut"] == {kg_iri("whole"): "https://w3id.org/glutkg/source/paper"}
+    assert [one.rule for one in found.new if kg_iri("counted") == one.focus] == []
+
+
+def kg_iri(name: str) -> str:
+    return f"https://w3id.org/glutkg/claim/{name}"
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "word"),
+    [
+        (("--cite",), 2, "cannot be cited"),
+        (("--endpoint", "http://127.0.0.1:1/"), 2, "leave --endpoint out"),
+        (("--with", "no-such-file.ttl"), 1, "no-such-file.ttl"),
+    ],
+)
+def test_what_does_not_go_with_claims_of_ones_own_is_refused(
+    run: Run, own: Path, options: tuple[str, ...], code: int, word: str
+) -> None:
+    done = run("ask", "conflicts", "--with", str(own), *options)
+    assert done.returncode == code, done.stderr
+    assert word in done.stderr
