@@ -295,6 +295,24 @@ def test_a_rule_that_matches_more_than_fits_in_memory_is_named(tmp_path: Path, m
         materialise(Graph.of([values()]), [apart])
 
 
+def test_a_ring_of_patterns_is_closed_by_the_shorter_way_round(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most of what stands on something is at one place, which is near everything; the rest is of the commonest kind."""
+    ring = rule_of(
+        tmp_path, "CONSTRUCT { ?a :s ?b } WHERE { ?a :of ?k . ?a :at ?p . ?p :near ?q . ?b :on ?q . ?b :in ?k }"
+    )
+    lines = []
+    for n in range(200):
+        near = " , ".join(f":q{(n + m) % 30}" for m in range(10))
+        lines.append(f":a{n} :of :k{n % 40 if n % 2 else 0} ; :at :p{n} . :p{n} :near :q99 , {near} .")
+        lines.append(f":b{n} :in :k{n % 40} ; :on :q{99 if n % 40 else n % 30} .")
+    source = values()._replace(text=PREFIXES + " ".join(lines))
+    assert_same([source], [ring])
+    monkeypatch.setattr(joins, "APART", 1.0)
+    assert_same([source], [ring])
+    monkeypatch.setattr(joins, "MOST_CODES", 10_000)  # the last pattern followed from all of them: 196,655
+    assert materialise(Graph.of([source]), [ring]) == 666
+
+
 def test_blank_nodes_of_two_files_are_two(tmp_path: Path) -> None:
     one, other = values()._replace(text="_:b <urn:p> 1 ."), values()._replace(text="_:b <urn:q> 2 .")
     assert not len(Graph.of([one, other]).names("SELECT ?x { ?x <urn:p> ?n ; <urn:q> ?m }"))

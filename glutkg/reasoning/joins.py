@@ -2,7 +2,8 @@
 
 The order in which patterns are joined is found while joining: next comes the one that multiplies the solutions least,
 as measured on a sample of them. Patterns that would multiply them much, and that share two variables or more with what
-is bound, are solved by themselves, and then joined by all of these at once.
+is bound, are solved by themselves, and then joined by all of these at once. The last of them may lead back to what is
+bound, and close a ring: each solution takes the way round it that multiplies it less.
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ class Joins:
         if not group:
             return self._extended(found, left.pop(best))
         left[:] = [pattern for pattern in left if pattern not in group]
-        return _joined(found, self.whole(group))
+        return self._with_group(found, group)
 
     def _group_apart(self, found: Solutions, left: list[Pattern], best: int, factor: float) -> list[Pattern]:
         """Give the patterns to solve apart: those that unbound variables connect with the best one, or none."""
@@ -132,6 +133,30 @@ class Joins:
         least = min(map(self.count, group))
         is_worth_it = len(shared) > 1 and found.size * factor > 2 * (found.size + least)
         return group if is_worth_it else []
+
+    def _with_group(self, found: Solutions, group: list[Pattern]) -> Solutions:
+        """Join with patterns that are solved apart, all but the last; it may be followed before or after the join."""
+        first = min(group, key=self.count)
+        made, left = matches(first, self.relation(first)), [pattern for pattern in group if pattern is not first]
+        while made.size and len(left) > 1:
+            made = self._next(made, left)
+        if not made.size or not left:
+            return _joined(found, made)
+        last = left[0]
+        if not _closes_ring(last, found, made):
+            return _joined(found, self._extended(made, last))
+        is_less = self._fan_out(made, last) <= _matching(found, made)
+        return _either(
+            _joined(found, self._extended(made.where(is_less), last)),
+            self._extended(_joined(found, made.where(~is_less)), last),
+        )
+
+    def _fan_out(self, found: Solutions, pattern: Pattern) -> Integers:
+        """Give for each solution the number of triples that a pattern with one bound end matches."""
+        subject, relation = found.value(pattern.subject), self.relation(pattern)
+        if isinstance(subject, np.ndarray):
+            return _counts(subject << SHIFT, relation.by_subject)
+        return _counts(found.columns[str(pattern.object)] << SHIFT, relation.by_object)
 
     def count(self, pattern: Pattern) -> int:
         """Count the triples that a pattern matches, a variable that it names twice aside."""
@@ -152,8 +177,7 @@ class Joins:
             ordered, column = relation.by_object, object_
         else:
             return UNCONNECTED + len(relation)
-        sample = column[:: max(1, len(column) // SAMPLE)] << SHIFT
-        counts = ordered.searchsorted(sample + (1 << SHIFT)) - ordered.searchsorted(sample)
+        counts = _counts(column[:: max(1, len(column) // SAMPLE)] << SHIFT, ordered)
         return float(counts.sum()) / len(counts)
 
     def _extended(self, found: Solutions, pattern: Pattern) -> Solutions:
@@ -228,6 +252,39 @@ def _followed(found: Solutions, column: Integers, ordered: Integers, name: str) 
     columns = found.repeated(counts)
     columns[name] = ordered[ranges(start, counts)] & LOW
     return Solutions(columns, total)
+
+
+def _counts(keys: Integers, ordered: Integers) -> Integers:
+    """Count for each code, at the place of the first of a pair, the sorted pairs that begin with it."""
+    found: Integers = ordered.searchsorted(keys + (1 << SHIFT)) - ordered.searchsorted(keys)
+    return found
+
+
+def _closes_ring(pattern: Pattern, found: Solutions, made: Solutions) -> bool:
+    """Tell whether a pattern leads from one set of solutions to another that shares a variable with it anyway."""
+    ends = pattern.variables
+    return (
+        len(ends) > 1
+        and len(ends & made.columns.keys()) == 1
+        and len(ends & found.columns.keys() - made.columns.keys()) == 1
+        and not made.columns.keys().isdisjoint(found.columns)
+    )
+
+
+def _matching(found: Solutions, made: Solutions) -> Integers:
+    """Count for each made solution those found that have the same terms in the shared variables."""
+    keys, asked = _keys(found, made)
+    keys.sort()
+    counts: Integers = keys.searchsorted(asked, side="right") - keys.searchsorted(asked)
+    return counts
+
+
+def _either(one: Solutions, other: Solutions) -> Solutions:
+    """Put solutions of the same variables together; where there is none, columns may be missing."""
+    if not one.size or not other.size:
+        return one if one.size else other
+    columns = {name: np.concatenate((column, other.columns[name])) for name, column in one.columns.items()}
+    return Solutions(columns, one.size + other.size)
 
 
 def _joined(one: Solutions, other: Solutions) -> Solutions:
