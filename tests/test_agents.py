@@ -12,7 +12,9 @@ import anyio
 import pytest
 from conftest import ROOT
 from mcp import Client, StdioServerParameters
+from served import HOST, serving
 
+import glutkg
 from glutkg.agents import tools as agent_tools
 from glutkg.agents.mcp_server import INTERRUPTED
 from glutkg.agents.tools import MOST_LETTERS, Tools
@@ -39,10 +41,10 @@ CALLS: list[tuple[str, dict[str, object]]] = [
 ]
 
 
-def session(cache: Path) -> tuple[list[Any], list[Any]]:
+def session(cache: Path, *options: str) -> tuple[list[Any], list[Any]]:
     """Start the server as an agent does, and call its tools; give the tools and the answers."""
     environment = {"PYTHONPATH": str(ROOT), "GLUTKG_CACHE": str(cache), "PATH": os.environ["PATH"]}
-    started = StdioServerParameters(command=sys.executable, args=["-m", "glutkg", "mcp"], env=environment)
+    started = StdioServerParameters(command=sys.executable, args=["-m", "glutkg", "mcp", *options], env=environment)
 
     async def talk() -> tuple[list[Any], list[Any]]:
         async with Client(started) as client:
@@ -69,6 +71,36 @@ def test_an_agent_finds_asks_and_is_refused_over_standard_streams(kg: KnowledgeG
     words = ("Did you mean 'memantine'", "from 1 to 50", "for reading only", "it has: 'receptor'", "Field required")
     for word, one in zip(words, refused, strict=True):
         assert word in one.content[0].text
+
+
+@pytest.mark.slow
+def test_an_agent_gets_the_same_of_a_graph_that_is_served_elsewhere(kg: KnowledgeGraph, cache: Path) -> None:
+    assert kg.is_shipped
+    with serving("--workers", "2") as server:
+        here, there = session(cache), session(cache, "--endpoint", f"http://{HOST}:{server.port}/")
+    assert there == here
+
+
+ASKED_THERE: list[tuple[str, tuple[Any, ...]]] = [
+    ("show", ("ketamine",)),
+    ("find", ("aura",)),
+    ("ask", ("conflicts",)),
+    ("why", ("memantine", "approved for", "migraine")),
+    ("check", ("ketamine", "lowers", "migraine aura")),
+    ("sparql", ("SELECT ?d { ?d rdfs:label ?l FILTER (REGEX(?l, '^k\\\\w.am[a-z-[x]]ne$')) }",)),
+    (
+        "sparql",
+        ("CONSTRUCT { ?s rdfs:label ?l } { glut:Migraine (a|rdfs:label) ?l BIND (glut:Migraine AS ?s) }",),
+    ),
+]
+
+
+@pytest.mark.slow
+def test_the_tools_say_the_same_of_a_graph_that_is_served_elsewhere(kg: KnowledgeGraph) -> None:
+    with serving("--workers", "2") as server:
+        here, there = Tools(kg), Tools(glutkg.connect(f"http://{HOST}:{server.port}/"))
+        for name, given in ASKED_THERE:
+            assert getattr(there, name)(*given) == getattr(here, name)(*given), name
 
 
 def test_the_page_names_what_there_is() -> None:

@@ -15,6 +15,7 @@ import pytest
 from rdflib import Graph
 from served import HOST, Server, serving
 
+import glutkg
 from glutkg.rdf.namespaces import STATED_GRAPH
 
 if TYPE_CHECKING:
@@ -207,6 +208,13 @@ def test_browsers_elsewhere_may_ask(server: Server) -> None:
     assert "POST" in asked.headers["allow"]
     assert "POST" in asked.headers["access-control-allow-methods"]
     assert server.ask(SELECT, Origin="https://example.org").headers["access-control-allow-origin"] == "*"
+
+
+def test_a_query_is_sent_to_a_server_as_it_stands_and_read_there(server: Server, kg: KnowledgeGraph) -> None:
+    query = "SELECT ?drug { ?drug rdfs:label ?name FILTER (REGEX(?name, '^k\\\\w.am[a-z-[x]]ne$')) }"
+    found = glutkg.connect(f"http://{HOST}:{server.port}/").select(query)
+    assert found.rows == kg.reasoned.select(query).rows
+    assert len(found.rows) == 1
 
 
 def test_an_answer_that_the_client_has_is_not_sent_again(server: Server) -> None:

@@ -124,7 +124,7 @@ class Tools:
             raise QueryError(" ".join(str(_unknown(name, close)) for name, close in unknown))
         start, most = _start(offset), _within(limit, MOST_ROWS)
         if found.kind == "construct":
-            triples = found.content.decode().splitlines()
+            triples = sorted(found.content.decode().splitlines())
             return _paged(_shortest(triples[start : start + most]), start, len(triples))
         table = read_results(found.content)
         return {"columns": list(table.columns), **_paged(_fitting(table, start, most), start, len(table))}
@@ -203,7 +203,7 @@ class Tools:
 
 def _thing(thing: Thing) -> Value:
     texts = {"label": thing.label, "what": thing.what, "definition": thing.definition}
-    return {"iri": thing.iri, **texts, "synonyms": list(thing.synonyms)}
+    return {"iri": thing.iri, **texts, "synonyms": sorted(thing.synonyms)}
 
 
 def _question(one: Suggestion) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import count, count_from_none, load, port, seconds
+from glutkg.commands.console import count, count_from_none, declare_endpoint, load, port, seconds
 from glutkg.errors import MissingPartError
 
 if TYPE_CHECKING:
@@ -55,8 +55,9 @@ def declare(command: Command) -> None:
     for name, text, usual in numbers:
         told = f"the most {text} (default: {usual})" if usual else f"the most {text}"
         served.add_argument(f"--{name}", type=count, default=usual, metavar="N", help=told)
-    command("mcp", mcp, "serve tools for agents over standard input and output, by the protocol MCP",
-            "glutkg mcp")  # fmt: skip
+    agents = command("mcp", mcp, "serve tools for agents over standard input and output, by the protocol MCP",
+                     "glutkg mcp")  # fmt: skip
+    declare_endpoint(agents)
 
 
 def serve(options: argparse.Namespace) -> int:

@@ -297,7 +297,8 @@ class Graph:
             from glutkg.sparql.guard import check_query  # only when there may be something to refuse
 
             check_query(text)
-        written = for_the_engine(text)
+        is_here = isinstance(self.store, ox.Store)  # a store elsewhere has an engine of its own
+        written = for_the_engine(text) if is_here else text
         try:
             return self.store.query(written, prefixes=prefixes_in(text), **(dataset or self._default(part)))  # type: ignore[arg-type]
         except SyntaxError as error:
