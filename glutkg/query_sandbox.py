@@ -109,12 +109,13 @@ def main() -> None:
     end_with_parent(request["parent"])
     import glutkg.sparql.diagnosis  # noqa: F401 - once the limits hold, no module can be opened
     from glutkg.store.graph import Graph
+    from glutkg.store.table_files import descriptors_to_read
 
     try:
         graph = Graph.opened(Path(request["store"]))
     except OSError as error:
         _end(NO_STORE, f"The cached graph in {request['store']} cannot be opened ({error}). Remove it and run again.")
-    _limit(request["seconds"], request["memory"])
+    _limit(request["seconds"], request["memory"], descriptors_to_read(Path(request["store"])))
     output = _Output(request["answer"])
     try:
         answer = graph.answer(request["query"], request["part"])
@@ -153,8 +154,8 @@ def _end(status: int, message: str) -> NoReturn:
     os._exit(status)
 
 
-def _limit(seconds: float, memory: int) -> None:
-    """Bound the time and memory of this process, and keep it from opening anything, where the system allows it."""
+def _limit(seconds: float, memory: int, files: int) -> None:
+    """Bound the time, memory and descriptors of this process, so that it opens nothing but its store."""
     try:
         import resource
         import signal
@@ -163,7 +164,7 @@ def _limit(seconds: float, memory: int) -> None:
     signal.setitimer(signal.ITIMER_REAL, seconds + 5)  # kills it, whatever the engine does; the parent is dead by then
     most = resource.getrlimit(resource.RLIMIT_STACK)[1]
     stack = STACK if most == resource.RLIM_INFINITY else min(STACK, most)
-    settings = [(resource.RLIMIT_STACK, stack), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, 0)]
+    settings = [(resource.RLIMIT_STACK, stack), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, files)]
     size = Path("/proc/self/statm")  # elsewhere, what a process has is not known, or the limit not kept
     if size.exists():
         settings.insert(0, (resource.RLIMIT_AS, int(size.read_text().split()[0]) * resource.getpagesize() + memory))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
 import pytest
 
 from glutkg.errors import LimitError, QueryError
@@ -11,6 +13,10 @@ from glutkg.query_sandbox import Limits, run_query
 from glutkg.sparql import guard
 from glutkg.sparql.guard import check_query
 from glutkg.store.graph import Graph
+from glutkg.store.table_files import OPENED_AT_ONCE
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ALLOWED = [
     "SELECT ?service ?from { ?service ?p ?from }",
@@ -129,3 +135,16 @@ def test_the_rdflib_dataset_is_guarded_too(kg: object) -> None:
     assert len(list(kg.graph.query("SELECT ?drug { ?drug glut:antagonises glut:NMDAReceptor }"))) > 3
     with pytest.raises(QueryError, match="SERVICE"):
         kg.graph.query("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }")
+
+
+def test_a_query_reads_the_whole_of_a_store_that_has_many_files(tmp_path: Path) -> None:
+    """A process that runs a query opens nothing but its store, whose files are opened when they are read."""
+    store = ox.Store(str(tmp_path))
+    for part in range(6):
+        triples = "".join(f"<urn:x:{part}> <urn:x:p> <urn:x:{part}-{number}> .\n" for number in range(2000))
+        store.bulk_load(triples.encode(), ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(f"urn:x:graph-{part}"))
+    store.flush()
+    assert len(list(tmp_path.glob("*.sst"))) > OPENED_AT_ONCE
+    count = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
+    found = run_query(tmp_path, count, limits=Limits(seconds=30), form="csv").content.decode().splitlines()
+    assert found == ["g,n", *(f"urn:x:graph-{part},2000" for part in range(6))]

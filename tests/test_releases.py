@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import ROOT
 from served import serving
 
 from glutkg.errors import UsageError
-from glutkg.pages.history import History, read_histories
+from glutkg.pages.history import Change, History, read_histories
 from glutkg.serve.releases import RELEASES, beside
 from glutkg.store.graph import Graph
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from command_runs import Run
+
     from glutkg.api import KnowledgeGraph
 
 GLUT, LABEL = "https://w3id.org/glutkg/", "<http://www.w3.org/2000/01/rdf-schema#label>"
 KETAMINE, MEMANTINE = f"<{GLUT}substance/ketamine>", f"<{GLUT}substance/memantine>"
+GONE, GONE_LABEL = f"<{GLUT}substance/no-more>", "rdfs:label: “a name”"
 STATED = f"<{GLUT}graph/stated/facts/substances>"
 pytestmark = pytest.mark.xdist_group("server")
 
@@ -35,7 +40,7 @@ def _two_releases(folder: Path) -> list[str]:
     label = f'{KETAMINE} {LABEL} "ketamine"@en'
     gone = f'{KETAMINE} {LABEL} "an older name"@en'
     return [
-        _release(folder / "1", "0.0.1", label),
+        _release(folder / "1", "0.0.1", label, f'{GONE} {LABEL} "a name"@en'),
         _release(folder / "2", "0.0.2", label, gone, f'{MEMANTINE} {LABEL} "another"@en'),
     ]
 
@@ -49,10 +54,14 @@ def test_releases_stand_beside_the_graph_with_the_history_of_each_thing(kg: Know
     assert found.histories
     known = read_histories(found.histories)
     ketamine = known[KETAMINE[1:-1]]
-    assert (ketamine.since, ketamine.last, len(ketamine.gone)) == ("0.0.1", "0.0.2", 1)
-    assert ketamine.gone[0].endswith("label: “an older name”")
-    assert len(ketamine.new) > 3
+    assert (ketamine.since, ketamine.last) == ("0.0.1", "0.0.2")
+    first, second = ketamine.changes
+    assert first[:3] == ("0.0.1", "0.0.2", ("rdfs:label: “an older name”",))
+    assert (second.since, second.until, second.gone) == ("0.0.2", "", first.new)
+    assert len(second.new) > 3
+    assert any(text.startswith("claim: ") for text in second.new)
     assert known[MEMANTINE[1:-1]].since == "0.0.2"
+    assert known[GONE[1:-1]] == History("0.0.1", "0.0.1", (Change("0.0.1", "0.0.2", (), (GONE_LABEL,)),), "a name")
     assert known[GLUT + "NMDAReceptor"] == History()
 
 
@@ -67,14 +76,16 @@ def test_releases_are_named_graphs_and_pages_say_what_changed(kg: KnowledgeGraph
         usual = server.ask("SELECT ?label { substance:ketamine rdfs:label ?label }").text
         assert "an older name" not in usual
         over = "SELECT * FROM <{}> {{ ?s ?p ?o }}".format
-        assert server.ask(over(RELEASES + "0.0.1"), Accept="text/csv").text.count("\n") == 2
+        assert server.ask(over(RELEASES + "0.0.1"), Accept="text/csv").text.count("\n") == 3
         assert server.ask(over(RELEASES + "0.0.3")).status == 400
         assert RELEASES + "0.0.1" in server.get("/sparql", Accept="text/turtle").text
         page = server.get("/substance/ketamine.html").text
-        assert "In the graph since release 0.0.1; changed since 0.0.2." in page
+        assert "In the graph since release 0.0.1." in page
         assert "an older name" in page
         assert "In the graph since release 0.0.2" in server.get("/substance/memantine.html").text
         assert "New: in no earlier release" in server.get("/NMDAReceptor.html").text
+        gone = server.get("/substance/no-more.html")
+        assert (gone.status, "It was in release 0.0.1: a name." in gone.text) == (410, True)
 
 
 def test_what_is_no_release_is_refused(kg: KnowledgeGraph, tmp_path: Path) -> None:
@@ -85,4 +96,33 @@ def test_what_is_no_release_is_refused(kg: KnowledgeGraph, tmp_path: Path) -> No
         beside(kg.cached, [release, _release(tmp_path / "2", "0.0.1")])
     with pytest.raises(UsageError, match="has no version but"):
         beside(kg.cached, [_release(tmp_path / "3", "0.1 <x>")])
+    with pytest.raises(UsageError, match="cannot be named 'a b'"):
+        beside(kg.cached, [f"a b={release}"])
     assert beside(kg.cached, []) == (kg.cached.folder, (), None)
+
+
+@pytest.mark.slow
+def test_two_releases_that_were_exported_are_told_apart(run: Run, tmp_path: Path) -> None:
+    """The graph of a folder in which a claim was not there yet and a name was another; and the shipped one."""
+    data, claim = tmp_path / "data", "claim/nmda-antagonists-dizziness"
+    for name in ("exports", "facts", "imports", "ontology", "queries", "rules", "shapes"):
+        shutil.copytree(ROOT / name, data / name)
+    facts, substances = data / "facts" / "article-safety.ttl", data / "facts" / "substances.ttl"
+    records = facts.read_text().split("\n\n")
+    facts.write_text("\n\n".join(one for one in records if not one.startswith("claim:nmda-antagonists-dizziness ")))
+    substances.write_text(substances.read_text().replace('"raseglurant"', '"ADX-10059"'))
+    before, now = tmp_path / "before", tmp_path / "now"
+    assert run("--data", str(data), "export", "release", "-o", str(before)).returncode == 0
+    assert run("export", "release", "-o", str(now)).returncode == 0
+    assert run("serve", "--release", str(before), "--release", str(now)).stderr.endswith("--release NAME=FOLDER\n")
+    with serving("--workers", "1", "--release", f"before={before}", "--release", str(now)) as server:
+        drug, sign = (server.get(f"/{name}.html").text for name in ("substance/adx10059", "Dizziness"))
+        assert "In the graph since release before." in drug
+        assert "In release 0.1.0: 2 changes" in drug
+        assert "also called: “ADX-10059”" in drug
+        assert "<li>claim: Patients on NMDA receptor antagonists may feel dizzy for a while</li>" in sign
+        assert "In the graph since release 0.1.0, unchanged." in server.get(f"/{claim}.html").text
+        count = "SELECT (COUNT(*) AS ?n) {{ GRAPH <{}{}> {{ ?c a glut:SafetyClaim }} }}"
+        numbers = [server.ask(count.format(RELEASES, name), Accept="text/csv").text for name in ("before", "0.1.0")]
+        old, new = (int(text.split()[1]) for text in numbers)
+        assert new == old + 1

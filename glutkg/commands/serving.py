@@ -29,7 +29,8 @@ def declare(command: Command) -> None:
         action="append",
         default=[],
         metavar="FOLDER",
-        help="keep an earlier release beside it, as a named graph; repeatable, the earliest first",
+        help="keep an earlier release beside it, as a named graph; repeatable, the earliest first; NAME=FOLDER gives "
+        "it another name than its version",
     )
     served.add_argument(
         "--log", metavar="FILE", help="write an access log in the combined format; - for standard output"

@@ -11,8 +11,9 @@ from glutkg.pages.addresses import HTML_END, iri_of
 from glutkg.pages.assets import asset
 from glutkg.pages.claim_page import claim_page
 from glutkg.pages.find_page import missing_page
+from glutkg.pages.history import gone_text
 from glutkg.pages.negotiation import chosen
-from glutkg.pages.response import BAD_REQUEST, HTML, NOT_ACCEPTABLE, NOT_FOUND, OK, Response, page, see_other
+from glutkg.pages.response import BAD_REQUEST, GONE, HTML, NOT_ACCEPTABLE, NOT_FOUND, OK, Response, page, see_other
 from glutkg.pages.routes import PAGES, PREFIXED
 from glutkg.pages.rule_page import graph_page
 from glutkg.pages.thing_page import thing_page
@@ -70,7 +71,8 @@ def _thing(site: Site, local: str, query: Mapping[str, list[str]], accept: str) 
     named = local.removesuffix(ending)
     iri = iri_of(named)
     if not named or not linked_data.is_known(site.graph, iri):
-        return page(missing_page(site, named, query, ""), NOT_FOUND)
+        then = site.histories.get(iri)
+        return page(missing_page(site, named, query, gone_text(then) if then else ""), GONE if then else NOT_FOUND)
     if not ending:
         return _document(site, named, accept)
     if ending != HTML_END:

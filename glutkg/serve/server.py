@@ -38,7 +38,7 @@ def serve(
 ) -> None:
     """Serve a graph until interrupted; `base` is the address at which it is known, `log` a file or `-`.
 
-    `releases` are folders of earlier releases, the earliest first.
+    `releases` are folders of earlier releases, or NAME=FOLDER, the earliest first.
 
     Raises UsageError for a port that is taken, MissingPartError without the libraries that it needs.
     """

@@ -84,11 +84,12 @@ def _query_answers(setup: dict[str, Any]) -> Callable[[dict[str, Any]], Reply]:
     """Open the graph, and bound this process; what comes back answers queries."""
     import glutkg.sparql.diagnosis  # noqa: F401 - once the limits hold, no module can be opened
     from glutkg.store.graph import Graph
+    from glutkg.store.table_files import descriptors_to_read
 
     graph = Graph.opened(Path(setup["store"]))
     with suppress(QueryError):
         graph.answer("SELECT")  # reads what diagnosis needs
-    _limit(setup["memory"], can_open=False)
+    _limit(setup["memory"], descriptors_to_read(Path(setup["store"])))
     limits = {**setup, "graphs": frozenset(setup["graphs"])}
     gc.freeze()  # nothing of what is here now will be let go
     return lambda request: answered(graph, request, limits)
@@ -162,7 +163,7 @@ def _site_answers(setup: dict[str, Any]) -> Callable[[dict[str, Any]], Reply]:
     if setup["histories"]:
         site.histories = read_histories(Path(setup["histories"]))
     prepare(site)
-    _limit(SITE_MEMORY, can_open=True)
+    _limit(SITE_MEMORY)
     return lambda request: respond_to(site, request)
 
 
@@ -184,8 +185,8 @@ def _set_timer(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
-def _limit(memory: int, can_open: bool) -> None:
-    """Bound the memory and the stack of this process; one that cannot open anything reaches no file and no network."""
+def _limit(memory: int, files: int | None = None) -> None:
+    """Bound the memory and the stack of this process, and its descriptors, so that it opens nothing but its store."""
     try:
         import resource
     except ImportError:  # not on Windows
@@ -197,8 +198,8 @@ def _limit(memory: int, can_open: bool) -> None:
     if size.exists():
         bound = int(size.read_text().split()[0]) * resource.getpagesize() + memory
         settings.append((resource.RLIMIT_AS, bound))
-    if not can_open:
-        settings.append((resource.RLIMIT_NOFILE, 0))
+    if files is not None:
+        settings.append((resource.RLIMIT_NOFILE, files))
     for kind, limit in settings:
         with suppress(OSError, ValueError):  # a stricter limit is set already
             resource.setrlimit(kind, (limit, resource.getrlimit(kind)[1] if kind == resource.RLIMIT_STACK else limit))

@@ -18,4 +18,5 @@ def copy_with_graphs(store: Path, made: Path, graphs: Mapping[str, bytes]) -> No
     copy = ox.Store(str(made))
     for name, triples in graphs.items():
         copy.bulk_load(triples, ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(name))
+    copy.optimize()
     copy.flush()

@@ -297,8 +297,7 @@ class Graph:
             from glutkg.sparql.guard import check_query  # only when there may be something to refuse
 
             check_query(text)
-        is_here = isinstance(self.store, ox.Store)  # a store elsewhere has an engine of its own
-        written = for_the_engine(text) if is_here else text
+        written = for_the_engine(text) if isinstance(self.store, ox.Store) else text  # elsewhere is another engine
         try:
             return self.store.query(written, prefixes=prefixes_in(text), **(dataset or self._default(part)))  # type: ignore[arg-type]
         except SyntaxError as error:
