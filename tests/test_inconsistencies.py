@@ -245,6 +245,27 @@ NOT_WHOLE = {
         "[] owl:sourceIndividual :x ; owl:assertionProperty :p .",
         "one owl:assertionProperty and one target",
     ),
+    "two subjects of a denial": (
+        "[] owl:sourceIndividual :x , :y ; owl:assertionProperty :p ; owl:targetIndividual :z .",
+        "owl:sourceIndividual twice",
+    ),
+    "a class as a range of data": (":d rdfs:range :A .", "d is an owl:DatatypeProperty, and"),
+    "a datatype as a range": (":p rdfs:range xsd:string .", "and xsd:string an rdfs:Datatype. Name a class"),
+    "a datatype as a type": (":x a xsd:integer .", "xsd:integer is a datatype, where a class belongs"),
+    "a datatype above a class": (":A rdfs:subClassOf xsd:string .", "is a datatype, where a class belongs"),
+    "a datatype beside a class": (":A owl:disjointWith rdfs:Literal .", "is a datatype, where a class belongs"),
+    "a datatype as good as a class": (":D a rdfs:Datatype ; owl:equivalentClass :A .", "is a datatype, and no class"),
+    "some data of a class": (
+        f":A rdfs:subClassOf {RESTRICTION.replace(':p', ':d')} owl:someValuesFrom :B ] .",
+        "Name a datatype",
+    ),
+    "some things of a datatype": (f":A rdfs:subClassOf {RESTRICTION} owl:someValuesFrom xsd:int ] .", "Name a class"),
+    "a relation below data": (":p rdfs:subPropertyOf :d .", "Relate properties of one kind"),
+    "an inverse of data": (":d owl:inverseOf :p .", "Relate properties of one kind"),
+    "transitive data": (":d a owl:TransitiveProperty .", "owl:TransitiveProperty is for relations"),
+    "data in a chain": (":p owl:propertyChainAxiom ( :q :d ) .", "which is no link of a chain"),
+    "disjoint data and relations": ("[] a owl:AllDisjointProperties ; owl:members ( :p :d ) .", "Make a list of each"),
+    "an annotation that is a relation": (":n a owl:AnnotationProperty ; rdfs:subPropertyOf :p .", ""),
     "two kinds of property": (":d a owl:ObjectProperty . :x :d :y .", "is both owl:ObjectProperty and"),
     "two kinds of class": (":B a rdfs:Datatype . :x a :B .", "is both owl:Class and rdfs:Datatype"),
 }
@@ -263,8 +284,45 @@ def _against(tmp_path: Path, text: str) -> list[str]:
 @pytest.mark.parametrize("name", NOT_WHOLE)
 def test_what_hermit_would_drop_without_a_word_is_not_read(tmp_path: Path, name: str) -> None:
     text, message = NOT_WHOLE[name]
-    (reason,) = _against(tmp_path, text)
+    (reason,) = {*_against(tmp_path, text)}
     assert message in reason
+
+
+@pytest.mark.sample(8)
+@pytest.mark.parametrize("name", NOT_WHOLE)
+def test_what_is_no_whole_axiom_the_check_refuses_by_its_place_as_well(name: str, bare: Path, tmp_path: Path) -> None:
+    path = tmp_path / "small.ttl"
+    path.write_text(f"{HEAD}{DECLARED}{NOT_WHOLE[name][0]}\n", "utf-8")
+    found = check(bare, [path]).results
+    assert found
+    assert {one.place for one in found} <= {f"{path}:{FIRST + line}" for line in (0, 1)}
+
+
+NO_FAULT = (
+    "rdfs:label rdfs:subPropertyOf :n . :n a owl:AnnotationProperty . :x rdfs:label 'x' .",
+    ":n a owl:AnnotationProperty ; rdfs:subPropertyOf rdfs:label , :m . :m a owl:AnnotationProperty . :x :n 'x' .",
+    ":n a owl:AnnotationProperty ; rdfs:domain :B ; rdfs:range xsd:int . :A owl:disjointWith :B . :x a :A ; :n '' .",
+    ":A a :Kind , owl:ObjectProperty . :Kind a owl:Class . :x a :A ; :A :y .",
+    ":d rdfs:range xsd:integer . :x :d ' 7 '^^xsd:integer , 7 , '7.0'^^xsd:decimal .",
+    ":d rdfs:range xsd:token . :x :d ' a  b '^^xsd:token .",
+)
+"""What has looked like a fault: annotations without meaning, a name for two things, white space that does not count."""
+
+
+def test_the_check_finds_no_fault_where_there_is_none(bare: Path, tmp_path: Path) -> None:
+    for number, text in enumerate(NO_FAULT):
+        path = tmp_path / f"small{number}.ttl"
+        path.write_text(f"{HEAD}{DECLARED}{text}\n", "utf-8")
+        assert check(bare, [path]).results == (), text
+
+
+def test_literals_that_look_alike_are_told_apart_by_their_datatypes(tmp_path: Path) -> None:
+    path = tmp_path / "small.ttl"
+    path.write_text(f'{HEAD}:d a owl:DatatypeProperty .\n:x :d "1"^^xsd:float , "1"^^xsd:double , "2" .\n', "utf-8")
+    ontology = Ontology.read(tmp_path, [path], alone=True)
+    words = ontology.words(ontology.axioms.axioms)
+    texts = sorted(ontology.text(axiom, words) for axiom in ontology.axioms.axioms)
+    assert texts == ["x – d – “1” (xsd:double)", "x – d – “1” (xsd:float)", "x – d – “2”"]
 
 
 def test_whole_axioms_are_read(kg: KnowledgeGraph, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from glutkg.checks.hints import with_hints
 from glutkg.checks.ill_typed_literals import ill_typed_results
 from glutkg.checks.inconsistencies import contradictions, unread
 from glutkg.checks.locations import located, shown
+from glutkg.checks.misplaced_values import misplaced_results
 from glutkg.checks.quality import DANGLING, quality_results
 from glutkg.checks.report import ValidationReport, ValidationResult
 from glutkg.checks.shapes import Shapes
@@ -58,6 +59,7 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
         return ValidationReport(located([unread(error)], sources, folder, graph), {})
     coded = code(graph, plain=True)
     found = validate(graph, folder, shapes, coded=coded)
+    found += misplaced_results(graph, coded, axioms, found)
     found += _of_conclusions(graph, coded, shapes, folder, axioms=axioms, sources=sources, extra=extra)
     standing, waived = judged(graph, shapes, found)
     of_shapes = [*refusals(shapes), *(result for result in standing if result.source == REFUSED)]

@@ -69,6 +69,8 @@ class Words:
         self.files = files
         self.claims: dict[str, int] = {}
         self._statements = statements or {}
+        self.typed: frozenset[str] = frozenset()
+        """The texts of literals that are shown with their datatypes, as other literals have them, too."""
 
     @cached_property
     def not_in_force(self) -> dict[str, str]:
@@ -96,7 +98,7 @@ class Words:
 
     def term_by_label(self, term: Term) -> str:
         """Give the text of a term, a claim by its label too."""
-        return term_text(self.graph, term)
+        return term_text(self.graph, term, self.typed)
 
     def label(self, iri: str) -> str:
         """Give the label of something, or its short name where it has none."""

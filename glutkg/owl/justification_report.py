@@ -14,7 +14,7 @@ from glutkg.owl.lift import lift, logical
 from glutkg.owl.locality import AxiomSet
 from glutkg.owl.vocabulary import CIRCLE, of_no_axiom, unread_literal
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH, expand
-from glutkg.rdf.terms import SUBCLASS_OF, Term, Triple, triple_from_oxigraph
+from glutkg.rdf.terms import SUBCLASS_OF, Term, Triple, alike, triple_from_oxigraph
 from glutkg.reasoning.load_and_reason import build, rules_of
 from glutkg.reasoning.rule import Rule
 from glutkg.store.graph import Graph, serialize
@@ -26,7 +26,7 @@ from glutkg.text.table_view import Link
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from glutkg.owl.justifications import Goal, Justifications
@@ -185,7 +185,7 @@ class Ontology:
 
     def _listed(self, axioms: Sequence[Axiom]) -> str:
         """Give a line for each axiom: its place, its text, and why it is not read; of many, the first."""
-        words = self.words()
+        words = self.words(axioms)
         lines = [
             f"{self.reason(axiom, words)}: {self.text(axiom, words)}"
             + (f": {self.axioms.unread[axiom]}" if axiom in self.axioms.unread else "")
@@ -210,9 +210,11 @@ class Ontology:
                 return found
         return [axiom for axiom in self.axioms.axioms if axiom.root[1].value == OWL + "propertyChainAxiom"]
 
-    def words(self) -> Words:
-        """Start a text about the ontology."""
-        return Words(self.graph, self.files)
+    def words(self, axioms: Iterable[Axiom] = ()) -> Words:
+        """Start a text about the ontology, or some of its axioms, which tells apart literals that look alike."""
+        words = Words(self.graph, self.files)
+        words.typed = alike(term for axiom in axioms for triple in axiom.triples for term in triple)
+        return words
 
     def _label(self, term: Term) -> str:
         return self.words().term_by_label(term)
@@ -282,9 +284,12 @@ class Justified(Presentable):
     conclusion: str
     justifications: Justifications
 
+    def _words(self) -> Words:
+        return self.ontology.words(axiom for axioms in self.justifications.found for axiom in axioms)
+
     def _sorted(self) -> list[list[Axiom]]:
         """Give the axioms in the order of their text, as the names of blank nodes change from run to run."""
-        words = self.ontology.words()
+        words = self._words()
 
         def key(axiom: Axiom) -> tuple[bool, str]:
             return not axiom.is_schema, self.ontology.text(axiom, words)
@@ -304,7 +309,7 @@ class Justified(Presentable):
 
     def document(self) -> Document:
         """Give each justification as a list of axioms with file and line."""
-        words, ontology = self.ontology.words(), self.ontology
+        words, ontology = self._words(), self.ontology
         blocks: list[Block] = [Heading(self.conclusion, 1), *([paragraph(ontology.note)] if ontology.note else [])]
         for heading, axioms in zip(self._headings(), self._sorted(), strict=True):
             texts = (f"{ontology.text(axiom, words)}   [{ontology.reason(axiom, words)}]" for axiom in axioms)
@@ -315,7 +320,7 @@ class Justified(Presentable):
 
     def json_value(self) -> dict[str, Any]:
         """Give the conclusion and its justifications, each axiom with file and line or with its rule."""
-        words = self.ontology.words()
+        words = self._words()
         return {
             "conclusion": self.conclusion,
             "complete": self.justifications.complete,
@@ -329,7 +334,7 @@ class Justified(Presentable):
 
     def table(self) -> Table:
         """Give a row for each axiom: number of the justification, the axiom in words, and where it is stated."""
-        words = self.ontology.words()
+        words = self._words()
         rows = [
             (str(number), self.ontology.text(axiom, words), self.ontology.reason(axiom, words))
             for number, axioms in enumerate(self._sorted(), 1)

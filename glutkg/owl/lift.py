@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from glutkg.owl.vocabulary import BUILT_IN
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import SUBCLASS_OF, TYPE, Term
-from glutkg.reasoning.axiom_checks import ANNOTATIONS
+from glutkg.reasoning.term_kinds import ABOUT_PROPERTIES, ANNOTATIONS
 from glutkg.relations import grouped, reached
 
 if TYPE_CHECKING:
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from glutkg.rdf.terms import Triple
     from glutkg.reasoning.rule import Rule
     from glutkg.store.graph import Graph
-
-
-_ABOUT_PROPERTIES = (RDFS + "subPropertyOf", RDFS + "domain", RDFS + "range")
-"""What, said of an annotation property, means nothing to a reasoner."""
 
 
 def lift(graph: Graph, rules: Sequence[Rule] = ()) -> list[Triple]:
@@ -102,8 +98,8 @@ def _without_annotations(triples: list[Triple]) -> list[Triple]:
         (s, p, o)
         for s, p, o in triples
         if p.value not in ANNOTATIONS - {OWL + "imports"}
-        and not annotating & {s, p}
-        and not (p.value in _ABOUT_PROPERTIES and (s.value in ANNOTATIONS or o.value in ANNOTATIONS))
+        and (not annotating & {s, p} or (p.value == RDFS + "subPropertyOf" and o in declared))
+        and not (p.value in ABOUT_PROPERTIES and (s.value in ANNOTATIONS or o.value in ANNOTATIONS))
         and (s not in notes or (p.value == OWL + "imports" and o not in ontologies))
         and (p in declared or p in of_axioms or p.value.startswith(BUILT_IN))
     ]

@@ -87,7 +87,14 @@ class AxiomSet:
         self.axioms = tuple(axiom for axiom in found_axioms if axiom not in self.unread)
 
     def _reason_against(self, axiom: Axiom) -> str | None:
-        return unread(*axiom, self._is_property) or malformed(axiom.triples, self._kinds)
+        whole = (*axiom.triples, *self._other_sources(axiom))
+        return unread(*axiom, self._is_property) or malformed(whole, self._kinds)
+
+    def _other_sources(self, axiom: Axiom) -> list[Triple]:
+        """Give what else a negative assertion is stated of, at the same node."""
+        subject, predicate, _ = axiom.root
+        source = OWL + "sourceIndividual"
+        return [t for t in self._about[subject] if t[1].value == predicate.value == source and t != axiom.root]
 
     def _kinds(self, term: Term) -> set[str]:
         return {o.value for _, _, o in self._declared.get(term, ())}

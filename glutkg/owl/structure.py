@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from glutkg.rdf.collections import members
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, curie
-from glutkg.rdf.terms import TYPE, Term
+from glutkg.rdf.terms import TYPE, Term, from_name
+from glutkg.reasoning.term_kinds import misplaced, wrong_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -33,7 +34,7 @@ _SORTS = _owl(
 )
 _SOURCE, _ASSERTION, *_TARGETS = _owl("sourceIndividual", "assertionProperty", "targetIndividual", "targetValue")
 _FIRST, _REST, _NIL = RDF + "first", RDF + "rest", Term("iri", RDF + "nil")
-_ONCE = (*_SORTS, *_FILLERS, *_COUNTED, OWL + "withRestrictions", _FIRST, _REST, _ASSERTION, *_TARGETS)
+_ONCE = (*_SORTS, *_FILLERS, *_COUNTED, OWL + "withRestrictions", _FIRST, _REST, _SOURCE, _ASSERTION, *_TARGETS)
 _OF_CLASSES = (*_owl("intersectionOf", "unionOf", "disjointUnionOf"),)
 _LISTS = (
     *_OF_CLASSES,
@@ -55,9 +56,6 @@ _NAMES = frozenset(
     )
 )
 """The predicates whose objects are no literals."""
-_OBJECT, _DATA = _owl("ObjectProperty", "DatatypeProperty")
-_ONE_OF = ((_OBJECT, _DATA), (OWL + "Class", RDFS + "Datatype"))
-"""Of each pair a name is one at most."""
 
 
 def malformed(triples: Sequence[Triple], kinds: Kinds) -> str | None:
@@ -77,7 +75,7 @@ def malformed(triples: Sequence[Triple], kinds: Kinds) -> str | None:
     return next(
         chain(
             (reason for triple in triples for reason in _of_triple(*triple, about, kinds)),
-            (reason for parts in nodes for reason in _of_node(parts, kinds)),
+            (reason for parts in nodes for reason in _of_node(parts)),
         ),
         None,
     )
@@ -93,22 +91,24 @@ def _of_triple(
         yield f"{curie(name)} has brackets that say nothing. Write what stands in them."
     if name in _LISTS:
         yield from _of_list(name, object_, about)
-    for term in (subject, predicate, object_):
-        yield from (
-            f"{curie(term.value)} is both {curie(one)} and {curie(other)}. Give each a name of its own."
-            for one, other in _ONE_OF
-            if term.kind == "iri" and {one, other} <= {*kinds(term)}
-        )
+    wrong = misplaced(
+        (subject.name, name, _plain(object_)),
+        lambda one: kinds(from_name(one)),
+        lambda node, property_: map(_plain, about.get(from_name(node), {}).get(property_, ())),
+        lambda head: map(_plain, _members(from_name(head), about)),
+    )
+    yield from [wrong] if wrong else []
     yield from _of_value(predicate, object_, kinds)
 
 
 def _of_value(property_: Term, value: Term, kinds: Kinds) -> Iterator[str]:
     """A property of objects has none that is a literal, and a property of data has no other."""
-    declared = kinds(property_)
-    if _OBJECT in declared and value.kind == "literal":
-        yield f"{curie(property_.value)} is an owl:ObjectProperty, and {value.n3()} is text. Write a name."
-    if _DATA in declared and value.kind != "literal":
-        yield f"{curie(property_.value)} is an owl:DatatypeProperty, and its value a name. Write a literal."
+    wrong = wrong_value(property_.value, _plain(value), kinds(property_))
+    yield from [wrong] if wrong else []
+
+
+def _plain(term: Term) -> str:
+    return term.n3() if term.kind == "literal" else term.name
 
 
 def _is_hollow(term: Term, about: Mapping[Term, Parts]) -> bool:
@@ -121,7 +121,7 @@ def _of_list(name: str, head: Term, about: Mapping[Term, Parts]) -> Iterator[str
     while cell.kind == "blank" and cell not in cells:
         cells.append(cell)
         cell = next(iter(about.get(cell, {}).get(_REST, ())), cell)
-    found = members(head, lambda node, part: next(iter(about.get(node, {}).get(part, ())), None))
+    found = _members(head, about)
     if cell != _NIL or len(found) != len(cells):
         yield f"the list of {curie(name)} is broken. Write the members in round brackets."
     text = next((member for member in found if member.kind == "literal"), None)
@@ -131,19 +131,23 @@ def _of_list(name: str, head: Term, about: Mapping[Term, Parts]) -> Iterator[str
         yield f"{curie(name)} has brackets that say nothing. Write what stands in them."
 
 
-def _of_node(parts: Parts, kinds: Kinds) -> Iterator[str]:
+def _members(head: Term, about: Mapping[Term, Parts]) -> list[Term]:
+    return members(head, lambda node, part: next(iter(about.get(node, {}).get(part, ())), None))
+
+
+def _of_node(parts: Parts) -> Iterator[str]:
     twice = next((name for name in _ONCE if len(parts.get(name, ())) > 1), None)
     if twice:
         yield f"it has {curie(twice)} twice at one node. Write an axiom for each."
     yield from _at_most_one(parts, _SORTS)
-    yield from _of_restriction(parts, kinds)
+    yield from _of_restriction(parts)
     if (OWL + "onDatatype" in parts) != (OWL + "withRestrictions" in parts):
         yield "owl:onDatatype and owl:withRestrictions belong together. Write both."
     if _SOURCE in parts:
-        yield from _of_denial(parts, kinds)
+        yield from _of_denial(parts)
 
 
-def _of_restriction(parts: Parts, kinds: Kinds) -> Iterator[str]:
+def _of_restriction(parts: Parts) -> Iterator[str]:
     present = [name for name in _FILLERS if name in parts]
     restricts = present or Term("iri", OWL + "Restriction") in parts.get(TYPE.value, ())
     if (restricts or OWL + "onProperty" in parts) and not (present and OWL + "onProperty" in parts):
@@ -152,22 +156,16 @@ def _of_restriction(parts: Parts, kinds: Kinds) -> Iterator[str]:
     yield from _at_most_one(parts, _COUNTED)
     if any(name in parts for name in _QUALIFIED) != any(name in parts for name in _COUNTED):
         yield "owl:onClass, or owl:onDataRange, and a qualified cardinality belong together. Write both."
-    for property_ in parts.get(OWL + "onProperty", ()):
-        for value in parts.get(OWL + "hasValue", ()):
-            yield from _of_value(property_, value, kinds)
 
 
 def _added(present: Collection[str]) -> str:
     return "it" if present else "owl:someValuesFrom, or what it says of them"
 
 
-def _of_denial(parts: Parts, kinds: Kinds) -> Iterator[str]:
+def _of_denial(parts: Parts) -> Iterator[str]:
     targets = [target for name in _TARGETS for target in parts.get(name, ())]
     if _ASSERTION not in parts or len(targets) != 1:
         yield "a negative assertion has one owl:assertionProperty and one target. Write both."
-    for property_ in parts.get(_ASSERTION, ()):
-        for target in targets:
-            yield from _of_value(property_, target, kinds)
 
 
 def _at_most_one(parts: Parts, names: Iterable[str]) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import pyoxigraph as ox
 
 from glutkg.errors import LimitError
-from glutkg.rdf.namespaces import OWL, RDF, RDFS, XSD
+from glutkg.rdf.namespaces import OWL, RDF, RDFS, XSD, curie
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,6 +87,26 @@ Triple = tuple[Term, Term, Term]
 TYPE = Term("iri", RDF + "type")
 SUBCLASS_OF = Term("iri", RDFS + "subClassOf")
 CLASS = Term("iri", OWL + "Class")
+
+
+def alike(terms: Iterable[Term]) -> frozenset[str]:
+    """Give the texts that literals of different datatypes have in common.
+
+    >>> sorted(alike([Term("literal", "1", datatype=XSD + "float"), Term("literal", "1"), Term("literal", "2")]))
+    ['1']
+    """
+    found = {(term.value, term.datatype) for term in terms if term.kind == "literal"}
+    counts = Counter(value for value, _ in found)
+    return frozenset(value for value, datatype in found if datatype and counts[value] > 1)
+
+
+def of_datatype(term: Term) -> str:
+    """Give the datatype of a literal as it stands after its text, or its language.
+
+    >>> of_datatype(Term("literal", "1")), of_datatype(Term("literal", "a", "en"))
+    (' (xsd:string)', ' (@en)')
+    """
+    return f" (@{term.language})" if term.language else f" ({curie(term.datatype or XSD + 'string')})"
 
 
 def from_name(name: str) -> Term:

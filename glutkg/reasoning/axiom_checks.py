@@ -10,6 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, curie
+from glutkg.reasoning.term_kinds import ANNOTATIONS, misplaced
 
 if TYPE_CHECKING:
     from glutkg.reasoning.axioms import AxiomIndex, AxiomTriple
@@ -48,16 +49,6 @@ DECLARATIONS = frozenset(
 )
 """The types that declare something, or that a rule reads."""
 
-ANNOTATIONS = frozenset(
-    [
-        *(RDFS + name for name in ("label", "comment", "seeAlso", "isDefinedBy")),
-        *(OWL + name for name in ("versionInfo", "versionIRI", "priorVersion", "deprecated", "imports")),
-        *(OWL + name for name in ("annotatedSource", "annotatedProperty", "annotatedTarget")),
-        *(OWL + name for name in ("backwardCompatibleWith", "incompatibleWith")),
-    ]
-)
-"""Predicates that a reasoner ignores."""
-
 _LISTS = tuple(OWL + name for name in ("intersectionOf", "unionOf", "propertyChainAxiom", "members", "distinctMembers"))
 _DISTINCT = (OWL + "members", OWL + "distinctMembers")
 _EXPRESSIONS = (OWL + "intersectionOf", OWL + "unionOf", OWL + "complementOf", OWL + "onProperty")
@@ -73,6 +64,7 @@ def check_axioms(axioms: AxiomIndex) -> None:
     """
     _check_vocabulary(axioms)
     _check_terms(axioms)
+    _check_kinds(axioms)
     _check_denials(axioms)
     _check_choices(axioms)
     _check_lists(axioms)
@@ -93,6 +85,15 @@ def _check_vocabulary(axioms: AxiomIndex) -> None:
             raise axioms.refusal((subject, RDF + "type", type_), "its type is an expression. Give the class a name.")
         if type_.startswith(OWL) and type_ not in DECLARATIONS | ONLY_CONTRADICTORY:
             raise axioms.refusal((subject, RDF + "type", type_), _unread(type_))
+
+
+def _check_kinds(axioms: AxiomIndex) -> None:
+    """An axiom has classes where classes belong, datatypes where datatypes do, and properties of one kind."""
+    for predicate in axioms.predicates():
+        for subject, object_ in axioms.pairs(predicate):
+            axiom = (subject, predicate, object_)
+            if reason := misplaced(axiom, axioms.types, axioms.objects, axioms.members):
+                raise axioms.refusal(axiom, reason)
 
 
 def _check_denials(axioms: AxiomIndex) -> None:

@@ -42,6 +42,10 @@ class AxiomIndex:
         """Give all (subject, object) of a predicate, sorted in the same way."""
         return list(self._subjects.get(predicate, ()))
 
+    def types(self, name: str) -> list[str]:
+        """Give the types of a name that belong to OWL."""
+        return self._objects.get((name, RDF + "type"), [])
+
     def predicates(self) -> list[str]:
         """Give all predicates, sorted."""
         return sorted(self._subjects)

@@ -251,7 +251,7 @@ class _Search:
         for pair in self._graph.stated[self._code(_RANGE)].by_subject.tolist():
             property_, range_ = pair >> SHIFT, pair & LOW
             datatype = self._name(range_)
-            if datatype.startswith(XSD):
+            if datatype.startswith(XSD) and self._relation(_RANGE).has(property_, range_):
                 values = self._graph.all_[property_].by_subject
                 for found in values[self._graph.terms.are_literals(values & LOW)].tolist():
                     premise = self._named(self._name(property_), (found >> SHIFT, found & LOW))

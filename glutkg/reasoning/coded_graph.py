@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from glutkg.rdf.namespaces import OWL, RDF, STATED_GRAPH
+from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH
 from glutkg.reasoning.coded_triples import (
     LOW,
     SHIFT,
@@ -22,6 +22,7 @@ from glutkg.reasoning.coded_triples import (
     written,
 )
 from glutkg.reasoning.semi_naive_engine import Conclusions, Engine
+from glutkg.reasoning.term_kinds import ABOUT_PROPERTIES, ANNOTATION, ANNOTATIONS, DATA, OBJECT
 from glutkg.store.graph import SCHEMA_PREDICATES, read_ntriples
 
 if TYPE_CHECKING:
@@ -50,8 +51,31 @@ def code(graph: Graph, *, of_sources: bool = False, plain: bool = False) -> Code
     terms = Terms()
     stated = coded(graph.ntriples(None if plain else STATED_GRAPH), terms)
     all_ = copied(stated) if of_sources or plain else coded(graph.ntriples(), terms)
+    _leave_out_notes(all_, terms)
     names = graph.graph_names("stated") if of_sources else []
     return CodedGraph(terms, all_, stated, {name: coded(graph.ntriples(name), terms) for name in names})
+
+
+def _leave_out_notes(table: Relations, terms: Terms) -> None:
+    """Leave out what relates annotation properties, or gives them ends, since nothing follows from it."""
+
+    def typed(kind: str) -> set[int]:
+        types = table[terms.code(f"<{RDF}type>".encode())]
+        return {*types.subjects(terms.code(f"<{kind}>".encode())).tolist()}
+
+    predicates = [code for name in ABOUT_PROPERTIES if len(table[code := terms.code(f"<{name}>".encode())])]
+    if not predicates:
+        return
+    built_in = {terms.code(f"<{name}>".encode()) for name in ANNOTATIONS}
+    notes = np.array(sorted((typed(ANNOTATION) | built_in) - typed(OBJECT) - typed(DATA)))
+    between = terms.code(f"<{RDFS}subPropertyOf>".encode())
+    for code in predicates:
+        pairs = table[code].by_subject
+        is_note = np.isin(pairs >> SHIFT, notes)
+        if code == between:
+            is_note &= np.isin(pairs & LOW, notes)
+        if is_note.any():
+            table[code] = Relation(pairs[~is_note])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import RuleError
-from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH
+from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH, XSD
 from glutkg.rdf.terms import Term
-from glutkg.reasoning.axiom_checks import ANNOTATIONS
 from glutkg.reasoning.axioms import AxiomIndex
 from glutkg.reasoning.compiler import compile_axioms
 from glutkg.reasoning.nesting_limits import too_deep
 from glutkg.reasoning.rule import Rule, read_rule
 from glutkg.reasoning.stratification import check_strata
+from glutkg.reasoning.term_kinds import ANNOTATIONS, is_note
+from glutkg.relations import grouped
 from glutkg.resources import rule_files, source_files, stated_file
 from glutkg.store.graph import Graph
 from glutkg.store.shapes_in_files import refuse_shapes
@@ -40,7 +41,11 @@ def rules_of(graph: Graph, folder: Path, axioms: AxiomIndex | None = None) -> li
 def is_axiom(triple: Triple) -> bool:
     """Tell whether rules may be compiled from a triple, alone or with others."""
     predicate, object_ = triple[1].value, triple[2].value
-    return _speaks(predicate) or (predicate == RDF + "type" and object_.startswith(OWL))
+    return _speaks(predicate) or (predicate == RDF + "type" and object_.startswith(_TYPES))
+
+
+_TYPES = (OWL, RDFS + "Datatype", XSD)
+"""How the types begin that matter to axioms."""
 
 
 def _speaks(predicate: str) -> bool:
@@ -56,7 +61,8 @@ def axiom_triples(graph: Graph) -> list[AxiomTriple]:
         for predicate in sorted(filter(_speaks, (name[1:-1] for (name,) in predicates)))
         for s, p, o in graph.triples(None, predicate)
     ]
-    is_axiom_type = f"!isIRI(?type) || STRSTARTS(STR(?type), '{OWL}')"
+    starts = " || ".join(f"STRSTARTS(STR(?type), '{start}')" for start in _TYPES)
+    is_axiom_type = f"!isIRI(?type) || {starts}"
     types = {
         name for (name,) in graph.names(f"SELECT DISTINCT ?type WHERE {{ ?thing a ?type FILTER({is_axiom_type}) }}")
     }
@@ -77,6 +83,8 @@ def axioms_of(graph: Graph, folder: Path | None = None) -> AxiomIndex:
     if deep := too_deep(triples, _transitive_facts(graph, triples)):
         place = _place(graph, folder, deep.axiom)
         raise RuleError(f"{place}: {deep.message}" if place else deep.message, deep.axiom)
+    types = grouped((s, o) for s, p, o in triples if p == RDF + "type")
+    triples = [triple for triple in triples if not is_note(triple, lambda name: types.get(name, ()))]
     return AxiomIndex(triples, lambda axiom: _place(graph, folder, axiom))
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import RDFS, curie
 from glutkg.rdf.property_words import WORDS
+from glutkg.rdf.terms import of_datatype
 from glutkg.text.escaping import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from glutkg.rdf.terms import Term, Triple
     from glutkg.store.graph import Graph
@@ -43,17 +44,22 @@ def short_label(graph: Graph, iri: str) -> str:
     return re.split(r"[/#]", found)[-1] or found if found == iri else found
 
 
-def term_text(graph: Graph, term: Term) -> str:
-    """Give the text of a term: its label, or the words for a property that has some; an expression by its parts."""
+def term_text(graph: Graph, term: Term, typed: Collection[str] = ()) -> str:
+    """Give the text of a term: its label, or the words for a property that has some; an expression by its parts.
+
+    Of literals whose text is among the `typed` ones the datatype is shown.
+    """
     if term.kind == "blank":
         from glutkg.rdf.manchester import Manchester  # not at the top: most answers have no class expression
 
-        return Manchester(lambda node: graph.triples(node.name), lambda part: _name(graph, part)).text(term)
-    return WORDS.get(term.value) or _name(graph, term)
+        return Manchester(lambda node: graph.triples(node.name), lambda part: _name(graph, part, typed)).text(term)
+    return WORDS.get(term.value) or _name(graph, term, typed)
 
 
-def _name(graph: Graph, term: Term) -> str:
-    return f"“{visible(term.value)}”" if term.kind == "literal" else short_label(graph, term.value)
+def _name(graph: Graph, term: Term, typed: Collection[str]) -> str:
+    if term.kind != "literal":
+        return short_label(graph, term.value)
+    return f"“{visible(term.value)}”{of_datatype(term) if term.value in typed else ''}"
 
 
 def triple_text(graph: Graph, triple: Triple) -> str:

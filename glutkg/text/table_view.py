@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from glutkg.rdf.namespaces import PREFIXES, curie
+from glutkg.rdf.terms import alike, of_datatype
 from glutkg.text.cells import IRI_JOINT, LITERAL_JOINT, terms
 from glutkg.text.escaping import visible, without_tags
 from glutkg.text.line_width import fitted_table, page_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from glutkg.rdf.terms import Term
     from glutkg.text.cells import Row
@@ -88,12 +89,15 @@ def view(names: Sequence[str], rows: Sequence[Row], marks: Marks = "none") -> Vi
     """
     columns = tuple(_columns(names, rows))
     numbers: dict[str, int] = {}
+    typed = {column.values: alike(t for row in rows for t in terms(row[column.values])) for column in columns}
 
     def parts(row: Row, column: Column) -> tuple[Part, ...]:
         found = terms(row[column.values])
         if column.holds_claims and (marks == "all" or (marks == "unlabelled" and column.labels is None)):
             return tuple(Link(f"[{numbers.setdefault(t.value, len(numbers) + 1)}]", t.value) for t in found)
-        return tuple(_parts(found, terms(row[column.labels]) if column.labels is not None else ()))
+        return tuple(
+            _parts(found, terms(row[column.labels]) if column.labels is not None else (), typed[column.values])
+        )
 
     seen = tuple(tuple(parts(row, column) for column in columns) for row in rows)
     return View(columns, seen, tuple(numbers))
@@ -124,14 +128,20 @@ def is_claim(term: Term) -> bool:
     return term.kind == "iri" and term.value.startswith(PREFIXES["claim"])
 
 
-def _parts(found: tuple[Term, ...], labels: tuple[Term, ...]) -> Iterator[Part]:
-    """Return the label of what a cell holds, which may be all that it holds, or else each value."""
+def _parts(found: tuple[Term, ...], labels: tuple[Term, ...], typed: Collection[str]) -> Iterator[Part]:
+    """Return the label of what a cell holds, which may be all that it holds, or else each value.
+
+    Literals of which others in the column have the text, too, have their datatypes beside them.
+    """
     if labels:
         text = text_of(tuple(visible(label.value) for label in labels))
         yield Link(text, found[0].value) if found and found[0].kind == "iri" else text
         return
     for term in found:
-        yield Link(visible(curie(term.value)), term.value) if term.kind == "iri" else visible(term.name)
+        if term.kind == "iri":
+            yield Link(visible(curie(term.value)), term.value)
+        else:
+            yield visible(term.name) + (of_datatype(term) if term.kind == "literal" and term.value in typed else "")
 
 
 def text_of(parts: tuple[Part, ...]) -> str:
