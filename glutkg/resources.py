@@ -67,13 +67,18 @@ def program_folder(folder: Path) -> Path:
     return shipped_folder() if is_imported(folder) else folder
 
 
+def real_path(path: Path) -> Path:
+    """Give a path without links; of links in a circle, which lead nowhere, the path itself."""
+    return Path(os.path.realpath(path))  # which, unlike Path.resolve, does not fail at a circle
+
+
 def is_shipped(folder: Path) -> bool:
     """Return whether all queries, rules and shapes of a data folder are those that came with the package.
 
     Anything else may have been written by a stranger, and runs within limits.
     """
     shipped = shipped_folder()
-    if folder.resolve() == shipped.resolve():
+    if real_path(folder) == real_path(shipped):
         return True
     its, known = _programs(folder), _programs(shipped)
     return its.keys() == known.keys() and all(_is_same(its[name], known[name]) for name in known)

@@ -84,7 +84,8 @@ def test_every_format_holds_the_same_rows(run: Run, tmp_path: Path) -> None:
 
 def test_sparql_takes_text_a_file_and_standard_input(run: Run, tmp_path: Path) -> None:
     (tmp_path / "drugs.rq").write_text(SELECT, encoding="utf-8")
-    answers = {run("sparql", SELECT).stdout, run("sparql", "drugs.rq").stdout, run("sparql", "-", stdin=SELECT).stdout}
+    marked = f"\ufeff{SELECT}"
+    answers = {run("sparql", SELECT).stdout, run("sparql", "drugs.rq").stdout, run("sparql", "-", stdin=marked).stdout}
     assert len(answers) == 1
     assert "substance:dizocilpine" in answers.pop()
 

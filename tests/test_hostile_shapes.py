@@ -264,6 +264,11 @@ e:Bread a owl:Class , sh:NodeShape ; sh:property [ sh:path e:baker ; sh:minCount
 e:loaf a e:Bread ;
   e:weight 5 .
 e:wrong a sh:NodeShape ; sh:targetClass "text" ; sh:nodeKind sh:IRI .
+e:Literal a sh:NodeShape ; sh:targetNode 'rye' ; sh:nodeKind sh:IRI .
+e:Query a sh:NodeShape ; sh:targetNode e:loaf ;
+  sh:sparql [ sh:prefixes e:o ; sh:select "SELECT $this { $this f:weight 5 }" ] .
+e:o owl:imports e:o2 .
+e:o2 sh:declare [ sh:prefix "f" ; sh:namespace "http://example.org/" ] .
 """
 
 
@@ -278,7 +283,10 @@ def test_shapes_that_stand_in_a_file_beside_its_data_are_applied_or_refused_by_l
         (8, "http://example.org/Bread", "baker"),
         (9, "http://example.org/S", "weight"),
         (10, "shape", "shacl#targetClass"),
+        (11, "http://example.org/Literal", ""),
+        (8, "http://example.org/Query", ""),
     }
+    assert not {rule for _, rule, _ in found} & {"unread_import"}
 
 
 @pytest.mark.slow

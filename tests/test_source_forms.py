@@ -98,7 +98,7 @@ def test_what_stands_in_xml_is_checked_and_placed_by_the_name_of_its_subject(
     file = tmp_path / "a.owl"
     file.write_text(RDF_XML, encoding="utf-8")
     (found,) = (one for one in check(nothing_stated, [file]).results if one.rule == "contradiction")
-    assert f"{file.name}:8" in found.message
+    assert f"{file.name}:9" in found.message
     assert curie("http://e/o#x") in found.message
 
 
@@ -116,17 +116,51 @@ def test_shapes_in_a_file_are_refused_by_line_where_only_what_is_stated_counts()
     refuse_shapes(source("a.ttl", "<x:a> a <x:B> . # http://www.w3.org/ns/shacl#"))
 
 
+def _xml(content: str, subject: str) -> str:
+    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    start = f'<?xml version="1.0"?>\n<r:RDF xmlns:r="{rdf}" xmlns:d="x:" r:version="1.2">'
+    return f'{start}<r:Description r:about="{subject}">\n{content}\n</r:Description></r:RDF>'
+
+
 @pytest.mark.parametrize(
     ("name", "text", "line"),
     [
         ("a.trig", "<x:g> {\n<x:o> <x:b> <x:a> .\n<x:a> <x:b> 1 }", 3),
         ("a.nq", "<x:o> <x:b> <x:a> <x:g> .\n<x:a> <x:b> <x:c> <x:g> .", 2),
         ("a.jsonld", '{"@graph": [\n{"@id": "x:a", "x:b": 5}]}', 2),
-        ("a.jsonld", '{"@graph": [\n{"@id": "x:\\u0061", "x:b": 5}]}', None),
+        ("a.jsonld", '{"@graph": [\n{"@id": "x:\\u0061", "x:b": 5}]}', 2),
+        ("a.jsonld", '{"x:o": {"@id": "x:a"},\n"@included": {\n"@id": "x:a",\n"x:b": 5}}', 4),
+        ("a.jsonld", '{"@context": {"n": "@id"},\n"n": "x:a",\n"x:b": 5}', None),
+        ("a.rdf", _xml("<d:q>1</d:q>\n<d:b>\n5</d:b>", "x:a"), 5),
+        ("a.rdf", _xml("<d:b>5</d:b>", "x:&#97;"), 3),
     ],
 )
 def test_a_triple_has_its_line_in_any_form_or_none(name: str, text: str, line: int | None) -> None:
     assert source_lines(source(name, text)).line("x:a", "x:b") == line
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("a.rdf", _xml(f"<d:q><d:T>\n<d:b r:datatype='{XSD}byte'>x</d:b></d:T></d:q>", "x:a"), 4),
+        ("a.rdf", _xml(f"<d:b>5</d:b>\n<d:b r:datatype='{XSD}byte'>x</d:b>", "x:a"), 4),
+        ("a.jsonld", f'{{"@id": "x:a", "x:q": {{\n"x:b": {{"@value": "x", "@type": "{XSD}byte"}}}}}}', 2),
+        (
+            "a.jsonld",
+            f'{{"@context": {{"n": {{"@id": "x:b", "@type": "{XSD}byte"}}}},\n"x:q": {{"n": 7, "x:c": 1}},\n"n": "x"}}',
+            3,
+        ),
+        ("a.jsonld", '{"@id": "x:a",\n"x:b": {"@value": "x", "@language": "ar",\n"@direction": "rtl"}}', 3),
+        ("a.rdf", _xml("<d:q>1</d:q>\n<d:b r:parseType='Triple'><d:T r:about='x:b'/></d:b>", "x:a"), 4),
+    ],
+)
+def test_what_is_wrong_in_any_form_has_its_line_also_at_a_node_without_a_name(
+    name: str, text: str, line: int, nothing_stated: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    (found,) = check(nothing_stated, [file]).results
+    assert found.place == f"{file}:{line}"
 
 
 def test_a_name_is_found_however_it_is_escaped(nothing_stated: Path, tmp_path: Path) -> None:

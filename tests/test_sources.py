@@ -14,6 +14,7 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
+from glutkg.checks.check import check
 from glutkg.checks.unread_files import unread_files
 from glutkg.errors import SourceError
 from glutkg.resources import FOLDERS, content_key, is_shipped, question_files, rule_files, source_files
@@ -93,6 +94,13 @@ def test_a_file_that_is_named_twice_is_one(run: Run, nothing_stated: Path, tmp_p
     once, often = (run("--data", str(nothing_stated), "check", *map(str, some)) for some in ([path], names))
     assert often.stdout == once.stdout
     assert "claims.ttl:" in once.stdout
+
+
+def test_links_in_a_circle_are_told_by_name(nothing_stated: Path, tmp_path: Path) -> None:
+    (tmp_path / "one.ttl").symlink_to("other.ttl")
+    (tmp_path / "other.ttl").symlink_to("one.ttl")
+    (found,) = check(nothing_stated, [tmp_path / "one.ttl"]).results
+    assert (found.rule, found.path) == ("syntax", f"{tmp_path}/one.ttl")
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no such device")

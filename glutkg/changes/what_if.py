@@ -24,7 +24,7 @@ from glutkg.rdf.namespaces import BASE, STATED_GRAPH, curie
 from glutkg.rdf.terms import triple_from_oxigraph
 from glutkg.reasoning.cache import Artefacts
 from glutkg.reasoning.load_and_reason import is_axiom, materialise, rules_of
-from glutkg.resources import source_files
+from glutkg.resources import real_path, source_files
 from glutkg.store.claims import not_counted, of_whole_documents
 from glutkg.store.graph import Graph, differences
 from glutkg.store.labels import label
@@ -166,7 +166,7 @@ class WhatIfSession:
         """
         stated = partial(self._graph.triples, graph=STATED_GRAPH)
         gone = {triple for name in without for triple in stated(self.claim(name))}
-        new = {triple for path in dict.fromkeys(path.resolve() for path in files) for triple in self._of_file(path)}
+        new = {triple for path in dict.fromkeys(map(real_path, files)) for triple in self._of_file(path)}
         return self.change(gone, new, files)
 
     def _of_file(self, path: Path) -> list[Triple]:
@@ -174,7 +174,7 @@ class WhatIfSession:
         source = read_source(path)
         refuse_shapes(source)
         found = Graph.plain([source]).triples()
-        is_loaded = path in {source.resolve() for source in source_files(self._folder)}
+        is_loaded = path in {*map(real_path, source_files(self._folder))}
         return [triple for triple in found if not (is_loaded and "blank" in (triple[0].kind, triple[2].kind))]
 
     def claim(self, name: str) -> str:

@@ -21,7 +21,7 @@ from glutkg.checks.waivers import sift
 from glutkg.errors import RuleError, SourceError
 from glutkg.rdf.namespaces import BASE
 from glutkg.reasoning.load_and_reason import axioms_of, materialise, rules_of
-from glutkg.resources import is_shipped_file, is_source, program_folder, rule_files, source_files
+from glutkg.resources import is_shipped_file, is_source, program_folder, real_path, rule_files, source_files
 from glutkg.store.graph import Graph
 from glutkg.store.shapes_in_files import parted
 from glutkg.store.sources import read_source, read_through
@@ -65,7 +65,8 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
     of_shapes = [*refusals(shapes), *(result for result in standing if result.source == REFUSED)]
     of_data = [result for result in standing if result.source != REFUSED]
     placed = (
-        *located(of_data, sources, folder, graph),
+        *located([one for one in of_data if not one.literal], sources, folder, graph),
+        *located([one for one in of_data if one.literal], [*sources, *shape_sources], folder, graph),
         *located(of_shapes, shape_sources, folder, shapes.graph),
         *_of_new_shapes(in_folder.sources, folder, data),
         *unread_files(folder, {*source_files(folder), *shape_files(folder), *rule_files(folder), *extra}),
@@ -93,7 +94,7 @@ def validate(
     return [
         *query_results(stated, folder, shapes, is_wanted),
         *ill_typed_results(stated),
-        *unread_results(stated),
+        *unread_results(stated, shapes.graph),
         *core_results(stated, shapes, coded),
     ]
 
@@ -162,7 +163,7 @@ def shape_files(folder: Path) -> list[Path]:
 
 def _once(paths: Iterable[Path]) -> list[Path]:
     """Leave out a file that is named a second time, by whatever name."""
-    return list({path.resolve(): path for path in reversed([*paths])}.values())[::-1]
+    return list({real_path(path): path for path in reversed([*paths])}.values())[::-1]
 
 
 class _Read(NamedTuple):

@@ -8,10 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from glutkg.checks.report import ValidationResult
-from glutkg.rdf.namespaces import RDF
+from glutkg.rdf.namespaces import RDF, SH
 from glutkg.resources import program_folder
-from glutkg.store.source_lines import source_lines
-from glutkg.store.turtle_lines import BlankNodeLines, blank_node_lines
+from glutkg.store.source_lines import blank_lines, source_lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from glutkg.store.graph import Graph
     from glutkg.store.sources import Source
+    from glutkg.store.turtle_lines import BlankNodeLines
 
 _LOCAL_NAME = re.compile(r"[\w-]*$")
 _NOT_A_NAME = re.compile(r"[^A-Za-z0-9]+")
@@ -49,7 +49,7 @@ def located(
 
 def _may_name(text: str, names: Collection[str]) -> bool:
     """Tell whether a text has one of some names, which may be escaped in it."""
-    return "\\" in text or any(name in text for name in names)
+    return any(sign in text for sign in ("\\", "&#")) or any(name in text for name in names)
 
 
 def _local_name(focus: str) -> str:
@@ -81,7 +81,8 @@ class _Locator:
         keys = (
             (subject, result.predicate, value),
             (subject, result.predicate, None),
-            *(((subject, RDF + "type", None), (subject, None, None)) if subject else ()),
+            *(((subject, RDF + "type", None), (subject, None, None)) if subject and not result.literal else ()),
+            *([(result.source, SH + "targetNode", subject)] if result.literal else []),
         )
         for key in keys:
             for path, lines in self._indexes:
@@ -102,7 +103,7 @@ class _BlankLocator:
 
     @cached_property
     def _nodes(self) -> list[_Node]:
-        read = ((shown(s.path, self._folder), blank_node_lines(s.text)) for s in self._sources if s.is_like_turtle)
+        read = ((shown(s.path, self._folder), blank_lines(s)) for s in self._sources)
         return [_Node(path, name, found) for path, found in read for name in found.said]
 
     def place(self, result: ValidationResult) -> ValidationResult:

@@ -125,8 +125,13 @@ class Shapes:
         return (*kept, *wording)
 
     def for_pyshacl(self, without: Collection[str] = ()) -> rdflib.Graph:
-        """Give all shapes but some as pySHACL is to have them."""
-        return graph_to_rdflib(triple for triple in self._core if triple[0].name not in without)
+        """Give all shapes but some as pySHACL is to have them, which does not look for prefixes in what is imported."""
+        imported = (
+            (s, p, from_name(one))
+            for s, p, o in self.graph.triples(None, SH + "prefixes")
+            for one in self._imported([o.name])
+        )
+        return graph_to_rdflib(triple for triple in (*self._core, *imported) if triple[0].name not in without)
 
     @cached_property
     def understood(self) -> dict[str, CoreShape]:
@@ -196,11 +201,15 @@ class Shapes:
 
     def _declared(self, ontologies: tuple[str, ...]) -> str:
         """Write the prefixes of a constraint, as SHACL has it: those that its ontologies and their imports declare."""
-        every = reached(ontologies, lambda one: [o.name for _, _, o in self.graph.triples(one, _IMPORTS)])
+        every = self._imported(ontologies)
         declarations = sorted({name for ontology in every for name in self._values(ontology, "declare")})
         return "".join(
             f"PREFIX {self.text(name, 'prefix')}: <{self.text(name, 'namespace')}>\n" for name in declarations
         )
+
+    def _imported(self, ontologies: Iterable[str]) -> Iterable[str]:
+        """Give ontologies with those that they import, at any distance."""
+        return reached(ontologies, lambda one: [o.name for _, _, o in self.graph.triples(one, _IMPORTS)])
 
     def _is_plain(self, shape: str, constraint: str) -> bool:
         """Tell whether a shape with its constraint says only what is understood here, and each thing once."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from glutkg.checks.locations import shown
 from glutkg.checks.report import ValidationResult
 from glutkg.rdf.namespaces import BASE
-from glutkg.resources import is_source, program_folder
+from glutkg.resources import is_source, program_folder, real_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -26,11 +26,11 @@ _READ = {
 
 def unread_files(folder: Path, read: Collection[Path]) -> Iterator[ValidationResult]:
     """Give a result for each file that looks like a source, and is not among those that are read."""
-    base, known = program_folder(folder), {path.resolve() for path in read}
+    base, known = program_folder(folder), {*map(real_path, read)}
     for kind, (endings, reads) in _READ.items():
         for path in sorted((base / kind).rglob("*")):
             looks_like_one = path.suffix.lower() in endings and is_source(path, base) and path.is_file()
-            if looks_like_one and path.resolve() not in known:
+            if looks_like_one and real_path(path) not in known:
                 message = f"The file is not read: {reads}. Rename or convert it, or name it in the call."
                 yield ValidationResult(
                     "Warning", "unread_file", message, shown(path, folder), source=f"{BASE}check/unread_file"

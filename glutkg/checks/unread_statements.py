@@ -21,11 +21,11 @@ _IMPORTS = f"""SELECT ?subject ?value WHERE {{
 }}"""
 
 
-def unread_results(graph: Graph) -> Iterator[ValidationResult]:
-    """Give a result for each rule that is written in RDF, and for each import of what is not there."""
+def unread_results(graph: Graph, shapes: Graph) -> Iterator[ValidationResult]:
+    """Give a result for each rule that is written in RDF, and for each import of what nobody says anything of."""
     yield from _of_rules(graph)
     for subject, value in graph.select(_IMPORTS).rows:
-        if subject and value:
+        if subject and value and not any(True for _ in shapes.triples(value.name)):
             yield ValidationResult(
                 "Warning",
                 _IMPORT.rpartition("/")[2],

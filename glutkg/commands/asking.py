@@ -332,7 +332,7 @@ def _query_text(given: str) -> str:
     else:
         return given
     try:
-        return raw.decode("utf-8")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"The query is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
 

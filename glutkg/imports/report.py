@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.rdf.namespaces import PREFIXES, curie
 from glutkg.rdf.terms import Term
 from glutkg.relations import grouped
-from glutkg.resources import query_file, read_text, source_files
+from glutkg.resources import query_file, read_text, real_path, source_files
 from glutkg.sparql.binding import bind
 from glutkg.store.graph import Graph
 from glutkg.store.sources import read_source
@@ -51,7 +51,7 @@ def disagreements(imported: Imported) -> list[Disagreement]:
 
 def corroborations(imported: Imported, context: Path, name: str) -> Table:
     """Give the claims of other sources that say the same as imported ones, as a table of both."""
-    paths = dict.fromkeys(path.resolve() for path in (*source_files(context), *imported.paths))
+    paths = dict.fromkeys(map(real_path, (*source_files(context), *imported.paths)))
     stated = Graph.of(map(read_source, paths))
     query = read_text(query_file(context, "imports/corroborations"))
     return stated.select(bind(query, {"source": [Term("iri", PREFIXES["source"] + name)]}))

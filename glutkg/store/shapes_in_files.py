@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph as ox
 
 from glutkg.errors import SourceError
-from glutkg.rdf.namespaces import DASH, RDF, SH
+from glutkg.rdf.namespaces import DASH, OWL, RDF, SH
 from glutkg.rdf.terms import triple_from_oxigraph
 from glutkg.relations import grouped, reached
 from glutkg.store.source_lines import source_lines
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from glutkg.store.sources import Quads, Source
 
 _OF_SHAPES = (SH, DASH)
-_TYPE = RDF + "type"
+_TYPE, _IMPORTS = RDF + "type", OWL + "imports"
 
 
 class Parted(NamedTuple):
@@ -30,7 +30,7 @@ class Parted(NamedTuple):
 def parted(quads: Quads) -> Parted:
     """Take out what is said in SHACL's vocabulary, with all that hangs on its blank nodes.
 
-    What is said of a name that is also a class, say, is said in both.
+    What is said of a name that is also a class, say, is said in both, and so are imports, which bring prefixes.
 
     >>> text = "@prefix sh: <http://www.w3.org/ns/shacl#> . <x:S> a sh:NodeShape ; sh:in ( 1 ) . <x:a> a <x:B> ."
     >>> [len(part) for part in parted([*ox.parse(text, ox.RdfFormat.TURTLE)])]
@@ -49,7 +49,11 @@ def parted(quads: Quads) -> Parted:
     taken = set(of_shapes)
     return Parted(
         [quad for quad in quads if quad not in taken and quad.subject not in alone],
-        [quad for quad in quads if quad in taken or quad.subject in alone or quad.subject in subjects],
+        [
+            quad
+            for quad in quads
+            if quad in taken or quad.subject in alone | subjects or quad.predicate.value == _IMPORTS
+        ],
     )
 
 

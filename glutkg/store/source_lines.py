@@ -6,40 +6,70 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from glutkg.store.json_lines import line_of, said_in
+from glutkg.store.lines_reached import quads_with_lines
 from glutkg.store.mappings import Mapping, read_mappings
+from glutkg.store.source_forms import form_of
 from glutkg.store.sources import parsed
-from glutkg.store.turtle_lines import NO_LINE, TripleLines, triple_lines
+from glutkg.store.turtle_lines import (
+    NO_LINE,
+    Blank,
+    BlankNodeLines,
+    TripleLines,
+    blank_node_lines,
+    plain,
+    triple_lines,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from glutkg.store.sources import Source
 
+_Found = tuple[str, str, str, int]
+
 
 def source_lines(source: Source) -> TripleLines:
     """Find the lines of all triples of a source.
 
-    Of RDF/XML and JSON-LD a triple is taken to stand where its subject is first named, or a name that ends likewise;
-    where none is, on no line.
-    Raises SourceError for what cannot be parsed.
+    Of RDF/XML that is where an element ends, of JSON-LD where a name that may be short for the right one stands; where
+    none does, on no line. Raises SourceError for what cannot be parsed.
     """
     if source.is_mappings:
         rows = read_mappings(source.text, source.path)
         return TripleLines.of((*row.triple, row.line) for row in rows if isinstance(row, Mapping))
-    return triple_lines(source.text) if source.is_like_turtle else TripleLines.of(_where_named(source))
+    if source.is_like_turtle:
+        return triple_lines(source.text)
+    return TripleLines.of((plain(s), p, plain(o), line) for s, p, o, line in _found(source))
 
 
-def _where_named(source: Source) -> Iterator[tuple[str, str, str, int]]:
-    lines: dict[str, int] = {}
+def blank_lines(source: Source) -> BlankNodeLines:
+    """Find the lines of what a source says of blank nodes. Raises SourceError for what cannot be parsed."""
+    if source.is_mappings:
+        return BlankNodeLines.of(())
+    return blank_node_lines(source.text) if source.is_like_turtle else BlankNodeLines.of(_found(source))
+
+
+def _found(source: Source) -> list[_Found]:
+    """Give the triples of RDF/XML or JSON-LD with their lines, in their order; those without a line come last."""
+    is_xml = form_of(source.text, source.path) == ox.RdfFormat.RDF_XML
+    found = list(_of_xml(source) if is_xml else _of_json(source))
+    return sorted(found, key=lambda one: (one[3] == NO_LINE, one[3]))
+
+
+def _of_xml(source: Source) -> Iterator[_Found]:
+    for quad, line in quads_with_lines(source.text.encode(), ox.RdfFormat.RDF_XML):
+        yield *_names(quad), line
+
+
+def _of_json(source: Source) -> Iterator[_Found]:
+    said = said_in(source.text)
     for quad in parsed(source):
-        subject, object_ = ("" if isinstance(end, ox.BlankNode) else end.value for end in (quad.subject, quad.object))  # type: ignore[union-attr]
-        if subject not in lines:
-            lines[subject] = _line(source.text, subject)
-        yield subject, quad.predicate.value, object_, lines[subject]
+        subject, predicate, object_ = _names(quad)
+        yield subject, predicate, object_, line_of(said, plain(subject), predicate, plain(object_)) or NO_LINE
 
 
-def _line(text: str, name: str) -> int:
-    ending = name.replace("#", "/").rpartition("/")[2]
-    places = [text.find(f'{before}{part}"') for part in (name, ending) for before in ('="', '="#', '"', ":", "/", "#")]
-    place = next((place for place in places if place >= 0), None)
-    return NO_LINE if place is None else text.count("\n", 0, place) + 1
+def _names(quad: ox.Quad) -> tuple[str, str, str]:
+    ends = (Blank(str(end)) if isinstance(end, ox.BlankNode) else end.value for end in (quad.subject, quad.object))  # type: ignore[union-attr]
+    subject, object_ = ends
+    return subject, quad.predicate.value, object_

@@ -86,9 +86,9 @@ def _triples(source: Source) -> Iterator[ox.Triple]:
     content = _harmless(source, form)
     is_silent = form == ox.RdfFormat.JSON_LD and source.text.strip() not in _EMPTY
     try:
-        for quad in ox.parse(content, format=form, rename_blank_nodes=True):
+        for number, quad in enumerate(ox.parse(content, format=form, rename_blank_nodes=True), 1):
             if not is_plain(quad):
-                raise SourceError(RDF_1_2, source.path, line_of_rdf_1_2(source.text))
+                raise SourceError(RDF_1_2, source.path, _line_of_rdf_1_2(source, form, number))
             is_silent = False
             yield quad.triple
     except SyntaxError as error:
@@ -127,7 +127,7 @@ RDF_1_2 = (
 """What is told of it."""
 _EMPTY = ("[]", "{}")
 """Documents of JSON-LD that are meant to state nothing."""
-_NEW = re.compile(r"<<|\{\||@[A-Za-z]+(?:-[A-Za-z0-9]+)*--(?:ltr|rtl)")
+_NEW = re.compile(r'<<|\{\||@[A-Za-z]+(?:-[A-Za-z0-9]+)*--(?:ltr|rtl)|"@direction"')
 
 
 def is_plain(quad: ox.Quad) -> bool:
@@ -140,6 +140,15 @@ def line_of_rdf_1_2(text: str) -> int | None:
     """Find the line of what is new in RDF 1.2, as far as can be told without parsing again."""
     found = _NEW.search(text)
     return text.count("\n", 0, found.start()) + 1 if found else None
+
+
+def _line_of_rdf_1_2(source: Source, form: ox.RdfFormat, quads: int) -> int | None:
+    """Find the line of what is new in RDF 1.2, with which the parser has given so many quads."""
+    from glutkg.store.lines_reached import line_reached  # only when something went wrong
+
+    if form == ox.RdfFormat.RDF_XML:
+        return line_reached(source.text.encode(), form, quads)
+    return line_of_rdf_1_2(source.text)
 
 
 def _mappings(source: Source) -> Iterator[ox.Triple]:

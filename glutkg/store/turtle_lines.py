@@ -57,6 +57,22 @@ class BlankNodeLines:
     lines: TripleLines
     said: Mapping[str, frozenset[tuple[str, str]]]
 
+    @classmethod
+    def of(cls, triples: Iterable[tuple[str, str, str, int]]) -> BlankNodeLines:
+        """Keep what triples say of blank nodes, whose names are `Blank`."""
+        found = list(triples)
+        said: dict[str, set[tuple[str, str]]] = {}
+        for subject, predicate, object_, _ in found:
+            if isinstance(subject, Blank):
+                said.setdefault(subject, set()).add((predicate, plain(object_)))
+            if isinstance(object_, Blank):
+                said.setdefault(object_, set()).add((f"^{predicate}", plain(subject)))
+        lines = TripleLines.of((s, p, plain(o), line) for s, p, o, line in found if isinstance(s, Blank))
+        referred = TripleLines.of((o, "", "", line) for _, _, o, line in found if isinstance(o, Blank))
+        return cls(
+            TripleLines({**referred.lines, **lines.lines}), {name: frozenset(pairs) for name, pairs in said.items()}
+        )
+
 
 def blank_node_lines(text: str) -> BlankNodeLines:
     r"""Find the lines of what is said of blank nodes.
@@ -65,28 +81,18 @@ def blank_node_lines(text: str) -> BlankNodeLines:
     >>> found.lines.line("_:[1]", "http://e/c"), sorted(found.said["_:[1]"])
     (3, [('^http://e/b', 'http://e/a'), ('http://e/c', 'http://e/d')])
     """
-    found = list(_Scanner(text).triples())
-    said: dict[str, set[tuple[str, str]]] = {}
-    for subject, predicate, object_, _ in found:
-        if isinstance(subject, _Blank):
-            said.setdefault(subject, set()).add((predicate, _plain(object_)))
-        if isinstance(object_, _Blank):
-            said.setdefault(object_, set()).add((f"^{predicate}", _plain(subject)))
-    lines = TripleLines.of((s, p, _plain(o), line) for s, p, o, line in found if isinstance(s, _Blank))
-    referred = TripleLines.of((o, "", "", line) for _, _, o, line in found if isinstance(o, _Blank))
-    return BlankNodeLines(
-        TripleLines({**referred.lines, **lines.lines}), {name: frozenset(pairs) for name, pairs in said.items()}
-    )
+    return BlankNodeLines.of(_Scanner(text).triples())
 
 
-class _Blank(str):
+class Blank(str):
     """The name of a blank node, which no text of a literal is taken for."""
 
     __slots__ = ()
 
 
-def _plain(term: str) -> str:
-    return "" if isinstance(term, _Blank) else term
+def plain(term: str) -> str:
+    """Give a term as an index has it, in which a blank node is the empty string."""
+    return "" if isinstance(term, Blank) else term
 
 
 def bracketed(content: Iterable[str]) -> str:
@@ -101,7 +107,7 @@ def triple_lines(text: str) -> TripleLines:
     >>> found.line("http://e/a", "http://e/c", "http://e/d"), found.line("http://e/a", "http://e/c", "one")
     (4, 3)
     """
-    return TripleLines.of((_plain(s), p, _plain(o), line) for s, p, o, line in _Scanner(text).triples())
+    return TripleLines.of((plain(s), p, plain(o), line) for s, p, o, line in _Scanner(text).triples())
 
 
 @dataclass(slots=True)
@@ -160,7 +166,7 @@ class _Scanner:
     def _sign(self, sign: str, line: int, found: Iterator[tuple[str, str, int]]) -> Iterator[tuple[str, str, str, int]]:
         if sign in "([":
             self._brackets += 1
-            node = _Blank(f"_:[{self._brackets}]")
+            node = Blank(f"_:[{self._brackets}]")
             yield from self._take(node, line)
             self._stack.append(_Frame(node, None if sign == "[" else RDF + "first", line))
         elif sign in ")]":
@@ -192,7 +198,7 @@ class _Scanner:
             return self._prefixes.get(prefix, "") + unescaped(local)
         if kind == "string":
             return string_value(text)
-        return _Blank(text) if kind == "blank" else RDF + "type" if text == "a" else text
+        return Blank(text) if kind == "blank" else RDF + "type" if text == "a" else text
 
     def _take(self, term: str, line: int) -> Iterator[tuple[str, str, str, int]]:
         """Take a term as the subject, the predicate or the object that the frame needs next."""
@@ -202,5 +208,5 @@ class _Scanner:
         elif frame.predicate is None:
             frame.predicate = term
         else:
-            frame.content |= {term} if _plain(term) else set()
+            frame.content |= {term} if plain(term) else set()
             yield frame.subject, frame.predicate, term, line
