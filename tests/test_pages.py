@@ -270,6 +270,7 @@ def test_a_page_shows_what_it_is_for(site: Site, address: str) -> None:
     page = Page(found)
     assert found.status == 200
     assert page.wrong == []
+    assert 'class="told"' not in found.body.decode(), "all that the address asks is heeded"
     assert len(page.ids) == len(set(page.ids))
     assert ADDRESSES[address] in page.text
 
@@ -305,6 +306,33 @@ def test_a_wrong_value_is_said_beside_its_box_with_what_may_be_meant(site: Site)
     page = asked(site, "/mechanisms?from=memantin&to=migraine").body.decode()
     assert '<a href="/mechanisms?from=memantine&amp;to=migraine">memantine</a>' in page
     assert "--" not in re.sub(r"<!--.*?-->", "", page).partition("<main")[2]
+
+
+def test_a_parameter_that_a_question_has_not_is_refused_with_the_one_that_may_be_meant(site: Site) -> None:
+    refused = asked(site, "/questions/sites-of-receptor?receptr=mGlu5")
+    page = refused.body.decode()
+    assert (refused.status, "has no parameter receptr.</p>" in page) == (400, True)
+    assert '<a href="/questions/sites-of-receptor?receptor=mGlu5">receptor</a>' in page
+    other = asked(site, "/questions/sites-of-receptor?colour=red")
+    assert (other.status, "no parameter colour. It has: receptor" in other.body.decode()) == (400, True)
+    for heeded in ("receptor=mGlu5&sort=-site", "receptor=mGlu5&cited=0", "receptor=mGlu5&by-site=thalamus"):
+        assert asked(site, f"/questions/sites-of-receptor?{heeded}").status == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "note"),
+    [
+        ("/mechanisms?form=memantine&to=migraine", "no parameter form: it is left aside."),
+        ("/why?subjekt=memantine", "no parameter subjekt: it is left aside. Did you mean subject?"),
+        ("/gaps?a=%3Cb%3E&%3Cb%3E=a", "no parameter a, &lt;b&gt;: it is left aside.</p>"),
+        ("/substance/memantine.html?utm_source=x", "no parameter utm_source: it is left aside."),
+        ("/questions/conflicts?by-nothing=x", "no parameter by-nothing: it is left aside."),
+    ],
+)
+def test_what_a_page_does_not_heed_is_said_on_it(site: Site, address: str, note: str) -> None:
+    found = asked(site, address)
+    assert (found.status, note in found.body.decode()) == (200, True), re.findall(b"told.*", found.body)
+    assert Page(found).wrong == []
 
 
 def test_paths_are_narrowed_by_what_their_claims_name(site: Site) -> None:

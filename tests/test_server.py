@@ -284,6 +284,9 @@ def test_questions_are_an_api(server: Server) -> None:
     assert json.loads(held.body)["holds"] is True
     changed = whole["citation"].replace("sha256 ", "sha256 0")[:-2] + ")"
     assert json.loads(server.get(f"/verify?{urlencode({'citation': changed})}").body)["holds"] is False
+    for path, hint in ((f"{asked}?receptors=x", "Did you mean receptor?"), ("/find?query=x", "takes q.")):
+        refused = server.get(path, Accept="application/json")
+        assert (refused.status, hint in refused.text) == (400, True), refused.text
     wrong = server.get(f"{asked}?receptor=NMDA+recepto", Accept="application/json")
     assert (wrong.status, "NMDA receptor" in json.loads(wrong.body)["suggestions"]) == (404, True)
     assert server.get(f"{asked}?limit=x", Accept="text/csv").status == 400

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from glutkg.pages.asked import FACET
 from glutkg.pages.facets import Dimension, narrowed
 from glutkg.text.cells import terms
 from glutkg.text.table_view import Link, is_claim, text_of
@@ -74,7 +75,7 @@ def facet_name(heading: str) -> str:
     >>> facet_name("action of drug")
     'by-action-of-drug'
     """
-    return f"by-{re.sub(r'[^a-z0-9]+', '-', heading.lower()).strip('-')}"
+    return f"{FACET}{re.sub(r'[^a-z0-9]+', '-', heading.lower()).strip('-')}"
 
 
 def answer_table(views: ClaimViews, table: Table, query: Mapping[str, list[str]]) -> AnswerTable:

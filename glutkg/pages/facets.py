@@ -61,7 +61,8 @@ def narrowed(
     >>> found.rows, [choice.value for choice in found.facets[0].choices]
     (('pear',), ['g', 'm', 'r'])
     """
-    asked = {each.name: query[each.name][0] for each in dimensions if query.get(each.name, [""])[0]}
+    given = {each.name: query.get(each.name) or [""] for each in dimensions}
+    asked = {name: values[0] for name, values in given.items() if values[0]}
 
     def left(without: str = "") -> list[Row]:
         tests = [(each, asked[each.name]) for each in dimensions if each.name in asked and each.name != without]

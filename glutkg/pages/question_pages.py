@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import GlutkgError, NotFoundError, UsageError
 from glutkg.pages.answer_view import answer_table
+from glutkg.pages.asked import FACET, UnknownParameterError, check_names
 from glutkg.pages.facets import Dimension, narrowed
 from glutkg.pages.response import BAD_REQUEST, NOT_FOUND, OK, Response, page
 from glutkg.questions.question import find_question
@@ -27,6 +28,8 @@ FORMS = {
     ".md": ("markdown", "text/markdown"),
 }
 """The endings of an answer as a file, with the form and the media type behind each."""
+_OF_PAGES = ("sort", "cited", "limit", "offset")
+"""What the address of an answer may have beside the parameters: how it is seen, cited, or asked for by programs."""
 MOST_CHOICES = 400
 """Things that a box offers."""
 
@@ -69,9 +72,13 @@ def question_page(site: Site, name: str, query: Mapping[str, list[str]], _accept
         form, media = FORMS[ending]
         return Response(OK, media, site.answer(question.name, given).written(form).encode())
     try:
+        check_names(question, [name for name in query if not name.startswith(FACET)], _OF_PAGES)
         return page(_answered(site, question, given, query))
+    except UnknownParameterError as error:
+        instead = [(name, {**given, name: query[error.name]}) for name in error.close if name not in given]
+        return page(_refused(site, question, given, error, instead), BAD_REQUEST)
     except NotFoundError as error:
-        return page(_refused(site, question, given, error, error.suggestions), NOT_FOUND)
+        return page(_refused(site, question, given, error, _meant(given, error)), NOT_FOUND)
     except GlutkgError as error:
         return page(_refused(site, question, given, error), BAD_REQUEST)
 
@@ -105,13 +112,27 @@ def _answered(site: Site, question: Question, given: Mapping[str, list[str]], qu
 
 
 def _refused(
-    site: Site, question: Question, given: Mapping[str, list[str]], error: GlutkgError, near: Sequence[str] = ()
+    site: Site,
+    question: Question,
+    given: Mapping[str, list[str]],
+    error: GlutkgError,
+    meant: Sequence[tuple[str, Mapping[str, list[str]]]] = (),
 ) -> str:
-    """Render the form with what is wrong with a value, and with the values that may be meant instead of it."""
-    wrong = next((name for name in given if f"--{name} " in str(error)), "")
-    first = {name: values[0] for name, values in given.items()}
-    instead = [(name, first | {wrong: name}) for name in near] if wrong else []
-    return _rendered(site, question, given, problem=reworded(str(error)), wrong=wrong, instead=instead)
+    """Render the form with what is wrong with it, and with the values that may be meant, by the word for them."""
+    instead = [(word, {name: values[0] for name, values in one.items()}) for word, one in meant]
+    problem = reworded(str(error))
+    return _rendered(site, question, given, problem=problem, wrong=_wrong(given, error), instead=instead)
+
+
+def _meant(given: Mapping[str, list[str]], error: NotFoundError) -> list[tuple[str, Mapping[str, list[str]]]]:
+    """Give the values that may be meant instead of one that the graph does not know."""
+    wrong = _wrong(given, error)
+    return [(name, {**given, wrong: [name]}) for name in error.suggestions] if wrong else []
+
+
+def _wrong(given: Mapping[str, list[str]], error: GlutkgError) -> str:
+    """Give the parameter whose value an error is about, if it is about one."""
+    return next((name for name in given if f"--{name} " in str(error)), "")
 
 
 def reworded(message: str) -> str:

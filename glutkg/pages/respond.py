@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from glutkg.errors import GlutkgError, NotFoundError
 from glutkg.pages import linked_data
 from glutkg.pages.addresses import HTML_END, iri_of
+from glutkg.pages.asked import Asked, with_note
 from glutkg.pages.assets import asset
 from glutkg.pages.claim_page import claim_page
 from glutkg.pages.find_page import missing_page
@@ -38,8 +40,11 @@ def respond(site: Site, path: str, query: Mapping[str, list[str]], accept: str =
     (200, 404)
     """
     local = path.removeprefix("/")
+    asked = Asked(query)
     try:
-        return _asset(local) or _page(site, local, query, accept) or _thing(site, local, query, accept)
+        found = _asset(local) or _page(site, local, asked, accept) or _thing(site, local, asked, accept)
+        note = asked.note() if found.media_type == HTML and found.status == OK else ""
+        return replace(found, body=with_note(found.body, note)) if note else found
     except NotFoundError as error:
         return page(missing_page(site, local, query, str(error)), NOT_FOUND)
     except GlutkgError as error:

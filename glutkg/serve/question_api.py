@@ -9,11 +9,13 @@ from urllib.parse import quote, urlencode
 from glutkg.answers import Answer
 from glutkg.citations.answer_citation import AnswerCitation, compared
 from glutkg.errors import UsageError
+from glutkg.pages.asked import check_names
 from glutkg.pages.negotiation import chosen
 from glutkg.pages.response import OK, Response
 from glutkg.questions.question import find_question
 from glutkg.serve.media_types import FORMS
 from glutkg.serve.open_api import open_api
+from glutkg.text.escaping import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,20 +28,32 @@ if TYPE_CHECKING:
 _ENDINGS = dict(zip((".json", ".csv", ".tsv", ".md"), FORMS, strict=True))
 _PAGING = ("limit", "offset", "cited")
 _MOST_DIGITS = 9
+_TAKEN = {"/find": "q", "/verify": "citation"}
+"""What is taken at addresses that nothing can be asked of without it."""
 
 
 def respond(site: Site, path: str, query: Query, accept: str) -> Response | None:
     """Respond to a program that asks for questions, an answer, a search or a verification; None where a page does."""
     if path in _PROGRAMS_ONLY:
+        _check(path, query)
         return _json(_PROGRAMS_ONLY[path](site, query))
     name, media = _wanted(path, accept)
     if media is None:
         return None
     if name in _LISTS:
+        _check(name, query)
         return _json(_LISTS[name](site, query), vary=True)
     if name.startswith("/questions/"):
         return _answered(site, find_question(site.folder, name.removeprefix("/questions/")), query, media)
     return None
+
+
+def _check(path: str, query: Query) -> None:
+    """Refuse what a search or a verification does not take. Raises UsageError."""
+    taken = _TAKEN.get(path)
+    unknown = [name for name in query if taken and name != taken]
+    if unknown:
+        raise UsageError(f"{path} takes no {visible(unknown[0][:40])}. It takes {taken}.")
 
 
 def _wanted(path: str, accept: str) -> tuple[str, str | None]:
@@ -71,6 +85,7 @@ def _parameter(site: Site, parameter: Parameter) -> dict[str, object]:
 
 def _answered(site: Site, question: Question, query: Query, media: str) -> Response:
     """Answer a question, one page of its rows or all of them, with links to the next page and to its citation."""
+    check_names(question, query, _PAGING)
     given = {name: values for name, values in query.items() if name not in _PAGING and any(values)}
     answer = site.kg.ask(question.name, **given)
     offset, limit = _number(query, "offset", 0), _number(query, "limit", max(1, len(answer)))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_MARKS = 2
 """Marks of claims in a row that are written one by one."""
+_NAMED = re.compile(r"(?:Label|Names?)$")
 _MARK = re.compile(r"\[\d+\]")
 
 
@@ -116,11 +117,11 @@ def _columns(names: Sequence[str], rows: Sequence[Row]) -> Iterator[Column]:
 def heading(name: str) -> str:
     """Return the name of a column in words.
 
-    >>> heading("claimCount"), heading("compoundLabel")
-    ('claim count', 'compound')
+    >>> heading("claimCount"), heading("compoundLabel"), heading("speciesNames"), heading("names")
+    ('claim count', 'compound', 'species', 'names')
     """
-    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name.removesuffix("Label"))
-    return words.strip()
+    named = _NAMED.sub("", name)  # what a name or a label is of is what people look for
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in named).strip()
 
 
 def is_claim(term: Term) -> bool:
