@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glutkg.answers import Answer
@@ -13,13 +12,13 @@ from glutkg.questions.question import find_question, read_questions
 from glutkg.rdf.namespaces import RDF, RDFS
 from glutkg.reasoning.cache import cached_graph
 from glutkg.resources import data_folder, question_files
-from glutkg.store.claims import of_whole_documents
 from glutkg.store.names import find, find_mentioned, find_property, is_class
 from glutkg.workspace import Workspace
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
     from rdflib import Graph
 
@@ -63,22 +62,9 @@ class KnowledgeGraph(Workspace):
         report: Callable[[str], None] | None = None,
         files: Iterable[str | os.PathLike[str]] = (),
     ) -> KnowledgeGraph:
-        """Open the reasoned graph of a data folder; `report` is called with what takes time, such as reasoning.
-
-        `files` are Turtle files of claims that are reasoned over along with it. Raises SourceError for one that cannot
-        be read or holds shapes.
-        """
+        """Open the reasoned graph of a data folder, with `files` of claims; `report` is told what takes time."""
         folder = data_folder(data)
-        return cls(folder, cached_graph(folder, report, [Path(file) for file in files]))
-
-    def claims_of_whole_documents(self) -> dict[str, str]:
-        """Give the claims that no question counts, since they name a document and no sentence of it, each with that.
-
-        >>> import glutkg
-        >>> glutkg.load().claims_of_whole_documents()
-        {}
-        """
-        return of_whole_documents(self.reasoned, self.folder)
+        return cls(folder, cached_graph(folder, report, files))
 
     def questions(self) -> list[Question]:
         """List the packaged questions.

@@ -50,11 +50,17 @@ def load(options: argparse.Namespace) -> KnowledgeGraph:
     files = getattr(options, "files_added", ())
     with progress("opening the graph") as report:
         kg = KnowledgeGraph.load(options.data, report, files)
-    if files and (left_out := kg.claims_of_whole_documents()):
-        from glutkg.store.claims import not_counted
-
-        print(f"glutkg: {not_counted(left_out)}", file=sys.stderr)
+    if files:
+        _tell_left_out(kg)
     return kg
+
+
+def _tell_left_out(kg: KnowledgeGraph) -> None:
+    """Name the claims that no question counts, which those of a user may be."""
+    from glutkg.store.claims import not_counted, of_whole_documents
+
+    if left_out := of_whole_documents(kg.reasoned, kg.folder):
+        print(f"glutkg: {not_counted(left_out)}", file=sys.stderr)
 
 
 @contextmanager

@@ -76,15 +76,18 @@ class CachedGraph(NamedTuple):
         return Artefacts(self.folder.parent / "artefacts")
 
 
-def cached_graph(folder: Path, report: Callable[[str], None] | None = None, extra: Sequence[Path] = ()) -> CachedGraph:
+def cached_graph(
+    folder: Path, report: Callable[[str], None] | None = None, extra: Iterable[str | os.PathLike[str]] = ()
+) -> CachedGraph:
     """Open the reasoned graph of a data folder, which is made first unless an earlier run left it whole.
 
     `extra` are files of claims that are reasoned over along with it. Where the cache folder cannot take it, it is made
     in a temporary one, and a warning says so. Raises CacheError where that is full, too.
     """
     sources = source_files(folder)
-    known = {path.resolve() for path in sources} if extra else set()
-    added = [path for path in dict.fromkeys(path.resolve() for path in extra) if path not in known]
+    given = dict.fromkeys(Path(name).resolve() for name in extra)
+    known = {path.resolve() for path in sources} if given else set()
+    added = [path for path in given if path not in known]
     key = content_key([*sources, *added, *rule_files(folder), *code_files()], VERSION)
     make = partial(_make, folder=folder, report=report, extra=added)
     try:
