@@ -63,8 +63,7 @@ class KnowledgeGraph(Workspace):
         files: Iterable[str | os.PathLike[str]] = (),
     ) -> KnowledgeGraph:
         """Open the reasoned graph of a data folder, with `files` of claims; `report` is told what takes time."""
-        folder = data_folder(data)
-        return cls(folder, cached_graph(folder, report, files))
+        return cls(folder := data_folder(data), cached_graph(folder, report, files))
 
     def questions(self) -> list[Question]:
         """List the packaged questions.
@@ -78,8 +77,7 @@ class KnowledgeGraph(Workspace):
     def ask(self, question: str, **values: str | Iterable[str]) -> Answer:
         """Answer a packaged question; values are names, one or several for a parameter.
 
-        A cell of the table that holds several values, such as the claims behind a row, is a tuple. Raises UsageError
-        for a parameter that the question does not have.
+        A cell of several values, such as the claims behind a row, is a tuple. Raises UsageError for an unknown parameter.
 
         >>> import glutkg
         >>> kg = glutkg.load()
@@ -90,8 +88,8 @@ class KnowledgeGraph(Workspace):
         asked = find_question(self.folder, question)
         terms = values_as_terms(self.reasoned, asked, _given(values))
         query = asked.bound(terms)
-        own = self.is_shipped  # else a stranger may have written it
-        table = answer(self.reasoned, asked, query) if own else self.select(query).split(asked.joints)
+        is_ours = self.is_shipped  # else a stranger may have written it
+        table = answer(self.reasoned, asked, query) if is_ours else self.select(query).split(asked.joints)
         return Answer(self.reasoned, self.folder, asked, terms, table)
 
     def select(self, query: str, over: str = "both") -> Solutions:

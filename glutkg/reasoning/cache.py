@@ -18,7 +18,8 @@ from glutkg.resources import cache_folder, content_key, rule_files, source_files
 from glutkg.store.graph import VERSION, Graph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    import os
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from glutkg.reasoning.rule import Rule
 
