@@ -77,7 +77,7 @@ class KnowledgeGraph(Workspace):
     def ask(self, question: str, **values: str | Iterable[str]) -> Answer:
         """Answer a packaged question; values are names, one or several for a parameter.
 
-        A cell of several values, such as the claims behind a row, is a tuple. Raises UsageError for an unknown parameter.
+        A cell of several values, such as the claims of a row, is a tuple. Raises UsageError for an unknown parameter.
 
         >>> import glutkg
         >>> kg = glutkg.load()
