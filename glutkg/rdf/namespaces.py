@@ -122,8 +122,14 @@ def prefixes_in(text: str) -> dict[str, str]:
     return {prefix: PREFIXES[prefix] for mark, prefix in _MARKED if mark in text}
 
 
-# Longest namespace first, so that claim: wins over glut:.
-_BY_LENGTH = sorted((PREFIXES | VOCABULARIES).items(), key=lambda item: len(item[1]), reverse=True)
+def _base(iri: str) -> str:
+    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
+
+
+_BY_BASE: dict[str, list[tuple[str, str]]] = {}
+"""Namespaces with their prefixes, by what comes before the local name or a mark such as `MONDO_`; longest first."""
+for _prefix, _namespace in sorted((PREFIXES | VOCABULARIES).items(), key=lambda item: len(item[1]), reverse=True):
+    _BY_BASE.setdefault(_base(_namespace), []).append((_prefix, _namespace))
 
 
 def curie(iri: str) -> str:
@@ -134,10 +140,9 @@ def curie(iri: str) -> str:
     >>> curie("https://example.org/x")
     'https://example.org/x'
     """
-    for prefix, namespace in _BY_LENGTH:
-        local = iri[len(namespace) :]
-        if iri.startswith(namespace) and local and "/" not in local and "#" not in local:
-            return f"{prefix}:{local}"
+    for prefix, namespace in _BY_BASE.get(_base(iri), ()):
+        if iri.startswith(namespace) and iri != namespace:
+            return f"{prefix}:{iri[len(namespace) :]}"
     return iri
 
 
