@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from glutkg.search.suggested_questions import taking
 from glutkg.sparql.binding import bind
 from glutkg.store.claims import CLAIMS, SOURCES, claims, worded
 from glutkg.store.labels import label
-from glutkg.store.names import is_claim
+from glutkg.store.names import folded, is_claim
 from glutkg.text.documents import Document, Heading, Readable, TableBlock, item, items, paragraph
 from glutkg.text.table_view import Link
 from glutkg.text.tables import Table
@@ -119,8 +120,11 @@ def _relation_table(table: Table) -> Table:
     return Table(("relation", "values"), tuple(rows))
 
 
-def describe(graph: Graph, iri: str, folder: Path, questions: Sequence[Question] = ()) -> Description:
-    """Describe anything that the graph names, by the view of the data folder and with the questions that take it."""
+def describe(graph: Graph, iri: str, folder: Path, questions: Sequence[Question] = (), called: str = "") -> Description:
+    """Describe anything that the graph names, by the view of the data folder and with the questions that take it.
+
+    Where it was `called` by another of its names, that is said first.
+    """
     found = sorted(graph.triples(iri, graph=STATED_GRAPH), key=lambda triple: [term.value for term in triple])
     stated = [t for t in found if t[1].value not in _NAMING]
     shown = [t for t in stated if not t[1].value.startswith(_QUIET)]
@@ -143,7 +147,22 @@ def describe(graph: Graph, iri: str, folder: Path, questions: Sequence[Question]
     asked = [one.command for one in taking(graph, questions, iri, typed)]
     titled = tuple((title, table) for title, table in sections if len(table))
     said = frozenset(str(row["claim"]) for row in told if row.get("saysResult"))
-    return Description(iri, name, tuple(_what(graph, iri, shown)), titled, tuple(asked), said)
+    what = (*_of_name(graph, iri, folder, called), *_what(graph, iri, shown))
+    return Description(iri, name, what, titled, tuple(asked), said)
+
+
+def _of_name(graph: Graph, iri: str, folder: Path, called: str) -> Iterator[str]:
+    """Say that a thing was called by another of its names, and what may be meant by that name besides."""
+    names = {folded(o.value) for name in _NAMES for _, _, o in graph.triples(iri, name)}
+    if not called or folded(called) == folded(label(graph, iri)) or folded(called) not in names:
+        return
+    yield f"'{called}' is another name of {label(graph, iri)}."
+    query = read_text(query_file(folder, "search/names-explained"))
+    rows = graph.select(bind(query, {"thing": [Term("iri", iri)]}))
+    for note, others in grouped((str(row["note"]), str(row["otherLabel"] or "")) for row in rows).items():
+        found = [other for other in dict.fromkeys(others) if other]
+        shown = ", ".join(f"{other} (glutkg show {shlex.quote(other)})" for other in found)
+        yield f"{note}: {shown or 'nothing that the sources name'}."
 
 
 def _what(graph: Graph, iri: str, shown: list[Triple]) -> Iterator[str]:

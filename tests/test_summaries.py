@@ -215,3 +215,24 @@ def test_the_proof_is_given_on_request_and_programs_get_it_always(run: Run) -> N
     absent = ("whynot", "memantine", "approved for", "migraine")
     assert "✗" not in run(*absent).stdout
     assert "✗" in run(*absent, "--proof").stdout
+
+
+@pytest.mark.parametrize(
+    ("called", "first", "also"),
+    [
+        ("GluR5", "'GluR5' is another name of GluK1 subunit.", "glutkg show 'GluK1 receptor'"),
+        ("GluK1", "'GluK1' is another name of GluK1 receptor.", "glutkg show 'GluK1 subunit'"),
+        ("AMPA", "'AMPA' is another name of AMPA receptor.", "glutkg show glutamate"),
+        ("kainate", "'kainate' is another name of kainate receptor.", "not the agonist after which it is named"),
+        ("MK-801", "'MK-801' is another name of dizocilpine.", ""),
+        ("AMPA receptor", "ionotropic glutamate receptor", ""),
+        ("glut:AMPAReceptor", "ionotropic glutamate receptor", ""),
+    ],
+)
+def test_who_uses_another_name_is_told_of_what_it_is_one_and_what_may_be_meant(
+    kg: KnowledgeGraph, called: str, first: str, also: str
+) -> None:
+    shown = kg.show(called).what
+    assert shown[0] == first
+    assert also in " ".join(shown)
+    assert (" is another name of " in " ".join(shown)) == ("another name" in first)
