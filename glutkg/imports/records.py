@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from glutkg.store.graph import Graph
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_GREEK = re.compile(r"[\u0370-\u03ff]")
+_BETWEEN = re.compile(r"[^a-z0-9]+")
 _LONGEST = 160
 """Characters of a label."""
 _NUMBERS = {
@@ -349,9 +351,10 @@ def slugged(text: str) -> str:
     >>> slugged("5-HT1B (R)-agonist, Ångström β")
     '5-ht1b-r-agonist-angstrom-beta'
     """
-    greek = re.sub(r"[\u0370-\u03ff]", lambda found: f" {_letter(found[0])} ", text)
-    plain = unicodedata.normalize("NFKD", greek).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "x"
+    if not text.isascii():
+        text = _GREEK.sub(lambda found: f" {_letter(found[0])} ", text)
+        text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return _BETWEEN.sub("-", text.lower()).strip("-") or "x"
 
 
 def _letter(character: str) -> str:
