@@ -28,7 +28,8 @@ e:loaf a e:Bread ;
   e:of e:rye .
 e:ledger e:nan "NaN"^^<http://www.w3.org/2001/XMLSchema#double> ;
   e:large 99999999999999999999 ;
-  e:mine "5"^^e:unit .
+  e:mine "5"^^e:unit ;
+  e:day " 2020-01-02 "^^<http://www.w3.org/2001/XMLSchema#date> .
 e:rye a e:Flour .
 e:oven e:inside [ e:heat "hot" ] .
 """
@@ -191,6 +192,7 @@ RIGHT = (
     ("sh:targetNode e:ledger ; sh:property [ sh:path e:large ; sh:minExclusive 99999999999999999998 ]", 0),
     ("sh:targetNode e:ledger ; sh:property [ sh:path e:large ; sh:maxExclusive 1e3 ]", 1),
     ("sh:property [ sh:path e:weight ; sh:minInclusive '2020-01-01'^^xsd:date ]", 1),
+    ("sh:targetNode e:ledger ; sh:property [ sh:path e:day ; sh:minExclusive '2020-01-01'^^xsd:date ]", 0),
     ("sh:property [ sh:path e:weight ; sh:datatype xsd:byte ]", 1),
     ("sh:property [ sh:path e:weight ; sh:datatype xsd:integer ]", 0),
     ("sh:targetNode '<b>'^^rdf:HTML ; sh:or ( [ sh:class e:Bread ] [ sh:datatype rdf:HTML ] )", 0),
@@ -265,6 +267,8 @@ e:loaf a e:Bread ;
   e:weight 5 .
 e:wrong a sh:NodeShape ; sh:targetClass "text" ; sh:nodeKind sh:IRI .
 e:Literal a sh:NodeShape ; sh:targetNode 'rye' ; sh:nodeKind sh:IRI .
+e:graph sh:entailment <http://www.w3.org/ns/entailment/RDFS> .
+e:Absent a sh:NodeShape ; sh:targetNode e:absent ; sh:property [ sh:path e:weight ; sh:minCount 1 ] .
 e:Query a sh:NodeShape ; sh:targetNode e:loaf ;
   sh:sparql [ sh:prefixes e:o ; sh:select "SELECT $this { $this f:weight 5 }" ] .
 e:o owl:imports e:o2 .
@@ -285,6 +289,8 @@ def test_shapes_that_stand_in_a_file_beside_its_data_are_applied_or_refused_by_l
         (10, "shape", "shacl#targetClass"),
         (11, "http://example.org/Literal", ""),
         (8, "http://example.org/Query", ""),
+        (12, "shape", "shacl#entailment"),
+        (13, "http://example.org/Absent", "weight"),
     }
     assert not {rule for _, rule, _ in found} & {"unread_import"}
 

@@ -46,6 +46,7 @@ def strange(tmp_path: Path) -> Path:
         shutil.copytree(ROOT / name, folder / name)
     assert is_shipped(folder)
     (folder / "queries" / "questions" / "too-much.rq").write_text(BOMB)
+    (folder / "queries" / "questions" / "update.rq").write_text(BOMB.replace("SELECT", "DROP ALL ; SELECT"))
     assert not is_shipped(folder)
     return folder
 
@@ -111,6 +112,8 @@ def test_a_question_of_a_stranger_is_stopped(strange: Path, cache: Path, monkeyp
     assert not kg.is_shipped
     with pytest.raises(LimitError, match="stopped after 1 s"):
         kg.ask("too-much")
+    with pytest.raises(QueryError, match=r"questions/update\.rq: The query is refused: DROP"):
+        kg.ask("update")
     assert len(kg.ask("conflicts")) == len(glutkg.load().ask("conflicts"))
 
 

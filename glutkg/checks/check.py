@@ -8,7 +8,7 @@ from glutkg.checks.coverage import coverage
 from glutkg.checks.hints import with_hints
 from glutkg.checks.ill_typed_literals import ill_typed_results
 from glutkg.checks.inconsistencies import contradictions, unread
-from glutkg.checks.locations import located, shown
+from glutkg.checks.locations import located, placed_by_target, shown
 from glutkg.checks.misplaced_values import misplaced_results
 from glutkg.checks.quality import DANGLING, quality_results
 from glutkg.checks.report import ValidationReport, ValidationResult
@@ -65,8 +65,7 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
     of_shapes = [*refusals(shapes), *(result for result in standing if result.source == REFUSED)]
     of_data = [result for result in standing if result.source != REFUSED]
     placed = (
-        *located([one for one in of_data if not one.literal], sources, folder, graph),
-        *located([one for one in of_data if one.literal], [*sources, *shape_sources], folder, graph),
+        *placed_by_target(located(of_data, sources, folder, graph), shape_sources, folder),
         *located(of_shapes, shape_sources, folder, shapes.graph),
         *_of_new_shapes(in_folder.sources, folder, data),
         *unread_files(folder, {*source_files(folder), *shape_files(folder), *rule_files(folder), *extra}),

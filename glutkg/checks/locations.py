@@ -47,6 +47,15 @@ def located(
     return tuple(sorted(set(map(_without_blanks, placed)), key=ValidationResult.order))
 
 
+def placed_by_target(
+    results: Collection[ValidationResult], sources: Sequence[Source], folder: Path
+) -> tuple[ValidationResult, ...]:
+    """Give results, of which those without a place stand where a file of shapes names the focus node as a target."""
+    left = {_local_name(result.focus) for result in results if not result.path and result.focus}
+    locator = _Locator([source for source in sources if left and _may_name(source.text, left)], folder)
+    return tuple(result if result.path else locator.place_target(result) for result in results)
+
+
 def _may_name(text: str, names: Collection[str]) -> bool:
     """Tell whether a text has one of some names, which may be escaped in it."""
     return any(sign in text for sign in ("\\", "&#")) or any(name in text for name in names)
@@ -82,12 +91,19 @@ class _Locator:
             (subject, result.predicate, value),
             (subject, result.predicate, None),
             *(((subject, RDF + "type", None), (subject, None, None)) if subject and not result.literal else ()),
-            *([(result.source, SH + "targetNode", subject)] if result.literal else []),
         )
         for key in keys:
             for path, lines in self._indexes:
                 if key in lines and (key[1] or not key[2]):
                     return replace(result, path=path, line=lines[key] or None)
+        return result
+
+    def place_target(self, result: ValidationResult) -> ValidationResult:
+        """Place a result on a node of which nothing is said where it is named as the target of a shape."""
+        for path, lines in self._indexes:
+            found = [line for (_, p, o), line in lines.items() if p == SH + "targetNode" and o == result.focus]
+            if found:
+                return replace(result, path=path, line=min(found) or None)
         return result
 
 

@@ -50,6 +50,8 @@ _PRESENTING = frozenset(
     )
 )
 """Terms of DASH that say how something is shown, and ask for nothing."""
+_OF_GRAPHS = ("entailment", "shapesGraph", "suggestedShapesGraph")
+"""What is said of a graph as a whole: what it asks for would be missing in all results."""
 _NAMING = frozenset((RDF + "type", SH + "nodeKind", SH + "severity"))
 """Properties whose values in SHACL's namespace are terms that have to mean something."""
 _TO_SHAPES = frozenset((RDF + "first", *(SH + name for name in ("property", "node", "not", "qualifiedValueShape"))))
@@ -138,7 +140,7 @@ def _unknown_terms(triple: Triple, graph: Graph) -> Iterator[ValidationResult]:
             near = get_close_matches(name, _STANDARD, n=1)
             rules = "Rules belong into the folder rules/, in SPARQL" if rule_language(term.value) else ""
             hint = rules or (f"Did you mean sh:{near[0]}?" if near else "Say it with terms of the SHACL Recommendation")
-            severity = "Violation" if _is_of_a_shape(subject, graph) else "Warning"
+            severity = "Violation" if _is_of_a_shape(subject, graph) or name in _OF_GRAPHS else "Warning"
             yield refused(f"sh:{name} is not supported. {hint}", subject.name, predicate.value, object_, severity)
 
 

@@ -23,14 +23,15 @@ from typing import IO, TYPE_CHECKING
 
 from glutkg.child_process import NOT_RUN, bound_to_parent
 from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerError, ReasonerTimeoutError
-from glutkg.rdf.namespaces import OWL, RDF, XSD
+from glutkg.owl.floating_point import for_hermit
+from glutkg.rdf.namespaces import OWL, RDF
 from glutkg.relations import reached
 from glutkg.store.graph import serialize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from glutkg.rdf.terms import Term, Triple
+    from glutkg.rdf.terms import Triple
 
 TIMEOUT = 600.0
 """Seconds that HermiT may take unless another limit is given."""
@@ -45,7 +46,6 @@ _WORTH_A_PROCESS = 20_000
 _FOLDER = "glutkg-hermit-"
 _PATIENCE = 5.0
 """Seconds after which a folder without a lock is no folder that is just being made."""
-_FLOATING = (XSD + "double", XSD + "float")
 _AXIOM = re.compile(r"^(SubClassOf|EquivalentClasses|Type)\( (<.*>) \)$", re.MULTILINE)
 _SATISFIABLE = re.compile(r"^.* (is|is not) satisfiable\.$", re.MULTILINE)
 _NOT_THE_MESSAGE = re.compile(r'Exception in thread "[^"]*" |It all went pear-shaped: |\b[a-z]+(\.\w+)+: ')
@@ -120,7 +120,7 @@ class Hermit:
             files = [folder / f"{number}.nt" for number in range(len(ontologies))]
             for file, triples in zip(files, ontologies, strict=True):
                 # HermiT would fetch what an ontology imports.
-                kept = [(s, p, _spelled(o)) for s, p, o in triples if p.value != OWL + "imports"]
+                kept = [*for_hermit(triple for triple in triples if triple[1].value != OWL + "imports")]
                 file.write_bytes(serialize(kept, "ntriples"))
             program = [self._java, *options, "-cp", _class_path(), _PROGRAM, *actions]
             done = self._finish([*program, *(file.as_uri() for file in files)])
@@ -187,11 +187,6 @@ def _is_taken(lock: IO[str]) -> bool:
     except (ImportError, OSError):  # Windows, or held by another run
         return False
     return True
-
-
-def _spelled(term: Term) -> Term:
-    """Spell the zero below zero so that HermiT tells it from zero: it reads -0 as 0."""
-    return term._replace(value="-0.0") if term.value == "-0" and term.datatype in _FLOATING else term
 
 
 def _shares(ontologies: Sequence[Sequence[Triple]]) -> list[Sequence[Sequence[Triple]]]:

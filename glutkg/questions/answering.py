@@ -6,18 +6,19 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from glutkg.errors import NotFoundError, UsageError
+from glutkg.errors import NotFoundError, QueryError, UsageError
 from glutkg.rdf.namespaces import XSD, expand
 from glutkg.rdf.terms import Term
 from glutkg.store.labels import label
 from glutkg.store.names import all_names, is_of_class, named, near
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from glutkg.questions.question import Parameter, Question
     from glutkg.store.graph import Graph
-    from glutkg.text.tables import Table
+    from glutkg.text.tables import Solutions, Table
 
 _LITERALS = {
     "xsd:integer": re.compile(r"[+-]?[0-9]{1,18}"),
@@ -32,7 +33,7 @@ def ask(graph: Graph, question: Question, values: Mapping[str, Iterable[str]]) -
     Raises UsageError for a parameter or number of values that the question does not take, and NotFoundError for a value
     that is not of the parameter's kind.
     """
-    return answer(graph, question, prepared(graph, question, values))
+    return answer(graph.select, question, prepared(graph, question, values))
 
 
 def prepared(graph: Graph, question: Question, values: Mapping[str, Iterable[str]]) -> str:
@@ -56,9 +57,12 @@ def values_as_terms(
     return terms
 
 
-def answer(graph: Graph, question: Question, query: str) -> Table:
-    """Run the query of a question, prepared with its values."""
-    return graph.select(query).split(question.joints)
+def answer(select: Callable[[str], Solutions], question: Question, query: str, file: Path | None = None) -> Table:
+    """Run the query of a question, prepared with its values. Raises QueryError, which names the file that holds it."""
+    try:
+        return select(query).split(question.joints)
+    except QueryError as error:
+        raise QueryError(f"{file}: {error}" if file else str(error)) from error
 
 
 def _value(graph: Graph, parameter: Parameter, text: str, free: Sequence[Parameter]) -> Term:

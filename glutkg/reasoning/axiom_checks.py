@@ -54,6 +54,8 @@ _DISTINCT = (OWL + "members", OWL + "distinctMembers")
 _EXPRESSIONS = (OWL + "intersectionOf", OWL + "unionOf", OWL + "complementOf", OWL + "onProperty")
 _FILLERS = tuple(OWL + name for name in ("someValuesFrom", "allValuesFrom", "hasValue", "hasSelf"))
 _ENDS = frozenset({OWL + "Thing", OWL + "Nothing", RDF + "nil"})
+_ALL = frozenset({RDFS + "Literal", RDFS + "Resource"})
+"""What vocabularies in RDFS name as the ends of a property that has any."""
 _CHOICES = (RDF + "first", RDF + "rest", *_EXPRESSIONS, *_FILLERS)
 
 
@@ -123,7 +125,8 @@ def _check_terms(axioms: AxiomIndex) -> None:
                 raise axioms.refusal(axiom, f"{object_} is text, where a name belongs. Write the name.")
             if object_.startswith("_:") and predicate == OWL + "hasValue":
                 raise axioms.refusal(axiom, "its value is a blank node. Give it a name.")
-            own = [end for end in (subject, object_) if end.startswith((OWL, RDF, RDFS)) and end not in _ENDS]
+            known = _ENDS | _ALL if predicate in (RDFS + "domain", RDFS + "range") else _ENDS
+            own = [end for end in (subject, object_) if end.startswith((OWL, RDF, RDFS)) and end not in known]
             if own:
                 raise axioms.refusal(axiom, f"{curie(own[0])} is a term of OWL itself. Use a name of your own.")
 

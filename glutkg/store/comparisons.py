@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from glutkg.sparql.engine_queries import for_the_engine
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,7 +22,7 @@ def compare(operator: str, pairs: Sequence[tuple[str, str]]) -> list[bool | None
     """
     rows = " ".join(f"({number} {one} {other})" for number, (one, other) in enumerate(pairs))
     query = f"SELECT ?n ?truth {{ VALUES (?n ?one ?other) {{ {rows} }} BIND(?one {operator} ?other AS ?truth) }}"
-    return _truths(query, len(pairs))
+    return _truths(for_the_engine(query), len(pairs))
 
 
 def matches(pattern: Pattern, texts: Sequence[str]) -> list[bool | None]:

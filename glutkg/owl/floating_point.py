@@ -1,0 +1,68 @@
+"""Floating-point numbers as HermiT is to be given them: it reads -0 as 0, and takes any value for an xsd:double.
+
+With limits it tells what is one: so the datatype is written as what is from -INF on, together with NaN.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from glutkg.rdf.namespaces import OWL, RDF, RDFS, XSD
+from glutkg.rdf.terms import Term
+from glutkg.store.graph import read_ntriples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from glutkg.rdf.terms import Triple
+
+_FLOATING = (XSD + "double", XSD + "float")
+_NOT_A_RANGE = (OWL + "onDatatype", RDF + "type")
+"""The predicates after which a datatype stands as itself."""
+_RANGE = """
+_:range <owl:unionOf> _:one .
+_:one <rdf:first> _:limited .
+_:one <rdf:rest> _:other .
+_:other <rdf:first> _:single .
+_:other <rdf:rest> <rdf:nil> .
+_:limited <rdf:type> <rdfs:Datatype> .
+_:limited <owl:onDatatype> <DATATYPE> .
+_:limited <owl:withRestrictions> _:limits .
+_:limits <rdf:first> _:limit .
+_:limits <rdf:rest> <rdf:nil> .
+_:limit <xsd:minInclusive> "-INF"^^<DATATYPE> .
+_:single <rdf:type> <rdfs:Datatype> .
+_:single <owl:oneOf> _:nan .
+_:nan <rdf:first> "NaN"^^<DATATYPE> .
+_:nan <rdf:rest> <rdf:nil> .
+_:range <rdf:type> <rdfs:Datatype> .
+"""
+
+
+def for_hermit(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """Give the triples of an ontology with floating-point numbers, and ranges of them, as HermiT reads them right.
+
+    >>> start = Term("iri", "http://e/p"), Term("iri", RDFS + "range")
+    >>> [len([*for_hermit([(*start, Term("iri", XSD + name))])]) for name in ("string", "float")]
+    [1, 17]
+    """
+    for number, (subject, predicate, object_) in enumerate(triples):
+        if object_.kind == "iri" and object_.value in _FLOATING and predicate.value not in _NOT_A_RANGE:
+            yield subject, predicate, Term("blank", f"range{number}")
+            yield from _range(object_.value, number)
+        else:
+            yield subject, predicate, _spelled(object_)
+
+
+def _range(datatype: str, number: int) -> list[Triple]:
+    """Give what all the values of a datatype are, at a blank node that is named by a number."""
+    text = _RANGE.replace("DATATYPE", datatype).replace("_:", f"_:x{number}")
+    text = text.replace(f"_:x{number}range", f"_:range{number}")
+    for prefix, namespace in (("owl:", OWL), ("rdf:", RDF), ("rdfs:", RDFS), ("xsd:", XSD)):
+        text = text.replace(f"<{prefix}", f"<{namespace}")
+    return read_ntriples(text.encode())
+
+
+def _spelled(term: Term) -> Term:
+    """Spell the zero below zero so that HermiT tells it from zero."""
+    return term._replace(value="-0.0") if term.value == "-0" and term.datatype in _FLOATING else term
