@@ -88,9 +88,9 @@ class KnowledgeGraph(Workspace):
         asked = find_question(self.folder, question)
         terms = values_as_terms(self.reasoned, asked, _given(values))
         query = asked.bound(terms)
-        select = self.reasoned.select if self.is_shipped else self.select  # a stranger may have written it
+        graph = self.reasoned if self.is_shipped else self  # a stranger may have written it
         file = query_file(self.folder, f"questions/{asked.name}")
-        return Answer(self.reasoned, self.folder, asked, terms, answer(select, asked, query, file))
+        return Answer(self.reasoned, self.folder, asked, terms, answer(graph, asked, query, file))
 
     def select(self, query: str, over: str = "both") -> Solutions:
         """Run a SELECT query over `stated`, `inferred` or `both` triples, in a process of its own with limits.

@@ -90,7 +90,7 @@ def answer_changes(
     changes = ChangedTriples(*old), ChangedTriples(*new)
 
     def asked_of(graph: Graph, question: Question) -> Table:
-        return answer(graph.select, question, prepared(graph, question, {}))
+        return answer(graph, question, prepared(graph, question, {}))
 
     def change_of(question: Question) -> AnswerChange:
         before = known(question) if known else asked_of(old[0], question)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from glutkg.errors import NotFoundError, QueryError, UsageError
 from glutkg.rdf.namespaces import XSD, expand
@@ -13,7 +13,7 @@ from glutkg.store.labels import label
 from glutkg.store.names import all_names, is_of_class, named, near
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from glutkg.questions.question import Parameter, Question
@@ -27,13 +27,20 @@ _LITERALS = {
 }
 
 
+class Selecting(Protocol):
+    """What answers SELECT queries."""
+
+    def select(self, text: str, /) -> Solutions:
+        """Run a query."""
+
+
 def ask(graph: Graph, question: Question, values: Mapping[str, Iterable[str]]) -> Table:
     """Answer a question; `values` gives for each parameter names, synonyms, CURIEs, IRIs or plain literals.
 
     Raises UsageError for a parameter or number of values that the question does not take, and NotFoundError for a value
     that is not of the parameter's kind.
     """
-    return answer(graph.select, question, prepared(graph, question, values))
+    return answer(graph, question, prepared(graph, question, values))
 
 
 def prepared(graph: Graph, question: Question, values: Mapping[str, Iterable[str]]) -> str:
@@ -57,10 +64,10 @@ def values_as_terms(
     return terms
 
 
-def answer(select: Callable[[str], Solutions], question: Question, query: str, file: Path | None = None) -> Table:
+def answer(graph: Selecting, question: Question, query: str, file: Path | None = None) -> Table:
     """Run the query of a question, prepared with its values. Raises QueryError, which names the file that holds it."""
     try:
-        return select(query).split(question.joints)
+        return graph.select(query).split(question.joints)
     except QueryError as error:
         raise QueryError(f"{file}: {error}" if file else str(error)) from error
 
