@@ -123,6 +123,31 @@ def test_a_damaged_store_is_made_anew(kg: KnowledgeGraph, tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
+def test_what_comes_with_a_request_that_is_answered_at_once_has_its_time(kg: KnowledgeGraph) -> None:
+    """A connection that is idle is closed after 5 seconds, but not one on which the second request still runs."""
+    assert kg.is_shipped
+    with serving("--timeout", "7", "--workers", "1") as server, server.connected(60) as connection:
+        for content in (_asking(POINT), _asking(POINT) + _asking(CROSS)):
+            connection.sendall(content)
+            assert connection.response().startswith(b"HTTP/1.1 200 ")
+        assert connection.response().startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.slow
+def test_who_asks_without_reading_fills_no_memory_and_gets_all_in_the_end(kg: KnowledgeGraph) -> None:
+    assert kg.is_shipped
+    with serving("--workers", "1") as server, server.connected(60) as connection:
+        asking = b"GET /contents HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        connection.sendall(asking)
+        first, before = connection.response(), _memory(server.process.pid)
+        connection.sendall(asking * 500)
+        time.sleep(7)
+        assert _memory(server.process.pid) < before + 40_000_000
+        body = first.partition(b"\r\n\r\n")[2]
+        assert all(connection.response().endswith(body) for _ in range(500))
+
+
+@pytest.mark.slow
 def test_a_store_that_vanishes_is_said_to_have_gone(kg: KnowledgeGraph, tmp_path: Path) -> None:
     """Workers that must be replaced cannot open it; the server says so, and that it is not well."""
     place = kg.cached.folder.parent
@@ -188,8 +213,7 @@ def test_ten_thousand_requests_leave_nothing_behind(kg: KnowledgeGraph) -> None:
                 answers.add((turn % 10 > 0, got.status))
 
         def memory() -> int:
-            pids = [server.process.pid, *_children(server.process.pid)]
-            return sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids) * 4096
+            return sum(map(_memory, [server.process.pid, *_children(server.process.pid)]))
 
         with ThreadPoolExecutor(8) as clients:
             list(clients.map(many, [0] * 2))  # what is made once is made now
@@ -213,6 +237,10 @@ def test_clients_at_once_get_what_one_gets_alone_and_none_is_refused(server: Ser
 
 def _children(pid: int) -> list[int]:
     return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _memory(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
 
 
 def _files(pid: int) -> int:

@@ -92,6 +92,7 @@ class Protocol(HttpToolsProtocol):
         """Stop waiting: the head is there; respond at once if that can be done."""
         self._stop_waiting()
         if not self._respond_at_once():
+            self._unset_keepalive_if_required()  # one that was answered at once may have come just before
             super().on_headers_complete()
 
     def _respond_at_once(self) -> bool:
