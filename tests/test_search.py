@@ -241,3 +241,13 @@ def test_a_paper_is_found_by_what_people_know_of_it(kg: KnowledgeGraph, words: s
     assert kg.find(words).things[0].label == found
     if words[0].isdigit():
         assert kg.show(words).label == found
+
+
+@pytest.mark.parametrize(
+    "text", ["which subunits of the thalamus", "genes of memantine", "adverse effects of the mGlu7 receptor"]
+)
+def test_a_question_that_is_offered_has_a_row_when_it_is_asked(kg: KnowledgeGraph, text: str) -> None:
+    offered = kg.finder.questions.nearest(text)
+    assert offered
+    for one in offered:
+        assert len(kg.ask(one.question.name, **dict(one.values))), one.command

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from glutkg.store.graph import Graph
     from glutkg.text.tables import Solutions, Table
 
+_BODY = re.compile(
+    r"(?P<prologue>\A.*?^)SELECT\b(?P<columns>.*?)^WHERE {(?P<pattern>.*?)^}\n(?P<modifiers>.*)\Z",
+    re.MULTILINE | re.DOTALL,
+)
+"""The parts of a query that is laid out as ours are: each of its outermost brackets begins or ends a line."""
 _LITERALS = {
     "xsd:integer": re.compile(r"[+-]?[0-9]{1,18}"),
     "xsd:decimal": re.compile(r"[+-]?[0-9]{0,17}\.?[0-9]{1,17}"),
@@ -62,6 +67,27 @@ def values_as_terms(
         free = [other for other in question.parameters if other.name not in values]
         terms[name] = tuple(_value(graph, parameter, text, free) for text in chosen) if parameter else ()
     return terms
+
+
+def has_rows(graph: Graph, question: Question, values: Mapping[str, Iterable[str]]) -> bool:
+    """Tell whether an answer has a row, in a part of the time that the answer takes. Raises what `ask` raises.
+
+    >>> from glutkg.questions.question import find_question
+    >>> question = find_question(kg.folder, "compounds-at-receptor")
+    >>> [has_rows(kg.reasoned, question, {"receptor": [name]}) for name in ("mGlu5 receptor", "mGlu7 receptor")]
+    [True, False]
+    """
+    query = prepared(graph, question, values)
+    found = _BODY.search(query)
+    if found is None or "HAVING" in found["modifiers"] or _may_count_nothing(found):
+        return len(graph.select(query)) > 0
+    return len(graph.select(f"{found['prologue']}SELECT (1 AS ?one)\nWHERE {{{found['pattern']}\n}}\nLIMIT 1")) > 0
+
+
+def _may_count_nothing(found: re.Match[str]) -> bool:
+    """Tell whether a query may have a row where nothing matches, or none where something does."""
+    grouped, ordered = (found["modifiers"].startswith(word) for word in ("GROUP BY", "ORDER BY"))
+    return not grouped and not (ordered and "(" not in found["columns"])
 
 
 def answer(graph: Selecting, question: Question, query: str, file: Path | None = None) -> Table:

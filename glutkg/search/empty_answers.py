@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.questions.answering import ask
+from glutkg.questions.answering import ask, has_rows
 from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.store.labels import label
 from glutkg.text.documents import Document, counted, item, items, paragraph
@@ -110,15 +110,17 @@ def _others(
     for one in ordered[:_TRIED]:
         if offered == _OFFERED:
             return
-        if rows := len(ask(graph, one.question, {name: [value] for name, value in one.values})):
+        values = {name: [value] for name, value in one.values}
+        if has_rows(graph, one.question, values):
             offered += 1
-            yield one, rows
+            named = tuple((name, label(graph, iri)) for name, iri in one.values)
+            yield one._replace(values=named), len(ask(graph, one.question, values))
 
 
 def _taking(finder: QuestionFinder, question: Question, iris: Sequence[str]) -> list[Suggestion]:
-    """Give each other question that takes some of the things with all that it takes of them, one for a parameter."""
+    """Give each other question that takes some of the things with the IRIs of all that it takes."""
     taken: dict[str, Suggestion] = {}
-    for one in (one for iri in iris for one in finder.taking(iri) if one.question.name != question.name):
+    for one in (one for iri in iris for one in finder.taking_as(iri, iri) if one.question.name != question.name):
         values = dict(taken[one.question.name].values) if one.question.name in taken else {}
         taken[one.question.name] = one._replace(values=tuple({**values, **dict(one.values), **values}.items()))
     return list(taken.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import PREFIXES, curie
@@ -18,7 +19,7 @@ from glutkg.text.table_view import Link
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from glutkg.questions.question import Question
     from glutkg.search.catalogue import Thing
@@ -94,10 +95,20 @@ class Finder:
     """Everything that can be found in one graph."""
 
     def __init__(self, graph: Graph, questions: Sequence[Question]) -> None:
-        self._catalogue = catalogue(graph)
-        self._things = {iri: thing for iri, thing in self._catalogue.items() if not iri.startswith(_CLAIM)}
-        self._index = Index(thing.entry() for thing in self._things.values())
-        self.questions = QuestionFinder(graph, questions, self._catalogue)
+        self._graph = graph
+        self.questions = QuestionFinder(graph, questions, lambda: self._catalogue)
+
+    @cached_property
+    def _catalogue(self) -> Mapping[str, Thing]:
+        return catalogue(self._graph)
+
+    @cached_property
+    def _things(self) -> dict[str, Thing]:
+        return {iri: thing for iri, thing in self._catalogue.items() if not iri.startswith(_CLAIM)}
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(thing.entry() for thing in self._things.values())
 
     def find(self, words: str) -> Found:
         """Find things, questions and claims by words; a thing that goes by just these words comes first."""

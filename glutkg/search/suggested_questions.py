@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 import shlex
 from collections import Counter
+from functools import cached_property
+from itertools import islice
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.questions.answering import ask
+from glutkg.questions.answering import has_rows
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, expand
+from glutkg.relations import grouped
 from glutkg.search.index import Entry, Index, spellings
 from glutkg.store.names import folded, is_claim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from glutkg.questions.question import Parameter, Question
     from glutkg.search.catalogue import Thing
@@ -62,17 +65,27 @@ class Suggestion(NamedTuple):
 class QuestionFinder:
     """The packaged questions of a graph, found by words and by what they take."""
 
-    def __init__(self, graph: Graph, questions: Sequence[Question], things: Mapping[str, Thing]) -> None:
+    def __init__(
+        self, graph: Graph, questions: Sequence[Question], catalogue: Callable[[], Mapping[str, Thing]]
+    ) -> None:
         self._graph = graph
         self._questions = {question.name: question for question in questions}
         self._index = Index(map(_entry, questions))
-        self._things = things
-        members = Counter(o.value for _, _, o in graph.triples(None, RDF + "type"))
-        self._general = {iri for iri, number in members.items() if number > _GENERAL}
-        self._named: dict[str, list[str]] = {}
-        for thing in things.values():
-            for name in thing.names:
-                self._named.setdefault(folded(name), []).append(thing.iri)
+        self._catalogue = catalogue
+
+    @cached_property
+    def _things(self) -> Mapping[str, Thing]:
+        """All things by IRI, gathered when a text or a thing is looked up, and not to compare questions."""
+        return self._catalogue()
+
+    @cached_property
+    def _general(self) -> set[str]:
+        members = Counter(o.value for _, _, o in self._graph.triples(None, RDF + "type"))
+        return {iri for iri, number in members.items() if number > _GENERAL}
+
+    @cached_property
+    def _named(self) -> dict[str, list[str]]:
+        return grouped((folded(name), thing.iri) for thing in self._things.values() for name in thing.names)
 
     def by_words(self, words: str) -> list[Suggestion]:
         """Return the questions that have the words, best first, without values."""
@@ -81,6 +94,10 @@ class QuestionFinder:
     def taking(self, iri: str) -> list[Suggestion]:
         """Return the questions that take a thing."""
         return taking(self._graph, self._questions.values(), iri, self._things[iri].label)
+
+    def taking_as(self, iri: str, name: str) -> list[Suggestion]:
+        """Return the questions that take a thing, under a name or its IRI, with which they are asked soonest."""
+        return taking(self._graph, self._questions.values(), iri, name)
 
     def nearest(self, text: str, at_most: int = 5) -> list[Suggestion]:
         """Return the packaged questions nearest to a question in one's own words, with what it names filled in."""
@@ -94,23 +111,26 @@ class QuestionFinder:
             if others and question.name not in besides:
                 weight *= _NOTHING_ELSE
             if weight > 0:
-                found.append((-weight, question.name, Suggestion(question, _labelled(values))))
-        best = sorted(found, key=lambda entry: entry[:2])[:at_most]
-        return [self._with_rows(suggestion) for *_, suggestion in best]
+                found.append((-weight, question.name, question, values))
+        best = sorted(found, key=lambda entry: entry[:2])[: 2 * at_most]
+        answered = (self._with_rows(question, values) for *_, question, values in best)
+        return list(islice(filter(None, answered), at_most))
 
-    def _with_rows(self, suggestion: Suggestion) -> Suggestion:
-        """Leave out values that may be left out until the question has an answer, if it ever has.
+    def _with_rows(self, question: Question, values: tuple[tuple[str, Thing], ...]) -> Suggestion | None:
+        """Leave out values that may be left out until the question has an answer; give none where it never has.
 
         A value that the question's own words have already goes first: `approved` narrows no question on approval.
         """
-        question, values = suggestion
         own = f"{question.summary} {question.question} {' '.join(question.phrasings)}".casefold()
         optional = {parameter.name for parameter in question.parameters if parameter.optional}
-        spare = sorted((pair for pair in values if pair[0] in optional), key=lambda pair: pair[1].casefold() not in own)
-        while spare and not ask(self._graph, question, {name: [value] for name, value in values}):
+        able = (pair for pair in values if pair[0] in optional)
+        spare = sorted(able, key=lambda pair: pair[1].label.casefold() not in own)
+        while values and not has_rows(self._graph, question, {name: [thing.iri] for name, thing in values}):
+            if not spare:
+                return None
             dropped = spare.pop(0)
             values = tuple(pair for pair in values if pair != dropped)
-        return Suggestion(question, values)
+        return Suggestion(question, _labelled(values))
 
     def named(self, text: str) -> list[str]:
         """Return the labels of what a text names, from left to right, without classes that most things belong to."""
