@@ -267,6 +267,14 @@ NOT_WHOLE = {
     "data in a chain": (":p owl:propertyChainAxiom ( :q :d ) .", "which is no link of a chain"),
     "disjoint data and relations": ("[] a owl:AllDisjointProperties ; owl:members ( :p :d ) .", "Make a list of each"),
     "an annotation that is a relation": (":n a owl:AnnotationProperty ; rdfs:subPropertyOf :p .", ""),
+    "a thing denied of data": (
+        "[] owl:sourceIndividual :x ; owl:assertionProperty :d ; owl:targetIndividual :y .",
+        "its value a name",
+    ),
+    "text denied of a relation": (
+        "[] owl:sourceIndividual :x ; owl:assertionProperty :p ; owl:targetValue 1 .",
+        "is text. Write a name",
+    ),
     "two kinds of property": (":d a owl:ObjectProperty . :x :d :y .", "is both owl:ObjectProperty and"),
     "two kinds of class": (":B a rdfs:Datatype . :x a :B .", "is both owl:Class and rdfs:Datatype"),
 }
@@ -303,6 +311,7 @@ NO_FAULT = (
     "rdfs:label rdfs:subPropertyOf :n . :n a owl:AnnotationProperty . :x rdfs:label 'x' .",
     ":n a owl:AnnotationProperty ; rdfs:subPropertyOf rdfs:label , :m . :m a owl:AnnotationProperty . :x :n 'x' .",
     ":n a owl:AnnotationProperty ; rdfs:domain :B ; rdfs:range xsd:int . :A owl:disjointWith :B . :x a :A ; :n '' .",
+    "rdfs:comment rdfs:range xsd:int . rdfs:label rdfs:domain :B . :A owl:disjointWith :B . :x a :A ; rdfs:label 'x' .",
     ":A a :Kind , owl:ObjectProperty . :Kind a owl:Class . :x a :A ; :A :y .",
     ":d rdfs:range xsd:integer . :x :d ' 7 '^^xsd:integer , 7 , '7.0'^^xsd:decimal .",
     ":f a rdf:Property ; rdfs:range rdfs:Literal ; rdfs:domain rdfs:Resource . :x :f 'x' .",

@@ -143,6 +143,12 @@ def test_a_triple_has_its_line_in_any_form_or_none(name: str, text: str, line: i
     ("name", "text", "line"),
     [
         ("a.rdf", _xml(f"<d:q><d:T>\n<d:b r:datatype='{XSD}byte'>x</d:b></d:T></d:q>", "x:a"), 4),
+        ("a.rdf", _xml(f"<d:q r:parseType='Resource'>\n<d:b r:datatype='{XSD}byte'>x</d:b></d:q>", "x:a"), 4),
+        (
+            "a.rdf",
+            _xml(f"<d:q r:parseType='Collection'><d:T/>\n<d:T><d:b r:datatype='{XSD}byte'>x</d:b></d:T></d:q>", "x:a"),
+            4,
+        ),
         ("a.rdf", _xml(f"<d:b>5</d:b>\n<d:b r:datatype='{XSD}byte'>x</d:b>", "x:a"), 4),
         ("a.jsonld", f'{{"@id": "x:a", "x:q": {{\n"x:b": {{"@value": "x", "@type": "{XSD}byte"}}}}}}', 2),
         (
