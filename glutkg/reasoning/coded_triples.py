@@ -186,9 +186,11 @@ def copied(table: Relations) -> Relations:
 def about(table: Relations, subjects: Integers) -> Relations:
     """Give the triples about some subjects, which are sorted."""
     made: Relations = defaultdict(Relation)
+    first = subjects << SHIFT
     for predicate, relation in table.items():
         pairs = relation.by_subject
-        made[predicate] = Relation(pairs[contained(pairs >> SHIFT, subjects)])
+        start = pairs.searchsorted(first)
+        made[predicate] = Relation(pairs[ranges(start, pairs.searchsorted(first + (1 << SHIFT)) - start)])
     return made
 
 

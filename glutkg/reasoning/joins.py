@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SAMPLE = 256
+MOST_LEFT_OUT = 16
+"""One in so many solutions is in a sample at least: of few, a thing with very many neighbours may be in none."""
 APART = 8.0
 """Patterns that would multiply solutions by more than this may be solved apart."""
 UNCONNECTED = 1e9
@@ -37,12 +39,16 @@ MOST_CODES = 200_000_000
 
 
 class Pattern(NamedTuple):
-    """A triple pattern: the code of its predicate; subject and object as codes, or as names of variables."""
+    """A triple pattern: the code of its predicate; subject and object as codes, or as names of variables.
+
+    It looks among all triples, the stated ones, or certain pairs.
+    """
 
     subject: int | str
     predicate: int
     object: int | str
     is_stated: bool = False
+    among: Relation | None = None
 
     @property
     def variables(self) -> set[str]:
@@ -92,7 +98,8 @@ class Joins:
 
     def relation(self, pattern: Pattern) -> Relation:
         """Give the pairs among which a pattern looks."""
-        return (self._stated if pattern.is_stated else self._all).get(pattern.predicate, NOTHING)
+        table = self._stated if pattern.is_stated else self._all
+        return table.get(pattern.predicate, NOTHING) if pattern.among is None else pattern.among
 
     def whole(self, patterns: Sequence[Pattern], conditions: Sequence[Condition] = ()) -> Solutions:
         """Solve patterns from nothing, beginning with the one that matches the fewest triples."""
@@ -160,7 +167,7 @@ class Joins:
 
     def count(self, pattern: Pattern) -> int:
         """Count the triples that a pattern matches, a variable that it names twice aside."""
-        relation, (subject, _, object_, _) = self.relation(pattern), pattern
+        relation, subject, object_ = self.relation(pattern), pattern.subject, pattern.object
         if isinstance(subject, str):
             return len(relation) if isinstance(object_, str) else len(relation.subjects(object_))
         return len(relation.objects(subject)) if isinstance(object_, str) else int(relation.has(subject, object_))
@@ -177,7 +184,7 @@ class Joins:
             ordered, column = relation.by_object, object_
         else:
             return UNCONNECTED + len(relation)
-        counts = _counts(column[:: max(1, len(column) // SAMPLE)] << SHIFT, ordered)
+        counts = _counts(column[:: max(1, min(len(column) // SAMPLE, MOST_LEFT_OUT))] << SHIFT, ordered)
         return float(counts.sum()) / len(counts)
 
     def _extended(self, found: Solutions, pattern: Pattern) -> Solutions:
@@ -199,7 +206,7 @@ class Joins:
 
 def matches(pattern: Pattern, relation: Relation) -> Solutions:
     """Give the solutions of one pattern among some pairs."""
-    subject, _, object_, _ = pattern
+    subject, object_ = pattern.subject, pattern.object
     if isinstance(subject, str) and isinstance(object_, str):
         pairs = relation.by_subject
         if subject == object_:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MAX_ROUNDS = 1_000_000
 """Rules make no new terms, so that they do reach a fixpoint; the bound is against errors of the engine."""
+FEW = 1_000
+"""New triples from which a rule begins in any case; where there are more, it begins with what matches the fewest."""
 _TYPE = f"<{RDF}type>"
 
 
@@ -203,6 +205,8 @@ class Engine:
         try:
             if new is None:
                 found = self._joins.whole(body, instance.conditions)
+            elif len(new) > FEW:
+                found = self._joins.whole([*others, body[index]._replace(among=new)], instance.conditions)
             else:
                 found = self._joins.solve(matches(body[index], new), others, instance.conditions)
             if found.size:
@@ -216,7 +220,7 @@ class Engine:
             ) from error
 
     def _conclude(self, instance: Instance, found: Solutions) -> None:
-        subject, predicate, object_, _ = instance.head
+        subject, predicate, object_ = instance.head[:3]
         start, end = (np.asarray(found.value(term), np.int64) for term in (subject, object_))
         relation = self._all[predicate]
         pairs = distinct(np.atleast_1d(pairs_of(start, end)))
