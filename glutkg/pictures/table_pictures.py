@@ -12,7 +12,7 @@ from glutkg.rdf.namespaces import RDF, RDFS, expand
 from glutkg.store.labels import label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from glutkg.pictures.queries import ClaimMark, PictureQueries
 
@@ -166,7 +166,8 @@ def comparison(queries: PictureQueries, things: Sequence[str], at_most: int) -> 
             places.setdefault(_Place(row, place.column), {})[claim] = details
     names = {place.row: found.rows[place.row.rpartition(" ")[2]] for place in places}
     apart = found._replace(rows=names, places=places)
-    kept = _compared(apart, sections, at_most)
+    doubtful = {place.row for place, claims in places.items() if any(marks[claim].against for claim in claims)}
+    kept = _compared(apart, sections, doubtful, at_most)
     rows = [TableRow(row.rpartition(" ")[2], names[row], section=sections[row][1]) for row in kept]
     columns = list(dict.fromkeys(things))
     cells = _exact_cells(apart, marks, kept, columns)
@@ -178,20 +179,29 @@ def comparison(queries: PictureQueries, things: Sequence[str], at_most: int) -> 
     return TablePicture(title, header["text"], header["rows"], tuple(rows), headings, 0, cells, {}, notes)
 
 
-def _compared(found: _Found, sections: Mapping[str, tuple[int, str]], at_most: int) -> list[str]:
-    """Put rows in the order of their sections, in each those first that most columns fill, and keep so many.
+def _compared(
+    found: _Found, sections: Mapping[str, tuple[int, str]], doubtful: Collection[str], at_most: int
+) -> list[str]:
+    """Put rows in the order of their sections, in each those first that most columns and claims fill, and keep so many.
 
-    Kept are what several columns have in common, then the first section, then the first rows of each other by turns.
+    Kept are the first section and what several columns have in common, then all else, by turns from the sections; in
+    each, what holds takes turns with what does not or is open, so that no cut leaves only one of them.
     """
     filled: Counter[str] = Counter(place.row for place in found.places)
-    ordered = sorted(found.rows, key=lambda row: (sections[row][0], -filled[row], found.rows[row].casefold()))
+    claims: Counter[str] = Counter()
+    for place, behind in found.places.items():
+        claims[place.row] += len(behind)
+    most = {row: (-filled[row], -claims[row], found.rows[row].casefold()) for row in found.rows}
+    ordered = sorted(found.rows, key=lambda row: (sections[row][0], *most[row]))
     first = min(priority for priority, _ in sections.values())
-    seen: Counter[int] = Counter()
+    seen: Counter[tuple[int, bool]] = Counter()
     ranked = []
-    for row in ordered:
-        seen[sections[row][0]] += 1
-        ranked.append((-filled[row] if filled[row] > 1 else 0, sections[row][0] != first, seen[sections[row][0]], row))
-    kept = {row for *_, row in sorted(ranked, key=lambda each: (each[:3], ordered.index(each[3])))[:at_most]}
+    for number, row in enumerate(ordered):
+        section, is_doubtful = sections[row][0], row in doubtful
+        seen[section, is_doubtful] += 1
+        is_besides = filled[row] == 1 and section != first
+        ranked.append((is_besides, seen[section, is_doubtful], section, not is_doubtful, number))
+    kept = {ordered[number] for *_, number in sorted(ranked)[:at_most]}
     return [row for row in ordered if row in kept]
 
 
@@ -212,11 +222,12 @@ def trials(queries: PictureQueries, things: Sequence[str], at_most: int) -> Tabl
         raise NotFoundError(f"No clinical finding is about {_names(queries, asked)}.")
     marks = queries.marks(list(claims))
     ordered = sorted(claims, key=lambda claim: (agents[claim].label.casefold(), marks[claim].rank, claim))
-    seen: Counter[str] = Counter()
+    seen: Counter[tuple[str, bool]] = Counter()
     turns = {}
-    for claim in ordered:
-        seen[agents[claim].iri] += 1
-        turns[claim] = seen[agents[claim].iri]
+    for claim in ordered:  # what a drug was found to do, and what not, have their turn together
+        result = agents[claim].iri, bool(marks[claim].against)
+        seen[result] += 1
+        turns[claim] = seen[result]
     chosen = set(sorted(ordered, key=lambda claim: turns[claim])[:at_most])
     kept = [claim for claim in ordered if claim in chosen]
     columns = (*(column.strip() for column in header["columns"].split(";")), header["result"])
