@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glutkg.citations.works import Works, works_behind
+from glutkg.rdf.terms import Term
+from glutkg.resources import query_file, read_text
+from glutkg.sparql.binding import bind
 from glutkg.store.claims import claims, notes, with_evidence
 from glutkg.text.rendering import csv_text, render, results_json
 from glutkg.text.tables import Table
@@ -15,8 +18,13 @@ if TYPE_CHECKING:
 
     from glutkg.citations.answer_citation import AnswerCitation
     from glutkg.questions.question import Question
-    from glutkg.rdf.terms import Term
     from glutkg.store.graph import Graph
+
+
+MOST_NOTES, _FEW = 20, 4
+"""Claims that people see below a table, and how many more may be there without a cut; other forms have all."""
+_LEAST = (99, 99)
+"""The importance of what has no mark."""
 
 
 class Answer(Table):
@@ -63,7 +71,19 @@ class Answer(Table):
         """Return the answer as people read it: the table, its claims as numbered notes, the sources."""
         seen = self.view("all")
         sources = f"\n{self.works.document().text()}" if seen.claims else ""
-        return seen.text(bold=bold) + notes(self.graph, seen.claims) + sources
+        return seen.text(bold=bold) + self._notes(seen.claims) + sources
+
+    def _notes(self, iris: Sequence[str]) -> str:
+        """Write the claims as notes; of many only the most important, under the numbers that the table has for them."""
+        if len(iris) <= MOST_NOTES + _FEW:
+            return notes(self.graph, iris)
+        query = read_text(query_file(self.folder, "views/marks"))
+        marks = self.graph.select(bind(query, {"claim": [Term("iri", iri) for iri in iris]}))
+        importance = {str(row["claim"]): (int(str(row["priority"])), int(str(row["rank"]))) for row in marks}
+        ranked = sorted(range(len(iris)), key=lambda place: (*importance.get(iris[place], _LEAST), place))
+        shown = notes(self.graph, iris, only={place + 1 for place in ranked[:MOST_NOTES]})
+        left = f"… and {len(iris) - MOST_NOTES} more claims; --format markdown writes them all."
+        return f"{shown}\n{left}\n"
 
     def written(self, form: str) -> str:
         """Return the answer in one of the formats of tables, with its claims and works as far as the format has room.

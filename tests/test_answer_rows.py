@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT
 
+from glutkg.answers import MOST_NOTES
 from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH
 from glutkg.resources import data_folder
@@ -219,3 +221,17 @@ def test_what_is_said_of_a_class_of_drugs_stands_once(kg: KnowledgeGraph) -> Non
     classes = in_column(table, "seeClasses")
     assert classes
     assert classes <= in_column(table, "agentLabel")
+
+
+def test_of_many_claims_the_most_important_stand_below_the_table_under_their_numbers(kg: KnowledgeGraph) -> None:
+    """A clinical finding, with an effect or without, comes before an assessment; Markdown has all."""
+    answer = kg.ask("drugs-in-condition", condition="migraine")
+    claims, text = answer.view("all").claims, answer.text()
+    shown = [int(number) for number in re.findall(r"^\[(\d+)\] ", text, re.MULTILINE)]
+    assert len(shown) == MOST_NOTES < len(claims)
+    assert f"… and {len(claims) - MOST_NOTES} more claims; --format markdown" in text
+    named = {claims[number - 1].rpartition("/")[2] for number in shown}
+    assert {"memantine-rct-preventive-migraine", "lanepitant-no-efficacy-migraine"} <= named
+    assert all(f"- [{number}] " in answer.written("markdown") for number in range(1, len(claims) + 1))
+    few = kg.ask("compounds-at-receptor", receptor="mGlu5")
+    assert "more claims; --format" not in few.text()

@@ -17,7 +17,7 @@ from glutkg.text.table_view import is_claim
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from glutkg.store.graph import Graph
@@ -58,13 +58,14 @@ def with_evidence(graph: Graph, table: Table) -> Table:
     return Table((*table.columns, "evidence"), tuple((*row, cell) for row, cell in zip(table.rows, cells, strict=True)))
 
 
-def notes(graph: Graph, iris: Sequence[str], markdown: bool = False) -> str:
-    """Write claims as numbered notes: statement, result, certainty, source and name."""
+def notes(graph: Graph, iris: Sequence[str], markdown: bool = False, only: Collection[int] | None = None) -> str:
+    """Write claims as numbered notes: statement, result, certainty, source and name; or `only` some, by number."""
     if markdown:
         lines = [f"- [{n}] {without_tags(text)} {iri}" for n, (iri, text) in enumerate(worded(claims(graph, iris)), 1)]
         return "".join(f"{line}\n" for line in ["", *lines]) if lines else ""
     lines = []
-    for number, (iri, text) in enumerate(worded(claims(graph, iris)), 1):
+    numbers = [number for number in range(1, len(iris) + 1) if only is None or number in only]
+    for number, (iri, text) in zip(numbers, worded(claims(graph, [iris[n - 1] for n in numbers])), strict=True):
         mark = f"[{number}] "
         lines += wrapped(mark + text, page_width(), " " * len(mark))
         lines.append(" " * len(mark) + curie(iri))
