@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from glutkg.store.graph import Graph
 
 
-MOST_NOTES, _FEW = 20, 4
-"""Claims that people see below a table, and how many more may be there without a cut; other forms have all."""
+MOST_NOTES, UNCUT = 20, 40
+"""Claims that people see below a table of very many, and up to how many all of them are; other forms have all."""
 _LEAST = (99, 99)
 """The importance of what has no mark."""
 
@@ -75,7 +75,7 @@ class Answer(Table):
 
     def _notes(self, iris: Sequence[str]) -> str:
         """Write the claims as notes; of many only the most important, under the numbers that the table has for them."""
-        if len(iris) <= MOST_NOTES + _FEW:
+        if len(iris) <= UNCUT:
             return notes(self.graph, iris)
         query = read_text(query_file(self.folder, "views/marks"))
         marks = self.graph.select(bind(query, {"claim": [Term("iri", iri) for iri in iris]}))
