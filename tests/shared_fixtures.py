@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 import command_runs
 import pytest
+import rdflib
 
 import glutkg
 from glutkg.checks.check import check
 from glutkg.exports.content import Content
+from glutkg.resources import source_files
 
 try:
     import fcntl
@@ -79,10 +81,14 @@ def names_in_examples(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def shipped_check() -> tuple[ValidationReport, float]:
-    """What the check reports on the shipped sources, and the seconds of processor time that it took."""
+    """What the check reports on the shipped sources, and how many times as long it took as rdflib to read them."""
     importlib.import_module("pyshacl")  # which takes its time once
     started = time.process_time()
-    return check(ROOT), time.process_time() - started
+    for path in source_files(ROOT):
+        rdflib.Graph().parse(path)
+    read = time.process_time()
+    report = check(ROOT)
+    return report, (time.process_time() - read) / (read - started)
 
 
 @pytest.fixture(scope="session")
