@@ -85,7 +85,8 @@ def shipped_check() -> tuple[ValidationReport, float]:
     importlib.import_module("pyshacl")  # which takes its time once
     started = time.process_time()
     for path in source_files(ROOT):
-        rdflib.Graph().parse(path)
+        if path.suffix == ".ttl":
+            rdflib.Graph().parse(path)
     read = time.process_time()
     report = check(ROOT)
     return report, (time.process_time() - read) / (read - started)

@@ -93,8 +93,14 @@ def _claim(graph: Graph, iri: str, named: Callable[[str], str]) -> tuple[Term, .
 
 
 def of_whole_documents(graph: Graph, folder: Path) -> dict[str, str]:
-    """Give the claims that name a document and no sentence of it, so that no question counts them, each with that."""
-    rows = graph.select(read_text(query_file(folder, "explanations/claims-of-whole-documents")))
+    """Give the claims that name a document and no sentence of it, so that no question counts them, each with that.
+
+    Of a folder with queries of its own and without this one nothing is known of sentences: it has none.
+    """
+    query = query_file(folder, "explanations/claims-of-whole-documents")
+    if not query.is_file():
+        return {}
+    rows = graph.select(read_text(query))
     return {str(row["claim"]): str(row["document"]) for row in rows}
 
 
