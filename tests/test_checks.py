@@ -366,8 +366,8 @@ def test_what_is_shipped_has_no_violation_and_no_unexplained_warning(shipped_rep
 
 
 def test_the_check_of_everything_stays_within_its_time(shipped_check: tuple[ValidationReport, float]) -> None:
-    """Processor time beside rdflib's, so that no busy or slow machine matters; it takes about twice as long."""
-    assert shipped_check[1] < 3
+    """Processor time beside rdflib's, so that no busy or slow machine matters; it takes about 2.5 times as long."""
+    assert shipped_check[1] < 5
 
 
 def test_the_coverage_table_has_every_sentence_and_agrees_with_the_check(shipped_report: ValidationReport) -> None:
