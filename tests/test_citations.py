@@ -66,7 +66,7 @@ def test_each_format_carries_the_evidence(kg: KnowledgeGraph, run: Run) -> None:
 
 
 def test_a_disputed_claim_says_so(run: Run) -> None:
-    shown = run("ask", "conflicts").stdout
+    shown = run("ask", "genes-of-condition").stdout
     assert "(effect shown, reported, disputed; review s032 [29])" in shown
 
 
