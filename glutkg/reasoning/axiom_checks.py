@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, curie
 from glutkg.reasoning.term_kinds import ANNOTATIONS, misplaced
+from glutkg.relations import reached
 
 if TYPE_CHECKING:
     from glutkg.reasoning.axioms import AxiomIndex, AxiomTriple
@@ -118,17 +119,29 @@ def _unread(term: str) -> str:
 
 def _check_terms(axioms: AxiomIndex) -> None:
     """An axiom is about classes and properties: not about a literal, or a term of OWL itself."""
+    lists = _lists_of_axioms(axioms)
     for predicate in sorted({*SUPPORTED, OWL + "disjointWith", OWL + "propertyDisjointWith"} - {OWL + "hasSelf"}):
         for subject, object_ in axioms.pairs(predicate):
+            if predicate in (RDF + "first", RDF + "rest") and subject not in lists:
+                continue
             axiom = (subject, predicate, object_)
             if object_.startswith('"'):
                 raise axioms.refusal(axiom, f"{object_} is text, where a name belongs. Write the name.")
+            if predicate == OWL + "disjointWith" and OWL + "Thing" in (subject, object_):
+                raise axioms.refusal(axiom, "it is about everything there is (owl:Thing). Name the class it is about.")
             if object_.startswith("_:") and predicate == OWL + "hasValue":
                 raise axioms.refusal(axiom, "its value is a blank node. Give it a name.")
             known = _ENDS | _ALL if predicate in (RDFS + "domain", RDFS + "range") else _ENDS
             own = [end for end in (subject, object_) if end.startswith((OWL, RDF, RDFS)) and end not in known]
             if own:
                 raise axioms.refusal(axiom, f"{curie(own[0])} is a term of OWL itself. Use a name of your own.")
+
+
+def _lists_of_axioms(axioms: AxiomIndex) -> set[str]:
+    """Give the nodes of the lists that axioms name: what other lists hold is data, whatever it is."""
+    owl = [predicate for predicate in axioms.predicates() if predicate.startswith(OWL)]
+    heads = [head for predicate in owl for _, head in axioms.pairs(predicate)]
+    return set(reached(heads, lambda node: axioms.objects(node, RDF + "rest")))
 
 
 def _check_choices(axioms: AxiomIndex) -> None:

@@ -69,10 +69,10 @@ class _Compiler:
         """Rules for `left ⊑ right`: one for each body of the left side, for individuals and for classes."""
         left, right, axiom = inclusion.left, inclusion.right, inclusion.axiom
         heads = self.expressions.heads(right, axiom)
+        if left == THING and right != THING:
+            raise self.axioms.refusal(axiom, "it is about everything there is (owl:Thing). Name the class it is about.")
         if left == NOTHING or not heads:
             return  # what can only contradict is left to the OWL reasoner
-        if left == THING:
-            raise self.axioms.refusal(axiom, "it is about everything there is (owl:Thing). Name the class it is about.")
         named = next((side for side in (left, right) if not side.startswith("_:")), None)
         about = named or self.axioms.name_for(right)
         start = ("definition" if left.startswith("_:") else "consequence", about, self._ordinal(left, about))
