@@ -55,6 +55,7 @@ NEIGHBOURS = {
     "text-with-and-without-language": 3,
     "zero-below-zero": 3,
     "float-range": 2,
+    "denied-decimal": 2,
 }
 KINDS = [*AXIOMS, *NEIGHBOURS]
 HEAD = """@prefix : <http://example.org/onto#> .
@@ -397,7 +398,7 @@ def test_what_hermit_refuses_is_said_in_its_words_with_the_line(kg: KnowledgeGra
 BY_RULES = {
     *("datatype-range", "disjoint-classes", "disjoint-properties", "asymmetric", "irreflexive", "nothing"),
     *("negative-assertion", "all-disjoint-classes", "disjoint-data-properties", "negative-data-assertion"),
-    *("self", "lang", "float-range"),
+    *("self", "lang", "float-range", "denied-decimal"),
 }
 """The kinds that the check finds itself; of the others it refuses an axiom, by file and line."""
 

@@ -148,6 +148,7 @@ def test_who_asks_without_reading_fills_no_memory_and_gets_all_in_the_end(kg: Kn
         asking = b"GET /contents HTTP/1.1\r\nHost: localhost\r\n\r\n"
         connection.sendall(asking)
         first, before = connection.response(), _memory(server.process.pid)
+        assert first.startswith(b"HTTP/1.1 200 "), first[:200]
         connection.sendall(asking * 500)
         time.sleep(7)
         assert _memory(server.process.pid) < before + 40_000_000

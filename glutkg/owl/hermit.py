@@ -23,7 +23,7 @@ from typing import IO, TYPE_CHECKING
 
 from glutkg.child_process import NOT_RUN, bound_to_parent
 from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerError, ReasonerTimeoutError
-from glutkg.owl.floating_point import for_hermit
+from glutkg.owl.hermit_literals import for_hermit
 from glutkg.rdf.namespaces import OWL, RDF
 from glutkg.relations import reached
 from glutkg.store.graph import serialize

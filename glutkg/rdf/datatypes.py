@@ -135,6 +135,24 @@ def is_decimal(datatype: str) -> bool:
     return datatype.startswith(XSD) and _widest(datatype.removeprefix(XSD)) == "decimal"
 
 
+def in_one_way(text: str, datatype: str) -> tuple[str, str]:
+    """Give the text and the datatype by which the value of a decimal or a text is always written; others as they are.
+
+    >>> [in_one_way(text, XSD + name)[0] for text, name in (("1.0", "decimal"), ("01", "byte"), (" a", "token"))]
+    ['1', '1', 'a']
+    """
+    if not datatype.startswith(XSD) or not is_well_typed(text, datatype):
+        return text, datatype
+    plain = without_spaces(text, datatype)
+    if _widest(datatype.removeprefix(XSD)) == "string":
+        return plain, XSD + "string"
+    if not is_decimal(datatype) or len(plain) > _LONGEST:
+        return text, datatype
+    whole, _, fraction = f"{Decimal(plain):f}".partition(".")
+    fraction = fraction.rstrip("0")
+    return (f"{whole}.{fraction}", XSD + "decimal") if fraction else (str(int(whole)), XSD + "integer")
+
+
 def _widest(name: str) -> str:
     return _WIDER.get(name, name)
 

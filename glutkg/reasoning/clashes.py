@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.rdf.datatypes import is_of
+from glutkg.rdf.datatypes import in_one_way, is_of
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, XSD
 from glutkg.rdf.terms import literal
 from glutkg.reasoning.coded_triples import LOW, SHIFT, distinct
@@ -242,9 +242,18 @@ class _Search:
             property_ = axioms.value(node, OWL + "assertionProperty") or ""
             for predicate in (OWL + "targetIndividual", OWL + "targetValue"):
                 for target in self._relation(predicate).objects(self._code(node)).tolist():
-                    if self._relation(property_).has(self._code(source), target):
-                        denied = self._named(property_, (self._code(source), target))
-                        yield Clash((node, predicate, denied[2]), (denied,))
+                    for found in self._relation(property_).objects(self._code(source)).tolist():
+                        if found == target or self._value(found) == self._value(target):
+                            denied = self._named(property_, (self._code(source), found))
+                            yield Clash((node, predicate, self._name(target)), (denied,))
+
+    def _value(self, code: int) -> object:
+        """Give what a literal stands for, whatever its spelling; a name stands for itself."""
+        name = self._name(code)
+        if not name.startswith('"'):
+            return name
+        term = literal(name)
+        return term.language, in_one_way(term.value, term.datatype or XSD + "string")
 
     def outside_a_datatype(self) -> Iterator[Clash]:
         """Find values that are not of the datatype that is the range of their property."""

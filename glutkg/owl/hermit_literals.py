@@ -1,12 +1,15 @@
-"""Floating-point numbers as HermiT is to be given them: it reads -0 as 0, and takes any value for an xsd:double.
+"""Literals and their datatypes as HermiT is to be given them, so that it reads them right.
 
-With limits it tells what is one: so the datatype is written as what is from -INF on, together with NaN.
+It reads -0 as 0, and takes any value for an xsd:double. With limits it tells what is one: so the datatype is written
+as what is from -INF on, together with NaN. What an individual is denied to have it compares as text: so a decimal, or
+a text of a narrower datatype, is written in one way.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from glutkg.rdf.datatypes import in_one_way
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, XSD
 from glutkg.rdf.terms import Term
 from glutkg.store.graph import read_ntriples
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 _FLOATING = (XSD + "double", XSD + "float")
 _NOT_A_RANGE = (OWL + "onDatatype", RDF + "type")
 """The predicates after which a datatype stands as itself."""
+_VALUES = (OWL + "targetValue", OWL + "hasValue")
+"""The predicates of OWL after which a literal is a value of a property, and no number of the language itself."""
 _RANGE = """
 _:range <owl:unionOf> _:one .
 _:one <rdf:first> _:limited .
@@ -40,7 +45,7 @@ _:range <rdf:type> <rdfs:Datatype> .
 
 
 def for_hermit(triples: Iterable[Triple]) -> Iterator[Triple]:
-    """Give the triples of an ontology with floating-point numbers, and ranges of them, as HermiT reads them right.
+    """Give the triples of an ontology with literals, and ranges of floating-point numbers, as HermiT reads them right.
 
     >>> start = Term("iri", "http://e/p"), Term("iri", RDFS + "range")
     >>> [len([*for_hermit([(*start, Term("iri", XSD + name))])]) for name in ("string", "float")]
@@ -50,6 +55,8 @@ def for_hermit(triples: Iterable[Triple]) -> Iterator[Triple]:
         if object_.kind == "iri" and object_.value in _FLOATING and predicate.value not in _NOT_A_RANGE:
             yield subject, predicate, Term("blank", f"range{number}")
             yield from _range(object_.value, number)
+        elif predicate.value in _VALUES or not predicate.value.startswith((OWL, XSD)):
+            yield subject, predicate, _in_one_way(_spelled(object_))
         else:
             yield subject, predicate, _spelled(object_)
 
@@ -66,3 +73,11 @@ def _range(datatype: str, number: int) -> list[Triple]:
 def _spelled(term: Term) -> Term:
     """Spell the zero below zero so that HermiT tells it from zero."""
     return term._replace(value="-0.0") if term.value == "-0" and term.datatype in _FLOATING else term
+
+
+def _in_one_way(term: Term) -> Term:
+    """Write the value of a decimal or a text in one way, whatever its datatype."""
+    if term.kind != "literal" or term.datatype is None:
+        return term
+    text, datatype = in_one_way(term.value, term.datatype)
+    return term._replace(value=text, datatype=None if datatype == XSD + "string" else datatype)
