@@ -51,7 +51,7 @@ def test_an_answer_counts_claims_of_ones_own_and_names_those_that_it_leaves_out(
     assert "invented trial, counted" in done.stdout
     assert "invented trial, whole" not in done.stdout
     assert "invented trial" not in without.stdout
-    assert "left out of all answers" in done.stderr
+    assert "left out of the answers that go by sentence" in done.stderr
     assert "claim:whole (source:paper)" in done.stderr
     assert "claim:counted" not in done.stderr
     again = run("show", "claim:counted", "--with", str(own))
@@ -63,7 +63,7 @@ def test_an_answer_counts_claims_of_ones_own_and_names_those_that_it_leaves_out(
 def test_whatif_names_claims_that_no_answer_counts(kg: KnowledgeGraph, own: Path) -> None:
     found = kg.whatif([own])
     assert list(found.left_out) == [kg_iri("whole")]
-    assert "left out of all answers" in " ".join(found.document().text().split())
+    assert "left out of the answers that go by sentence" in " ".join(found.document().text().split())
     assert found.json_value()["leftOut"] == {kg_iri("whole"): "https://w3id.org/glutkg/source/paper"}
     assert [one.rule for one in found.new if kg_iri("counted") == one.focus] == []
 

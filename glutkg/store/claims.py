@@ -108,12 +108,12 @@ def not_counted(claims: Mapping[str, str]) -> str:
     """Say that questions leave out claims that name a document as a whole, and what to do.
 
     >>> not_counted({BASE + "claim/a": BASE + "source/paper"})[:81]
-    'left out of all answers, since it names no sentence of its document: claim:a (sou'
+    'left out of the answers that go by sentence, since it names no sentence of its do'
     """
     named = [f"{curie(claim)} ({curie(document)})" for claim, document in claims.items()]
     listed = ", ".join([*named[:_NAMED], *([f"{len(named) - _NAMED} more"] if len(named) > _NAMED else [])])
     which = "since it names no sentence of its document" if len(named) == 1 else "since they name no sentence"
     return (
-        f"left out of all answers, {which}: {listed}. Describe the sentence ('glutkg new sentence'), "
-        "and name it after glut:statedIn."
+        f"left out of the answers that go by sentence, {which}: {listed}. "
+        "Describe the sentence ('glutkg new sentence'), and name it after glut:statedIn."
     )
