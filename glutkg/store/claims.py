@@ -93,7 +93,7 @@ def _claim(graph: Graph, iri: str, named: Callable[[str], str]) -> tuple[Term, .
 
 
 def of_whole_documents(graph: Graph, folder: Path) -> dict[str, str]:
-    """Give the claims that name a document and no sentence of it, so that no question counts them, each with that.
+    """Give the claims that name a document and no sentence of it, each with that: answers by sentence leave them out.
 
     Of a folder with queries of its own and without this one nothing is known of sentences: it has none.
     """
@@ -105,7 +105,7 @@ def of_whole_documents(graph: Graph, folder: Path) -> dict[str, str]:
 
 
 def not_counted(claims: Mapping[str, str]) -> str:
-    """Say that questions leave out claims that name a document as a whole, and what to do.
+    """Say that answers by sentence leave out claims that name a document as a whole, and what to do.
 
     >>> not_counted({BASE + "claim/a": BASE + "source/paper"})[:81]
     'left out of the answers that go by sentence, since it names no sentence of its do'
