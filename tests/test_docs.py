@@ -156,6 +156,11 @@ def test_the_readme_has_console_and_python_blocks() -> None:
     assert PYTHON
 
 
+def test_the_first_answer_of_the_readme_is_what_its_command_prints(run: Run) -> None:
+    command, answer = blocks(PAGES[0], "console")[0], blocks(PAGES[0], "text")[0]
+    assert run(*shlex.split(command)[1:], environment={"COLUMNS": "80"}).stdout == answer
+
+
 def test_the_first_two_shell_blocks_are_one_command_each() -> None:
     install, test = blocks(ROOT / "README.md", "sh")[:2]
     assert install.count("\n") == test.count("\n") == 1
