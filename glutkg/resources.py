@@ -165,9 +165,12 @@ def read_text(path: Path) -> str:
     return decoded(path).replace("\r\n", "\n")
 
 
-def decoded(path: Path) -> str:
-    """Read a file as UTF-8 text, without a byte order mark. Raises SourceError, with the place, when it cannot be."""
-    content = _whole(path)
+def decoded(path: Path, content: bytes | None = None) -> str:
+    """Read a file as UTF-8 text, without a byte order mark. Raises SourceError, with the place, when it cannot be.
+
+    Its content may have been read already.
+    """
+    content = whole(path) if content is None else content
     try:
         return content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as error:
@@ -175,7 +178,7 @@ def decoded(path: Path) -> str:
         raise SourceError("the file is not UTF-8 text. Save it as UTF-8.", path, line) from error
 
 
-def _whole(path: Path) -> bytes:
+def whole(path: Path) -> bytes:
     """Read a file. Raises SourceError when it cannot be read or is too large."""
     try:
         content = _content(path)
@@ -213,7 +216,7 @@ def content_key(paths: Iterable[Path], salt: str) -> str:
     for path in paths:
         if path.exists() and not path.is_file():
             raise SourceError("it is a folder, a pipe or a device, where a file belongs. Move it elsewhere.", path)
-        content = _whole(path)
+        content = whole(path)
         digest.update(f"\0{path.parent.name}/{path.name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()

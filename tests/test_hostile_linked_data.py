@@ -15,6 +15,7 @@ from conftest import ROOT
 
 from glutkg.errors import SourceError
 from glutkg.linked_data.reading import read_export
+from glutkg.store.sources import quads, read_source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,3 +94,77 @@ def test_what_is_no_utf_8_is_placed(tmp_path: Path) -> None:
         with pytest.raises(SourceError) as error:
             read_export(path)
         assert error.value.line in LINES
+
+
+NO_NAMES = RDF.partition("?>\n")[2].replace("<e:First/>\n", "")
+VALUES = {
+    '<e:p xml:lang="">x</e:p>': '"x"',
+    "<e:p xml:lang = ''>x</e:p>": '"x"',
+    '<e:p xml:lang="de">x</e:p>': '"x"@de',
+    "<e:p>x</e:p>": '"x"@en',
+    "<e:p>a <![CDATA[<b>&amp;]]>&lt; c</e:p>": '"a <b>&amp;< c"@en',
+    "<e:p> <![CDATA[ ]]> </e:p>": '"   "@en',
+    "<e:p>a<!-- \n -->b<?c \n d?></e:p>": '"ab"@en',
+    "<e:p>a\r\nb&#13;c</e:p>": '"a\\nb\\rc"@en',
+    "<rdf:type rdf:resource='http://e/T'/><e:p>it's a \"q\" > 1</e:p>": '"it\'s a \\"q\\" > 1"@en',
+    '<e:q><rdf:Description e:p="a\nb&#10;c" xml:lang=""/></e:q>': '"a b\\nc"',
+    '<e:p rdf:parseType="Literal"><![CDATA[<]]><b xml:lang=""/></e:p>': "XMLLiteral",
+}
+"""Properties of RDF/XML whose parts the parser does not take, or takes otherwise, and the value each states."""
+ENCODINGS = {
+    "utf-16": "UTF-16",
+    "utf-16-le": "utf-16le",
+    "utf-16-be": "UTF-16BE",
+    "iso-8859-1": "ISO-8859-1",
+    "iso-8859-15": "iso-8859-15",
+    "windows-1252": "windows-1252",
+    "utf-8-sig": "utf-8",
+}
+LIES = {
+    "UTF-16 declared": ("utf-8", "UTF-16"),
+    "UTF-8 declared": ("utf-16", "UTF-8"),
+    "a mark of UTF-8": ("utf-8-sig", "ISO-8859-1"),
+    "ASCII declared": ("iso-8859-1", "US-ASCII"),
+    "UTF-8 declared of other bytes": ("iso-8859-1", "UTF-8"),
+    "an encoding that is not read": ("utf-7", "utf-7"),
+}
+
+
+def value_of(folder: Path, content: bytes) -> str:
+    path = folder / "a.rdf"
+    path.write_bytes(content)
+    (value,) = (str(o.n3()) for _, p, o in read_export(path).triples() if p.value == "http://e/p")
+    return value
+
+
+@pytest.mark.parametrize("stated", VALUES)
+def test_values_of_rdf_xml_are_read_as_xml_has_them(tmp_path: Path, stated: str) -> None:
+    start = NO_NAMES.replace("xmlns:e=", 'xml:lang="en" xmlns:e=')
+    text = f'{start}<rdf:Description rdf:about="http://e/s">{stated}</rdf:Description></rdf:RDF>'
+    assert VALUES[stated] in value_of(tmp_path, text.encode())
+    (tmp_path / "a.rdf").write_text(text.replace("</rdf:RDF>", "\n<rdf:li/></rdf:RDF>"), encoding="utf-8", newline="")
+    with pytest.raises(SourceError) as error:
+        read_source_quads(tmp_path / "a.rdf")
+    assert error.value.line == 2 + len(text.replace("\r\n", "\n").splitlines()) - 1, "lines stay where they are"
+
+
+def read_source_quads(path: Path) -> list[object]:
+    return list(quads(read_source(path)))
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_xml_is_read_in_the_encoding_that_it_declares(tmp_path: Path, encoding: str) -> None:
+    text = f'<?xml version="1.0" encoding="{ENCODINGS[encoding]}"?>{NO_NAMES}<e:A><e:p>é</e:p></e:A></rdf:RDF>'
+    assert value_of(tmp_path, text.encode(encoding)) == '"é"'
+    assert len(read_source_quads(tmp_path / "a.rdf")) == 6
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_xml_that_declares_another_encoding_than_its_own_is_refused(tmp_path: Path, name: str) -> None:
+    actual, declared = LIES[name]
+    text = f'<?xml version="1.0" encoding="{declared}"?>{NO_NAMES}<e:A><e:p>é</e:p></e:A></rdf:RDF>'
+    (tmp_path / "a.rdf").write_bytes(text.encode(actual))
+    for read in (read_export, read_source):
+        with pytest.raises(SourceError, match=r"declares|that is not read") as error:
+            read(tmp_path / "a.rdf")
+        assert error.value.line

@@ -95,8 +95,8 @@ NOT_WHOLE = {
     "two roots": (HEAD + b"/><a/>", "junk after document element"),
     "another end tag": (HEAD + b"></a>", "mismatched tag"),
     "a DOCTYPE": (b"<!DOCTYPE a><a/>", "DOCTYPE"),
-    "UTF-16": (HEAD.decode().encode("utf-16"), "UTF-16"),
-    "an encoding that nobody knows": (b"<?xml version='1.0' encoding='utf-9'?><a/>", "unknown encoding: utf-9"),
+    "UTF-16 that is cut": (HEAD.decode().encode("utf-16"), "ends in the middle"),
+    "an encoding that nobody knows": (b"<?xml version='1.0' encoding='utf-9'?><a/>", "utf-9, that is not read"),
     "a comment that breaks off": (HEAD + b"/><!-- made by", "ends in the middle"),
     "no RDF": (b"<a/>", "namespaces are required"),
 }

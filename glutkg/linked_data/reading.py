@@ -13,6 +13,7 @@ from glutkg.store.graph import Graph
 from glutkg.store.hostile_input import check_json, check_xml
 from glutkg.store.lines_reached import line_reached
 from glutkg.store.sources import RDF_1_2, is_plain, line_of_rdf_1_2
+from glutkg.store.xml_text import decoded_xml, for_parser, restored
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,9 @@ def read_export(path: Path) -> Graph:
     except OSError as error:
         raise SourceError(f"the file cannot be read ({error.strerror})", path) from error
     if form == "rdfxml":
-        check_xml(content, path)
+        text = decoded_xml(content, path)
+        check_xml(text, path)
+        content = for_parser(text).encode()
     elif form == "jsonld":
         check_json(content, path)
     return _loaded(content, form, path)
@@ -47,10 +50,11 @@ def _loaded(content: bytes, form: str, path: Path) -> Graph:
                     content, FORMATS[form], len(quads)
                 )
                 raise SourceError(RDF_1_2, path, line)
+            triple = restored(quad.triple) if form == "rdfxml" else quad.triple
             graphs = {ox.DefaultGraph(), quad.graph_name}
             if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(STATED_GRAPH + "/"):
                 graphs.add(ox.NamedNode(STATED_GRAPH))
-            quads += [ox.Quad(quad.subject, quad.predicate, quad.object, name) for name in graphs]
+            quads += [ox.Quad(triple.subject, triple.predicate, triple.object, name) for name in graphs]
     except SyntaxError as error:
         reason = " ".join(error.msg.split())
         raise SourceError(

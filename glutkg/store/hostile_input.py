@@ -27,14 +27,12 @@ _CUT = frozenset(
 """What is wrong with XML that breaks off."""
 
 
-def check_xml(content: bytes, path: Path) -> None:
+def check_xml(text: str, path: Path) -> None:
     """Refuse XML with a DOCTYPE, XML that is not whole, and what RDF/XML forbids though Oxigraph reads it.
 
     Raises SourceError with the line.
     """
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise SourceError("the file is in UTF-16, which is refused. Export it in UTF-8.", path, 1)
-    parser = expat.ParserCreate(namespace_separator="")
+    parser = expat.ParserCreate("utf-8", namespace_separator="")  # whatever it declares that it was in
 
     def refuse(reason: str) -> NoReturn:
         raise SourceError(reason, path, parser.CurrentLineNumber)
@@ -59,12 +57,10 @@ def check_xml(content: bytes, path: Path) -> None:
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda _: typed.pop()
     try:
-        parser.Parse(content, True)
+        parser.Parse(text.encode(), True)
     except expat.ExpatError as error:
         reason = "the file ends in the middle" if error.code in _CUT else expat.errors.messages[error.code]
         raise SourceError(f"{reason}. Export it again.", path, error.lineno) from error
-    except LookupError as error:
-        raise SourceError(f"it is in an {error}. Export it in UTF-8.", path, 1) from error
 
 
 def check_json(content: bytes, path: Path) -> None:

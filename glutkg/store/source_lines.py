@@ -20,6 +20,7 @@ from glutkg.store.turtle_lines import (
     plain,
     triple_lines,
 )
+from glutkg.store.xml_text import for_parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,7 @@ def _found(source: Source) -> list[_Found]:
 
 
 def _of_xml(source: Source) -> Iterator[_Found]:
-    for quad, line in quads_with_lines(source.text.encode(), ox.RdfFormat.RDF_XML):
+    for quad, line in quads_with_lines(for_parser(source.text).encode(), ox.RdfFormat.RDF_XML):
         yield *_names(quad), line
 
 

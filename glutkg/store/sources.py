@@ -13,10 +13,11 @@ import pyoxigraph as ox
 
 from glutkg.errors import SourceError
 from glutkg.rdf.namespaces import PREFIXES, STATED_GRAPH
-from glutkg.resources import decoded
+from glutkg.resources import decoded, whole
 from glutkg.store.mappings import read_mappings
 from glutkg.store.source_forms import form_of
 from glutkg.store.spelling import plainly
+from glutkg.store.xml_text import decoded_xml, for_parser, is_xml, restored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,8 +53,12 @@ class Source(NamedTuple):
 
 
 def read_source(path: Path) -> Source:
-    """Read a source file as text. Raises SourceError with the place when it is no UTF-8 text of sane size."""
-    return Source(path, graph_name(path), decoded(path))
+    """Read a source file as text. Raises SourceError with the place when it is no UTF-8 text of sane size.
+
+    XML may be in another encoding, which it declares.
+    """
+    content = whole(path)
+    return Source(path, graph_name(path), decoded_xml(content, path) if is_xml(content) else decoded(path, content))
 
 
 def graph_name(path: Path) -> str:
@@ -88,13 +93,13 @@ def _triples(source: Source) -> Iterator[ox.Triple]:
     try:
         for number, quad in enumerate(ox.parse(content, format=form, rename_blank_nodes=True), 1):
             if not is_plain(quad):
-                raise SourceError(RDF_1_2, source.path, _line_of_rdf_1_2(source, form, number))
+                raise SourceError(RDF_1_2, source.path, _line_of_rdf_1_2(content, form, number))
             is_silent = False
-            yield quad.triple
+            yield restored(quad.triple) if form == ox.RdfFormat.RDF_XML else quad.triple
     except SyntaxError as error:
         from glutkg.store.lines_reached import line_reached  # only when something went wrong
 
-        line = error.lineno or line_reached(source.text.encode(), form)
+        line = error.lineno or line_reached(content.encode(), form)
         raise SourceError(_syntax(error, form), source.path, line) from error
     if is_silent:
         raise SourceError(
@@ -102,13 +107,15 @@ def _triples(source: Source) -> Iterator[ox.Triple]:
         )
 
 
-def _harmless(source: Source, form: ox.RdfFormat) -> str | bytes:
-    """Give the content of a source without what a parser would let pass. Raises SourceError."""
+def _harmless(source: Source, form: ox.RdfFormat) -> str:
+    """Give the text of a source as a parser reads it right. Raises SourceError for what it would let pass."""
     if form in (ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD):
         from glutkg.store.hostile_input import check_json, check_xml  # the parser of XML is for these alone
 
-        check = check_xml if form == ox.RdfFormat.RDF_XML else check_json
-        check(source.text.encode(), source.path)
+        if form == ox.RdfFormat.RDF_XML:
+            check_xml(source.text, source.path)
+            return for_parser(source.text)
+        check_json(source.text.encode(), source.path)
     return source.text
 
 
@@ -142,13 +149,13 @@ def line_of_rdf_1_2(text: str) -> int | None:
     return text.count("\n", 0, found.start()) + 1 if found else None
 
 
-def _line_of_rdf_1_2(source: Source, form: ox.RdfFormat, quads: int) -> int | None:
+def _line_of_rdf_1_2(content: str, form: ox.RdfFormat, quads: int) -> int | None:
     """Find the line of what is new in RDF 1.2, with which the parser has given so many quads."""
     from glutkg.store.lines_reached import line_reached  # only when something went wrong
 
     if form == ox.RdfFormat.RDF_XML:
-        return line_reached(source.text.encode(), form, quads)
-    return line_of_rdf_1_2(source.text)
+        return line_reached(content.encode(), form, quads)
+    return line_of_rdf_1_2(content)
 
 
 def _mappings(source: Source) -> Iterator[ox.Triple]:
