@@ -56,6 +56,8 @@ NEIGHBOURS = {
     "zero-below-zero": 3,
     "float-range": 2,
     "denied-decimal": 2,
+    "length-beyond-the-basic-plane": 2,
+    "pattern-beyond-the-basic-plane": 2,
 }
 KINDS = [*AXIOMS, *NEIGHBOURS]
 HEAD = """@prefix : <http://example.org/onto#> .
@@ -185,6 +187,12 @@ NOT_READ = {
         "owl:withRestrictions ( [ xsd:pattern '[a-z]&b' ] ) ] . :x :d 'a&b' .",
         1,
         "HermiT reads & in a pattern otherwise",
+    ),
+    "a pattern with a range beyond the basic plane": (
+        ":d a owl:DatatypeProperty .\n:d rdfs:range [ a rdfs:Datatype ; owl:onDatatype xsd:string ; "
+        "owl:withRestrictions ( [ xsd:pattern '[a-\U0001f64f]' ] ) ] . :x :d '\U0001f600' .",
+        1,
+        "HermiT reads a range of characters that ends beyond",
     ),
     "a pattern with a class by a letter": (
         ":d a owl:DatatypeProperty .\n:d rdfs:range [ a rdfs:Datatype ; owl:onDatatype xsd:string ; "

@@ -120,7 +120,7 @@ class Hermit:
             files = [folder / f"{number}.nt" for number in range(len(ontologies))]
             for file, triples in zip(files, ontologies, strict=True):
                 # HermiT would fetch what an ontology imports.
-                kept = [*for_hermit(triple for triple in triples if triple[1].value != OWL + "imports")]
+                kept = [*for_hermit([triple for triple in triples if triple[1].value != OWL + "imports"])]
                 file.write_bytes(serialize(kept, "ntriples"))
             program = [self._java, *options, "-cp", _class_path(), _PROGRAM, *actions]
             done = self._finish([*program, *(file.as_uri() for file in files)])

@@ -2,20 +2,23 @@
 
 It reads -0 as 0, and takes any value for an xsd:double. With limits it tells what is one: so the datatype is written
 as what is from -INF on, together with NaN. What an individual is denied to have it compares as text: so a decimal, or
-a text of a narrower datatype, is written in one way.
+a text of a narrower datatype, is written in one way. It counts a character beyond U+FFFF as two: each such is written
+as one for private use that the ontology does not have.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from glutkg.errors import ReasonerError
 from glutkg.rdf.datatypes import in_one_way
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, XSD
 from glutkg.rdf.terms import Term
 from glutkg.store.graph import read_ntriples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from glutkg.rdf.terms import Triple
 
@@ -24,6 +27,8 @@ _NOT_A_RANGE = (OWL + "onDatatype", RDF + "type")
 """The predicates after which a datatype stands as itself."""
 _VALUES = (OWL + "targetValue", OWL + "hasValue")
 """The predicates of OWL after which a literal is a value of a property, and no number of the language itself."""
+_WIDE = re.compile("[\U00010000-\U0010ffff]")
+_PRIVATE = range(0xE000, 0xF900)
 _RANGE = """
 _:range <owl:unionOf> _:one .
 _:one <rdf:first> _:limited .
@@ -44,14 +49,16 @@ _:range <rdf:type> <rdfs:Datatype> .
 """
 
 
-def for_hermit(triples: Iterable[Triple]) -> Iterator[Triple]:
+def for_hermit(triples: Sequence[Triple]) -> Iterator[Triple]:
     """Give the triples of an ontology with literals, and ranges of floating-point numbers, as HermiT reads them right.
 
     >>> start = Term("iri", "http://e/p"), Term("iri", RDFS + "range")
     >>> [len([*for_hermit([(*start, Term("iri", XSD + name))])]) for name in ("string", "float")]
     [1, 17]
     """
-    for number, (subject, predicate, object_) in enumerate(triples):
+    narrow = _narrow(term.value for _, _, term in triples if term.kind == "literal")
+    for number, (subject, predicate, term) in enumerate(triples):
+        object_ = term._replace(value=term.value.translate(narrow)) if narrow and term.kind == "literal" else term
         if object_.kind == "iri" and object_.value in _FLOATING and predicate.value not in _NOT_A_RANGE:
             yield subject, predicate, Term("blank", f"range{number}")
             yield from _range(object_.value, number)
@@ -59,6 +66,20 @@ def for_hermit(triples: Iterable[Triple]) -> Iterator[Triple]:
             yield subject, predicate, _in_one_way(_spelled(object_))
         else:
             yield subject, predicate, _spelled(object_)
+
+
+def _narrow(texts: Iterable[str]) -> dict[int, int]:
+    """Give for each character that HermiT would count as two one that it counts as one. Raises ReasonerError.
+
+    >>> _narrow(["a", "\U0001f600\ue000"])
+    {128512: 57345}
+    """
+    signs = {sign for text in texts if not text.isascii() for sign in text}
+    wide = sorted(ord(sign) for sign in signs if _WIDE.match(sign))
+    free = [code for code in _PRIVATE if chr(code) not in signs] if wide else []
+    if len(wide) > len(free):
+        raise ReasonerError(f"HermiT can be given {len(free)} characters beyond U+FFFF at most. Leave some out.")
+    return dict(zip(wide, free, strict=False))
 
 
 def _range(datatype: str, number: int) -> list[Triple]:

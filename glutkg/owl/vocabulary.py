@@ -60,6 +60,8 @@ _MOST = 2**31 - 1
 """The highest number that HermiT counts to: it drops an axiom with a higher one, and says nothing."""
 
 _CHARACTERS = re.compile(r"\[(?:[^\[\]\\]|\\[^A-Za-z0-9])+\]|\\[^A-Za-z0-9]")
+_PRIVATE_OR_WIDE = re.compile("\\[[^\\]]*-[\ue000-\U0010ffff]")
+"""A range of characters that ends among those which HermiT is given others for."""
 _ITS_OWN = re.compile(r'[&~@#<>"\[]|\\[A-Za-z0-9]')
 
 EXPRESSIONS = frozenset(
@@ -158,6 +160,8 @@ def _unread_value(predicate: Term, object_: Term) -> str | None:
         return f"{word} needs a whole number from 0 to {_MOST}, and has {object_.n3()}. Correct it."
     if predicate.value == XSD + "pattern" and (other := _read_otherwise(object_.value)):
         return f"HermiT reads {other} in a pattern otherwise than XML Schema does. Write a class, such as [0-9] or [&]."
+    if predicate.value == XSD + "pattern" and _PRIVATE_OR_WIDE.search(object_.value):
+        return "HermiT reads a range of characters that ends beyond U+DFFF otherwise. Write the characters one by one."
     if reason := unread_literal(object_):
         return reason
     datatype = object_.datatype if object_.kind == "literal" else object_.value
