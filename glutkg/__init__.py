@@ -23,7 +23,10 @@ __all__ = ["__version__", "connect", "load"]
 __version__ = VERSION
 
 
-def load(data: str | os.PathLike[str] | None = None, files: Iterable[str | os.PathLike[str]] = ()) -> KnowledgeGraph:
+def load(
+    data: str | os.PathLike[str] | None = None,
+    files: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
+) -> KnowledgeGraph:
     """Open the reasoned graph; the first time it is made, which takes a second or two.
 
     `data` names a folder with `ontology/`, `rules/`, `facts/`, `shapes/` and `queries/`; without it the shipped one

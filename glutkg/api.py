@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, TypeVar
 
 from glutkg.answers import Answer
 from glutkg.errors import QueryError, UsageError
@@ -16,9 +17,7 @@ from glutkg.store.names import find, find_mentioned, find_property, is_class
 from glutkg.workspace import Workspace
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
     from rdflib import Graph
 
@@ -38,6 +37,10 @@ if TYPE_CHECKING:
     from glutkg.rdf.terms import Triple
     from glutkg.search.find import Found
     from glutkg.text.tables import Solutions
+
+    StrPath = str | os.PathLike[str]
+
+_One = TypeVar("_One", bound="StrPath")
 
 
 class KnowledgeGraph(Workspace):
@@ -60,10 +63,10 @@ class KnowledgeGraph(Workspace):
         cls,
         data: str | os.PathLike[str] | None = None,
         report: Callable[[str], None] | None = None,
-        files: Iterable[str | os.PathLike[str]] = (),
+        files: StrPath | Iterable[StrPath] = (),
     ) -> KnowledgeGraph:
         """Open the reasoned graph of a data folder, with `files` of claims; `report` is told what takes time."""
-        return cls(folder := data_folder(data), cached_graph(folder, report, files))
+        return cls(folder := data_folder(data), cached_graph(folder, report, _several(files)))
 
     def questions(self) -> list[Question]:
         """List the packaged questions.
@@ -275,29 +278,31 @@ class KnowledgeGraph(Workspace):
         """
         return self.fragility_analysis.of_all()
 
-    def whatif(self, files: Iterable[str | os.PathLike[str]] = (), without: Iterable[str] = ()) -> WhatIf:
+    def whatif(self, files: StrPath | Iterable[StrPath] = (), without: str | Iterable[str] = ()) -> WhatIf:
         """Show what would change if the claims of Turtle files were added and the claims named were retracted.
 
         Nothing is written. Raises SourceError for a file that cannot be read, NotFoundError for an unknown claim.
 
         >>> import glutkg
-        >>> len(glutkg.load().whatif(without=["claim:mk801-iv-sinus-tcc-cat"]).inferred) > 10
+        >>> len(glutkg.load().whatif(without="claim:mk801-iv-sinus-tcc-cat").inferred) > 10
         True
         """
         from pathlib import Path
 
-        return self.what_if_session.what_if([Path(file) for file in files], list(without))
+        return self.what_if_session.what_if([Path(file) for file in _several(files)], _several(without))
 
-    def check(self, extra: Iterable[Path] = ()) -> ValidationReport:
+    def check(self, extra: StrPath | Iterable[StrPath] = ()) -> ValidationReport:
         """Check the sources, and further Turtle files, against the ontology, the shapes and the quality checks.
 
         >>> import glutkg
         >>> glutkg.load().check().conforms
         True
         """
+        from pathlib import Path
+
         from glutkg.checks.check import check
 
-        return check(self.folder, tuple(extra))
+        return check(self.folder, tuple(Path(file) for file in _several(extra)))
 
     def paths(
         self, agent: str, goal: str, longest: int = LONGEST, *, species: str | None = None, route: str | None = None
@@ -396,5 +401,10 @@ def _settings(species: str | None, route: str | None) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value is not None}
 
 
+def _several(some: _One | Iterable[_One]) -> list[_One]:
+    """Give a name or a path that stands alone as a list of one."""
+    return [some] if isinstance(some, str | os.PathLike) else list(some)
+
+
 def _given(values: Mapping[str, str | Iterable[str]]) -> dict[str, list[str]]:
-    return {name: [value] if isinstance(value, str) else list(value) for name, value in values.items()}
+    return {name: _several(value) for name, value in values.items()}
