@@ -89,6 +89,11 @@ def test_what_is_not_turtle_is_found_by_line(statement: str) -> None:
     assert all(line in (2, 3) for line in found), "line 3 is the end of the text"
 
 
+@pytest.mark.parametrize("statement", ["{ :a :p :b } => { :b :p :a } .", ":a :p 'x'^^:t@en .", ":a is :p of :b ; , ."])
+def test_a_fault_is_told_once(statement: str) -> None:
+    assert lines(statement) == [2]
+
+
 @pytest.mark.parametrize("statement", RIGHT)
 def test_what_is_turtle_is_read(statement: str) -> None:
     assert not lines(statement)

@@ -70,6 +70,7 @@ REFUSED = (
         "already",
     ),
     ("a.nq", "<x:a> <x:b> .", 1, "Mend the N-Quads there"),
+    ("a.nt", "\n<x:a> <x:b> 'x' .", 2, "Mend the N-Triples there"),
     ("a.trig", "<x:g> { <x:a> <x:b> }}", 1, "Mend the TriG there"),
 )
 

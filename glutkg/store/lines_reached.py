@@ -44,11 +44,26 @@ def quads_with_lines(content: bytes, form: ox.RdfFormat) -> Iterator[tuple[ox.Qu
 
 
 def line_reached(content: bytes, form: ox.RdfFormat, quads: int | None = None) -> int:
-    """Give the line that the parser has come to when it stops, or when it has given some quads."""
-    lines = _Lines(content)
+    r"""Give the line that the parser has come to when it stops, or when it has given some quads.
+
+    Of JSON-LD it reads nodes as a whole; read as a stream, the same fault is met where it stands.
+
+    >>> line_reached(b'{"@context": {"a": 5},\n"@id": "x:b",\n"a": 1}', ox.RdfFormat.JSON_LD)
+    1
+    """
+    reason, line = _stopped(content, form, quads)
+    if form == ox.RdfFormat.JSON_LD and quads is None:
+        met, earlier = _stopped(content, ox.RdfFormat.STREAMING_JSON_LD)
+        return earlier if met == reason else line
+    return line
+
+
+def _stopped(content: bytes, form: ox.RdfFormat, quads: int | None = None) -> tuple[str, int]:
+    """Give why the parser stops, if it does, and the line to which it has come then."""
+    lines, reason = _Lines(content), ""
     try:
         for _ in islice(ox.parse(lines, format=form), quads):  # type: ignore[arg-type]
             pass
-    except SyntaxError:
-        pass
-    return max(1, lines.count)
+    except SyntaxError as error:
+        reason = error.msg
+    return reason, max(1, lines.count)

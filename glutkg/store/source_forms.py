@@ -28,6 +28,7 @@ _BY_NAME = {
     ".xml": ox.RdfFormat.RDF_XML,
     ".json": ox.RdfFormat.JSON_LD,
     ".jsonld": ox.RdfFormat.JSON_LD,
+    ".nt": ox.RdfFormat.N_TRIPLES,
     ".nq": ox.RdfFormat.N_QUADS,
     ".trig": ox.RdfFormat.TRIG,
 }

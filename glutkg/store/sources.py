@@ -12,11 +12,12 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from glutkg.errors import SourceError
-from glutkg.rdf.namespaces import PREFIXES, STATED_GRAPH
+from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.resources import decoded, whole
 from glutkg.store.mappings import read_mappings
 from glutkg.store.source_forms import form_of
 from glutkg.store.spelling import plainly
+from glutkg.store.syntax_errors import NO_BASE, line_of_text, of_relative_iri, relative_iri, reworded
 from glutkg.store.xml_text import decoded_xml, for_parser, is_xml, restored
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ class Source(NamedTuple):
 
     @property
     def is_like_turtle(self) -> bool:
-        """Whether its text is Turtle, or Turtle with graphs, as TriG and N-Quads are. Raises SourceError."""
-        likes = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.N_QUADS)
+        """Whether its text is Turtle, N-Triples, or either with graphs, TriG and N-Quads. Raises SourceError."""
+        likes = (ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.TRIG, ox.RdfFormat.N_QUADS)
         return not self.is_mappings and form_of(self.text, self.path) in likes
 
 
@@ -91,7 +92,10 @@ def _triples(source: Source) -> Iterator[ox.Triple]:
     content = _harmless(source, form)
     is_silent = form == ox.RdfFormat.JSON_LD and source.text.strip() not in _EMPTY
     try:
-        for number, quad in enumerate(ox.parse(content, format=form, rename_blank_nodes=True), 1):
+        base = NO_BASE if form == ox.RdfFormat.JSON_LD else None
+        for number, quad in enumerate(ox.parse(content, format=form, base_iri=base, rename_blank_nodes=True), 1):
+            if base and (relative := relative_iri(quad)) is not None:
+                raise SourceError(of_relative_iri(relative), source.path, line_of_text(content, relative))
             if not is_plain(quad):
                 raise SourceError(RDF_1_2, source.path, _line_of_rdf_1_2(content, form, number))
             is_silent = False
@@ -100,7 +104,7 @@ def _triples(source: Source) -> Iterator[ox.Triple]:
         from glutkg.store.lines_reached import line_reached  # only when something went wrong
 
         line = error.lineno or line_reached(content.encode(), form)
-        raise SourceError(_syntax(error, form), source.path, line) from error
+        raise SourceError(reworded(error, form), source.path, line) from error
     if is_silent:
         raise SourceError(
             "no name in the JSON stands for an IRI, so it states nothing. Give it a @context.", source.path, 1
@@ -117,14 +121,6 @@ def _harmless(source: Source, form: ox.RdfFormat) -> str:
             return for_parser(source.text)
         check_json(source.text.encode(), source.path)
     return source.text
-
-
-def _syntax(error: SyntaxError, form: ox.RdfFormat = ox.RdfFormat.TURTLE) -> str:
-    """Say what is wrong, and the line to write where Turtle lacks a usual prefix."""
-    prefix = re.search(r"The prefix ([^:]*): has not been declared", error.msg)
-    if prefix and prefix[1] in PREFIXES:
-        return f"{error.msg}. Write at the top of the file: @prefix {prefix[1]}: <{PREFIXES[prefix[1]]}> ."
-    return f"{' '.join(error.msg.split())}. Mend the {form.name} there."
 
 
 RDF_1_2 = (
@@ -196,7 +192,8 @@ def read_through(source: Source) -> tuple[Quads, list[SourceError]]:
                 if not is_plain(quad):
                     errors.append(SourceError(RDF_1_2, source.path, line_of_rdf_1_2(source.text)))
         except SyntaxError as error:
-            errors.append(SourceError(_syntax(error), source.path, error.lineno))
+            if error.lineno not in {one.line for one in errors}:  # on its line what follows is in disorder, too
+                errors.append(SourceError(reworded(error), source.path, error.lineno))
         else:
             return found, errors
 
