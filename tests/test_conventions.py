@@ -38,6 +38,8 @@ WALLS = {
         "store.source_forms",
         "store.source_lines",
         "store.spelling",
+        "store.syntax_errors",
+        "store.xml_text",
         "store.graph",
     }
     | {f"exports.{name}" for name in ("claims", "nanopublications", "trusty_uri")}

@@ -221,6 +221,12 @@ RIGHT = (
     ),
 )
 """What a shape says, and how many results it has on the facts."""
+SEVERAL = {
+    "sh:rule [ a sh:TripleRule ]": 2,
+    "sh:target [ a sh:SPARQLTarget ]": 2,
+    "sh:js [ a sh:JSConstraint ]": 2,
+}
+"""Shapes with several faults, and how many."""
 LEFT = "sh:and ( )"
 """What SHACL allows and pySHACL does not: it is refused by name."""
 
@@ -247,11 +253,22 @@ def test_what_shacl_does_not_allow_is_refused_by_line(tmp_path: Path) -> None:
     assert None not in found
     assert [text for line, text in enumerate(shapes, first) if line not in found] == []
     assert any(one.source.endswith("/Other") for one in report.results), "other shapes are checked"
+    told = Counter(one.line for one in report.results if one.source == REFUSED)
+    several = {text: told[line] for line, text in enumerate(shapes, first) if told[line] > 1}
+    assert several == SEVERAL, "one fault is told once"
+    assert not raw(report)
+
+
+def raw(report: ValidationReport) -> list[str]:
+    """What is said in the validator's own words."""
+    signs = ("Literal(", "shsh:", "->", "datatype=", "Node Kind", "RDFLib", "MUST", "ConstraintComponent")
+    return [one.message for one in report.results if any(sign in one.message for sign in signs)]
 
 
 def test_what_shacl_allows_is_validated(tmp_path: Path) -> None:
     report = checked(tmp_path / "data", [text for text, _ in RIGHT])
     assert [one for one in report.results if one.source == REFUSED and one.severity != "Warning"] == []
+    assert not raw(report)
     counts = Counter(one.rule for one in report.results if one.source != REFUSED)
     assert {text: counts[f"http://example.org/S{n}"] for n, (text, _) in enumerate(RIGHT)} == dict(RIGHT)
 

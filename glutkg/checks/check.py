@@ -15,7 +15,7 @@ from glutkg.checks.report import ValidationReport, ValidationResult
 from glutkg.checks.shapes import Shapes
 from glutkg.checks.unread_files import unread_files
 from glutkg.checks.unread_statements import unread_results
-from glutkg.checks.unsupported_shacl import REFUSED, refusals
+from glutkg.checks.unsupported_shacl import REFUSED, one_for_each_fault, refusals, without_what_is_refused
 from glutkg.checks.validation import conclusion_results, core_results, malformed_results, sparql_results
 from glutkg.checks.waivers import sift
 from glutkg.errors import RuleError, SourceError
@@ -27,7 +27,7 @@ from glutkg.store.shapes_in_files import parted
 from glutkg.store.sources import read_source, read_through
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from glutkg.reasoning.axioms import AxiomIndex
@@ -62,12 +62,12 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
     found += misplaced_results(graph, coded, axioms, found)
     found += _of_conclusions(graph, coded, shapes, folder, axioms=axioms, sources=sources, extra=extra)
     standing, waived = judged(graph, shapes, found)
-    of_shapes = [*refusals(shapes), *(result for result in standing if result.source == REFUSED)]
-    of_data = [result for result in standing if result.source != REFUSED]
+    stopped = [result for result in standing if result.source == REFUSED]
+    of_shapes = one_for_each_fault([*refusals(shapes)], [*_malformed(in_folder, data)], stopped, shapes)
+    of_data = without_what_is_refused((one for one in standing if one.source != REFUSED), of_shapes)
     placed = (
         *placed_by_target(located(of_data, sources, folder, graph), shape_sources, folder),
         *located(of_shapes, shape_sources, folder, shapes.graph),
-        *_of_new_shapes(in_folder.sources, folder, data),
         *unread_files(folder, {*source_files(folder), *shape_files(folder), *rule_files(folder), *extra}),
     )
     return ValidationReport(
@@ -105,13 +105,11 @@ def query_results(
     return [*quality_results(stated, folder, is_wanted), *sparql_results(stated, shapes, is_wanted)]
 
 
-def _of_new_shapes(sources: Sequence[Source], folder: Path, data: _Read) -> tuple[ValidationResult, ...]:
-    """Give what is malformed in files of shapes that did not come with the package, whose own are well-formed."""
-    new = [source for source in sources if not is_shipped_file(source.path)]
-    quads = [quad for source in new for quad in read_through(source)[0]]
-    shapes = Shapes(Graph.of_quads([*quads, *data.shapes]))
-    all_new = [*new, *data.with_shapes]
-    return located([*malformed_results(shapes)], all_new, folder, shapes.graph) if all_new else ()
+def _malformed(in_folder: _Read, data: _Read) -> Iterator[ValidationResult]:
+    """Give what is malformed in shapes that did not come with the package, whose own are well-formed."""
+    new = [quads for source, quads in in_folder.by_source if not is_shipped_file(source.path)]
+    if new or data.shapes:
+        yield from malformed_results(Shapes(Graph.of_quads([*(quad for quads in new for quad in quads), *data.shapes])))
 
 
 def _of_conclusions(
@@ -168,7 +166,7 @@ def _once(paths: Iterable[Path]) -> list[Path]:
 class _Read(NamedTuple):
     """Files that were read: those that are text, what they state, and what is wrong with any of them.
 
-    Shapes are kept apart, with the files in which they stand.
+    Shapes are kept apart, with the files in which they stand; what each file states is kept whole, too.
     """
 
     sources: list[Source]
@@ -176,11 +174,12 @@ class _Read(NamedTuple):
     shapes: Quads
     with_shapes: list[Source]
     errors: list[SourceError]
+    by_source: list[tuple[Source, Quads]]
 
 
 def _read_all(paths: Iterable[Path]) -> _Read:
     """Read files, and collect what is wrong with any of them as text or as Turtle."""
-    read = _Read([], [], [], [], [])
+    read = _Read([], [], [], [], [], [])
     for path in paths:
         try:
             source = read_source(path)
@@ -190,6 +189,7 @@ def _read_all(paths: Iterable[Path]) -> _Read:
             quads, errors = read_through(source)
             data, shapes = parted(quads)
             read.sources.append(source)
+            read.by_source.append((source, quads))
             read.quads.extend(data)
             read.shapes.extend(shapes)
             read.with_shapes.extend([source] if shapes else [])

@@ -96,7 +96,21 @@ class _Locator:
             for path, lines in self._indexes:
                 if key in lines and (key[1] or not key[2]):
                     return replace(result, path=path, line=lines[key] or None)
+        return self._as_value(result)
+
+    def _as_value(self, result: ValidationResult) -> ValidationResult:
+        """Place a result on a node of which nothing is said where it is the value of something, if it is one."""
+        for path, lines in self._values:
+            if result.focus and result.focus in lines:
+                return replace(result, path=path, line=lines[result.focus] or None)
         return result
+
+    @cached_property
+    def _values(self) -> list[tuple[str, dict[str, int]]]:
+        """The first line of each value, by file."""
+        return [
+            (path, {o: line for (_, _, o), line in reversed(list(lines.items())) if o}) for path, lines in self._indexes
+        ]
 
     def place_target(self, result: ValidationResult) -> ValidationResult:
         """Place a result on a node of which nothing is said where it is named as the target of a shape."""

@@ -10,7 +10,7 @@ from glutkg.rdf.namespaces import BASE, DASH, RDF, SH, XSD, curie, rule_language
 from glutkg.sparql.regular_expressions import FLAGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from glutkg.checks.shapes import Shapes
     from glutkg.rdf.terms import Term, Triple
@@ -81,6 +81,38 @@ def refused(
     )
 
 
+def one_for_each_fault(
+    named: Sequence[ValidationResult],
+    malformed: Sequence[ValidationResult],
+    stopped: Sequence[ValidationResult],
+    shapes: Shapes,
+) -> list[ValidationResult]:
+    """Leave out what is said again of a fault of a shape: by SHACL's shapes of shapes, and by what then cannot be used.
+
+    What is named exactly goes before what is malformed, and that before that a shape as a whole cannot be used.
+    """
+    exact = {(one.focus, one.predicate) for one in named}
+    rest = [one for one in malformed if (one.focus, one.predicate) not in exact]
+    told = {one.focus for one in (*named, *rest) if one.predicate}
+    rest = [one for one in rest if one.predicate or one.focus not in told]
+    owners = {shapes.rule(one.focus) for one in (*named, *rest) if one.severity == "Violation"}
+    whole = [one for one in stopped if (shapes.rule(one.focus) not in owners if one.focus else not owners)]
+    return [*named, *rest, *whole]
+
+
+def without_what_is_refused(
+    results: Iterable[ValidationResult], refused_ones: Iterable[ValidationResult]
+) -> list[ValidationResult]:
+    """Leave out results of constraints that are refused."""
+    faulty = {(one.focus, one.predicate) for one in refused_ones if one.predicate and one.severity == "Violation"}
+    return [one for one in results if (one.source, _parameter(one.component)) not in faulty]
+
+
+def _parameter(component: str) -> str:
+    name = component.removeprefix(SH).removesuffix("ConstraintComponent")
+    return SH + name[:1].lower() + name[1:]
+
+
 def refusals(shapes: Shapes) -> Iterator[ValidationResult]:
     """Name what of the shapes is not checked, though it stands there."""
     for triple in shapes.graph.triples():
@@ -89,7 +121,7 @@ def refusals(shapes: Shapes) -> Iterator[ValidationResult]:
         yield refused(str(error), constraint.name, SH + "select")
     for name in _OF_PROPERTY_SHAPES:
         for shape, predicate, value in shapes.graph.triples(None, SH + name):
-            if not any(True for _ in shapes.graph.triples(shape.name, SH + "path")):
+            if not _has_path(shape, shapes.graph):
                 reason = f"sh:{name} says nothing of a shape without a path. Give the shape a sh:path"
                 severity = "Warning" if name in _PASSED_OVER else "Violation"
                 yield refused(reason, shape.name, predicate.value, value, severity)
@@ -106,8 +138,15 @@ def refusals(shapes: Shapes) -> Iterator[ValidationResult]:
     for shape, predicate, value in shapes.endless():
         yield refused("A collection runs in a circle. Let it end", shape.name, predicate.value, value)
     for (shape, predicate, value), reason in shapes.unusable_patterns.items():
-        yield refused(reason, shape.name, predicate.value, value)
+        if set(shapes.text(shape.name, "flags")) <= set(FLAGS):  # else the flags are what is wrong
+            yield refused(reason, shape.name, predicate.value, value)
     yield from _wrong_values(shapes.graph)
+
+
+def _has_path(shape: Term, graph: Graph) -> bool:
+    """Tell whether a shape has a path, or is known to want one, which is then told as missing."""
+    is_property = any(True for _ in graph.triples(None, SH + "property", shape.name))
+    return is_property or any(True for _ in graph.triples(shape.name, SH + "path"))
 
 
 def _wrong_values(graph: Graph) -> Iterator[ValidationResult]:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from glutkg.checks.report import ValidationResult
+from glutkg.checks.shacl_words import asked, malformed, stopped
 from glutkg.checks.shapes import SELECTED_MESSAGE, target_nodes
 from glutkg.checks.unsupported_shacl import REFUSED, refused
 from glutkg.rdf.namespaces import RDFS, SH, curie
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 _FEW = 300
 """Nodes that pySHACL picks out of the targets of shapes; beyond that, validating all takes less time."""
+_OF_A_COMPONENT = "Parameterised SHACL Query generated constraint validation reports."
+"""What pySHACL says of any component of one's own that has no message."""
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -169,7 +172,7 @@ def _quiet() -> Iterator[None]:
 
 def _of_shape(data: rdflib.Graph, asked: rdflib.Graph, shapes: Shapes, shape: str) -> list[ValidationResult]:
     found = _validated(data, asked, shapes, only=[shape])
-    return [refused(f"The shape cannot be used: {found}", shape)] if isinstance(found, str) else found
+    return [refused(stopped(found), shape)] if isinstance(found, str) else found
 
 
 def _validated(
@@ -200,12 +203,14 @@ def _from_rdflib(results: rdflib.Graph, result: rdflib.term.Node, shapes: Shapes
 
     path, focus, source = one("resultPath"), one("focusNode"), one("sourceShape")
     shape = source.name if source else ""
+    component = one("sourceConstraintComponent")
+    own = component and not shapes.text(shape, "message") and asked(component.name, shape, shapes.graph)
     messages = [from_rdflib(text) for text in results.objects(result, rdflib.URIRef(SH + "resultMessage"))]
-    severity, component = one("resultSeverity"), one("sourceConstraintComponent")
+    severity = one("resultSeverity")
     return ValidationResult(
         severity.name.removeprefix(SH) if severity else "Violation",
         shapes.rule(shape),
-        _message([text for text in messages if text]),
+        own or _message([text for text in messages if text and text.value != _OF_A_COMPONENT]),
         focus=focus.name if focus else "",
         predicate=path.value if path and path.kind == "iri" else None,
         value=one("value"),
@@ -229,8 +234,7 @@ def malformed_results(shapes: Shapes) -> Iterator[ValidationResult]:
         found = _from_rdflib(results, one, shapes)
         if found.literal:  # a text where a shape belongs is named already
             continue
-        what = curie(found.predicate) if found.predicate else "The shape, or its path,"
-        reason = f"{what} is not as SHACL has it ({found.message.rstrip('.')}). Correct it"
+        reason = malformed(found.predicate, found.component, found.value, found.message)
         yield refused(reason, found.focus, found.predicate, found.value)
 
 

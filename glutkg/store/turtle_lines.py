@@ -188,6 +188,8 @@ class _Scanner:
         outer.content |= inner.content
         if outer.subject is not None and outer.predicate is not None:
             yield outer.subject, outer.predicate, bracketed(inner.content), inner.line
+            if inner.predicate == RDF + "first" and not inner.content:
+                yield outer.subject, outer.predicate, RDF + "nil", inner.line
 
     def _value(self, kind: str, text: str) -> str:
         """Give what a token stands for: an IRI, the text of a literal, or the name of a blank node."""

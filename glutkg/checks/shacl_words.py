@@ -1,0 +1,164 @@
+"""SHACL in words: what a constraint asks of a value, and what each property of a shape wants to be given."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from glutkg.rdf.collections import members
+from glutkg.rdf.namespaces import SH, curie
+from glutkg.rdf.terms import Term
+
+if TYPE_CHECKING:
+    from glutkg.store.graph import Graph
+
+_KINDS = {
+    "IRI": "an IRI",
+    "Literal": "a literal",
+    "BlankNode": "a blank node",
+    "BlankNodeOrIRI": "an IRI or a blank node",
+    "BlankNodeOrLiteral": "a literal or a blank node",
+    "IRIOrLiteral": "an IRI or a literal",
+}
+_ASKED = {
+    "MinCount": "At least {minCount} values are asked for, and there are fewer",
+    "MaxCount": "At most {maxCount} values are allowed, and there are more",
+    "Datatype": "The value has to be of the datatype {datatype}",
+    "Class": "The value has to be a member of {class}",
+    "NodeKind": "The value has to be {nodeKind}",
+    "MinLength": "The value has to have at least {minLength} characters",
+    "MaxLength": "The value may have at most {maxLength} characters",
+    "Pattern": "The value has to match the pattern {pattern}",
+    "LanguageIn": "The value has to be in one of the languages {languageIn}",
+    "UniqueLang": "There may be one text only in each language",
+    "MinInclusive": "The value has to be at least {minInclusive}",
+    "MinExclusive": "The value has to be more than {minExclusive}",
+    "MaxInclusive": "The value may be at most {maxInclusive}",
+    "MaxExclusive": "The value has to be less than {maxExclusive}",
+    "Equals": "The values have to be those of {equals}",
+    "Disjoint": "The value may not be one of {disjoint}, too",
+    "LessThan": "The value has to be less than each of {lessThan}",
+    "LessThanOrEquals": "The value may be at most each of {lessThanOrEquals}",
+    "HasValue": "The value {hasValue} is asked for, and is missing",
+    "In": "The value has to be one of {in}",
+    "Closed": "The shape is closed, and does not name this property",
+    "Node": "The value has to conform to {node}",
+    "Not": "The value conforms to {not}, to which it may not",
+    "And": "The value has to conform to each shape of sh:and",
+    "Or": "The value has to conform to one or more shapes of sh:or",
+    "Xone": "The value has to conform to exactly one shape of sh:xone",
+    "QualifiedMinCount": "At least {qualifiedMinCount} values of the qualified shape are asked for",
+    "QualifiedMaxCount": "At most {qualifiedMaxCount} values of the qualified shape are allowed",
+}
+"""What a constraint asks, by the name of its component; in braces the parameters of the shape."""
+_OF_ONE = {
+    "minCount": "A value is asked for, and there is none.",
+    "maxCount": "One value is allowed, and there are more.",
+    "minLength": "The value has to have a character.",
+    "maxLength": "The value may have one character.",
+    "qualifiedMinCount": "A value of the qualified shape is asked for, and there is none.",
+    "qualifiedMaxCount": "One value of the qualified shape is allowed, and there are more.",
+}
+"""What is asked where the parameter is 1."""
+_NUMBER, _IRI, _SWITCH = "a whole number", "the IRI of {}", "true or false"
+_WANTED = {
+    **dict.fromkeys(("minCount", "maxCount", "minLength", "maxLength"), _NUMBER),
+    **dict.fromkeys(("qualifiedMinCount", "qualifiedMaxCount"), _NUMBER),
+    **dict.fromkeys(("uniqueLang", "closed", "deactivated", "qualifiedValueShapesDisjoint"), _SWITCH),
+    **dict.fromkeys(("equals", "disjoint", "lessThan", "lessThanOrEquals"), _IRI.format("a property")),
+    **dict.fromkeys(("targetSubjectsOf", "targetObjectsOf"), _IRI.format("a property")),
+    **dict.fromkeys(("and", "or", "xone"), "a list of shapes in brackets"),
+    **dict.fromkeys(("minInclusive", "maxInclusive", "minExclusive", "maxExclusive"), "one literal"),
+    **dict.fromkeys(("pattern", "flags", "select", "ask"), "a text"),
+    **dict.fromkeys(("node", "property", "not", "qualifiedValueShape"), "a shape"),
+    "class": _IRI.format("a class"),
+    "targetClass": _IRI.format("a class"),
+    "datatype": _IRI.format("a datatype"),
+    "nodeKind": "one of sh:BlankNode, sh:IRI, sh:Literal, sh:BlankNodeOrIRI, sh:BlankNodeOrLiteral, sh:IRIOrLiteral",
+    "in": "a list in brackets",
+    "languageIn": "a list of languages in brackets",
+    "ignoredProperties": "a list of properties in brackets",
+    "path": "a property, or a path whose brackets hold two steps or more",
+    "message": "a text",
+    "severity": "sh:Violation, sh:Warning, sh:Info or the IRI of a severity of your own",
+    "prefixes": "the IRI that declares the prefixes",
+}
+"""What a property of a shape has to be given, by its name in SHACL."""
+
+
+def asked(component: str, shape: str, shapes: Graph) -> str | None:
+    """Say what a constraint of a shape asks, by its component; None of a component that is not SHACL's own.
+
+    >>> from glutkg.store.graph import Graph
+    >>> asked(SH + "UniqueLangConstraintComponent", "x:S", Graph())
+    'There may be one text only in each language.'
+    """
+    words = _ASKED.get(component.removeprefix(SH).removesuffix("ConstraintComponent"))
+    if words is None:
+        return None
+    head, brace, rest = words.partition("{")
+    if not brace:
+        return f"{words}."
+    name, _, end = rest.partition("}")
+    given = " and ".join(sorted(_shown(value, name, shapes) for _, _, value in shapes.triples(shape, SH + name)))
+    if given == "1" and (of_one := _OF_ONE.get(name)):
+        return of_one
+    return f"{head}{given or 'what the shape says'}{end}."
+
+
+def _shown(value: Term, name: str, shapes: Graph) -> str:
+    if name == "nodeKind":
+        return _KINDS.get(value.value.removeprefix(SH), curie(value.value))
+    if name in ("in", "languageIn") and value.kind != "literal":
+        return ", ".join(map(_short, members(value, lambda node, of: _one(shapes, node, of)))) or "none at all"
+    return "a shape without a name" if value.kind == "blank" else _short(value)
+
+
+def _one(graph: Graph, node: Term, predicate: str) -> Term | None:
+    return next((value for _, _, value in graph.triples(node.name, predicate)), None)
+
+
+def _short(term: Term) -> str:
+    if term.kind == "literal":
+        return f"{term.value}@{term.language}" if term.language else term.value
+    return curie(term.value)
+
+
+def malformed(predicate: str | None, component: str, value: Term | None, said: str) -> str:
+    """Say what is wrong with a shape, or with what one of its properties is given, else what was said of it.
+
+    >>> malformed(SH + "minCount", SH + "DatatypeConstraintComponent", Term("literal", "x"), "")
+    "sh:minCount has to be given a whole number, and has 'x'. Correct it"
+    """
+    word, name = curie(predicate or ""), (predicate or "").removeprefix(SH)
+    if component == SH + "XoneConstraintComponent":
+        return "What a shape of a node and what a shape of a property may say is mixed. Leave one of the two out"
+    if name not in _WANTED:
+        return f"The shape is not as SHACL has it ({said.rstrip('.')}). Correct it"
+    if component == SH + "MaxCountConstraintComponent":
+        return f"{word} is given more than once. Give it once"
+    if component == SH + "MinCountConstraintComponent":
+        return f"{word} is missing. Give {_WANTED[name]}"
+    has = f", and has '{curie(value.value)}'" if value and value.kind != "blank" else ""
+    return f"{word} has to be given {_WANTED[name]}{has}. Correct it"
+
+
+_STOPPED = {
+    r"Path traversal depth is too much!?": "Its path contains itself, or goes too deep. Write it without a circle",
+    r".*A Recursive Shape was detected.*": (
+        "The shape leads back to itself, and by the data to the same node, which is not read. Write it without a circle"
+    ),
+    r".*at most one (?P<of>sh:\w+) predicate.*": "{of} is given more than once. Give it once",
+}
+
+
+def stopped(said: str) -> str:
+    """Say why a shape cannot be used, by what the validator says of it.
+
+    >>> stopped("Path traversal depth is too much!")
+    'Its path contains itself, or goes too deep. Write it without a circle'
+    """
+    for pattern, words in _STOPPED.items():
+        if found := re.fullmatch(pattern, said.strip(), re.DOTALL):
+            return words.format(**found.groupdict())
+    return f"The shape cannot be used: {said}"
