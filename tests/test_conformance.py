@@ -156,7 +156,7 @@ def compared(data: Graph, shapes: Shapes) -> tuple[int, set[tuple[str, str]]]:
     """Compare with pySHACL; count the shapes that are shown to hold, and give what is left to it without need."""
     found, wanted = (Counter(core_results(data, some)) for some in (shapes, Uncompiled(shapes.graph)))
     assert found == wanted, f"{wanted - found} missing, {found - wanted} too many"
-    left = not_shown(code(data, plain=True), shapes.understood.values(), data.respelled_literals())
+    left = not_shown(code(data, plain=True), shapes.understood.values(), (kept[2] for kept, _ in data.respelled()))
     left_nodes = {(name, node.name) for name, nodes in left.items() for node in nodes}
     of_values = {name for name, shape in shapes.understood.items() if "targetObjectsOf" in dict(shape.targets)}
     failing = {(one.source, one.focus) for one in wanted if one.source in shapes.understood.keys() - of_values}

@@ -8,6 +8,7 @@ import pytest
 
 from glutkg.checks.ill_typed_literals import ill_typed_results
 from glutkg.checks.locations import located
+from glutkg.checks.respelled_literals import respelled_results
 from glutkg.rdf.datatypes import is_of
 from glutkg.rdf.namespaces import XSD
 from glutkg.rdf.terms import Term
@@ -108,6 +109,15 @@ def test_a_literal_is_judged_as_its_file_spells_it_and_found_by_line(tmp_path: P
     found = located([*ill_typed_results(graph)], [source], tmp_path, graph)
     wanted = [(2 * n + 4, value) for n, (_, value) in enumerate(RESPELLED) if value is not None]
     assert sorted((one.line, one.value and one.value.value) for one in found) == wanted
+
+
+def test_a_property_with_values_that_queries_spell_otherwise_is_noted_once(tmp_path: Path) -> None:
+    text = f"@prefix e: <http://e/> .\n@prefix xsd: <{XSD}> .\ne:a e:p 5 , 'x' ; e:q true .\ne:b e:p 01 , 02 ;\n"
+    source = Source(tmp_path / "x.ttl", "http://e/x", f"{text}  e:q '1'^^xsd:boolean ; e:r '300'^^xsd:byte .")
+    graph = Graph.plain([source])
+    found = located([*respelled_results(graph)], [source], tmp_path, graph)
+    assert [(one.line, one.severity) for one in found] == [(4, "Info"), (5, "Info")]
+    assert "'1' of xsd:integer, not as it is spelt, '01' of xsd:integer, and 1 more" in found[0].message
 
 
 @pytest.mark.parametrize("spelled", ["01", f"' 1\\n'^^<{XSD}integer>"])

@@ -12,6 +12,7 @@ from glutkg.checks.locations import located, placed_by_target, shown
 from glutkg.checks.misplaced_values import misplaced_results
 from glutkg.checks.quality import DANGLING, quality_results
 from glutkg.checks.report import ValidationReport, ValidationResult
+from glutkg.checks.respelled_literals import respelled_results
 from glutkg.checks.shapes import Shapes
 from glutkg.checks.unread_files import unread_files
 from glutkg.checks.unread_statements import unread_results
@@ -59,7 +60,7 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
         return ValidationReport(located([unread(error)], sources, folder, graph), {})
     coded = code(graph, plain=True)
     found = validate(graph, folder, shapes, coded=coded)
-    found += misplaced_results(graph, coded, axioms, found)
+    found += [*misplaced_results(graph, coded, axioms, found), *respelled_results(graph)]
     found += _of_conclusions(graph, coded, shapes, folder, axioms=axioms, sources=sources, extra=extra)
     standing, waived = judged(graph, shapes, found)
     stopped = [result for result in standing if result.source == REFUSED]

@@ -151,9 +151,9 @@ class Graph:
         """Give triples of the graph as the files of a `plain` one spell them, where a store has another spelling."""
         return (spelled for triple in triples for spelled in self._spelling.get(triple, (triple,)))
 
-    def respelled_literals(self) -> set[Term]:
-        """Give the literals, as the graph has them, that some file spells otherwise."""
-        return {object_ for _, _, object_ in self._spelling}
+    def respelled(self) -> Iterator[tuple[Triple, Triple]]:
+        """Give each triple that the files of a `plain` graph spell otherwise than a store, with one as they have it."""
+        return ((kept, spelled) for kept, some in self._spelling.items() for spelled in some if spelled != kept)
 
     @classmethod
     def opened(cls, folder: Path) -> Graph:
