@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shutil
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -144,3 +145,12 @@ def process(cache: Path, tmp_path: Path) -> Run:
         return command_runs.as_process(arguments, tmp_path, stdin, environment, timeout)
 
     return command
+
+
+@pytest.fixture
+def small_data(tmp_path: Path) -> Path:
+    """A data folder of its own, small, so that a new graph is made in no time."""
+    folder = tmp_path / "data"
+    shutil.copytree(ROOT / "tests" / "changes", folder)
+    shutil.copytree(ROOT / "queries" / "views", folder / "queries" / "views")
+    return folder

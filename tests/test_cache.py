@@ -1,4 +1,4 @@
-"""The artefacts of a cached graph are what would be worked out again, and damage to them does no harm."""
+"""What is kept of a reasoned graph is what would be worked out again, and damage to it does no harm."""
 
 from __future__ import annotations
 
@@ -166,3 +166,53 @@ def test_a_graph_is_made_again_when_any_module_changes(
     changed.write_text("# another engine", encoding="utf-8")
     monkeypatch.setattr(cache_module, "code_files", lambda: [changed])
     assert glutkg.load(WORLD).cached.folder != world.cached.folder
+
+
+def test_the_cache_says_where_it_is_and_can_be_cleared(run: Run, small_data: Path, tmp_path: Path) -> None:
+    own = {"GLUTKG_CACHE": str(tmp_path / "own")}
+    assert run("--data", str(small_data), "show", "glut:Claim", environment=own).returncode in (0, 2)
+    shown = run("cache", environment=own).stdout
+    assert shown.startswith(str(tmp_path / "own"))
+    assert shown.endswith("1 kept\n")
+    assert run("cache", "--clear", environment=own).stdout.endswith("0 kept\n")
+
+
+def test_a_cache_folder_that_cannot_be_written_is_named_with_the_cure_and_holds_nobody_up(
+    run: Run, small_data: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    done = run(
+        "--data", str(small_data), "show", "glut:Claim", environment={"GLUTKG_CACHE": str(tmp_path / "file" / "cache")}
+    )
+    assert done.returncode == 0
+    assert "GLUTKG_CACHE" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_damaged_or_stale_graph_is_made_anew(run: Run, small_data: Path, tmp_path: Path) -> None:
+    environment = {"GLUTKG_CACHE": str(tmp_path / "cache")}
+    arguments = ("--data", str(small_data), "show", "glut:Claim")
+    first = run(*arguments, environment=environment)
+    (kept,) = (tmp_path / "cache").iterdir()
+    table = next((kept / "store").glob("*.sst"))
+    table.write_bytes(bytes(byte ^ 0xFF for byte in table.read_bytes()))
+    assert run(*arguments, environment=environment).stdout == first.stdout
+    claims = small_data / "ontology" / "world.ttl"
+    claims.write_text(claims.read_text(encoding="utf-8").replace('"claim"@en', '"assertion"@en'), encoding="utf-8")
+    assert run(*arguments, environment=environment).stdout.startswith("assertion")
+    assert not [path for path in (tmp_path / "cache").iterdir() if path.name.startswith("making")]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="permissions are POSIX's")
+def test_a_kept_graph_is_used_from_a_read_only_folder(run: Run, small_data: Path, tmp_path: Path) -> None:
+    environment = {"GLUTKG_CACHE": str(tmp_path / "cache")}
+    arguments = ("--data", str(small_data), "show", "glut:Claim")
+    first = run(*arguments, environment=environment)
+    assert first.stdout.startswith("claim")
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "cache").rglob("*")}
+    for path in [tmp_path / "cache", *before]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    assert run(*arguments, environment=environment).stdout == first.stdout
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "cache").rglob("*")} == before
+    for path in [tmp_path / "cache", *before]:
+        path.chmod(0o755)

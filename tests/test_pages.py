@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import posixpath
 import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -14,8 +13,7 @@ import pytest
 from conftest import ROOT
 
 from glutkg.api import KnowledgeGraph
-from glutkg.pages.addresses import Addresses, path_of
-from glutkg.pages.assets import names as asset_names
+from glutkg.pages.addresses import path_of
 from glutkg.pages.linked_data import FORMS
 from glutkg.pages.palette import DARK, LIGHT
 from glutkg.pages.question_pages import FORMS as FORMS_OF_ANSWERS
@@ -23,16 +21,15 @@ from glutkg.pages.respond import respond
 from glutkg.pages.response import Response
 from glutkg.pages.routes import PAGES
 from glutkg.pages.site import Site
-from glutkg.pages.sitemap import htaccess
-from glutkg.pages.static_site import paths
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, SKOS
 from glutkg.rdf.terms import Term
 from glutkg.store.graph import Graph
 
 if TYPE_CHECKING:
-    from command_runs import Run
+    pass
 
 pytestmark = pytest.mark.xdist_group("pages")
+
 ONE_OF_EACH = [
     "substance/memantine",
     "NMDAReceptor",
@@ -52,7 +49,6 @@ ONE_OF_EACH = [
     "graph/inferred/said-of-class",
     "ontology",
 ]
-pytestmark = pytest.mark.xdist_group("pages")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -192,10 +188,6 @@ def test_nothing_that_is_data_becomes_markup(hostile_site: Site, path: str) -> N
 def test_no_address_of_a_page_is_that_of_a_thing(site: Site) -> None:
     assert len(PAGES) > 1
     assert [name for name in PAGES if name and any(True for _ in site.graph.triples(BASE + name))] == []
-
-
-def test_links_of_files_are_relative() -> None:
-    assert Addresses("../", files=True).thing(f"{BASE}source/x#s1") == "../source/x/s1.html"
 
 
 def test_text_can_be_read_in_light_and_in_the_dark() -> None:
@@ -367,64 +359,11 @@ def test_what_the_search_box_knows_leads_to_pages(site: Site) -> None:
     assert all(asked(site, f"/{entry['path']}").status == 200 for entry in entries[:: len(entries) // 3])
 
 
-@pytest.fixture(scope="module")
-def files_site(kg: KnowledgeGraph) -> Site:
-    return Site(kg, "https://example.org/kg/", files=True, pictures=False)
-
-
-@pytest.mark.sample(1)
-@pytest.mark.parametrize("path", ["index.html", "contents.html", "Altered.html", "substance/memantine.html"])
-def test_pages_as_files_lead_to_files_that_are_there(files_site: Site, path: str) -> None:
-    there = {*paths(files_site), *(f"assets/{name}" for name in asset_names())}
-    page = Page(respond(files_site, f"/{path.removeprefix('index.html')}", {}))
-    local = [link.partition("#")[0] for link in page.links if not link.startswith(("http", "#"))]
-    assert len(local) > 20
-    reached = {posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(link))) for link in local}
-    assert sorted(reached - there) == []
-
-
 def test_all_that_is_ours_is_in_the_sitemap(site: Site) -> None:
     found = asked(site, "/sitemap.xml").body.decode()
     for path in ("pathway", "questions/conflicts", "substance/memantine.html", "source/glutamatergic-medications.html"):
         assert f"<loc>{BASE}{path}</loc>" in found
     assert b"Disallow: /sparql" in asked(site, "/robots.txt").body
-
-
-REDIRECTS = {
-    ("", "text/html"): "",
-    ("substance/memantine", "text/html,application/xhtml+xml,*/*;q=0.8"): "substance/memantine.html",
-    ("substance/memantine", "*/*"): "substance/memantine.html",
-    ("substance/memantine", "text/turtle"): "substance/memantine.ttl",
-    ("NMDAReceptor", "application/ld+json"): "NMDAReceptor.jsonld",
-    ("claim/x", "application/rdf+xml"): "claim/x.rdf",
-    ("claim/x", "application/n-triples, text/turtle;q=0.1"): "claim/x.nt",
-    ("ontology.ttl", "text/html"): "ontology.ttl",
-    ("graph/inferred/said-of-class", "text/turtle"): "graph/inferred/said-of-class.ttl",
-}
-
-
-@pytest.mark.parametrize(("path", "accept"), REDIRECTS)
-def test_w3id_sends_each_media_type_to_its_document(path: str, accept: str) -> None:
-    assert (
-        redirected(htaccess("https://example.org/kg"), path, accept)
-        == f"https://example.org/kg/{REDIRECTS[path, accept]}"
-    )
-
-
-def redirected(rules: str, path: str, accept: str) -> str:
-    """Where Apache's mod_rewrite leads: the first rule that matches and whose conditions all hold."""
-    holds = True
-    for line in rules.splitlines():
-        words = line.split(" ")
-        if words[0] == "RewriteCond":
-            wanted = not words[2].startswith("!")
-            holds = holds and bool(re.search(words[2].lstrip("!"), accept, re.IGNORECASE)) == wanted
-        elif words[0] == "RewriteRule":
-            match = re.search(words[1], path)
-            if match and holds:
-                return words[2].replace("$1", match[1] if match.groups() else "")
-            holds = True
-    raise AssertionError(f"nothing matches {path}")
 
 
 @pytest.mark.slow
@@ -433,12 +372,3 @@ def test_everything_of_ours_has_a_page(site: Site) -> None:
     assert len(site.iris) > 2000
     found = {iri: respond(site, f"/{unquote(path_of(iri))}.html", {}).status for iri in [*site.iris, *site.graphs]}
     assert {iri: status for iri, status in found.items() if status != 200} == {}
-
-
-@pytest.mark.parametrize(
-    "arguments", [("export", "site"), ("export", "site", "x", "--report"), ("export", "turtle", "x")]
-)
-def test_a_site_that_cannot_be_written_is_refused_with_what_to_do(run: Run, arguments: tuple[str, ...]) -> None:
-    done = run(*arguments)
-    assert done.returncode == 2
-    assert "FOLDER" in done.stderr

@@ -1,0 +1,52 @@
+"""What `glutkg show` says of a thing: found by any of its names, what matters first, denials beside it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from command_runs import Run
+
+
+@pytest.mark.parametrize("name", ["MK-801", "mGluR5", "TCC", "glut:NMDAReceptor", "Sp5C", "review:s062"])
+def test_show_finds_names_synonyms_and_curies(run: Run, name: str) -> None:
+    done = run("show", name)
+    assert done.returncode == 0, done.stderr
+    assert "\nASK\n" in done.stdout
+
+
+def test_show_finds_an_identifier_of_a_public_vocabulary(run: Run) -> None:
+    done = run("show", "UBERON:0001897")
+    assert done.stdout.startswith("thalamus\n")
+
+
+def test_a_description_gives_each_claim_with_its_source_and_leaves_out_what_follows_twice(run: Run) -> None:
+    shown = run("show", "MK-801", "--all").stdout
+    assert re.search(r"Intravenous MK-801 inhibits .* cats \(effect shown, reported; review s062 \[44\]\)", shown)
+    assert re.search(r"^antagonises +NMDA receptor$", shown, re.MULTILINE)
+    assert not re.search(r"^(acts on|affects|agent of) ", shown, re.MULTILINE)
+    receptor = run("show", "NMDA receptor").stdout
+    assert re.search(r"^found in +lamina I; lamina II$", receptor, re.MULTILINE)
+
+
+def test_a_description_begins_with_what_matters_and_shows_denials_beside_it(run: Run) -> None:
+    shown = run("show", "migraine").stdout
+    titles = [line for line in shown.splitlines() if line.isupper()]
+    order = [
+        "KINDS AND MEMBERS",
+        "DENIED, OPEN OR AFFIRMED IN PART",
+        "USE",
+        "CLINICAL FINDINGS",
+        "BIOMARKERS",
+        "MECHANISMS OF",
+    ]
+    places = [next(n for n, title in enumerate(titles) if title.startswith(wanted)) for wanted in order]
+    assert places == sorted(places)
+    denied = shown.partition("DENIED, OPEN OR AFFIRMED IN PART")[2].partition("\n\n")[0]
+    assert "Memantine has no approval for the prevention of migraine (not approved" in denied
+    assert "… and " in shown
+    assert "… and " not in run("show", "migraine", "--all").stdout
+    assert re.search(r"^kinds +infusion; intravenous", run("show", "route").stdout, re.MULTILINE)
