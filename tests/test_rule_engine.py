@@ -313,6 +313,19 @@ def test_a_ring_of_patterns_is_closed_by_the_shorter_way_round(tmp_path: Path, m
     assert materialise(Graph.of([source]), [ring]) == 666
 
 
+def test_a_ring_apart_is_not_begun_with_what_leads_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is near is the least of the ring, but matches 32,000 together with what stands there."""
+    ring = rule_of(
+        tmp_path, "CONSTRUCT { ?a :s ?b } WHERE { ?a :of ?k . ?a :at ?p . ?p :near ?q . ?b :on ?q . ?b :in ?k }"
+    )
+    lines = [f":a{n} :of :k{n % 40} ; :at :p{n % 40} ." for n in range(200)]
+    lines += [f":p{n} :near {' , '.join(f':q{(n + m) % 12}' for m in range(10))} ." for n in range(40)]
+    lines += [f":b{n} :on :q{n % 12} ; :in :k{n % 40} ." for n in range(800)]
+    source = values()._replace(text=PREFIXES + " ".join(lines))
+    monkeypatch.setattr(joins, "MOST_CODES", 60_000)
+    assert_same([source], [ring])
+
+
 def test_blank_nodes_of_two_files_are_two(tmp_path: Path) -> None:
     one, other = values()._replace(text="_:b <urn:p> 1 ."), values()._replace(text="_:b <urn:q> 2 .")
     assert not len(Graph.of([one, other]).names("SELECT ?x { ?x <urn:p> ?n ; <urn:q> ?m }"))

@@ -33,6 +33,8 @@ MOST_LEFT_OUT = 16
 """One in so many solutions is in a sample at least: of few, a thing with very many neighbours may be in none."""
 APART = 8.0
 """Patterns that would multiply solutions by more than this may be solved apart."""
+RATHER = 4
+"""A pattern that leads back to what is bound is left for last where another matches up to so many times as much."""
 UNCONNECTED = 1e9
 MOST_CODES = 200_000_000
 """Codes in the solutions of a join, 1.6 GB of memory: a rule that needs more joins what has little in common."""
@@ -143,7 +145,7 @@ class Joins:
 
     def _with_group(self, found: Solutions, group: list[Pattern]) -> Solutions:
         """Join with patterns that are solved apart, all but the last; it may be followed before or after the join."""
-        first = min(group, key=self.count)
+        first = self._first_apart(found, group)
         made, left = matches(first, self.relation(first)), [pattern for pattern in group if pattern is not first]
         while made.size and len(left) > 1:
             made = self._next(made, left)
@@ -157,6 +159,13 @@ class Joins:
             _joined(found, self._extended(made.where(is_less), last)),
             self._extended(_joined(found, made.where(~is_less)), last),
         )
+
+    def _first_apart(self, found: Solutions, group: list[Pattern]) -> Pattern:
+        """Give the pattern that matches the fewest, or one that closes no ring if it matches few more."""
+        first = min(group, key=self.count)
+        within = [pattern for pattern in group if found.columns.keys().isdisjoint(pattern.variables)]
+        other = min(within, key=self.count, default=first)
+        return other if self.count(other) <= RATHER * self.count(first) else first
 
     def _fan_out(self, found: Solutions, pattern: Pattern) -> Integers:
         """Give for each solution the number of triples that a pattern with one bound end matches."""
