@@ -43,7 +43,7 @@ class Answer(Table):
     def __init__(
         self, graph: Graph, folder: Path, question: Question, values: Mapping[str, Sequence[Term]], table: Table
     ) -> None:
-        super().__init__(table.columns, table.rows)
+        super().__init__(table.columns, table.rows, table.headings)
         self.graph = graph
         self.folder = folder
         self.question = question

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
@@ -13,6 +15,7 @@ from rdflib import Dataset
 
 from glutkg.errors import NotFoundError, SourceError, UsageError
 from glutkg.questions.answering import ask
+from glutkg.questions.headings import headings_of
 from glutkg.questions.question import find_question, read_question, read_questions
 from glutkg.rdf.terms import Term, from_rdflib
 from glutkg.resources import data_folder, source_files
@@ -24,6 +27,7 @@ from glutkg.text.rendering import csv_text
 from glutkg.text.tables import Solutions, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from glutkg.api import KnowledgeGraph
@@ -151,6 +155,50 @@ def test_a_question_says_what_it_asks(question: Question) -> None:
     assert question.question.endswith("?")
     assert question.row.endswith(".")
     assert question.tags
+
+
+WORDS_OF_THE_MODEL = {"agent", "agents", "aside", "count", "modalities", "modality", "standings"}
+
+
+def headings_of_answers() -> Iterator[tuple[str, list[str]]]:
+    for question in QUESTIONS:
+        names = tuple((GOLDEN / f"{question.name}.csv").read_text(encoding="utf-8").split("\n")[0].split(","))
+        yield question.name, Table(names, (), dict(question.headings)).view().headings
+
+
+def test_answers_are_headed_in_the_words_of_those_who_ask() -> None:
+    for name, headings in headings_of_answers():
+        assert len(set(headings)) == len(headings), name
+        assert not WORDS_OF_THE_MODEL & {word for heading in headings for word in heading.split()}, name
+
+
+def test_a_heading_is_of_a_column_that_there_is() -> None:
+    declared = tomllib.loads((ROOT / "queries" / "headings.toml").read_text(encoding="utf-8"))
+    for name, text in declared.items():
+        asked = [one for one in QUESTIONS if one.name == name] or QUESTIONS
+        for column in text if isinstance(text, dict) else [name]:
+            assert any(re.search(rf"\?{column}\b", one.query) for one in asked), f"no question has a column {column}"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('who = "baker"', ""),
+        ('[question]\nwho = "baker"\n[another]\nwho = "eater"', ""),
+        ("who = baker", r"headings.toml: the file is no TOML \(.*line 1"),
+        ("who = 1", r"headings.toml: the heading of 'who' is not a text of one line"),
+        ('[question]\nwho = "a\\nb"', "the heading of 'who' is not a text of one line"),
+    ],
+)
+def test_headings_are_read_or_refused(tmp_path: Path, text: str, problem: str) -> None:
+    path = tmp_path / "queries" / "questions" / "question.rq"
+    path.parent.mkdir(parents=True)
+    (tmp_path / "queries" / "headings.toml").write_text(text, encoding="utf-8")
+    if problem:
+        with pytest.raises(SourceError, match=problem):
+            headings_of(path, "SELECT ?who {}")
+    else:
+        assert headings_of(path, "SELECT ?who ?what {}") == (("who", "baker"),)
 
 
 def test_there_are_at_least_sixty_questions() -> None:

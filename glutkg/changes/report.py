@@ -129,15 +129,15 @@ def answer_blocks(found: Sequence[AnswerChange]) -> Iterator[Block]:
 
 def _answer_item(change: AnswerChange) -> Item:
     counts = ", ".join(f"{sign}{number}" for sign in "+-~" if (number := change.count(sign)))
-    rows = cut([_row_item(change.columns, row) for row in change.rows])
+    rows = cut([_row_item(change, row) for row in change.rows])
     return item(f"{change.question.name} ({counts}): {change.question.question}", rows)
 
 
-def _row_item(columns: tuple[str, ...], row: RowChange) -> Item:
-    text = f"{row.sign} {_brief(columns, row.new or row.old or ())}"
+def _row_item(change: AnswerChange, row: RowChange) -> Item:
+    text = f"{row.sign} {_brief(change.columns, row.new or row.old or ())}"
     if row.old is None or row.new is None:
         return item(text)
-    return item(text, items(*_differences(columns, row.old, row.new)))
+    return item(text, items(*_differences(change, row.old, row.new)))
 
 
 def cut(found: Sequence[Item], most: int = _MOST) -> Items:
@@ -154,8 +154,8 @@ def _brief(columns: tuple[str, ...], row: Row) -> str:
     return " | ".join(cell for column, cell in shown if cell and (column.labels or not column.holds_claims))
 
 
-def _differences(columns: tuple[str, ...], old: Row, new: Row) -> Iterator[str]:
-    seen = Table(columns, (old, new)).view()
+def _differences(change: AnswerChange, old: Row, new: Row) -> Iterator[str]:
+    seen = Table(change.columns, (old, new), dict(change.question.headings)).view()
     for name, one, other in zip(seen.headings, *seen.rows, strict=True):
         gone = [f"- {text_of((part,))}" for part in one if part not in other]
         come = [f"+ {text_of((part,))}" for part in other if part not in one]

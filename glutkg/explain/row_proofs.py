@@ -136,7 +136,7 @@ def _named(question: Question, table: Table, row: Row) -> Triple:
 
 def _row_text(table: Table, row: Row) -> str:
     """Write the cells of a row, a label in place of what it names; not those that hold several values."""
-    seen = Table(table.columns, (row,)).view()
+    seen = Table(table.columns, (row,), table.headings).view()
     several = table.collected()
     cells = zip(seen.columns, seen.cells()[0], strict=True)
     return ", ".join(f"{column.heading} {cell}" for column, cell in cells if cell and column.values not in several)

@@ -96,7 +96,8 @@ class FragilityAnalysis:
         for number, row in enumerate(answers.rows(), 1):
             self._report(f"row {number} of {len(answers.table)}")
             found.append((tuple(row.row[index] for index in kept), self.of(row)))
-        return self._report_on(tuple(answers.table.columns[index] for index in kept), found)
+        columns = tuple(answers.table.columns[index] for index in kept)
+        return FragilityReport(self.graph, self.evidence, columns, tuple(found), answers.table.headings)
 
     def answers(self, question: Question, values: Mapping[str, Iterable[str]]) -> ReducedAnswers:
         """Give the answers to a question with claims taken out. Raises what asking the question raises."""

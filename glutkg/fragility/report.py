@@ -12,10 +12,11 @@ from glutkg.rdf.namespaces import XSD, curie
 from glutkg.rdf.terms import Term
 from glutkg.store.labels import label
 from glutkg.text.documents import Document, Heading, Items, Readable, TableBlock, item, items, paragraph
+from glutkg.text.table_view import NO_HEADINGS
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from glutkg.store.graph import Graph
     from glutkg.text.cells import Row
@@ -50,24 +51,25 @@ class FragilityReport(Readable):
     evidence: Evidence = field(repr=False, compare=False)
     columns: tuple[str, ...]
     rows: tuple[tuple[Row, Fragility], ...]
+    headings: Mapping[str, str] = field(default=NO_HEADINGS, repr=False, compare=False)
 
     def only(self, number: int) -> FragilityReport:
         """Give the row of a number, from 1, alone. Raises UsageError when there is none."""
         if not 1 <= number <= len(self.rows):
             raise UsageError(f"The answer has {len(self.rows)} rows; there is no row {number}.")
-        return FragilityReport(self.graph, self.evidence, self.columns, self.rows[number - 1 : number])
+        return FragilityReport(self.graph, self.evidence, self.columns, self.rows[number - 1 : number], self.headings)
 
     def document(self) -> Document:
         """Give the numbers of each conclusion as a table."""
         rows = tuple((*row, *_numbers(found)) for row, found in self.rows)
-        return Document((TableBlock(Table((*self.columns, *NUMBERS), rows)),))
+        return Document((TableBlock(Table((*self.columns, *NUMBERS), rows, self.headings)),))
 
     def details(self) -> Document:
         """Give all about the first conclusion: how it falls, on what it rests, and each claim behind it."""
         row, found = self.rows[0]
         return Document(
             (
-                Heading(_conclusion(self.columns, row), 1),
+                Heading(_conclusion(self, row), 1),
                 paragraph(found.reading, *([_HYPOTHESIS] if self.columns == PREDICTED else [])),
                 *self._smallest_sets(found),
                 Heading("Rests on"),
@@ -111,8 +113,8 @@ class FragilityReport(Readable):
 _HYPOTHESIS = "A prediction is a hypothesis; it falls when another one, or none, would be made."
 
 
-def _conclusion(columns: tuple[str, ...], row: Row) -> str:
-    seen = Table(columns, (row,)).view()
+def _conclusion(report: FragilityReport, row: Row) -> str:
+    columns, seen = report.columns, Table(report.columns, (row,), report.headings).view()
     cells = seen.cells()[0]
     if columns == TRIPLE:
         return " – ".join(cells)

@@ -11,6 +11,7 @@ from glutkg.rdf.namespaces import XSD, expand
 from glutkg.rdf.terms import Term
 from glutkg.store.labels import label
 from glutkg.store.names import all_names, is_of_class, named, near
+from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from glutkg.questions.question import Parameter, Question
     from glutkg.store.graph import Graph
-    from glutkg.text.tables import Solutions, Table
+    from glutkg.text.tables import Solutions
 
 _BODY = re.compile(
     r"(?P<prologue>\A.*?^)SELECT\b(?P<columns>.*?)^WHERE {(?P<pattern>.*?)^}\n(?P<modifiers>.*)\Z",
@@ -93,9 +94,10 @@ def _may_count_nothing(found: re.Match[str]) -> bool:
 def answer(graph: Selecting, question: Question, query: str, file: Path | None = None) -> Table:
     """Run the query of a question, prepared with its values. Raises QueryError, which names the file that holds it."""
     try:
-        return graph.select(query).split(question.joints)
+        found = graph.select(query).split(question.joints)
     except QueryError as error:
         raise QueryError(f"{file}: {error}" if file else str(error)) from error
+    return Table(found.columns, found.rows, dict(question.headings))
 
 
 def _value(graph: Graph, parameter: Parameter, text: str, free: Sequence[Parameter]) -> Term:

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import NotFoundError, SourceError, UsageError
+from glutkg.questions.headings import headings_of
 from glutkg.resources import question_files, read_text
 from glutkg.sparql.binding import bind, blocks, joints, with_blocks
 from glutkg.sparql.headers import QUESTION, entries, read_header
@@ -43,6 +44,8 @@ class Parameter(NamedTuple):
 class Question(NamedTuple):
     """A packaged question: what it asks in plain words, what a row of its answer means, and the query.
 
+    `headings` pairs columns with what people read above them, where this is not the words of their names.
+
     >>> import glutkg
     >>> (question,) = (one for one in glutkg.load().questions() if one.name == "compounds-at-receptor")
     >>> question.joints
@@ -59,6 +62,7 @@ class Question(NamedTuple):
     parameters: tuple[Parameter, ...]
     query: str
     phrasings: tuple[str, ...] = ()
+    headings: tuple[tuple[str, str], ...] = ()
 
     def __repr__(self) -> str:
         parameters = "".join(f" --{parameter.name}" for parameter in self.parameters)
@@ -103,7 +107,15 @@ def read_question(path: Path) -> Question:
     phrasings = tuple(entry.value for entry in entries(text) if entry.key == "phrasing")
     tags = tuple(word.strip() for word in header["tags"].split(",") if word.strip())
     question = Question(
-        path.stem, header["summary"], header["question"], header["row"], tags, parameters, text, phrasings
+        path.stem,
+        header["summary"],
+        header["question"],
+        header["row"],
+        tags,
+        parameters,
+        text,
+        phrasings,
+        headings_of(path, text),
     )
     odd = [name for name, joint in question.joints.items() if joint not in (IRI_JOINT, LITERAL_JOINT)]
     if odd:

@@ -89,8 +89,7 @@ def _answered(site: Site, question: Question, query: Query, media: str) -> Respo
     given = {name: values for name, values in query.items() if name not in _PAGING and any(values)}
     answer = site.kg.ask(question.name, **given)
     offset, limit = _number(query, "offset", 0), _number(query, "limit", max(1, len(answer)))
-    rows = answer.rows[offset : offset + limit]
-    part = Answer(answer.graph, answer.folder, question, answer.values, type(answer).__mro__[1](answer.columns, rows))
+    part = Answer(answer.graph, answer.folder, question, answer.values, answer[offset : offset + limit])
     citation = answer.citation()
     here = f"{site.base}questions/{quote(question.name)}"
     links = {"cite-as": f"{here}?{urlencode({**given, 'cited': citation.checksum}, doseq=True)}"}
@@ -105,7 +104,7 @@ def _answered(site: Site, question: Question, query: Query, media: str) -> Respo
     if media != "application/json":
         return Response(OK, media, content.encode(), headers)
     proofs = [f"{site.base}why?{urlencode({'question': question.name, 'row': n + 1, **given}, doseq=True)}"
-              for n in range(offset, offset + len(rows))]  # fmt: skip
+              for n in range(offset, offset + len(part))]  # fmt: skip
     more = {"citation": citation.line(), "links": links, "total": len(answer), "proofs": proofs}
     cited = next(iter(query.get("cited", ())), "")
     if cited:

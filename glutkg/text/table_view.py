@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from glutkg.rdf.namespaces import PREFIXES, curie
@@ -12,7 +13,7 @@ from glutkg.text.escaping import visible, without_tags
 from glutkg.text.line_width import fitted_table, page_width
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from glutkg.rdf.terms import Term
     from glutkg.text.cells import Row
@@ -31,6 +32,8 @@ class Link(NamedTuple):
     target: str
 
 
+NO_HEADINGS: Mapping[str, str] = MappingProxyType({})
+"""The headings of a table whose columns have none but the words of their names."""
 Part = str | Link
 """One value of a cell."""
 Marks = Literal["none", "unlabelled", "all"]
@@ -80,15 +83,17 @@ class View(NamedTuple):
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def view(names: Sequence[str], rows: Sequence[Row], marks: Marks = "none") -> View:
-    """Decide what people see of the columns and rows of a table.
+def view(
+    names: Sequence[str], rows: Sequence[Row], marks: Marks = "none", headings: Mapping[str, str] = NO_HEADINGS
+) -> View:
+    """Decide what people see of the columns and rows of a table, with headings by the names of columns.
 
     >>> from glutkg.rdf.terms import Term
     >>> cells = Term("iri", "http://example.org/x"), Term("literal", "an example")
     >>> view(("theThing", "theThingLabel"), (cells,)).rows
     (((Link(text='an example', target='http://example.org/x'),),),)
     """
-    columns = tuple(_columns(names, rows))
+    columns = tuple(_columns(names, rows, headings))
     numbers: dict[str, int] = {}
     typed = {column.values: alike(t for row in rows for t in terms(row[column.values])) for column in columns}
 
@@ -104,14 +109,14 @@ def view(names: Sequence[str], rows: Sequence[Row], marks: Marks = "none") -> Vi
     return View(columns, seen, tuple(numbers))
 
 
-def _columns(names: Sequence[str], rows: Sequence[Row]) -> Iterator[Column]:
+def _columns(names: Sequence[str], rows: Sequence[Row], headings: Mapping[str, str]) -> Iterator[Column]:
     index = {name: number for number, name in enumerate(names)}
     for name, number in index.items():
         named = name.removesuffix("Label")
         if named == name or named not in index:
             found = [term for row in rows for term in terms(row[number])]
             claims = bool(found) and all(is_claim(term) for term in found)
-            yield Column(heading(name), number, index.get(f"{name}Label"), claims)
+            yield Column(headings.get(name) or heading(name), number, index.get(f"{name}Label"), claims)
 
 
 def heading(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from glutkg.text.cells import python, split
-from glutkg.text.table_view import view
+from glutkg.text.table_view import NO_HEADINGS, view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 class Table:
     """The rows of an answer. A cell is a Term, a tuple of Terms where it holds several values, or None.
 
+    `headings` are what people read above columns, by their names; any other is headed by the words of its name.
+
     >>> from glutkg.rdf.terms import Term
     >>> drug, claims = Term("literal", "ketamine"), (Term("iri", "urn:c1"), Term("iri", "urn:c2"))
     >>> table = Table(("drug", "claims"), ((drug, claims),))
@@ -38,9 +40,12 @@ class Table:
     frozenset({1})
     """
 
-    __slots__ = ("columns", "rows")
+    __slots__ = ("columns", "headings", "rows")
 
-    def __init__(self, columns: tuple[str, ...], rows: tuple[Row, ...]) -> None:
+    def __init__(
+        self, columns: tuple[str, ...], rows: tuple[Row, ...], headings: Mapping[str, str] = NO_HEADINGS
+    ) -> None:
+        self.headings = headings
         self.columns = columns
         self.rows = rows
 
@@ -82,7 +87,7 @@ class Table:
         if isinstance(key, str):
             return self.column(key)
         if isinstance(key, slice):
-            return Table(self.columns, self.rows[key])
+            return Table(self.columns, self.rows[key], self.headings)
         return dict(zip(self.columns, map(python, self.rows[key]), strict=True))
 
     def column(self, name: str) -> list[CellValue]:
@@ -99,7 +104,7 @@ class Table:
 
     def view(self, marks: Marks = "none") -> View:
         """Return what people see of the table; `marks` says which claims are shown as numbered marks."""
-        return view(self.columns, self.rows, marks)
+        return view(self.columns, self.rows, marks, self.headings)
 
     def _repr_html_(self) -> str:
         """Return the table as a notebook shows it: labels linked to what they name, claims as numbered marks."""
