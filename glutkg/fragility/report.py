@@ -12,7 +12,6 @@ from glutkg.rdf.namespaces import XSD, curie
 from glutkg.rdf.terms import Term
 from glutkg.store.labels import label
 from glutkg.text.documents import Document, Heading, Items, Readable, TableBlock, item, items, paragraph
-from glutkg.text.table_view import NO_HEADINGS
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ class FragilityReport(Readable):
     evidence: Evidence = field(repr=False, compare=False)
     columns: tuple[str, ...]
     rows: tuple[tuple[Row, Fragility], ...]
-    headings: Mapping[str, str] = field(default=NO_HEADINGS, repr=False, compare=False)
+    headings: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def only(self, number: int) -> FragilityReport:
         """Give the row of a number, from 1, alone. Raises UsageError when there is none."""
