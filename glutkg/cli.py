@@ -118,8 +118,14 @@ def command_line() -> argparse.ArgumentParser:
 
     def answering(name: str, run: Run, summary: str, example: str) -> argparse.ArgumentParser:
         made = command(name, run, summary, example)
+        formats = (*FORMATS, *REFERENCES)  # those of works are refused by name where an answer has none
+        shown = formats if name == "ask" else FORMATS
         made.add_argument(
-            "--format", choices=(*FORMATS, *REFERENCES), default="table", help="format of the answer (default: table)"
+            "--format",
+            choices=formats,
+            metavar=f"{{{','.join(shown)}}}",
+            default="table",
+            help="format of the answer (default: table)",
         )
         made.add_argument("-o", "--output", metavar="FILE", type=file_name, help="write the answer to a file")
         return made

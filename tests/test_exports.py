@@ -13,7 +13,7 @@ from rdflib import Dataset, Graph
 from glutkg.exports.content import Content
 from glutkg.exports.formats import FORMATS as EXPORTS
 from glutkg.linked_data.serialisations import FORMATS
-from glutkg.linked_data.writing import write_triples
+from glutkg.linked_data.writing import written_triples
 from glutkg.owl.lift import lift
 from glutkg.owl.obo import with_obo
 from glutkg.questions.question import read_questions
@@ -110,7 +110,7 @@ def test_rdflib_reads_the_exports(kg: KnowledgeGraph, tmp_path: Path) -> None:
 
 
 def test_the_ontology_is_one_that_owl_tools_load(kg: KnowledgeGraph, tmp_path: Path) -> None:
-    write_triples(lift(kg.reasoned, kg.rules), "rdfxml", tmp_path / "glutkg.owl")
+    (tmp_path / "glutkg.owl").write_bytes(written_triples(lift(kg.reasoned, kg.rules), "rdfxml"))
     import owlready2
 
     world = owlready2.World()
@@ -133,7 +133,7 @@ def test_tools_of_the_obo_family_find_definitions_synonyms_and_references(kg: Kn
     import owlready2
 
     def loaded(triples: Iterable[Triple], name: str) -> owlready2.World:
-        write_triples(triples, "rdfxml", tmp_path / name)
+        (tmp_path / name).write_bytes(written_triples(triples, "rdfxml"))
         world = owlready2.World()
         with (tmp_path / name).open("rb") as stream:
             world.get_ontology("urn:test#").load(fileobj=stream, only_local=True)

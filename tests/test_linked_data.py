@@ -11,7 +11,7 @@ from glutkg.errors import SourceError
 from glutkg.linked_data import jsonld
 from glutkg.linked_data.reading import read_export
 from glutkg.linked_data.serialisations import FORMATS
-from glutkg.linked_data.writing import canonical, write_triples, written
+from glutkg.linked_data.writing import canonical, written, written_triples
 from glutkg.rdf.namespaces import BASE, XSD
 
 if TYPE_CHECKING:
@@ -120,8 +120,7 @@ def test_what_is_no_whole_rdf_xml_is_refused_with_its_reason(name: str, tmp_path
 def test_rdf_xml_that_is_cut_anywhere_is_refused(kg: KnowledgeGraph, tmp_path: Path) -> None:
     """Between elements too, where Oxigraph takes it for whole: 35 places between elements, and 35 others."""
     some = [triple for name in ("Rodent", "Human", "Receptor") for triple in kg.reasoned.triples(BASE + name)]
-    write_triples(some, "rdfxml", tmp_path / "whole.rdf")
-    content = (tmp_path / "whole.rdf").read_bytes().rstrip()
+    content = written_triples(some, "rdfxml").rstrip()
     between = [end + 1 for end in range(len(content) - 1) if content[end : end + 1] == b">"]
     places = [*between[:35], *(number * len(content) // 35 for number in range(35))]
     assert len(set(between[:35])) == 35

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from glutkg.linked_data.writing import write_triples
+from glutkg.linked_data.writing import written_triples
 from glutkg.owl.functional_syntax import functional_syntax
 from glutkg.owl.lift import lift, with_individuals
 from glutkg.owl.obo import with_obo
@@ -52,7 +52,7 @@ print(json.dumps(made))
 
 def violations(triples: Iterable[Triple], folder: Path) -> dict[str, list[str]]:
     path = folder / "export.owl"
-    write_triples(triples, "rdfxml", path)
+    path.write_bytes(written_triples(triples, "rdfxml"))
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(path)], capture_output=True, text=True, check=False, timeout=300
     )
@@ -76,7 +76,7 @@ def test_the_export_is_owl_2_dl_and_el_but_for_what_is_listed(exported: list[Tri
 
 
 def test_functional_syntax_says_the_same_axioms(exported: list[Triple], tmp_path: Path) -> None:
-    write_triples(exported, "rdfxml", tmp_path / "export.owl")
+    (tmp_path / "export.owl").write_bytes(written_triples(exported, "rdfxml"))
     (tmp_path / "export.ofn").write_bytes(functional_syntax(exported))
     arguments = [str(tmp_path / f"export.{end}") for end in ("owl", "ofn")]
     done = subprocess.run([sys.executable, "-c", PROGRAM, *arguments], capture_output=True, text=True, check=False)

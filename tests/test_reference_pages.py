@@ -11,7 +11,9 @@ import pytest
 from conftest import ROOT
 
 from glutkg.cli import command_line, main
+from glutkg.commands.console import REFERENCES
 from glutkg.questions.question import read_questions
+from glutkg.text.rendering import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,7 +33,8 @@ def commands_page() -> str:
         "",
         *_arguments(parser._actions),
         "",
-        "Commands that answer take `--format table|csv|tsv|json|markdown|turtle` and `-o FILE`.",
+        f"Commands that answer take `--format {'|'.join(FORMATS)}` and `-o FILE`;",
+        f"`ask` also takes {' and '.join(f'`{form}`' for form in REFERENCES)}, for reference managers.",
         "They end with 0 when all is well, 1 when the data are wrong, 2 when the call is.",
     ]
     for name, command in commands.choices.items():

@@ -133,7 +133,9 @@ def write_table(options: argparse.Namespace, table: Table) -> None:
     if options.format == "table" and options.output is None:
         rendering.print_table(table.view())
     elif options.format in REFERENCES:
-        raise UsageError(f"Only 'ask' gives works, as {' or '.join(REFERENCES)}.")
+        raise UsageError(
+            f"Only 'ask' gives works, as {' or '.join(REFERENCES)}. Choose another --format, or ask a question."
+        )
     else:
         write_text(options, rendering.render(table, options.format))
 
@@ -151,8 +153,6 @@ def write_document(
     others: Mapping[str, Callable[[], str] | Callable[[], bytes]] | None = None,
 ) -> int:
     """Print or write a document as text or Markdown, or one of `others` by format, or else a table."""
-    from glutkg.text import rendering
-
     if others and options.format in others:
         write(options, others[options.format]())
     elif options.format == "markdown":
@@ -162,12 +162,19 @@ def write_document(
     elif options.output is not None or not sys.stdout.isatty():
         write(options, document().text())
     else:
-        for part in document().parts():
-            if isinstance(part, str):
-                print(part, end="")
-            else:
-                rendering.print_table(part.table.view(), part.heading)
+        _show_document(document())
     return 0
+
+
+def _show_document(document: Document) -> None:
+    """Show a document on a terminal, with its tables as wide as that is."""
+    from glutkg.text import rendering
+
+    for part in document.parts():
+        if isinstance(part, str):
+            print(part, end="")
+        else:
+            rendering.print_table(part.table.view(), part.heading)
 
 
 def write_works(options: argparse.Namespace, works: Works) -> None:
@@ -183,9 +190,7 @@ def parameters(words: Sequence[str], names: Sequence[str]) -> dict[str, list[str
     current: list[str] | None = None
     unnamed = iter(names)
     for word in words:
-        meant = word.lstrip("-–—")
-        if word.startswith(("-", "–", "—")) and not word.startswith("--") and _spelt(meant, names) in names:
-            raise UsageError(f"'{word}' is no option. Write --{_spelt(meant, names)}.")
+        _refuse_other_dashes(word, names)
         if word.startswith("--"):
             name, equals, value = word[2:].partition("=")
             current = values.setdefault(_spelt(name, names), [])
@@ -194,10 +199,7 @@ def parameters(words: Sequence[str], names: Sequence[str]) -> dict[str, list[str
         elif current is None:
             first = next(unnamed, None)
             if first is None:
-                meant = next(
-                    (f" Did you mean --{_spelt(one, names)}?" for one in words if _spelt(one, names) in names), ""
-                )
-                raise UsageError(f"'{word}' is one value too many: the question takes {_list_of(names)}.{meant}")
+                raise _one_too_many(word, words, names)
             values[first] = [word]
         else:
             current.append(word)
@@ -205,6 +207,19 @@ def parameters(words: Sequence[str], names: Sequence[str]) -> dict[str, list[str
     if empty:
         raise UsageError(f"--{empty[0]} needs a value.")
     return values
+
+
+def _refuse_other_dashes(word: str, names: Sequence[str]) -> None:
+    """Raise UsageError for a parameter with one hyphen, or with a dash as text programs put it in place of two."""
+    meant = _spelt(word.lstrip("-–—"), names)
+    if word.startswith(("-", "–", "—")) and not word.startswith("--") and meant in names:
+        raise UsageError(f"'{word}' is no option. Write --{meant}.")
+
+
+def _one_too_many(word: str, words: Sequence[str], names: Sequence[str]) -> UsageError:
+    """Make the error of a value that no parameter is left for; another one may be a parameter without its hyphens."""
+    meant = next((f" Did you mean --{_spelt(one, names)}?" for one in words if _spelt(one, names) in names), "")
+    return UsageError(f"'{word}' is one value too many: the question takes {_list_of(names)}.{meant}")
 
 
 def _spelt(name: str, names: Sequence[str]) -> str:

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 def declare(command: Command) -> None:
     """Declare these commands on the command line."""
+    _declare_why(command)
+    _declare_justify(command)
+    _declare_fragility(command)
+
+
+def _declare_why(command: Command) -> None:
     reason = command(
         "why",
         why,
@@ -49,6 +55,9 @@ def declare(command: Command) -> None:
     absent.add_argument("--proof", action="store_true", help="show step by step what is missing or in the way")
     absent.add_argument("--limit", type=count, default=3, metavar="N", help="ways to show at most (default: 3)")
     declare_endpoint(reason, absent)
+
+
+def _declare_justify(command: Command) -> None:
     justified = command(
         "justify",
         justify,
@@ -71,6 +80,9 @@ def declare(command: Command) -> None:
     justified.add_argument(
         "--timeout", type=seconds, default=120.0, metavar="SECONDS", help="stop after this time (default: 120)"
     )
+
+
+def _declare_fragility(command: Command) -> None:
     fragile = command(
         "fragility",
         fragility,

@@ -42,6 +42,17 @@ REPORTS = ("text", "json")
 
 def declare(command: Command) -> None:
     """Declare these commands on the command line."""
+    _declare_draw(command)
+    _declare_export(command)
+    completed = command(
+        "completion", completion, "print a completion script for a shell", 'eval "$(glutkg completion bash)"'
+    )
+    completed.add_argument("shell", choices=("bash", "zsh", "fish", "powershell"), help="the shell")
+    cached = command("cache", cache, "show where reasoned graphs are kept, or remove them", "glutkg cache --clear")
+    cached.add_argument("--clear", action="store_true", help="remove all kept graphs; they are made again when needed")
+
+
+def _declare_draw(command: Command) -> None:
     drawn = command(
         "draw",
         draw,
@@ -73,6 +84,9 @@ def declare(command: Command) -> None:
     )
     declare_settings(drawn, of="for a path: ")
     declare_endpoint(drawn)
+
+
+def _declare_export(command: Command) -> None:
     exported = command(
         "export",
         export,
@@ -107,12 +121,6 @@ def declare(command: Command) -> None:
         const="text",
         help="write instead what the format cannot carry, and which records it leaves out and why (default: text)",
     )
-    completed = command(
-        "completion", completion, "print a completion script for a shell", 'eval "$(glutkg completion bash)"'
-    )
-    cached = command("cache", cache, "show where reasoned graphs are kept, or remove them", "glutkg cache --clear")
-    cached.add_argument("--clear", action="store_true", help="remove all kept graphs; they are made again when needed")
-    completed.add_argument("shell", choices=("bash", "zsh", "fish", "powershell"), help="the shell")
 
 
 def draw(options: argparse.Namespace) -> int:

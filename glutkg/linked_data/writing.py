@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from glutkg.atomic_write import write_atomically
 from glutkg.errors import UsageError
 from glutkg.linked_data import jsonld
 from glutkg.linked_data.serialisations import FORMATS
@@ -19,7 +18,6 @@ from glutkg.rdf.terms import to_oxigraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from glutkg.rdf.terms import Triple
 
@@ -61,11 +59,6 @@ def written_triples(triples: Iterable[Triple], form: str, prefixes: Mapping[str,
     if form in ("nquads", "trig"):
         raise UsageError("This is one graph: use --format rdfxml, turtle, ntriples or jsonld.")
     return written(map(_quad, triples), form, prefixes=prefixes)
-
-
-def write_triples(triples: Iterable[Triple], form: str, destination: Path) -> None:
-    """Write one graph to a file, as `written_triples` serialises it. Raises UsageError when it cannot be written."""
-    write_atomically(destination, written_triples(triples, form))
 
 
 def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from glutkg.errors import ReasonerError
-from glutkg.rdf.datatypes import in_one_way
+from glutkg.rdf.datatypes import canonical
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, XSD
 from glutkg.rdf.terms import Term
 from glutkg.store.graph import read_ntriples
@@ -63,7 +63,7 @@ def for_hermit(triples: Sequence[Triple]) -> Iterator[Triple]:
             yield subject, predicate, Term("blank", f"range{number}")
             yield from _range(object_.value, number)
         elif predicate.value in _VALUES or not predicate.value.startswith((OWL, XSD)):
-            yield subject, predicate, _in_one_way(_spelled(object_))
+            yield subject, predicate, _canonical(_spelled(object_))
         else:
             yield subject, predicate, _spelled(object_)
 
@@ -96,9 +96,9 @@ def _spelled(term: Term) -> Term:
     return term._replace(value="-0.0") if term.value == "-0" and term.datatype in _FLOATING else term
 
 
-def _in_one_way(term: Term) -> Term:
+def _canonical(term: Term) -> Term:
     """Write the value of a decimal or a text in one way, whatever its datatype."""
     if term.kind != "literal" or term.datatype is None:
         return term
-    text, datatype = in_one_way(term.value, term.datatype)
+    text, datatype = canonical(term.value, term.datatype)
     return term._replace(value=text, datatype=None if datatype == XSD + "string" else datatype)

@@ -12,7 +12,7 @@ from glutkg.rdf.namespaces import RDF, RDFS, expand
 from glutkg.store.labels import label
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from glutkg.pictures.queries import ClaimMark, PictureQueries
 
@@ -205,47 +205,68 @@ def _compared(
     return [row for row in ordered if row in kept]
 
 
+class _Trials(NamedTuple):
+    """Clinical findings by claim: the substance of each, and its texts by claim and column."""
+
+    claims: Mapping[str, Claim]
+    agents: Mapping[str, TableRow]
+    texts: Mapping[tuple[str, int], Sequence[str]]
+
+
 def trials(queries: PictureQueries, things: Sequence[str], at_most: int) -> TablePicture:
     """Draw an overview of clinical findings, one a row. Raises NotFoundError when there is none."""
     header = queries.header("trials")
-    asked = things or [str(expand(header["all"]))]
+    found = _trials(queries, things or [str(expand(header["all"]))])
+    marks = queries.marks(list(found.claims))
+    ordered = sorted(found.claims, key=lambda claim: (found.agents[claim].label.casefold(), marks[claim].rank, claim))
+    kept = _by_turns(ordered, found, marks, at_most)
+    columns = (*(column.strip() for column in header["columns"].split(";")), header["result"])
+    cells = tuple(
+        cell
+        for number, claim in enumerate(kept)
+        for cell in _cells_of_trial(number, claim, found, marks[claim], len(columns) - 1)
+    )
+    title = header["title"].format(things=f": {_names(queries, things)}" if things else "")
+    rows = tuple(found.agents[claim] for claim in kept)
+    missing = [found.agents[claim].label for claim in ordered if claim not in kept]
+    notes = left_out(len(missing), NO_ROOM, among=missing)
+    return TablePicture(title, header["text"], header["rows"], rows, columns, 0, cells, {}, notes)
+
+
+def _trials(queries: PictureQueries, asked: Sequence[str]) -> _Trials:
     claims: dict[str, Claim] = {}
     agents: dict[str, TableRow] = {}
-    texts: dict[tuple[str, int], dict[str, None]] = {}
+    texts: dict[tuple[str, int], list[str]] = {}
     for row in queries.rows("trials", thing=asked):
         claim = str(row["claim"])
         claims[claim] = Claim(claim, str(row["claimLabel"]))
         agents[claim] = TableRow(str(row["agent"]), str(row["agentLabel"]))
         if row["value"] is not None:
-            texts.setdefault((claim, int(str(row["column"]))), {})[str(row["value"])] = None
+            texts.setdefault((claim, int(str(row["column"]))), []).append(str(row["value"]))
     if not claims:
         raise NotFoundError(f"No clinical finding is about {_names(queries, asked)}.")
-    marks = queries.marks(list(claims))
-    ordered = sorted(claims, key=lambda claim: (agents[claim].label.casefold(), marks[claim].rank, claim))
+    return _Trials(claims, agents, {place: list(dict.fromkeys(several)) for place, several in texts.items()})
+
+
+def _by_turns(ordered: Sequence[str], found: _Trials, marks: Mapping[str, ClaimMark], at_most: int) -> list[str]:
+    """Keep so many findings; what a drug was found to do, and what not, have their turn together."""
     seen: Counter[tuple[str, bool]] = Counter()
     turns = {}
-    for claim in ordered:  # what a drug was found to do, and what not, have their turn together
-        result = agents[claim].iri, bool(marks[claim].against)
+    for claim in ordered:
+        result = found.agents[claim].iri, bool(marks[claim].against)
         seen[result] += 1
         turns[claim] = seen[result]
     chosen = set(sorted(ordered, key=lambda claim: turns[claim])[:at_most])
-    kept = [claim for claim in ordered if claim in chosen]
-    columns = (*(column.strip() for column in header["columns"].split(";")), header["result"])
-    cells = []
-    for number, claim in enumerate(kept):
-        cells += [
-            Cell(number, column, "", 0, "", tuple(texts[claim, column]), ())
-            for column in range(len(columns) - 1)
-            if (claim, column) in texts
-        ]
-        mark, last = marks[claim], len(columns) - 1
-        details = tuple(texts.get((claim, last), ()))
-        cells.append(Cell(number, last, mark.mark, mark.rank, mark.certainty, details, (claims[claim],), mark.word))
-    title = header["title"].format(things=f": {_names(queries, things)}" if things else "")
-    rows = tuple(agents[claim] for claim in kept)
-    missing = [agents[claim].label for claim in ordered if claim not in chosen]
-    notes = left_out(len(claims) - len(kept), NO_ROOM, among=missing)
-    return TablePicture(title, header["text"], header["rows"], rows, columns, 0, tuple(cells), {}, notes)
+    return [claim for claim in ordered if claim in chosen]
+
+
+def _cells_of_trial(row: int, claim: str, found: _Trials, mark: ClaimMark, last: int) -> Iterator[Cell]:
+    """Give the cells of a row: what is told of the study, and in the last column the result."""
+    for column in range(last):
+        if (claim, column) in found.texts:
+            yield Cell(row, column, "", 0, "", tuple(found.texts[claim, column]), ())
+    details = tuple(found.texts.get((claim, last), ()))
+    yield Cell(row, last, mark.mark, mark.rank, mark.certainty, details, (found.claims[claim],), mark.word)
 
 
 def distribution(queries: PictureQueries, thing: str, at_most: int) -> TablePicture:

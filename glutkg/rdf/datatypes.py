@@ -81,12 +81,12 @@ _SPACED = frozenset({*_FORMS, *_BOUNDS} - {"string"})
 _SPACES = re.compile(r"[ \t\r\n]+")
 
 
-def without_spaces(text: str, datatype: str) -> str:
-    r"""Give the text of a literal without the white space that a datatype of XML Schema leaves out before it reads it.
+def with_normal_space(text: str, datatype: str) -> str:
+    r"""Give the text of a literal with its white space as a datatype of XML Schema reads it.
 
-    That is what stands around it, but of a string; other datatypes keep any.
+    That is none around the text, and one space for several within it; a string keeps all, as do other datatypes.
 
-    >>> [without_spaces(" 7\n", XSD + name) for name in ("integer", "string")]
+    >>> [with_normal_space(" 7\n", XSD + name) for name in ("integer", "string")]
     ['7', ' 7\n']
     """
     name = datatype.removeprefix(XSD)
@@ -104,7 +104,7 @@ def is_well_typed(text: str, datatype: str) -> bool:
     [True, False, False, True]
     """
     name = datatype.removeprefix(XSD)
-    plain = without_spaces(text, datatype)
+    plain = with_normal_space(text, datatype)
     if name in _BOUNDS:
         return _WHOLE.fullmatch(plain) is not None and _is_within(plain, *_BOUNDS[name])
     return name not in _FORMS or _has_form(plain, name)
@@ -122,7 +122,7 @@ def is_of(literal: Term, datatype: str) -> bool:
     given, wanted = (name.removeprefix(XSD) for name in (literal.datatype or f"{XSD}string", datatype))
     if _widest(given) != _widest(wanted):
         return given.startswith("http")
-    text = without_spaces(literal.value, XSD + given)
+    text = with_normal_space(literal.value, XSD + given)
     return is_well_typed(text, XSD + given) and _has_value(text, wanted)
 
 
@@ -135,15 +135,15 @@ def is_decimal(datatype: str) -> bool:
     return datatype.startswith(XSD) and _widest(datatype.removeprefix(XSD)) == "decimal"
 
 
-def in_one_way(text: str, datatype: str) -> tuple[str, str]:
-    """Give the text and the datatype by which the value of a decimal or a text is always written; others as they are.
+def canonical(text: str, datatype: str) -> tuple[str, str]:
+    """Give the one text and datatype that stand for the value of a decimal or a text, and any other as it is.
 
-    >>> [in_one_way(text, XSD + name)[0] for text, name in (("1.0", "decimal"), ("01", "byte"), (" a", "token"))]
+    >>> [canonical(text, XSD + name)[0] for text, name in (("1.0", "decimal"), ("01", "byte"), (" a", "token"))]
     ['1', '1', 'a']
     """
     if not datatype.startswith(XSD) or not is_well_typed(text, datatype):
         return text, datatype
-    plain = without_spaces(text, datatype)
+    plain = with_normal_space(text, datatype)
     if _widest(datatype.removeprefix(XSD)) == "string":
         return plain, XSD + "string"
     if not is_decimal(datatype) or len(plain) > _LONGEST:

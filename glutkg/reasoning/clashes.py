@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.rdf.datatypes import in_one_way, is_of
+from glutkg.rdf.datatypes import canonical, is_of
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, XSD
 from glutkg.rdf.terms import literal
 from glutkg.reasoning.coded_triples import LOW, SHIFT, distinct
@@ -253,7 +253,7 @@ class _Search:
         if not name.startswith('"'):
             return name
         term = literal(name)
-        return term.language, in_one_way(term.value, term.datatype or XSD + "string")
+        return term.language, canonical(term.value, term.datatype or XSD + "string")
 
     def outside_a_datatype(self) -> Iterator[Clash]:
         """Find values that are not of the datatype that is the range of their property."""

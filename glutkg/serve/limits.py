@@ -14,14 +14,13 @@ def _places() -> int:
 class Limits:
     """Limits of the endpoint: times in seconds, memory and sizes in bytes.
 
-    A query waits at most `patience` for one of the `workers`, and then runs at most `seconds`, a page or
-    a question `page_seconds`; `memory` is what it may
-    take beyond what a worker has at its start. `rows` and `answer` bound what it gives, `body` and `body_seconds` what
-    a client sends, `queue` the requests that wait, `per_client` those of one client that wait or run, `cache` the
-    answers that are kept.
+    A query waits at most `patience` for one of the `workers`, and then runs at most `seconds`, a page or a question
+    `page_seconds`; `memory` is what it may take beyond what a worker has at its start. `rows` and `answer` bound what
+    it gives, `body` and `body_seconds` what a client sends, `queue` the requests that wait, `per_client` those of one
+    client that wait or run, `cache` the answers that are kept.
 
-    >>> Limits(seconds=2).deadline
-    12.0
+    >>> Limits(seconds=2).patience
+    10.0
     """
 
     seconds: float = 30.0
@@ -36,8 +35,3 @@ class Limits:
     queue: int = 256
     per_client: int = 64
     cache: int = 64_000_000
-
-    @property
-    def deadline(self) -> float:
-        """Seconds in which a query has its answer, or is told that it has none."""
-        return self.seconds + self.patience

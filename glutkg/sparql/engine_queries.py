@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from glutkg.rdf.datatypes import without_spaces
+from glutkg.rdf.datatypes import with_normal_space
 from glutkg.rdf.namespaces import PREFIXES, XSD
 from glutkg.rdf.terms import Term
 from glutkg.sparql.regular_expressions import for_engine
@@ -94,7 +94,7 @@ def _literals(found: Sequence[Token]) -> _Edits:
             prefix, _, local = name.text.partition(":")
             datatype = name.text[1:-1] if name.kind == "iri" else prefixes.get(prefix, "") + local
             text = string_value(string.text)
-            plain = without_spaces(text, datatype)
+            plain = with_normal_space(text, datatype)
             if plain != text:
                 edits[string.start] = (name.end, Term("literal", plain, datatype=datatype).n3())
     return edits

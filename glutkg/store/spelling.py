@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from glutkg.rdf.datatypes import without_spaces
+from glutkg.rdf.datatypes import with_normal_space
 from glutkg.rdf.namespaces import XSD
 from glutkg.rdf.terms import Triple, triple_from_oxigraph
 
@@ -55,14 +55,14 @@ def plainly(term: Node) -> Node:
     """
     if not isinstance(term, ox.Literal) or not any(space in term.value for space in " \t\r\n"):
         return term
-    text = without_spaces(term.value, term.datatype.value)
+    text = with_normal_space(term.value, term.datatype.value)
     return term if text == term.value else ox.Literal(text, datatype=term.datatype)
 
 
 def kept(quads: Sequence[ox.Quad], spelling: Respelled) -> Sequence[ox.Quad]:
     """Give quads as a store is to keep them, of which it is known how files spell the literals."""
     spelled = (triple[2] for some in spelling.values() for triple in some)
-    if not any(term.value != without_spaces(term.value, term.datatype or "") for term in spelled):
+    if not any(term.value != with_normal_space(term.value, term.datatype or "") for term in spelled):
         return quads
     return [ox.Quad(quad.subject, quad.predicate, plainly(quad.object), quad.graph_name) for quad in quads]
 
