@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from glutkg.pictures.queries import ClaimMark, PictureQueries
 from glutkg.rdf.namespaces import PREFIXES
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _UNSETTLED = ("open", "void")
 AGAINST, EXPLAINS, ALONG = "points the other way", "may explain it", "is on the same side"
 """How a claim bears on another one."""
+MOST_KEPT = 10_000
+"""Claims that are kept once they have been read."""
 
 
 class Named(NamedTuple):
@@ -88,6 +90,8 @@ class ClaimViews:
         self._graph = graph
         self._folder = folder
         self._queries = PictureQueries(graph, folder)
+        self._read: dict[str, ClaimRow] = {}
+        self._bearing: dict[str, tuple[tuple[Field, ...], tuple[Beside, ...]]] = {}
 
     def rows(self, iris: Iterable[str], *, opened: bool = True) -> tuple[ClaimRow, ...]:
         """Give claims in the order given, those that say that something is not so or is open with equal weight."""
@@ -97,8 +101,12 @@ class ClaimViews:
     def opened(self, rows: Iterable[ClaimRow]) -> tuple[ClaimRow, ...]:
         """Add to claims their fields, and what bears on them."""
         plain = {row.iri: row for row in rows}
-        fields, beside = self._fields(list(plain)), self._beside(plain)
-        return tuple(row._replace(fields=fields.get(iri, ()), beside=beside.get(iri, ())) for iri, row in plain.items())
+        _bounded(self._bearing)
+        new = {iri: row for iri, row in plain.items() if iri not in self._bearing}
+        fields, beside = self._fields(list(new)), self._beside(new)
+        self._bearing |= {iri: (fields.get(iri, ()), beside.get(iri, ())) for iri in new}
+        known = {iri: self._bearing[iri] for iri in plain}
+        return tuple(row._replace(fields=known[iri][0], beside=known[iri][1]) for iri, row in plain.items())
 
     @staticmethod
     def groups(rows: Iterable[ClaimRow]) -> tuple[Group, ...]:
@@ -107,6 +115,12 @@ class ClaimViews:
         return tuple(Group(title, tuple(rows)) for title, rows in groupby(ordered, key=lambda row: row.mark.section))
 
     def _plain(self, iris: Sequence[str]) -> dict[str, ClaimRow]:
+        """Read claims; those that have been read are there still, as the graph stays as it is."""
+        _bounded(self._read)
+        self._read |= self._newly([iri for iri in iris if iri not in self._read])
+        return {iri: self._read[iri] for iri in iris if iri in self._read}
+
+    def _newly(self, iris: Sequence[str]) -> dict[str, ClaimRow]:
         marks, tags = (self._queries.marks(iris), self._queries.tags(iris)) if iris else ({}, {})
         return {
             str(row["claim"]): ClaimRow(
@@ -155,6 +169,12 @@ class ClaimViews:
     def named(self, iri: str) -> Named:
         """Give something by its label."""
         return Named(label(self._graph, iri), iri)
+
+
+def _bounded(kept: dict[str, Any]) -> None:
+    """Forget what is kept once it is much; the next page reads again what it needs."""
+    if len(kept) > MOST_KEPT:
+        kept.clear()
 
 
 _RESULTS = {"absent": "not so", "open": "open", "void": "not in force"}

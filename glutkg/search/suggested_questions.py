@@ -216,12 +216,8 @@ def _told(graph: Graph, iri: str) -> dict[str, float]:
     """Weigh the classes of the claims that name a thing, by local name: those of few claims tell most."""
     naming = {s.name for s, _, _ in graph.triples(None, None, iri, graph=STATED_GRAPH) if is_claim(graph, s.name)}
     kinds = Counter(o.value for claim in naming for _, _, o in graph.triples(claim, RDF + "type"))
-    every = _size(graph, BASE + "Claim")
-    return {kind.removeprefix(BASE): n * max(0.0, log(every / _size(graph, kind))) for kind, n in kinds.items()}
-
-
-def _size(graph: Graph, class_: str) -> int:
-    return sum(1 for _ in graph.triples(None, RDF + "type", class_))
+    every = graph.members(BASE + "Claim")
+    return {kind.removeprefix(BASE): n * max(0.0, log(every / graph.members(kind))) for kind, n in kinds.items()}
 
 
 def _classes(graph: Graph, iri: str) -> set[str]:

@@ -7,6 +7,7 @@ written as whole terms, so that a value cannot become anything else in the query
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import UsageError
@@ -45,6 +46,11 @@ def blocks(query: str) -> Iterator[Block]:
                 yield Block(variable.text[1:], word.start, after.end)
 
 
+@lru_cache(128)
+def _blocks(query: str) -> tuple[Block, ...]:
+    return tuple(blocks(query))
+
+
 def joints(query: str) -> dict[str, str]:
     """Find the columns that GROUP_CONCAT makes, and what joins their values.
 
@@ -62,7 +68,7 @@ def joints(query: str) -> dict[str, str]:
 
 def with_blocks(query: str, texts: Mapping[str, str]) -> str:
     """Write other text in the place of the blocks of some variables."""
-    for block in reversed([*blocks(query)]):
+    for block in reversed(_blocks(query)):
         if block.name in texts:
             query = query[: block.start] + texts[block.name] + query[block.end :]
     return query
