@@ -64,7 +64,7 @@ WALLS = {
         f"serve.{name}" for name in ("answering", "application", "endpoint", "requests", "sending", "watching")
     },
     "mcp": {"agents.mcp_server"},
-    "uvicorn": {"serve.server", "serve.http_protocol"},
+    "uvicorn": {"serve.at_once", "serve.server", "serve.http_protocol"},
     "argparse": {"cli"}
     | {
         f"commands.{name}"

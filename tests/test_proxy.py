@@ -143,6 +143,8 @@ def test_a_refusal_comes_through_in_its_words(proxy: Proxied) -> None:
 def test_the_log_has_the_address_of_the_client_and_none_that_it_made_up(proxy: Proxied) -> None:
     proxy.get("/health?who=here", HERE, X_Forwarded_For="192.0.2.1")
     proxy.get("/health?who=there", THERE)
+    for who in ("first", "kept"):
+        proxy.ask(f"{POINT} # the log", HERE if who == "first" else THERE, X_Forwarded_For="192.0.2.1")
     proxy.server.get("/health?who=spoken-to")
     end = time.monotonic() + 30
     while "spoken-to" not in proxy.log.read_text() and time.monotonic() < end:
@@ -150,6 +152,7 @@ def test_the_log_has_the_address_of_the_client_and_none_that_it_made_up(proxy: P
     lines = proxy.log.read_text().splitlines()
     asked = {found[2]: found[1] for line in lines if (found := re.match(r'(\S+) .*"GET /health\?who=(\S+) ', line))}
     assert asked == {"here": HERE, "there": THERE, "spoken-to": HOST}
+    assert [line.split(" ", 1)[0] for line in lines if "the+log" in line] == [HERE, THERE]
 
 
 def test_a_client_has_its_share_and_its_query_ends_when_it_leaves(proxy: Proxied) -> None:

@@ -238,7 +238,7 @@ KEPT = [f"/sparql?{urlencode({'query': SELECT + ' # kept'})}", "/gaps", "/NMDARe
 
 
 @pytest.mark.parametrize("path", KEPT)
-@pytest.mark.parametrize("coding", ["", "Accept-Encoding: gzip\r\n"])
+@pytest.mark.parametrize("coding", ["", "Accept-Encoding: gzip\r\n", "X-Forwarded-For: 192.0.2.1\r\n"])
 def test_what_is_kept_is_given_as_it_was_given_first(server: Server, path: str, coding: str) -> None:
     """What is kept is given at once, unless the connection is to be closed: then the application responds."""
     request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{coding}\r\n".encode()
@@ -254,6 +254,17 @@ def test_what_is_kept_is_given_as_it_was_given_first(server: Server, path: str, 
     assert server.metric("cache_hits_total") == hits + 4
     elsewhere = server.raw(closing.replace(b"localhost", b"evil.example"))
     assert _parts(elsewhere)[0] == b"HTTP/1.1 421 Misdirected Request"
+
+
+@pytest.mark.parametrize("path", KEPT[:2])
+def test_who_has_what_is_kept_is_told_so_at_once(server: Server, path: str) -> None:
+    tag = server.get(path).headers["etag"]
+    known = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: {tag}\r\n\r\n".encode()
+    closing = known.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    at_once, passed_on = server.raw(known + closing).split(b"HTTP/1.1 ")[1:]
+    assert at_once.startswith(b"304 Not Modified\r\n")
+    assert _parts(at_once) == _parts(passed_on)
+    assert server.raw(closing.replace(tag.encode(), b'"other"')).startswith(b"HTTP/1.1 200 OK\r\n")
 
 
 def test_what_changes_from_time_to_time_is_not_kept(server: Server) -> None:

@@ -91,7 +91,7 @@ class Answering:
 
     async def sent(self, scope: Scope, kept: Kept) -> Whole:
         """Make the response: not modified, compressed or plain, as the client asks."""
-        if kept.status == 200 and _matches(header(scope, b"if-none-match"), kept):  # noqa: PLR2004 - it is OK
+        if kept.status == 200 and is_known(header(scope, b"if-none-match"), kept):  # noqa: PLR2004 - it is OK
             return Whole(304, kept.described)
         body, more = kept.body, []
         if is_compressed(kept, header(scope, b"accept-encoding")):
@@ -136,7 +136,7 @@ def is_compressed(kept: Kept, codings: str) -> bool:
     return len(kept.body) > _SMALL and kept.is_text and _takes_gzip(codings)
 
 
-def _matches(tags: str, kept: Kept) -> bool:
+def is_known(tags: str, kept: Kept) -> bool:
     """Tell whether a client has the content already."""
     if not tags:
         return False

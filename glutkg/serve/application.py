@@ -73,7 +73,7 @@ class Server:
         about["histories"] = str(releases.histories or "")
         self.queries = Pool({**setup, **shared}, limits.workers, limits)
         self._about = about
-        self.site = Pool(about, SITE_WORKERS, limits, gives_way=False)
+        self.site = Pool(about, SITE_WORKERS, limits, patience=limits.page_patience, gives_way=False)
         self.answering = Answering(limits)
         self.counts = Counts()
         self.limits = limits

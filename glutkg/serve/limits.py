@@ -35,3 +35,8 @@ class Limits:
     queue: int = 256
     per_client: int = 64
     cache: int = 64_000_000
+
+    @property
+    def page_patience(self) -> float:
+        """Seconds that a page or a question waits for a place: as long as it may then take, or as a query waits."""
+        return max(self.patience, self.page_seconds)

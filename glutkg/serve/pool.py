@@ -55,12 +55,21 @@ class WorkerDiedError(LimitError):
 class Pool:
     """Workers of one kind, and the requests that wait for them.
 
-    One that has run long gives way to others, and is replaced afterwards, as its priority cannot be given back; unless
-    it keeps what it made.
+    A request waits at most `patience` seconds. A worker that has run long gives way to others, and is replaced
+    afterwards, as its priority cannot be given back; unless it keeps what it made.
     """
 
-    def __init__(self, setup: Mapping[str, Any], size: int, limits: Limits, *, gives_way: bool = True) -> None:
+    def __init__(
+        self,
+        setup: Mapping[str, Any],
+        size: int,
+        limits: Limits,
+        *,
+        patience: float | None = None,
+        gives_way: bool = True,
+    ) -> None:
         self._gives_way = gives_way
+        self._patience = limits.patience if patience is None else patience
         self._seconds = setup["seconds"]
         self._large = LARGE if gives_way else 2 * LARGE
         self._setup = setup
@@ -161,7 +170,7 @@ class Pool:
 
     def _busy(self) -> BusyError:
         why = f" {self.trouble}" if self.trouble else ""
-        return BusyError(f"No place was free for {self._limits.patience:g} s. Try again in a moment.{why}")
+        return BusyError(f"No place was free for {self._patience:g} s. Try again in a moment.{why}")
 
     def _death(self, worker: Worker) -> WorkerDiedError:
         if worker.is_out_of_memory:
@@ -176,7 +185,7 @@ class Pool:
         self._queue.append(place)
         self.waiting += 1
         try:
-            return await _finished(place, self._limits.patience, self._busy, gone)
+            return await _finished(place, self._patience, self._busy, gone)
         except asyncio.CancelledError:
             if place.done() and not place.cancelled():
                 self._give_back(place.result())
