@@ -215,9 +215,15 @@ def taking(graph: Graph, questions: Iterable[Question], iri: str, name: str) -> 
 def _told(graph: Graph, iri: str) -> dict[str, float]:
     """Weigh the classes of the claims that name a thing, by local name: those of few claims tell most."""
     naming = {s.name for s, _, _ in graph.triples(None, None, iri, graph=STATED_GRAPH) if is_claim(graph, s.name)}
-    kinds = Counter(o.value for claim in naming for _, _, o in graph.triples(claim, RDF + "type"))
-    every = graph.members(BASE + "Claim")
-    return {kind.removeprefix(BASE): n * max(0.0, log(every / graph.members(kind))) for kind, n in kinds.items()}
+    kinds = Counter(o.value for claim in naming for _, _, o in graph.triples(claim, RDF + "type") if o.kind == "iri")
+    every = _members(graph, BASE + "Claim")
+    return {kind.removeprefix(BASE): n * max(0.0, log(every / _members(graph, kind))) for kind, n in kinds.items()}
+
+
+def _members(graph: Graph, class_: str) -> int:
+    """Count what is of a class: many triples, of which none need be read here."""
+    ((number,),) = graph.select(f"SELECT (COUNT(*) AS ?number) {{ ?one a <{class_}> }}").rows
+    return int(number.value) if number else 0
 
 
 def _classes(graph: Graph, iri: str) -> set[str]:

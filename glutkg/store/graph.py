@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 import pyoxigraph as ox
 
 from glutkg.errors import LimitError, QueryError, UsageError
-from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, OWL, PARTS, PREFIXES, RDF, RDFS, STATED_GRAPH, prefixes_in
+from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, OWL, PARTS, PREFIXES, RDFS, STATED_GRAPH, prefixes_in
 from glutkg.rdf.terms import Term, Triple, from_oxigraph, to_oxigraph, triple_from_oxigraph
 from glutkg.sparql.engine_queries import for_the_engine
 from glutkg.store.sources import parsed, quads, read_through
@@ -359,15 +359,6 @@ class Graph:
             where,
         )
         yield from map(triple_from_oxigraph, quads)
-
-    def members(self, class_: str) -> int:
-        """Count what is said to be of a class; in a small part of the time that `triples` takes.
-
-        >>> kg.reasoned.members("https://w3id.org/glutkg/NoSuchClass")
-        0
-        """
-        where = (None, ox.NamedNode(RDF + "type"), ox.NamedNode(class_), ox.DefaultGraph())
-        return sum(1 for _ in self.store.quads_for_pattern(*where))
 
     def graphs_of(self, triple: Triple) -> list[str]:
         """Name the graphs, stated before inferred, that hold a triple."""
