@@ -10,10 +10,9 @@ from glutkg.errors import QueryError, UsageError
 from glutkg.mechanisms import LONGEST
 from glutkg.questions.answering import answer, values_as_terms
 from glutkg.questions.question import find_question, read_questions
-from glutkg.rdf.namespaces import RDF, RDFS
 from glutkg.reasoning.cache import cached_graph
 from glutkg.resources import data_folder, query_file, question_files
-from glutkg.store.names import find, find_mentioned, find_property, is_class
+from glutkg.store.names import find, find_triple
 from glutkg.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -164,16 +163,7 @@ class KnowledgeGraph(Workspace):
         >>> [term.value.rpartition("/")[2] for term in kg.triple("MK-801", "antagonises", "NMDA receptor")]
         ['dizocilpine', 'antagonises', 'NMDAReceptor']
         """
-        from glutkg.rdf.property_words import property_typed
-        from glutkg.rdf.terms import Term
-
-        relation = property_typed(predicate)
-        ends = [find_mentioned(self.reasoned, end) for end in (subject, object_)]
-        if relation == f"{RDF}type" and all(is_class(self.reasoned, end) for end in ends):
-            relation = f"{RDFS}subClassOf"
-        parts = ends[0], find_property(self.reasoned, relation), ends[1]
-        first, second, third = (Term("iri", part) for part in parts)
-        return first, second, third
+        return find_triple(self.reasoned, subject, predicate, object_)
 
     def why(self, subject: str, predicate: str, object_: str, limit: int = 1) -> Explanation:
         """Prove a triple, given by three names; with a limit above 1, by that number of proofs at most.

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from glutkg.errors import NotFoundError
 from glutkg.rdf.namespaces import BASE, OWL, PREFIXES, RDF, RDFS, SKOS, curie, expand
+from glutkg.rdf.property_words import property_typed
+from glutkg.rdf.terms import Term
 from glutkg.sparql.tokens import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from glutkg.rdf.terms import Triple
     from glutkg.store.graph import Graph
 
 _PROPERTIES = tuple(OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty"))
@@ -84,6 +87,18 @@ def find_property(graph: Graph, text: str) -> str:
     close = near(text, [name for name, other in all_names(graph) if other in properties])
     message = f"'{text}' is not a relation." if named(graph, text) else f"Nothing in the graph is called '{text}'."
     raise NotFoundError(message, close)
+
+
+def find_triple(graph: Graph, subject: str, predicate: str, object_: str) -> Triple:
+    """Find the triple that three names stand for; `is a` between two classes is a subclass relation.
+
+    Raises NotFoundError for a name that is not known.
+    """
+    relation = property_typed(predicate)
+    ends = [find_mentioned(graph, end) for end in (subject, object_)]
+    if relation == RDF + "type" and all(is_class(graph, end) for end in ends):
+        relation = RDFS + "subClassOf"
+    return Term("iri", ends[0]), Term("iri", find_property(graph, relation)), Term("iri", ends[1])
 
 
 def unknown_terms(graph: Graph, query: str) -> list[tuple[str, tuple[str, ...]]]:
