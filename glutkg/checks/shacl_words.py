@@ -54,8 +54,8 @@ _ASKED = {
 _OF_ONE = {
     "minCount": "A value is asked for, and there is none.",
     "maxCount": "One value is allowed, and there are more.",
-    "minLength": "The value has to have a character.",
-    "maxLength": "The value may have one character.",
+    "minLength": "The value has to have at least one character.",
+    "maxLength": "The value may have at most one character.",
     "qualifiedMinCount": "A value of the qualified shape is asked for, and there is none.",
     "qualifiedMaxCount": "One value of the qualified shape is allowed, and there are more.",
 }
