@@ -194,6 +194,27 @@ NOT_READ = {
         1,
         "HermiT reads a range of characters that ends beyond",
     ),
+    "what has not itself": (
+        ":r a owl:ObjectProperty .\n:x a [ a owl:Restriction ; owl:onProperty :r ; owl:hasSelf false ] .",
+        1,
+        "takes true alone",
+    ),
+    "a class that excludes itself": (":A a owl:Class .\n:A owl:disjointWith :A .\n:x a :A .", 1, "excludes itself"),
+    "a property that excludes itself": (
+        ":r a owl:ObjectProperty .\n:r owl:propertyDisjointWith :r .\n:x :r :y .",
+        1,
+        "excludes itself",
+    ),
+    "an individual that differs from itself in a list": (
+        ":A a owl:Class .\n[] a owl:AllDifferent ; owl:distinctMembers ( :x :y :x ) .",
+        1,
+        "x stands in its list twice",
+    ),
+    "a class that is listed twice": (
+        ":A a owl:Class .\n[] a owl:AllDisjointClasses ; owl:members ( :A :A ) .\n:x a :A .",
+        1,
+        "A stands in its list twice",
+    ),
     "a pattern with a class by a letter": (
         ":d a owl:DatatypeProperty .\n:d rdfs:range [ a rdfs:Datatype ; owl:onDatatype xsd:string ; "
         "owl:withRestrictions ( [ xsd:pattern '\\\\d+' ] ) ] . :x :d '12' .",

@@ -95,7 +95,7 @@ class _Explained:
             stated = self._fewest(clash)
             if frozenset(stated) not in made:
                 made[frozenset(stated)] = self._result(clash, stated, others)
-        return list(made.values())
+        return [result for stated, result in made.items() if not any(fewer < stated for fewer in made)]
 
     def _result(self, clash: Clash, stated: Sequence[Triple], alike: Sequence[Clash]) -> ValidationResult:
         subject = clash.premises[0][0]

@@ -13,7 +13,7 @@ from glutkg.checks.waivers import WAIVES
 from glutkg.errors import QueryError
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SH, XSD
 from glutkg.rdf.terms import Term, from_name, graph_to_rdflib
-from glutkg.relations import reached
+from glutkg.relations import grouped, reached
 from glutkg.sparql.parser import read_query
 from glutkg.sparql.patterns import Clause, Projection, Query, Values, variables, walk
 from glutkg.sparql.regular_expressions import for_engine
@@ -44,6 +44,13 @@ _PLAIN = frozenset(SH + name for name in ("sparql", "targetClass", "targetSubjec
 _SWITCHES = ("uniqueLang", "closed", "deactivated")
 """Properties that mean something when their value is written `true`."""
 _OF_COLLECTIONS = ("in", "and", "or", "xone", "languageIn", "ignoredProperties", "path", "alternativePath")
+_LEADING = frozenset(
+    (
+        *(SH + name for name in ("property", "node", "not", "and", "or", "xone", "qualifiedValueShape")),
+        *(RDF + "first", RDF + "rest"),
+    )
+)
+"""Properties that lead from a shape to another, and along a list of shapes."""
 _COUNTS = ("qualifiedMinCount", "qualifiedMaxCount")
 _PAIRS = {**dict.fromkeys(_COUNTS, ("qualifiedValueShape",)), "qualifiedValueShape": _COUNTS}
 """Properties that say something only beside one of others."""
@@ -167,6 +174,12 @@ class Shapes:
                 reason = _unusable(triple[2].value, self.text(triple[0].name, "flags"))
                 found |= {triple: reason} if reason else {}
         return found
+
+    def recursive(self) -> str:
+        """Name a shape that leads back to itself, or nothing."""
+        leads = grouped((s.name, o.name) for s, p, o in self.graph.triples() if p.value in _LEADING)
+        circle = (one for one in leads if one in set(reached(leads[one], lambda at: leads.get(at, ()))))
+        return min(circle, key=lambda name: (name.startswith("_:"), name), default="")
 
     def endless(self) -> list[Triple]:
         """Give the triples whose value is a collection that runs in a circle: pySHACL would give up all shapes."""

@@ -105,7 +105,11 @@ def without_what_is_refused(
 ) -> list[ValidationResult]:
     """Leave out results of constraints that are refused."""
     faulty = {(one.focus, one.predicate) for one in refused_ones if one.predicate and one.severity == "Violation"}
-    return [one for one in results if (one.source, _parameter(one.component)) not in faulty]
+    return [
+        one
+        for one in results
+        if (one.source, _parameter(one.component)) not in faulty and (one.source, SH + "path") not in faulty
+    ]
 
 
 def _parameter(component: str) -> str:

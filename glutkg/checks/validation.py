@@ -136,7 +136,11 @@ def _of_pyshacl(graph: Graph, shapes: Shapes, left: Mapping[str, Sequence[Term]]
         if isinstance(found, str):
             names = [name for name in shapes.named() if name in left or name not in shapes.understood]
             each = [one for name in names for one in _of_shape(data, asked, shapes, name)]
-            found = each if any(result.source == REFUSED for result in each) else [*each, refused(found, "")]
+            found = (
+                each
+                if any(result.source == REFUSED for result in each)
+                else [*each, refused(stopped(found), shapes.recursive())]
+            )
     return found
 
 

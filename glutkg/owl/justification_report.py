@@ -224,7 +224,7 @@ class Ontology:
         subject, _, object_ = axiom.root
         parts = {p.value: o for s, p, o in axiom.triples if s == object_}
         relation, filler = parts.get(OWL + "onProperty"), parts.get(OWL + "someValuesFrom")
-        if relation is None or filler is None or filler.kind == "blank":
+        if relation is None or filler is None or "blank" in (relation.kind, filler.kind):
             return axiom.root
         known = any(True for _ in self.graph.triples(subject.name, relation.value, filler.value))
         return (subject, relation, filler) if known and subject.kind == "iri" else axiom.root

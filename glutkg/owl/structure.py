@@ -36,6 +36,9 @@ _SOURCE, _ASSERTION, *_TARGETS = _owl("sourceIndividual", "assertionProperty", "
 _FIRST, _REST, _NIL = RDF + "first", RDF + "rest", Term("iri", RDF + "nil")
 _ONCE = (*_SORTS, *_FILLERS, *_COUNTED, OWL + "withRestrictions", _FIRST, _REST, _SOURCE, _ASSERTION, *_TARGETS)
 _OF_CLASSES = (*_owl("intersectionOf", "unionOf", "disjointUnionOf"),)
+_EXCLUDING = _owl("disjointWith", "propertyDisjointWith")
+_OF_OTHERS = _owl("members", "distinctMembers", "disjointUnionOf")
+"""The lists whose members exclude each other: HermiT leaves out a member that stands there twice."""
 _LISTS = (
     *_OF_CLASSES,
     *_owl("oneOf", "propertyChainAxiom", "members", "distinctMembers", "hasKey", "withRestrictions"),
@@ -91,6 +94,8 @@ def _of_triple(
         yield f"{curie(name)} has brackets that say nothing. Write what stands in them."
     if name in _LISTS:
         yield from _of_list(name, object_, about)
+    if name in _EXCLUDING and subject == object_:
+        yield f"it excludes itself by {curie(name)}. Say that it has no member, by owl:Nothing."
     wrong = misplaced(
         (subject.name, name, _plain(object_)),
         lambda one: kinds(from_name(one)),
@@ -124,6 +129,9 @@ def _of_list(name: str, head: Term, about: Mapping[Term, Parts]) -> Iterator[str
     found = _members(head, about)
     if cell != _NIL or len(found) != len(cells):
         yield f"the list of {curie(name)} is broken. Write the members in round brackets."
+    twice = next((member for member in found if found.count(member) > 1), None) if name in _OF_OTHERS else None
+    if twice:
+        yield f"{curie(twice.name)} stands in its list twice. Name each once."
     text = next((member for member in found if member.kind == "literal"), None)
     if text and name != OWL + "oneOf":
         yield f"{text.n3()} is text, where a name belongs. Write the name."
@@ -152,6 +160,8 @@ def _of_restriction(parts: Parts) -> Iterator[str]:
     restricts = present or Term("iri", OWL + "Restriction") in parts.get(TYPE.value, ())
     if (restricts or OWL + "onProperty" in parts) and not (present and OWL + "onProperty" in parts):
         yield f"its restriction has no {'owl:onProperty' if present else 'values'}. Add {_added(present)}."
+    if any(value.value != "true" for value in parts.get(OWL + "hasSelf", ())):
+        yield "owl:hasSelf takes true alone. Write true, or a complement around it."
     yield from _at_most_one(parts, _FILLERS)
     yield from _at_most_one(parts, _COUNTED)
     if any(name in parts for name in _QUALIFIED) != any(name in parts for name in _COUNTED):

@@ -69,6 +69,7 @@ def check_axioms(axioms: AxiomIndex) -> None:
     _check_terms(axioms)
     _check_kinds(axioms)
     _check_denials(axioms)
+    _check_reflections(axioms)
     _check_choices(axioms)
     _check_lists(axioms)
     _check_nesting(axioms)
@@ -111,6 +112,17 @@ def _check_denials(axioms: AxiomIndex) -> None:
             raise axioms.refusal(
                 axiom, "a negative assertion has one individual, one property and one target. Write all three."
             )
+
+
+def _check_reflections(axioms: AxiomIndex) -> None:
+    """What has itself as a value says so by true, and nothing excludes itself."""
+    for subject, object_ in axioms.pairs(OWL + "hasSelf"):
+        if object_ != '"true"':
+            raise axioms.refusal((subject, OWL + "hasSelf", object_), "owl:hasSelf takes true alone. Write it.")
+    for subject, object_ in axioms.pairs(OWL + "disjointWith"):
+        if subject == object_:
+            axiom = (subject, OWL + "disjointWith", object_)
+            raise axioms.refusal(axiom, "it excludes itself. Write rdfs:subClassOf owl:Nothing.")
 
 
 def _unread(term: str) -> str:

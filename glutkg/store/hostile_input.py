@@ -27,6 +27,13 @@ _CUT = frozenset(
 """What is wrong with XML that breaks off."""
 
 
+_BESIDE = (RDF + "parseType", RDF + "ID")
+
+
+def _is_xml(name: str) -> bool:
+    return name.startswith("http://www.w3.org/XML/1998/namespace")
+
+
 def check_xml(text: str, path: Path) -> None:
     """Refuse XML with a DOCTYPE, XML that is not whole, and what RDF/XML forbids though Oxigraph reads it.
 
@@ -46,6 +53,8 @@ def check_xml(text: str, path: Path) -> None:
     def start(_: str, attributes: Mapping[str, str]) -> None:
         if RDF + "bagID" in attributes:
             refuse("rdf:bagID is no part of RDF/XML any more. Leave it out.")
+        if RDF + "parseType" in attributes and any(name not in _BESIDE and not _is_xml(name) for name in attributes):
+            refuse("beside rdf:parseType an element may have an rdf:ID alone. Leave the other attributes out.")
         if typed and typed[-1]:
             refuse("an element stands in a value that has a datatype. Write text there.")
         typed.append(RDF + "datatype" in attributes)

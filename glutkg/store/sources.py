@@ -149,9 +149,8 @@ def _line_of_rdf_1_2(content: str, form: ox.RdfFormat, quads: int) -> int | None
     """Find the line of what is new in RDF 1.2, with which the parser has given so many quads."""
     from glutkg.store.lines_reached import line_reached  # only when something went wrong
 
-    if form == ox.RdfFormat.RDF_XML:
-        return line_reached(content.encode(), form, quads)
-    return line_of_rdf_1_2(content)
+    line = None if form == ox.RdfFormat.RDF_XML else line_of_rdf_1_2(content)
+    return line or line_reached(content.encode(), form, quads)
 
 
 def _mappings(source: Source) -> Iterator[ox.Triple]:
@@ -190,7 +189,8 @@ def read_through(source: Source) -> tuple[Quads, list[SourceError]]:
             for quad in parser:
                 found.append(quad)
                 if not is_plain(quad):
-                    errors.append(SourceError(RDF_1_2, source.path, line_of_rdf_1_2(source.text)))
+                    line = _line_of_rdf_1_2(source.text, ox.RdfFormat.TURTLE, len(found))
+                    errors.append(SourceError(RDF_1_2, source.path, line))
         except SyntaxError as error:
             if error.lineno not in {one.line for one in errors}:  # on its line what follows is in disorder, too
                 errors.append(SourceError(reworded(error), source.path, error.lineno))
