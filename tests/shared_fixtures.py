@@ -110,7 +110,7 @@ def nothing_stated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.fixture(scope="session", params=[3, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.fixture(scope="session", params=[8, pytest.param(1, marks=pytest.mark.slow)])
 def share(request: pytest.FixtureRequest) -> int:
     """Of the drawings that are alike one in so many is made: in the slow run all are."""
     number: int = request.param

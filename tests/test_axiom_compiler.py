@@ -87,6 +87,7 @@ TOGETHER = 12
 """Ontologies that HermiT is given at once; a few take it many minutes, and any seed may make one of them."""
 
 
+@pytest.mark.slow
 def test_the_same_files_make_the_same_rules_in_the_same_order() -> None:
     sources = [read_source(path) for path in source_files(data_folder())]
     first, second = (rules_of(Graph.of(sources), data_folder()) for _ in range(2))
@@ -116,6 +117,7 @@ def compared_in_time(part: list[RandomOntology], seconds: int) -> Iterator[Rando
                 yield compare([one], data_folder(), min(seconds, 10))
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("hermit")
 def test_a_wrong_rule_would_be_seen(tmp_path: Path) -> None:
     """With type inheritance upside down some types are missing and some are wrong: HermiT must see both."""

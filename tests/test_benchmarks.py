@@ -24,9 +24,9 @@ def measured(table: str) -> dict[str, str]:
 
 def test_some_benchmarks_run(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(FOLDER)
-    run, asking, reasoning = map(importlib.import_module, ("run", "asking", "reasoning"))
-    found = measured(run.table([*reasoning.shipped(1), *reasoning.growth([20, 40]), *asking.why(3)], ""))
-    assert len(found) == 6
+    run, reasoning = map(importlib.import_module, ("run", "reasoning"))
+    found = measured(run.table(reasoning.growth([20, 40]), ""))
+    assert found
     assert [value for value in found.values() if not re.fullmatch(r"[\d.]+ m?s|-?[\d.]+", value)] == []
 
 

@@ -295,7 +295,7 @@ def test_the_results_on_an_added_file_are_those_of_a_full_check(
         assert found.new
 
 
-@pytest.mark.sample(1, of="changes of the shipped graph")
+@pytest.mark.slow
 @pytest.mark.parametrize("written", ["glut:agent substance:memantine", "glut:target glut:MGlu5Receptor"])
 def test_text_where_a_name_belongs_is_found(kg: KnowledgeGraph, tmp_path: Path, written: str) -> None:
     path = tmp_path / "text.ttl"

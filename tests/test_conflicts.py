@@ -80,6 +80,7 @@ def report(unsettled: Graph, tmp_path_factory: pytest.TempPathFactory) -> Valida
     return checked(tmp_path_factory.mktemp("checked"), unsettled.triples(graph=STATED_GRAPH))
 
 
+@pytest.mark.slow
 def test_the_check_reports_the_candidates_that_the_rules_infer(
     report: ValidationReport, expected: list[list[str]]
 ) -> None:

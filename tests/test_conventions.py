@@ -153,6 +153,7 @@ def test_modules_are_small() -> None:
     assert {path.name: lines for path in MODULES if (lines := path.read_text().count("\n")) > 400} == {}
 
 
+@pytest.mark.slow
 def test_the_built_wheel_works_in_an_empty_folder(tmp_path: Path) -> None:
     """The sources are not at hand there: all that it needs must be in the wheel."""
     run = {"capture_output": True, "text": True, "timeout": 300}

@@ -91,6 +91,7 @@ def damaged(gone: dict[str, tuple[str, str]], tmp_path_factory: pytest.TempPathF
     return coverage(Graph.of(map(read_source, source_files(data)))), {result.rule for result in check(data).results}
 
 
+@pytest.mark.slow
 def test_a_lost_reference_is_named(damaged: tuple[Coverage, set[str]], gone: dict[str, tuple[str, str]]) -> None:
     changed, rules = damaged
     reference = gone["cites"][1]
@@ -120,6 +121,7 @@ def test_the_command_prints_totals_and_writes_every_sentence(run: Run) -> None:
     assert len(list(csv.DictReader(io.StringIO(run("coverage", "--by", "document", "--format", "csv").stdout)))) >= 2
 
 
+@pytest.mark.slow
 def test_the_check_says_what_is_covered(run: Run) -> None:
     done = run("check")
     assert done.returncode == 0

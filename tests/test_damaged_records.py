@@ -188,6 +188,7 @@ def _caught_by(results: list[ValidationResult], mutant: Mutant) -> set[str]:
 # --- the tests --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_copies_of_sound_records_are_sound(sound: dict[str, list[damage.Record]], tmp_path: Path) -> None:
     """Otherwise a mutant might be caught for what the copying did."""
     copies = Copies()
@@ -211,6 +212,7 @@ def test_every_kind_of_record_is_damaged_in_many_ways(
     print(dict(numbers), dict(sorts))
 
 
+@pytest.mark.slow
 def test_the_check_catches_every_mutant(some: list[Mutant], tmp_path: Path) -> None:
     owner = {name: index for index, mutant in enumerate(some) for name in mutant.names}
     report = _checked(tmp_path, "mutants", [r for mutant in some for r in (*mutant.records, *mutant.supply)])

@@ -16,7 +16,7 @@ from conftest import ROOT
 import glutkg
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Iterable
     from pathlib import Path
 
     from _pytest.mark import ParameterSet
@@ -45,29 +45,29 @@ def command_of(line: str) -> str:
 FIRST = {command_of(line): line for line in reversed(CONSOLE)}
 """One line for each command: the slow run has these in a shell, too."""
 LONG = {"whatif": "changes", "diff": "changes", "justify": "hermit", "fragility": "fragility", "reason": "hermit"}
-"""Commands that reason anew, and the group of tests that has worked out what they need. One line of each runs every day
-but `reason`: what it asks HermiT is asked in test_entailments.py, too."""
+"""Commands that reason anew, and the group of tests that has worked out what they need. They are left to the slow run:
+each has tests of its own on small worlds."""
 FOR_A_SHELL = [line for line in CONSOLE if "$(" in line]
 
 
 def is_for_the_slow_run(line: str) -> bool:
-    name = command_of(line)
-    return name == "reason" or (line != FIRST[name] and any(f"glutkg {long}" in line for long in LONG))
+    return any(f"glutkg {long}" in line for long in LONG)
 
 
-def cases(lines: Iterable[str], *, slow: Container[str] = ()) -> list[ParameterSet]:
+def cases(lines: Iterable[str]) -> list[ParameterSet]:
     """Lines of the documentation as cases of a test, those in a group that can share what they need."""
     marks = {
         line: [pytest.mark.xdist_group(group) for name, group in LONG.items() if name == command_of(line)]
-        + [pytest.mark.slow] * (line in slow or is_for_the_slow_run(line))
+        + [pytest.mark.slow] * is_for_the_slow_run(line)
         for line in lines
     }
     return [pytest.param(line, marks=marks[line], id=line) for line in marks]
 
 
 def groups(text: str) -> list[pytest.MarkDecorator]:
-    """The group of tests that has worked out what a line or block needs."""
-    return [pytest.mark.xdist_group(group) for name, group in LONG.items() if name in text][:1]
+    """Those of a block that reasons anew: the group of tests that has worked out what it needs."""
+    found = [pytest.mark.xdist_group(group) for name, group in LONG.items() if name in text][:1]
+    return [*found, pytest.mark.slow] if found else []
 
 
 OF_README = [line for block in blocks(PAGES[0], "console") for line in block.splitlines() if line in CONSOLE]
@@ -89,8 +89,8 @@ def files_in(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir() if path.name != "tools"]
 
 
-@pytest.mark.sample(3)
-@pytest.mark.parametrize("line", cases(FIRST.values(), slow={FIRST[name] for name in LONG}))
+@pytest.mark.sample(1)
+@pytest.mark.parametrize("line", cases(FIRST.values()))
 def test_a_command_of_the_documentation_runs_in_a_shell(line: str, tmp_path: Path) -> None:
     runs_in_a_shell(line, tmp_path)
 
@@ -106,12 +106,13 @@ def runs_in_a_shell(line: str, folder: Path) -> None:
     assert done.stdout or done.stderr or files_in(folder)
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("line", cases(line for line in OF_README if line not in FOR_A_SHELL))
 def test_a_command_of_the_readme_runs(run: Run, line: str, tmp_path: Path) -> None:
     runs(run, line, tmp_path)
 
 
-@pytest.mark.sample(8)
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("line", cases(line for line in CONSOLE if line not in {*OF_README, *FOR_A_SHELL}))
 def test_a_command_of_another_page_runs(run: Run, line: str, tmp_path: Path) -> None:
     runs(run, line, tmp_path)
@@ -126,6 +127,7 @@ def runs(run: Run, line: str, folder: Path) -> None:
         assert done.stdout or done.stderr or files_in(folder)
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(("page", "code"), [pytest.param(*one, marks=groups(one[1]), id=one[0].name) for one in PYTHON])
 def test_a_block_of_python_runs(
     kg: KnowledgeGraph, page: Path, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -135,7 +137,7 @@ def test_a_block_of_python_runs(
     exec(compile(code, page.name, "exec"), {"__name__": "__main__"})  # noqa: S102 - the documentation is ours
 
 
-@pytest.mark.sample(1)
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "code"), PYTHON, ids=[page.name for page, _ in PYTHON])
 def test_a_block_of_python_runs_by_itself(page: Path, code: str, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

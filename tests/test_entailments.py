@@ -131,6 +131,7 @@ def realized(kg: KnowledgeGraph, some_queries: QueryClasses) -> Realization:
     return audit.realize(logical(lift(kg.reasoned, kg.rules)), some_queries)
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("hermit")
 def test_hermit_and_the_rules_find_the_same_types(kg: KnowledgeGraph, realized: Realization) -> None:
     compared = audit.compare_types(kg.reasoned, realized)
@@ -172,8 +173,8 @@ def with_more(turtle: str, tmp_path: Path) -> Graph:
     return Graph.of(read_source(source) for source in [*source_files(data_folder()), path])
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("hermit")
-@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     "slip",
     [
@@ -185,6 +186,7 @@ def test_a_real_slip_makes_the_ontology_inconsistent(slip: str, tmp_path: Path) 
     assert not Hermit().is_consistent(logical(lift(with_more(slip, tmp_path))))
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("hermit")
 def test_an_inconsistent_ontology_is_not_realized(tmp_path: Path) -> None:
     slip = "glut:MGlu5Receptor rdfs:subClassOf glut:GroupIIIMetabotropicGlutamateReceptor ."
@@ -243,6 +245,7 @@ def test_cycles_end(tmp_path: Path) -> None:
     assert list(graph.triples("https://w3id.org/glutkg/CycleA", part_of, "https://w3id.org/glutkg/CycleA"))
 
 
+@pytest.mark.slow
 def test_materialising_twice_adds_nothing(tmp_path: Path) -> None:
     graph = with_more("", tmp_path)
     rules = rules_of(graph, data_folder())
@@ -252,6 +255,7 @@ def test_materialising_twice_adds_nothing(tmp_path: Path) -> None:
     assert len(again) == len(graph)
 
 
+@pytest.mark.slow
 def test_members_inherit_nothing_that_is_said_of_their_class(
     kg: KnowledgeGraph, audited: Graph, tmp_path: Path
 ) -> None:

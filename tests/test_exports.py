@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
+from conftest import ROOT
 from rdflib import Dataset, Graph
 
+import glutkg
 from glutkg.exports.content import Content
 from glutkg.exports.formats import FORMATS as EXPORTS
 from glutkg.linked_data.serialisations import FORMATS
@@ -47,23 +49,33 @@ def read(path: Path, form: str) -> ox.Dataset:
     return ox.Dataset(ox.parse(path=path, format=FORMATS[form]))
 
 
-@pytest.mark.parametrize("part", ["stated", pytest.param("inferred", marks=SLOW), pytest.param("both", marks=SLOW)])
+def test_every_format_holds_the_same_triples_of_a_small_world(tmp_path: Path) -> None:
+    same_in_every_format(glutkg.load(ROOT / "tests" / "changes"), "both", tmp_path)
+
+
+@SLOW
+@pytest.mark.parametrize("part", ["stated", "inferred", "both"])
 def test_every_format_holds_the_same_triples(kg: KnowledgeGraph, part: str, tmp_path: Path) -> None:
+    assert len(same_in_every_format(kg, part, tmp_path)) > 1000
+    assert kg.reasoned.auxiliary()
+
+
+def same_in_every_format(kg: KnowledgeGraph, part: str, tmp_path: Path) -> ox.Dataset:
+    """What is exported in each format, read back: the same triples in all."""
     made = {}
     for form in FORMATS:
         export(kg, part, form, tmp_path / form)
         made[form] = triples(read(tmp_path / form, form))
     first = made["ntriples"]
-    assert len(first) > 1000
     assert all(dataset == first for dataset in made.values())
     assert read(tmp_path / "nquads", "nquads") == read(tmp_path / "trig", "trig")
     steps = [t for name in kg.reasoned.auxiliary() for t in kg.reasoned.triples(None, name)]
-    assert steps
     if part == "both":
         assert len(first) == len(kg.reasoned) - len(steps)
+    return first
 
 
-@pytest.mark.sample(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMATS)
 def test_the_same_bytes_twice_in_two_processes(
     process: Callable[..., subprocess.CompletedProcess[str]], form: str, tmp_path: Path
@@ -83,7 +95,7 @@ def rows(store: ox.Store, query: str) -> Counter[tuple[tuple[str, ...], ...]]:
     )
 
 
-@pytest.mark.parametrize("one_in", [6, pytest.param(1, marks=SLOW)])
+@pytest.mark.parametrize("one_in", [24, pytest.param(1, marks=SLOW)])
 def test_every_packaged_question_has_its_rows_where_the_dump_is_loaded(
     kg: KnowledgeGraph, content: Content, one_in: int, seed: int
 ) -> None:
@@ -96,11 +108,13 @@ def test_every_packaged_question_has_its_rows_where_the_dump_is_loaded(
         assert found == expected, question.name
 
 
+@pytest.mark.slow
 def test_the_default_graph_of_json_ld_is_not_empty(kg: KnowledgeGraph) -> None:
     (content,) = EXPORTS["jsonld"].files(Content(kg, "stated")).values()
     assert len(Graph().parse(content, format="json-ld")) == len(list(kg.reasoned.triples(graph=STATED_GRAPH)))
 
 
+@pytest.mark.slow
 def test_rdflib_reads_the_exports(kg: KnowledgeGraph, tmp_path: Path) -> None:
     export(kg, "stated", "turtle", tmp_path / "graph.ttl")
     export(kg, "stated", "trig", tmp_path / "graph.trig")
@@ -109,6 +123,7 @@ def test_rdflib_reads_the_exports(kg: KnowledgeGraph, tmp_path: Path) -> None:
     assert set(kg.reasoned.graph_names("stated")) <= names
 
 
+@pytest.mark.slow
 def test_the_ontology_is_one_that_owl_tools_load(kg: KnowledgeGraph, tmp_path: Path) -> None:
     (tmp_path / "glutkg.owl").write_bytes(written_triples(lift(kg.reasoned, kg.rules), "rdfxml"))
     import owlready2
@@ -129,6 +144,7 @@ def test_the_ontology_leaves_out_the_steps_of_proofs(kg: KnowledgeGraph) -> None
     assert not steps & {predicate.value for _, predicate, _ in lift(kg.reasoned, kg.rules)}
 
 
+@pytest.mark.slow
 def test_tools_of_the_obo_family_find_definitions_synonyms_and_references(kg: KnowledgeGraph, tmp_path: Path) -> None:
     import owlready2
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("exports")
 
 
-@pytest.mark.sample(8)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("name", FORMATS)
 def test_each_format_has_a_statement_of_what_the_graph_really_loses(content: Content, name: str) -> None:
     found = report(content, name, FORMATS[name].fate(content))
@@ -172,7 +172,7 @@ def canonical_triples(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
     return {quad.triple for quad in canonical(ox.Quad(*triple) for triple in triples)}
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=pytest.mark.slow if name in PLAIN else ()) for name in LOADED]
 )
@@ -191,6 +191,7 @@ def test_what_is_lost_on_a_round_trip_is_what_the_statement_says(content: Conten
     assert stated - loaded == expected
 
 
+@pytest.mark.slow
 def test_owl_holds_every_stated_triple_as_it_is_or_lifted(content: Content) -> None:
     quads = list(ox.parse(files_of(content, "owl")["glutkg.owl"], format=ox.RdfFormat.RDF_XML))
     held = {quad.triple for quad in quads}
@@ -217,6 +218,7 @@ def said(triples: Iterable[ox.Triple]) -> dict[str, set[tuple[str, str]]]:
     return found
 
 
+@pytest.mark.slow
 def test_no_two_exports_of_a_claim_say_different_things(content: Content) -> None:
     expected = {
         claim.name: {(name, value) for name in SAID for value in claim.values.get(name, ())} for claim in content.claims
@@ -341,6 +343,7 @@ def test_what_an_edge_would_make_say_more_is_left_out(
     assert [record.why for record in found.left_out if str(why) not in record.why] == []
 
 
+@pytest.mark.slow
 def test_values_of_any_text_come_back_from_graphml_and_csv(content: Content) -> None:
     (claim,) = (one for one in content.claims if one.name == "claim:nbqx-ampa-antagonist")
     notes = ("a|b", "back\\slash", 'c <&> "d"\n\te')
@@ -353,6 +356,7 @@ def test_values_of_any_text_come_back_from_graphml_and_csv(content: Content) -> 
         assert {*notes, "a\ufffdb" if name == "graphml" else odd} <= found
 
 
+@pytest.mark.slow
 def test_the_report_is_written_for_people_and_for_programs(run: Run) -> None:
     text = run("export", "kgx", "--report").stdout
     assert "LEFT OUT: the source is not certain, and an edge would be" in text

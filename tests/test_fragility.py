@@ -97,7 +97,7 @@ def made(kg: KnowledgeGraph) -> FragilityAnalysis:
     return kg.fragility_analysis
 
 
-@pytest.fixture(scope="module", params=[40, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=[120, pytest.param(1, marks=pytest.mark.slow)])
 def answers(
     request: pytest.FixtureRequest, kg: KnowledgeGraph, made: FragilityAnalysis, seed: int
 ) -> list[tuple[Question, ReducedAnswers]]:
@@ -120,6 +120,7 @@ def test_witnesses_give_what_is_left_when_references_go(
         assert set(answer.without(gone)) == set(keyed(ask(reasoned, question, {}), answer.columns)), question.name
 
 
+@pytest.mark.slow
 def test_with_all_claims_everything_is_left(kg: KnowledgeGraph, made: FragilityAnalysis) -> None:
     today = set(kg.reasoned.triples())
     assert left(kg.reasoned, made.provenance, ()) == today

@@ -95,6 +95,7 @@ CHAINS = {
 }
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("query", CHAINS.values(), ids=CHAINS)
 def test_a_long_query_that_passes_ends_well_or_at_a_limit(kg: object, query: str) -> None:
     from glutkg.api import KnowledgeGraph

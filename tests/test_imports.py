@@ -35,6 +35,7 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("imports")
 def test_the_page_on_imports_says_what_comes_out(run: Run, tmp_path: Path) -> None:
     said, done = "", 0
@@ -68,11 +69,12 @@ def _typed(line: str, run: Run, folder: Path) -> str:
 # --- names ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_name_is_found_as_the_value_of_a_question_is(kg: KnowledgeGraph, seed: int) -> None:
+@pytest.mark.parametrize("number", [15, pytest.param(600, marks=pytest.mark.slow)])
+def test_a_name_is_found_as_the_value_of_a_question_is(kg: KnowledgeGraph, number: int, seed: int) -> None:
     """All equally good names of one thing; where a name stands for several, the one of a question is among them."""
     resolver = Resolver(kg.reasoned)
     names = sorted({o.value for _, p, o in kg.reasoned.triples() if p.value.endswith(("#label", "#altLabel"))})
-    for name in random.Random(seed).sample(names, 60):  # noqa: S311 - a sample
+    for name in random.Random(seed).sample(names, number):  # noqa: S311 - a sample
         found, wanted = resolver.candidates(name), named(kg.reasoned, name)
         assert wanted[0] in found or not found, name
         assert set(found) <= set(wanted), name

@@ -87,7 +87,7 @@ def test_each_kind_has_its_file_and_its_twin() -> None:
     assert len(AXIOMS) == 13
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_inconsistency_is_justified_by_its_axioms_with_their_lines(kg: KnowledgeGraph, kind: str) -> None:
     path = INCONSISTENT / f"{kind}.ttl"
@@ -99,7 +99,7 @@ def test_an_inconsistency_is_justified_by_its_axioms_with_their_lines(kg: Knowle
     assert "an expression" not in str(found)
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("kind", KINDS)
 def test_its_twin_is_consistent(kg: KnowledgeGraph, kind: str) -> None:
     with pytest.raises(NotFoundError, match="nothing to justify"):
@@ -234,7 +234,7 @@ NOT_READ = {
 }
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("name", NOT_READ)
 def test_what_is_not_read_is_named_before_anything_is_said_not_to_follow(
     kg: KnowledgeGraph, tmp_path: Path, name: str

@@ -163,7 +163,7 @@ DAMAGES = [
 ]
 
 
-@pytest.mark.sample(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", DAMAGES)
 def test_damage_to_shipped_records_is_found_where_the_graph_knows_enough(
     shipped: list[Triple], tmp_path: Path, batch: list[ShippedDamage]

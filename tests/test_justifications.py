@@ -40,7 +40,7 @@ def listed(found: Justified) -> list[set[str]]:
     return [block for block in message if block]
 
 
-@pytest.mark.sample(2, of="justifications of the shipped ontology")
+@pytest.mark.sample(1, of="justifications of the shipped ontology")
 def test_a_subsumption_of_the_shipped_ontology_has_one_justification(kg: KnowledgeGraph) -> None:
     found = kg.ontology.subsumption("pore block", RDFS + "subClassOf", "antagonism", limit=5)
     assert found.justifications.complete
@@ -52,7 +52,7 @@ def test_a_subsumption_of_the_shipped_ontology_has_one_justification(kg: Knowled
     ]
 
 
-@pytest.mark.sample(2, of="justifications of the shipped ontology")
+@pytest.mark.sample(1, of="justifications of the shipped ontology")
 def test_between_classes_is_a_is_read_as_subclass_of(kg: KnowledgeGraph) -> None:
     names = ("GluK1 receptor", "receptor")
     found, other = (
@@ -61,7 +61,7 @@ def test_between_classes_is_a_is_read_as_subclass_of(kg: KnowledgeGraph) -> None
     assert str(found) == str(other)
 
 
-@pytest.mark.sample(2, of="justifications of the shipped ontology")
+@pytest.mark.sample(1, of="justifications of the shipped ontology")
 def test_a_relation_between_classes_is_justified(kg: KnowledgeGraph) -> None:
     found = kg.ontology.subsumption("lamina I", "part of", "trigeminocervical complex")
     (justification,) = listed(found)
@@ -77,6 +77,7 @@ def test_a_relation_between_classes_has_all_its_justifications(kg: KnowledgeGrap
     assert {"lamina I – part of – trigeminocervical complex"} in listed(found)
 
 
+@pytest.mark.slow
 def test_an_unsatisfiable_class_has_all_its_justifications(kg: KnowledgeGraph) -> None:
     found = small(kg, "zoo").unsatisfiable("MadCow", limit=5)
     assert found.justifications.complete
@@ -88,13 +89,14 @@ def test_an_unsatisfiable_class_has_all_its_justifications(kg: KnowledgeGraph) -
     ]
 
 
+@pytest.mark.slow
 def test_an_inconsistency_of_the_facts_names_classes_and_individuals(kg: KnowledgeGraph) -> None:
     found = small(kg, "contradiction").inconsistency(limit=5)
     assert found.justifications.complete
     assert listed(found) == [{"A, B, C exclude each other", "both – is a – A", "both – is a – B"}]
 
 
-@pytest.mark.sample(2, of="justifications of the shipped ontology")
+@pytest.mark.sample(1, of="justifications of the shipped ontology")
 def test_a_slip_in_the_shipped_ontology_is_named_with_the_file_that_makes_it(kg: KnowledgeGraph) -> None:
     ontology = Ontology.read(kg.folder, [SMALL / "slip.ttl"])
     found = ontology.unsatisfiable("mGlu5 receptor", limit=2)
@@ -105,7 +107,7 @@ def test_a_slip_in_the_shipped_ontology_is_named_with_the_file_that_makes_it(kg:
     assert "exclude each other   [ontology/receptors.ttl:" in str(found)
 
 
-@pytest.mark.sample(2, of="justifications of the shipped ontology")
+@pytest.mark.sample(1, of="justifications of the shipped ontology")
 def test_an_axiom_that_rules_cannot_express_is_justified_and_reported(kg: KnowledgeGraph) -> None:
     ontology = Ontology.read(kg.folder, [SMALL / "union.ttl"])
     assert "glut:Odd" in ontology.note
@@ -172,7 +174,7 @@ def test_justifications_found_before_a_timeout_are_given() -> None:
     assert not found.complete
 
 
-@pytest.mark.sample(2, of="justifications of the shipped ontology")
+@pytest.mark.sample(1, of="justifications of the shipped ontology")
 def test_modules_hold_every_justification_and_little_else(kg: KnowledgeGraph) -> None:
     axioms = kg.ontology.axioms
     schema = [axiom for axiom in axioms.axioms if axiom.is_schema]

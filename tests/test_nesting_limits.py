@@ -90,12 +90,12 @@ def test_what_is_too_deep_is_refused_by_line(run: Run, nothing_stated: Path, tmp
     assert "deep.ttl:" in done[0]["place"]
 
 
-def test_what_is_deep_is_read(run: Run, tmp_path: Path) -> None:
+def test_what_is_deep_is_read(run: Run, nothing_stated: Path, tmp_path: Path) -> None:
     """Each is a file about things of its own; they are checked together."""
     paths = [tmp_path / f"{kind}.ttl" for kind in READ]
     for path in paths:
         path.write_text(HEAD.replace("example.org/", f"example.org/{path.stem.replace(' ', '-')}/") + READ[path.stem])
-    done = run("check", *map(str, paths), "--format", "json")
+    done = run("--data", str(nothing_stated), "check", *map(str, paths), "--format", "json")
     assert "Traceback" not in done.stderr
     assert not [one for one in json.loads(done.stdout)["result"] if one["sourceShape"].endswith("/axiom")]
 

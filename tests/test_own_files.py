@@ -60,6 +60,7 @@ def test_an_answer_counts_claims_of_ones_own_and_names_those_that_it_leaves_out(
     assert run("show", "claim:counted").returncode == 2
 
 
+@pytest.mark.slow
 def test_whatif_names_claims_that_no_answer_counts(kg: KnowledgeGraph, own: Path) -> None:
     found = kg.whatif([own])
     assert list(found.left_out) == [kg_iri("whole")]

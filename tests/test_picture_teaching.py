@@ -372,6 +372,7 @@ def test_the_command_says_how_to_see_what_a_slide_leaves_out(run: Callable[..., 
     assert "--limit N draws more" in run("draw", "evidence", "NMDA receptor", "-o", "evidence.svg").stderr
 
 
+@pytest.mark.slow
 def test_the_pages_of_a_table_hold_every_row_once(kg: KnowledgeGraph) -> None:
     things = ("ketamine", "memantine")
     whole = kg.draw("comparison", *things, at_most=100).picture

@@ -257,6 +257,7 @@ def test_too_many_paths_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         made.of_prediction(prediction)
 
 
+@pytest.mark.slow
 def test_python_analyses_one_and_all(kg: KnowledgeGraph, made: FragilityAnalysis, signed: list[Prediction]) -> None:
     findings = kg.fragility_of_predictions()
     assert findings.columns == PREDICTED
@@ -278,6 +279,7 @@ def test_a_bound_on_the_length_counts_for_fragility_too(kg: KnowledgeGraph) -> N
     assert short.smallest != long.smallest
 
 
+@pytest.mark.slow
 def test_the_command_gives_the_same(run: Callable[..., subprocess.CompletedProcess[str]], kg: KnowledgeGraph) -> None:
     done = run("fragility", "--predict", "memantine", "CSD")
     assert done.returncode == 0, done.stderr

@@ -89,7 +89,7 @@ def test_a_question_gives_its_golden_rows(kg: KnowledgeGraph, name: str, request
 
 @pytest.mark.xdist_group("rdflib")
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.slow if number % 32 else ()) for number, name in enumerate(NAMES)]
+    "name", [pytest.param(name, marks=pytest.mark.slow if number % 64 else ()) for number, name in enumerate(NAMES)]
 )
 def test_a_question_gives_equal_rows_in_rdflib_and_oxigraph(kg: KnowledgeGraph, name: str) -> None:
     if name in SLOW_IN_RDFLIB:
@@ -100,6 +100,7 @@ def test_a_question_gives_equal_rows_in_rdflib_and_oxigraph(kg: KnowledgeGraph, 
     assert rows(by_rdflib(question, question.query)) == rows(by_oxigraph), "the file as it stands, defaults included"
 
 
+@pytest.mark.slow
 def test_accepted_facts_of_other_sources_stand_in_no_answer_about_the_two_documents(kg: KnowledgeGraph) -> None:
     accepted = {str(fact) for fact in kg.ask("accepted-facts").column("accepted") if "/accepted-" in str(fact)}
     assert len(accepted) > 10
@@ -237,6 +238,7 @@ def test_an_optional_parameter_narrows_the_answer(kg: KnowledgeGraph) -> None:
     assert set(some.column("claim")) < set(every.column("claim"))
 
 
+@pytest.mark.slow
 def test_a_class_of_compounds_stands_for_its_members(kg: KnowledgeGraph) -> None:
     """Of every question that promises it: what is answered for a member is answered for its class, too."""
     promising = [

@@ -387,7 +387,7 @@ def _workers(server: Server, busy: bool) -> list[int]:
     return found
 
 
-@pytest.mark.sample(1)
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ending", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0), (signal.SIGHUP, -1), (signal.SIGKILL, -9)]
 )

@@ -106,6 +106,7 @@ def test_others_are_served_while_bombs_run(server: Server) -> None:
     assert sorted(times)[len(times) // 2] < 0.1
 
 
+@pytest.mark.slow
 def test_what_waits_when_a_signal_comes_is_answered(kg: KnowledgeGraph) -> None:
     assert kg.is_shipped
     with serving("--timeout", "2", "--workers", "1", "--cache", "0") as server:

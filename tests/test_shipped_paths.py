@@ -85,6 +85,7 @@ def test_a_path_is_never_served_as_a_fact(kg: KnowledgeGraph) -> None:
     assert not any(True for _ in kg.reasoned.triples(found.agent, None, found.goal))
 
 
+@pytest.mark.slow
 def test_no_path_uses_a_claim_on_its_whole_and_none_goes_through_a_node_twice(kg: KnowledgeGraph) -> None:
     evaluation = kg.evaluate_predictions()
     seen = 0

@@ -127,6 +127,7 @@ def test_a_query_ends_with_the_process_that_asked(kg: glutkg.api.KnowledgeGraph)
     assert run_query(kg.cached.folder, "ASK { }").kind == "ask"
 
 
+@pytest.mark.slow
 def test_without_a_cache_the_graph_is_made_for_one_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path / "file"
     place.write_text("")

@@ -100,6 +100,7 @@ def test_a_template_of_each_class_filled_in_with_a_record_is_that_record(
     print(f"{len(records)} templates filled in, {len(filled)} triples")
 
 
+@pytest.mark.slow
 def test_a_template_that_is_filled_in_passes(report: ValidationReport, unfilled: Path) -> None:
     assert [(one.place, one.message) for one in report.results if one.path != unfilled.as_posix()] == []
 
