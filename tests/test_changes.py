@@ -150,7 +150,7 @@ def stated_of(kg: KnowledgeGraph, claim: str) -> set[Triple]:
     return set(kg.reasoned.triples(claim, graph=STATED_GRAPH))
 
 
-@pytest.mark.sample(1, of="changes of the shipped graph")
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*RETRACTED, "added"])
 def test_a_change_of_a_claim_is_as_if_the_sources_had_always_been_so(kg: KnowledgeGraph, name: str) -> None:
     """Retracted, it is as if it had never been stated; added, as if it stood in the sources."""

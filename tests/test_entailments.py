@@ -141,6 +141,7 @@ def test_hermit_and_the_rules_find_the_same_types(kg: KnowledgeGraph, realized: 
     assert audit.unsatisfiable(realized) == ()
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("hermit")
 def test_hermit_and_the_rules_find_the_same_relations_to_kinds(
     audited: Graph, some_queries: QueryClasses, realized: Realization

@@ -107,6 +107,7 @@ def answers(
     ]
 
 
+@pytest.mark.slow
 def test_witnesses_give_what_is_left_when_references_go(
     kg: KnowledgeGraph, made: FragilityAnalysis, answers: list[tuple[Question, ReducedAnswers]]
 ) -> None:
