@@ -323,6 +323,19 @@ def test_a_ring_apart_is_not_begun_with_what_leads_back(tmp_path: Path, monkeypa
     assert_same([source], [ring])
 
 
+@pytest.mark.parametrize("barred", ["up", "down"])  # one of the two comes first, and is in step
+def test_solutions_that_alternate_are_not_sampled_in_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, barred: str
+) -> None:
+    """Every other solution has the direction that thousands exclude: none of the others tells of them."""
+    rule = rule_of(tmp_path, "CONSTRUCT { ?a :s ?b } WHERE { ?a :of ?k . ?a :to ?way . ?b :bars ?way . ?b :by ?k }")
+    lines = [f":a{n} :to :up , :down ; :of :k{n % 500} ." for n in range(3000)]
+    lines += [f":b{n} :bars :{barred} ; :by :k{n % 500} ." for n in range(4000)]
+    monkeypatch.setattr(joins, "MOST_CODES", 1_000_000)  # 12,000,000 of each alone
+    graph = Graph.of([values()._replace(text=PREFIXES + " ".join(lines))])
+    assert materialise(graph, [rule]) == 3000 * 8
+
+
 def test_blank_nodes_of_two_files_are_two(tmp_path: Path) -> None:
     one, other = values()._replace(text="_:b <urn:p> 1 ."), values()._replace(text="_:b <urn:q> 2 .")
     assert not len(Graph.of([one, other]).names("SELECT ?x { ?x <urn:p> ?n ; <urn:q> ?m }"))

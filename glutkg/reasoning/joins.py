@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 SAMPLE = 256
 MOST_LEFT_OUT = 16
 """One in so many solutions is in a sample at least: of few, a thing with very many neighbours may be in none."""
+GOLDEN = (5**0.5 - 1) / 2
+"""Steps of this share of a whole, taken round and round, never meet a place again, and lie evenly at any time."""
 APART = 8.0
 """Patterns that would multiply solutions by more than this may be solved apart."""
 RATHER = 4
@@ -193,7 +195,7 @@ class Joins:
             ordered, column = relation.by_object, object_
         else:
             return UNCONNECTED + len(relation)
-        counts = _counts(column[:: max(1, min(len(column) // SAMPLE, MOST_LEFT_OUT))] << SHIFT, ordered)
+        counts = _counts(_sample(column) << SHIFT, ordered)
         return float(counts.sum()) / len(counts)
 
     def _extended(self, found: Solutions, pattern: Pattern) -> Solutions:
@@ -274,6 +276,14 @@ def _counts(keys: Integers, ordered: Integers) -> Integers:
     """Count for each code, at the place of the first of a pair, the sorted pairs that begin with it."""
     found: Integers = ordered.searchsorted(keys + (1 << SHIFT)) - ordered.searchsorted(keys)
     return found
+
+
+def _sample(column: Integers) -> Integers:
+    """Give some of a column, spread over it in no regular step: solutions come in pairs and in copies of each other."""
+    number = max(SAMPLE, len(column) // MOST_LEFT_OUT)
+    if number >= len(column):
+        return column
+    return column[(np.arange(number) * GOLDEN % 1 * len(column)).astype(np.int64)]
 
 
 def _closes_ring(pattern: Pattern, found: Solutions, made: Solutions) -> bool:
