@@ -147,6 +147,11 @@ def _instance(pattern: Pattern, binding: Mapping[str, Term]) -> tuple[Term, ...]
     return tuple(binding[part] if isinstance(part, str) else part for part in pattern)
 
 
+def in_axioms(term: Term) -> str:
+    """Name a term as axioms do, which keep literals apart from IRIs."""
+    return f'"{term.value}"' if term.kind == "literal" else term.name
+
+
 def comes_from_its_axioms(rule: Rule, graph: Graph) -> bool:
     """Tell whether the compiler makes the rule of its axioms alone, with all that hangs on their blank nodes."""
     waiting, seen = list(rule.axioms), set(rule.axioms)
@@ -154,7 +159,7 @@ def comes_from_its_axioms(rule: Rule, graph: Graph) -> bool:
         subject, _, object_ = waiting.pop()
         for node in (subject, object_):
             if node.startswith("_:"):
-                found = {(node, p.value, o.name) for _, p, o in graph.triples(node)} - seen
+                found = {(node, p.value, in_axioms(o)) for _, p, o in graph.triples(node)} - seen
                 seen |= found
                 waiting += found
     made = compile_axioms(AxiomIndex(seen))

@@ -83,27 +83,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def case_files(request: pytest.FixtureRequest) -> list[Path]:
-    """The files that this run tries, and those with the records that these name."""
-    graphs = {path: Graph.of([read_source(path)]) for path in CASE_FILES}
-    described = {path: {s.value for s, _, _ in graph.triples(None, RDF + "type")} for path, graph in graphs.items()}
-    calls = [getattr(item, "callspec", None) for item in request.session.items]
-    chosen: set[Path] = set()
-    more = {call.params["case"] for call in calls if call and "case" in call.params} or set(CASE_FILES[:1])
-    while more:
-        chosen |= more
-        named = {o.value for path in more for _, _, o in graphs[path].triples()}
-        more = {path for path in CASE_FILES if named & described[path]} - chosen
-    return sorted(chosen)
-
-
-@pytest.fixture(scope="module")
-def cases(folder: Path, case_files: list[Path]) -> ValidationReport:
-    return check(folder, case_files)
-
-
-@pytest.fixture(scope="module")
-def all_cases(folder: Path) -> ValidationReport:
+def cases(folder: Path) -> ValidationReport:
+    """All cases, checked at once: a record of one file may disagree with one of another."""
     return check(folder, CASE_FILES)
 
 
@@ -130,7 +111,6 @@ def _found(results: Iterable[ValidationResult]) -> set[tuple[str, str]]:
 # --- shapes -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.sample(6)
 @pytest.mark.parametrize("case", CASE_FILES, ids=lambda path: path.stem)
 def test_bad_records_and_only_they_fail_their_shapes(cases: ValidationReport, case: Path) -> None:
     expected = _expected(case)
@@ -143,15 +123,14 @@ def test_every_shape_file_has_its_cases() -> None:
     assert {path.stem for path in SHAPE_FILES} - {"prefixes"} == {path.stem for path in CASE_FILES} - {"world"}
 
 
-@pytest.mark.slow
-def test_every_constraint_of_every_shape_is_violated_by_a_case(all_cases: ValidationReport, shapes: Shapes) -> None:
+def test_every_constraint_of_every_shape_is_violated_by_a_case(cases: ValidationReport, shapes: Shapes) -> None:
     wanted = set()
     for subject, predicate, _ in shapes.graph.triples():
         name = predicate.value.removeprefix(SH)
         said_of_shape = predicate.value.startswith(SH) and subject.kind == "iri" and name not in NOT_CONSTRAINTS
         if said_of_shape and shapes.targets(subject.value):
             wanted.add((subject.value, f"{SH}{CONSTRAINTS[name]}ConstraintComponent"))
-    violated = {(f.source, f.component) for f in all_cases.results}
+    violated = {(f.source, f.component) for f in cases.results}
     assert len(wanted) > 300
     assert {curie(shape) + " " + curie(component) for shape, component in wanted - violated} == set()
     print(f"{len(wanted)} constraints of {len({shape for shape, _ in wanted})} shapes are violated by a case")
@@ -199,7 +178,7 @@ def queries_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("queries_parsed_once")
 @pytest.mark.parametrize("part", [slice(part, None, PARTS) for part in range(PARTS)])
 def test_a_standard_processor_finds_the_same_with_the_same_shapes(
-    all_cases: ValidationReport,
+    cases: ValidationReport,
     shapes: Shapes,
     as_rdflib: tuple[rdflib.Graph, rdflib.Graph],
     part: slice,
@@ -212,7 +191,7 @@ def test_a_standard_processor_finds_the_same_with_the_same_shapes(
     rules = {shape for shape, _ in shapes.constraints()[part]}
     draw = random.Random(seed)  # noqa: S311 - a sample
     assert rules
-    ours = {(f.focus, f.source) for f in all_cases.results if f.source in rules}
+    ours = {(f.focus, f.source) for f in cases.results if f.source in rules}
     graph = Graph.of(map(read_source, [*(ROOT / "ontology").glob("*.ttl"), *CASE_FILES]))
     waiving = {str(s) for s in data.subjects(rdflib.URIRef(BASE + "waives"))}
     good = {str(s) for s in data.subjects() if "good-" in str(s)} - waiving
@@ -238,7 +217,7 @@ def few(draw: random.Random, records: set[str], number: int | None) -> set[str]:
 
 @pytest.mark.slow
 def test_every_rule_that_may_be_waived_can_be_and_no_other(
-    all_cases: ValidationReport, shapes: Shapes, folder: Path
+    cases: ValidationReport, shapes: Shapes, folder: Path
 ) -> None:
     """Each bad record gets a waiver of a rule that it breaks: of the rules, those that may be waived are.
 
@@ -246,8 +225,8 @@ def test_every_rule_that_may_be_waived_can_be_and_no_other(
     """
     waivable = shapes.waivable()
     assert waivable <= {shape for shape, _ in shapes.constraints()}
-    already = {result.focus for result in all_cases.waived}
-    broken = {f.source: f.focus for f in all_cases.results if f.focus.startswith(BASE) and f.focus not in already}
+    already = {result.focus for result in cases.waived}
+    broken = {f.source: f.focus for f in cases.results if f.focus.startswith(BASE) and f.focus not in already}
     wanted = [rule for rule in broken if rule in waivable or rule.endswith(("-result", "-denied-direction", "-type"))]
     assert waivable <= set(wanted)
     path = folder.parent / "waivers.ttl"
@@ -345,10 +324,10 @@ def _results(graph: rdflib.Graph) -> Counter[frozenset[tuple[rdflib.term.Node, r
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["quality", "all_cases"])
+@pytest.mark.parametrize("name", ["quality", "cases"])
 def test_the_same_sources_give_the_same_bytes(folder: Path, name: str, request: pytest.FixtureRequest) -> None:
     before: ValidationReport = request.getfixturevalue(name)
-    again = check(folder, {"quality": [QUALITY_CASES], "all_cases": CASE_FILES}[name])
+    again = check(folder, {"quality": [QUALITY_CASES], "cases": CASE_FILES}[name])
     assert again.to_turtle() == before.to_turtle()
     assert again.to_json() == before.to_json()
 

@@ -354,7 +354,7 @@ def test_the_check_finds_no_fault_where_there_is_none(bare: Path, tmp_path: Path
     for number, text in enumerate(NO_FAULT):
         path = tmp_path / f"small{number}.ttl"
         path.write_text(f"{HEAD}{DECLARED}{text}\n", "utf-8")
-        assert check(bare, [path]).results == (), text
+        assert [result for result in check(bare, [path]).results if result.severity != "Info"] == [], text
 
 
 def test_literals_that_look_alike_are_told_apart_by_their_datatypes(tmp_path: Path) -> None:

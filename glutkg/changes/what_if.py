@@ -15,6 +15,7 @@ from glutkg.checks.check import judged, query_results, shape_files, validate
 from glutkg.checks.inconsistencies import contradictions
 from glutkg.checks.locations import located
 from glutkg.checks.quality import DANGLING
+from glutkg.checks.respelled_literals import respelled_results
 from glutkg.checks.shapes import Shapes
 from glutkg.checks.validation import conclusion_results
 from glutkg.errors import LimitError, NotFoundError
@@ -209,7 +210,7 @@ class WhatIfSession:
         rules = rules_of(after, self._folder) if any(map(is_axiom, retracted | added)) else self._rules
         materialise(after, rules)
         was += conclusion_results(self._graph, self._shapes, rules)
-        now += conclusion_results(after, self._shapes, rules)
+        now += [*conclusion_results(after, self._shapes, rules), *respelled_results(after)]
         tell_files = partial(self._tell_files, after, added, files)
         if excluded := contradictions(after, rules, self._folder, files, tell_files):
             was += contradictions(self._graph, rules, self._folder, files)
