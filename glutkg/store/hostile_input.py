@@ -8,6 +8,7 @@ from xml.parsers import expat
 
 from glutkg.errors import SourceError
 from glutkg.rdf.namespaces import RDF
+from glutkg.store.json_losses import lost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -91,10 +92,33 @@ def check_json(content: bytes, path: Path) -> None:
                 _line(content, max(0, content.find(b'"@context"'))),
             )
 
+    for text, what in lost(document):
+        shown = text.encode(errors="backslashreplace")
+        reason = f"'{shown.decode()}' {what}, so that what is said by it would be left out. Correct it."
+        raise SourceError(reason, path, _line(content, max(0, content.find(b'"%s"' % shown))))
+
+
+class _TwiceError(ValueError):
+    """A key that stands twice in one object."""
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _TwiceError(next(key for key in keys if keys.count(key) > 1))
+    return made
+
 
 def _json(content: bytes, path: Path) -> object:
     try:
-        return json.loads(content)
+        return json.loads(content, object_pairs_hook=_once)
+    except _TwiceError as error:
+        key = str(error).encode(errors="backslashreplace")
+        first = content.find(b'"%s"' % key)
+        line = _line(content, max(0, first, content.find(b'"%s"' % key, first + 1)))
+        reason = f"the key {key.decode()} stands twice in one object. Put its values into a list."
+        raise SourceError(reason, path, line) from error
     except json.JSONDecodeError as error:
         raise SourceError(f"the file is not JSON-LD ({error.msg}). Export it again.", path, error.lineno) from error
     except UnicodeDecodeError as error:
