@@ -135,7 +135,11 @@ def _suggested(suggestions: Sequence[Suggestion]) -> Block:
 
     if not suggestions:
         return paragraph("No packaged question has these words; 'glutkg questions' lists them all.")
-    return items(*(item(one.command, paragraph(one.question.question)) for one in suggestions))
+    return items(*(item(one.command, paragraph(f"{one.question.question}{_none(one)}")) for one in suggestions))
+
+
+def _none(suggestion: Suggestion) -> str:
+    return "" if suggestion.has_rows else " (no row: the sources do not say)"
 
 
 def ask(options: argparse.Namespace) -> int:

@@ -29,14 +29,21 @@ _NEEDED, _OPTIONAL = 2.5, 1.5
 """What a parameter that takes something named in the question adds to the weight of its words."""
 _NOTHING_ELSE = 0.4
 """What is left of the weight of a question that has none of the words beside the names."""
+_NOTHING_NAMED = 0.7
+"""What is left of the weight of a question that takes nothing of what is named."""
 _GENERAL = 12
-"""Individuals of a class that is too general to be looked for where a parameter may be left out."""
+"""Members of a class, kinds among them, that is too general to be looked for."""
+_SELDOM = 1
+"""Claims that name such a class at most: one that more of them name is worth asking about."""
 _COMMON_WORDS = (
     "a about all an and any are as at be been between both by can did do does each for from get give go had "
     "has have how i if in into is it its kind kinds know known list many me most much of on one or other our "
     "should show some tell than that the their them there these they this those to under was we were what "
     "when where which who whose why will with without you your"
 )
+_ANY_KIND = "owl:Class"
+"""What a parameter takes that asks for a kind of things, however general."""
+_ABOVE = (RDF + "type", RDFS + "subClassOf")
 _TERM = re.compile(r"\bglut:(\w+)")
 _POSSESSIVE = re.compile("['\u2019]s$")
 _COMMON = frozenset(_COMMON_WORDS.split())
@@ -44,10 +51,11 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 
 
 class Suggestion(NamedTuple):
-    """A question with the names that it is to be asked with, by parameter."""
+    """A question with the names that it is to be asked with, by parameter, and whether it then has a row."""
 
     question: Question
     values: tuple[tuple[str, str], ...] = ()
+    has_rows: bool = True
 
     @property
     def command(self) -> str:
@@ -80,8 +88,14 @@ class QuestionFinder:
 
     @cached_property
     def _general(self) -> set[str]:
-        members = Counter(o.value for _, _, o in self._graph.triples(None, RDF + "type"))
-        return {iri for iri, number in members.items() if number > _GENERAL}
+        """Classes of many members or kinds that hardly a claim names, such as drug and receptor."""
+        below = [Counter(o.value for _, _, o in self._graph.triples(None, predicate)) for predicate in _ABOVE]
+        wide = {iri for counts in below for iri, number in counts.items() if number > _GENERAL}
+        return {iri for iri in wide if not self._named_by_claims(iri)}
+
+    def _named_by_claims(self, iri: str) -> bool:
+        naming = {s.name for s, _, _ in self._graph.triples(None, None, iri, graph=STATED_GRAPH)}
+        return sum(is_claim(self._graph, one) for one in naming) > _SELDOM
 
     @cached_property
     def _named(self) -> dict[str, list[str]]:
@@ -102,6 +116,7 @@ class QuestionFinder:
     def nearest(self, text: str, at_most: int = 5) -> list[Suggestion]:
         """Return the packaged questions nearest to a question in one's own words, with what it names filled in."""
         named, others = self._mentioned(text)
+        special = not self._general.issuperset(named)
         weights = dict(self._index.with_any(_without_common(text), len(self._questions)))
         besides = {name for name, _ in self._index.with_any(others, len(self._questions))}
         found = []
@@ -110,15 +125,19 @@ class QuestionFinder:
             weight = weights.get(question.name, 0.0) + self._weight(question, values)
             if others and question.name not in besides:
                 weight *= _NOTHING_ELSE
+            if special and not values:
+                weight *= _NOTHING_NAMED
             if weight > 0:
                 found.append((-weight, question.name, question, values))
         best = sorted(found, key=lambda entry: entry[:2])[: 2 * at_most]
-        answered = (self._with_rows(question, values) for *_, question, values in best)
+        answered = (self._with_rows(*entry[2:], nearest=entry is best[0]) for entry in best)
         return list(islice(filter(None, answered), at_most))
 
-    def _with_rows(self, question: Question, values: tuple[tuple[str, Thing], ...]) -> Suggestion | None:
+    def _with_rows(self, question: Question, values: tuple[tuple[str, Thing], ...], nearest: bool) -> Suggestion | None:
         """Leave out values that may be left out until the question has an answer; give none where it never has.
 
+        The nearest of all is given nevertheless where it cannot be asked without what is named: that no row answers it
+        is an answer.
         A value that the question's own words have already goes first: `approved` narrows no question on approval.
         """
         own = f"{question.summary} {question.question} {' '.join(question.phrasings)}".casefold()
@@ -127,7 +146,7 @@ class QuestionFinder:
         spare = sorted(able, key=lambda pair: pair[1].label.casefold() not in own)
         while values and not has_rows(self._graph, question, {name: [thing.iri] for name, thing in values}):
             if not spare:
-                return None
+                return Suggestion(question, _labelled(values), has_rows=False) if nearest else None
             dropped = spare.pop(0)
             values = tuple(pair for pair in values if pair != dropped)
         return Suggestion(question, _labelled(values))
@@ -160,9 +179,15 @@ class QuestionFinder:
         free = list(question.parameters)
         for iri in sorted(named, key=lambda iri: iri in self._general):
             parameter = _taking(free, _classes(self._graph, iri))
-            if parameter and not (parameter.optional and iri in self._general):
+            if parameter and not self._says_nothing(question, parameter, iri):
                 free.remove(parameter)
                 yield parameter.name, self._things[iri]
+
+    def _says_nothing(self, question: Question, parameter: Parameter, iri: str) -> bool:
+        """Tell whether a thing is too general for a parameter, or its name is in that of a question that needs none."""
+        if iri in self._general:
+            return parameter.optional or parameter.kind != _ANY_KIND
+        return parameter.optional and folded(self._things[iri].label) in folded(question.name)
 
     def _mentioned(self, text: str) -> tuple[list[str], str]:
         """Find the longest names in a text, from left to right, and return the words beside them that say something."""
@@ -227,8 +252,7 @@ def _members(graph: Graph, class_: str) -> int:
 
 
 def _classes(graph: Graph, iri: str) -> set[str]:
-    above = (o.value for p in (RDF + "type", RDFS + "subClassOf") for _, _, o in graph.triples(iri, p))
-    return {iri, *above}
+    return {iri, *(o.value for predicate in _ABOVE for _, _, o in graph.triples(iri, predicate))}
 
 
 def _entry(question: Question) -> Entry:
