@@ -209,11 +209,11 @@ def test_a_question_that_cannot_be_read_before_it_is_asked_is_asked(tmp_path: Pa
 
 
 @pytest.mark.slow
-def test_many_claims_are_retracted_one_by_one(kg: KnowledgeGraph) -> None:
+def test_some_claims_are_retracted_one_by_one(kg: KnowledgeGraph, seed: int) -> None:
     claims = claims_of(kg.reasoned)
-    for name in random.Random(4).sample(claims, 12):  # noqa: S311 - a sample
+    for name in random.Random(seed).sample(claims, 6):  # noqa: S311 - a sample
         followed(kg, stated_of(kg, name), set())
-    print(f"12 of {len(claims)} claims retracted")
+    print(f"6 of {len(claims)} claims retracted")
 
 
 def test_each_claim_of_the_small_world_is_retracted(world: KnowledgeGraph) -> None:
