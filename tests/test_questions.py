@@ -239,6 +239,17 @@ def test_an_optional_parameter_narrows_the_answer(kg: KnowledgeGraph) -> None:
 
 
 @pytest.mark.slow
+def test_what_is_part_of_the_attacks_counts_for_a_disorder(kg: KnowledgeGraph) -> None:
+    found = kg.ask("clinical-evidence", condition="migraine with aura", compound="ketamine")
+    assert any("burden of the aura" in str(row["outcomes"]) for row in found)
+
+
+def test_adverse_effect_stands_for_all_of_them(kg: KnowledgeGraph) -> None:
+    everything = kg.ask("adverse-effects")
+    assert kg.ask("adverse-effects", effect="adverse effect").rows == everything.rows
+    assert 0 < len(kg.ask("adverse-effects", effect="dizziness").rows) < len(everything.rows)
+
+
 def test_a_class_of_compounds_stands_for_its_members(kg: KnowledgeGraph) -> None:
     """Of every question that promises it: what is answered for a member is answered for its class, too."""
     promising = [

@@ -52,9 +52,23 @@ def test_questions_in_ones_own_words_lead_to_packaged_ones(kg: KnowledgeGraph, o
     assert len(first) >= 0.8 * len(found), sorted(set(found) - first)
 
 
-def test_what_is_named_is_filled_in(kg: KnowledgeGraph) -> None:
-    (first, *_) = kg.finder.questions.nearest("Which compounds act on kainate receptors?")
-    assert first.command == "glutkg ask compounds-at-receptor --receptor 'kainate receptor'"
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("Which compounds act on kainate receptors?", "compounds-at-receptor --receptor 'kainate receptor'"),
+        ("what receptor does ketamine act on", "actions-of-compound --compound ketamine"),
+        ("target of topiramate", "actions-of-compound --compound topiramate"),
+    ],
+)
+def test_what_is_named_is_filled_in_and_words_of_no_thing_are_not(kg: KnowledgeGraph, text: str, command: str) -> None:
+    (first, *_) = kg.finder.questions.nearest(text)
+    assert first.command == f"glutkg ask {command}"
+
+
+def test_the_nearest_question_is_offered_though_no_row_answers_it(kg: KnowledgeGraph) -> None:
+    offered = kg.finder.questions.nearest("side effects of tezampanel")
+    assert (offered[0].question.name, offered[0].has_rows) == ("safety-of-compound", False)
+    assert all(one.has_rows for one in offered[1:])
 
 
 def test_a_value_that_leaves_no_row_is_not_filled_in(kg: KnowledgeGraph) -> None:
