@@ -124,6 +124,14 @@ def test_data_in_a_page_are_those_that_are_stated(site: Site) -> None:
     assert json.loads(block)["@id"] == "substance:memantine"
 
 
+def test_a_row_says_whether_others_point_the_other_way_as_its_claims_do(site: Site) -> None:
+    page = respond(site, "/questions/clinical-evidence", {"condition": ["migraine"]}).body.decode()
+    rows = page.split('<tr class="opens">')[1:]
+    said = ["others point the other way" in row for row in rows]
+    assert said == ['"src">but ' in row for row in rows]
+    assert {True, False} <= set(said)
+
+
 def test_what_speaks_against_a_claim_is_on_its_page(site: Site) -> None:
     page = respond(site, "/claim/memantine-iv-no-effect-tcc.html", {}).body.decode()
     against = page.partition("Speaks against it")[2].partition("May explain the difference")[0]

@@ -69,6 +69,11 @@ class ClaimRow(NamedTuple):
         """Whether the claim is no longer in force."""
         return self.mark.mark == "void"
 
+    @property
+    def against(self) -> tuple[Beside, ...]:
+        """The claims that point the other way."""
+        return tuple(one for one in self.beside if one.relation == AGAINST)
+
 
 class Group(NamedTuple):
     """Claims under one heading."""
