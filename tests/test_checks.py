@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -39,6 +40,8 @@ often contradicts the ontology, too (test_inconsistency_reports), or is spelt od
 
 PARTS = 6
 """Into so many tests the slow comparison with another processor is cut, so that they can run side by side."""
+SOUND = 10
+"""So many of the records that keep a rule are tried with it."""
 
 CONSTRAINTS = {
     "minCount": "MinCount",
@@ -181,12 +184,17 @@ def test_a_standard_processor_finds_the_same_with_the_same_shapes(
     shapes: Shapes,
     as_rdflib: tuple[rdflib.Graph, rdflib.Graph],
     part: slice,
+    seed: int,
 ) -> None:
-    """The queries of the shapes run in Oxigraph here; pySHACL's own SHACL-SPARQL must agree, record by record."""
+    """The queries of the shapes run in Oxigraph here; pySHACL's own SHACL-SPARQL must agree, record by record.
+
+    Every record that breaks a rule is tried, and a sample of those that do not.
+    """
     from pyshacl import validate
 
     data, wanted = as_rdflib
     rules = {shape for shape, _ in shapes.constraints()[part]}
+    draw = random.Random(seed)  # noqa: S311 - a sample
     assert rules
     ours = {(f.focus, f.source) for f in cases.results if f.source in rules}
     graph = Graph.of(map(read_source, [*(ROOT / "ontology").glob("*.ttl"), *CASE_FILES]))
@@ -195,11 +203,11 @@ def test_a_standard_processor_finds_the_same_with_the_same_shapes(
     compared = 0
     for rule in sorted(rules):
         broken = {focus for focus, source in ours if source == rule}
-        sound = good & target_nodes(graph, shapes.targets(rule)) - broken
-        focus = broken | sound
+        sound = sorted(good & target_nodes(graph, shapes.targets(rule)) - broken)
+        focus = {*broken, *draw.sample(sound, min(SOUND, len(sound)))}
         _, report, _ = validate(data, shacl_graph=wanted, inplace=True, use_shapes=[rule], focus_nodes=sorted(focus))
         theirs = {str(node) for node in report.objects(None, rdflib.URIRef(SH + "focusNode"))}
-        assert theirs == broken, rule
+        assert theirs == broken, f"{rule}, --seed {seed}"
         assert theirs
         compared += len(focus)
     print(f"{len(rules)} queries on {compared} records: the same in both")
