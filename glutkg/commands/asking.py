@@ -135,10 +135,10 @@ def _suggested(suggestions: Sequence[Suggestion]) -> Block:
 
     if not suggestions:
         return paragraph("No packaged question has these words; 'glutkg questions' lists them all.")
-    return items(*(item(one.command, paragraph(f"{one.question.question}{_none(one)}")) for one in suggestions))
+    return items(*(item(one.command, paragraph(f"{one.question.question}{_if_empty(one)}")) for one in suggestions))
 
 
-def _none(suggestion: Suggestion) -> str:
+def _if_empty(suggestion: Suggestion) -> str:
     return "" if suggestion.has_rows else " (no row: the sources do not say)"
 
 
