@@ -171,7 +171,7 @@ def _what(graph: Graph, iri: str, shown: list[Triple]) -> Iterator[str]:
     if classes:
         yield ", ".join(sorted(classes, key=str.casefold))
     yield from (label_of.value for _, p, label_of in shown if p.value == SKOS + "definition")
-    also = sorted((o.value for _, p, o in shown if p.value in _NAMES), key=str.casefold)
+    also = sorted((o.value for _, p, o in shown if p.value == SKOS + "altLabel"), key=str.casefold)
     if also:
         yield f"Also called {', '.join(also)}."
 

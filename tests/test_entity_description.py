@@ -23,6 +23,13 @@ def test_show_finds_an_identifier_of_a_public_vocabulary(run: Run) -> None:
     assert done.stdout.startswith("thalamus\n")
 
 
+def test_a_name_that_is_only_searched_for_is_found_and_not_shown(run: Run) -> None:
+    """As SKOS has it: a chemical name that stands for a receptor in the text of a source is no synonym to people."""
+    shown = run("show", "2-carboxy-3-carboxymethyl-4-isopropenylpyrrolidine").stdout
+    assert shown.startswith("kainate receptor\n")
+    assert "\nAlso called kainic acid receptor, KAR.\n" in shown
+
+
 def test_a_description_gives_each_claim_with_its_source_and_leaves_out_what_follows_twice(run: Run) -> None:
     shown = run("show", "MK-801", "--all").stdout
     assert re.search(r"Intravenous MK-801 inhibits .* cats \(effect shown, reported; review s062 \[44\]\)", shown)

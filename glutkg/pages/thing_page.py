@@ -50,7 +50,6 @@ _WIDER = "on what is narrower or within it"
 _LONG_TITLE = 42
 """Letters of a title that is set smaller."""
 _NAMING = {RDFS + "label", RDFS + "comment", RDFS + "isDefinedBy"}
-_SYNONYMS = (SKOS + "altLabel", SKOS + "hiddenLabel")
 
 
 class Section(NamedTuple):
@@ -116,7 +115,7 @@ def _definition(site: Site, iri: str) -> str:
 
 
 def _synonyms(site: Site, iri: str) -> list[str]:
-    return sorted({o.value for name in _SYNONYMS for _, _, o in site.graph.triples(iri, name, graph=STATED_GRAPH)})
+    return sorted({o.value for _, _, o in site.graph.triples(iri, SKOS + "altLabel", graph=STATED_GRAPH)})
 
 
 def _classes(site: Site, described: Description) -> list[Named]:

@@ -22,7 +22,7 @@ WORDS = {
     OWL + "TransitiveProperty": "transitive relation",
     SKOS + "definition": "definition",
     SKOS + "altLabel": "also called",
-    SKOS + "hiddenLabel": "misspelt",
+    SKOS + "hiddenLabel": "also found under",
     SKOS + "editorialNote": "note",
     SKOS + "exactMatch": "same",
     SKOS + "closeMatch": "close",
