@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT
+from pyoxigraph import BlankNode
 
 from glutkg.errors import SourceError
 from glutkg.linked_data.reading import read_export
+from glutkg.rdf.namespaces import XSD
+from glutkg.store.source_lines import source_lines
 from glutkg.store.sources import quads, read_source
 
 if TYPE_CHECKING:
@@ -168,3 +171,83 @@ def test_xml_that_declares_another_encoding_than_its_own_is_refused(tmp_path: Pa
         with pytest.raises(SourceError, match=r"declares|that is not read") as error:
             read(tmp_path / "a.rdf")
         assert error.value.line
+
+
+ENTITIES = {
+    "<!ENTITY o 'http://o/#' > <!-- ]> don't -->": ('<e:p rdf:resource="&o;s"/>', "<http://o/#s>"),
+    '<!ENTITY b "&a;#"><!ENTITY a "http://o/">': ("<e:p rdf:resource='&b;s'/>", "<http://o/#s>"),
+    "<!ENTITY o 'first'><!ENTITY o 'second'>": ("<e:p>a &o; &#98;</e:p>", '"a first b"'),
+    "<!ENTITY m '<e:p>1</e:p>'>": ("&m;<!-- &m; -->", '"1"'),
+    "<!ENTITY q 'a&#34;&#39;\nb'>": ("<e:p>&q;</e:p>", '"a\\"\'\\nb"'),
+    "<!ENTITY q 'a&#34;&#39;\nc'>": ('<e:q><e:A e:p="&q;"/></e:q>', '"a\\"\' c"'),
+    '<!ENTITY lt "&#38;#60;"><!ENTITY n "&#x26;#60;">': ("<e:p>&lt;&n;</e:p>", '"<<"'),
+    "<!ELEMENT e:p ANY><!ATTLIST e:p rdf:ID ID #IMPLIED><?a b?>": ("<e:p>x</e:p>", '"x"'),
+    "<!ENTITY o 'x'><!-- -->": ("<e:p><![CDATA[&o;]]></e:p>", '"&o;"'),
+}
+"""Declarations within a DOCTYPE, with a property in which they are used and the value that it states."""
+REFUSED_ENTITIES = {
+    "an entity that stands elsewhere": "<!ENTITY a SYSTEM 'file:///etc/hostname'>",
+    "one that is of a public name": "<!ENTITY a PUBLIC 'b' 'http://127.0.0.1:1/'>",
+    "declarations that stand elsewhere": "<!ENTITY % a SYSTEM 'http://127.0.0.1:1/'> %a;",
+    "declarations by an entity": "<!ENTITY % a '<!ENTITY b \"x\">'> %a;",
+    "an entity of declarations that is not there": "%a;",
+    "values that stand at no element": "<!ATTLIST e:p e:q CDATA 'x'>",
+    "an entity within itself": "<!ENTITY a '&b;'><!ENTITY b '&a;'>",
+    "no entity": "<!ENTITY a>",
+    "a sign that is none": "<!ENTITY a '&#xD800;'>",
+    "no declaration": "nothing",
+    "many times the same": f"<!ENTITY a '{'x' * 1000}'>" + "".join(f"<!ENTITY {c} '{'&a;' * 100}'>" for c in "bcd"),
+    "twice as much each time": "<!ENTITY a0 'x'>" + "".join(f"<!ENTITY a{n + 1} '&a{n};&a{n};'>" for n in range(99)),
+    "deep": "<!ENTITY a0 'x'>" + "".join(f"<!ENTITY a{n + 1} '&a{n};'>" for n in range(9999)),
+}
+
+
+@pytest.mark.parametrize("declared", ENTITIES)
+def test_entities_of_rdf_xml_are_written_out(tmp_path: Path, declared: str) -> None:
+    stated, value = ENTITIES[declared]
+    text = f'<!DOCTYPE rdf:RDF [\n{declared}\n]>\n{NO_NAMES}<e:A rdf:about="http://e/s">\n{stated}</e:A></rdf:RDF>'
+    assert value_of(tmp_path, text.encode()) == value
+    source = read_source(tmp_path / "a.rdf")
+    (triple,) = (q.triple for q in quads(source) if q.predicate.value == "http://e/p" and "stated/" in str(q))
+    plain = "" if isinstance(triple.subject, BlankNode) else triple.subject.value
+    ends = text.count("\n", 0, text.index("</e:A>")) + 1
+    assert source_lines(source).line(plain, "http://e/p", triple.object.value) == ends, "lines stay where they are"
+
+
+@pytest.mark.parametrize("name", REFUSED_ENTITIES)
+def test_entities_that_explode_or_reach_out_are_refused_by_line(tmp_path: Path, name: str) -> None:
+    used = "&b;&c;&d;" * 60 if name.startswith("many") else "&a99;" if name.startswith("twice") else "&a9999;"
+    stated = f"<e:A><e:p>{used}</e:p></e:A></rdf:RDF>"
+    text = f"<!DOCTYPE rdf:RDF [\n\n{REFUSED_ENTITIES[name]}]>\n{NO_NAMES}{stated}"
+    error = judged(tmp_path, "rdf", "document", text)
+    assert error
+    assert error.line in (1, 3)
+    assert "DOCTYPE" in str(error) or "Export it again" in str(error)
+
+
+CONTEXT = {"@vocab": "http://e/", "m": {"@container": "@type"}, "id": "@id", "d": {"@type": f"{XSD}decimal"}}
+WRITTEN_IN_JSON = {
+    '"m": {"T": {"id": "http://o", "q": 1.50}}': ("<http://o>", "<http://e/T>", '"1.5E0"'),
+    '"m": {"T": {"q": 2, "@id": "http://o", "@type": "U"}}': ("<http://o>", "<http://e/T>", "<http://e/U>", '"2"'),
+    '"m": {"T": ["http://o", {"@id": "http://u"}]}': ("<http://o>", "<http://u>", "<http://e/T>"),
+    '"m": {"@none": {"@id": "http://o"}, "T": {"q": "x"}}': ("<http://o>", "<http://e/T>", '"x"'),
+    '"m": {"T": {"@id": "http://o", "m": {"U": {"@id": "http://u"}}}}': ("<http://u>", "<http://e/U>"),
+    '"q": [100000000000000000000, -999999999999999999999]': ("100000000000000000000", "-999999999999999999999"),
+    '"q": [{"@value": 100000000000000000000}, 18446744073709551616]': (
+        '"100000000000000000000"',
+        '"18446744073709551616"',
+    ),
+    '"q": {"@list": [123456789012345678901, 1e400]}': ('"123456789012345678901"', '"1.0E400"'),
+    '"d": 123456789012345678901': (f'"123456789012345678901"^^<{XSD}decimal>',),
+    '"q": 1000000000000000000000': (f'"1.0E21"^^<{XSD}double>',),
+}
+"""What JSON-LD says of a node that its parser does not take, or takes otherwise, and some of what that states."""
+
+
+@pytest.mark.parametrize("said", WRITTEN_IN_JSON)
+def test_json_ld_is_read_as_its_recommendation_has_it(tmp_path: Path, said: str) -> None:
+    path = tmp_path / "a.jsonld"
+    path.write_text(f'{{"@context": {json.dumps(CONTEXT)}, "@id": "http://e/s", {said}}}', encoding="utf-8")
+    assert len(read_export(path))
+    terms = " ".join(str(term) for quad in quads(read_source(path)) for term in quad.triple)
+    assert [value for value in WRITTEN_IN_JSON[said] if value not in terms] == []

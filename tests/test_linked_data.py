@@ -94,7 +94,7 @@ NOT_WHOLE = {
     "nothing": (b"", "ends in the middle"),
     "two roots": (HEAD + b"/><a/>", "junk after document element"),
     "another end tag": (HEAD + b"></a>", "mismatched tag"),
-    "a DOCTYPE": (b"<!DOCTYPE a><a/>", "DOCTYPE"),
+    "a DOCTYPE that stands elsewhere": (b"<!DOCTYPE a SYSTEM 'b'><a/>", "DOCTYPE"),
     "UTF-16 that is cut": (HEAD.decode().encode("utf-16"), "ends in the middle"),
     "an encoding that nobody knows": (b"<?xml version='1.0' encoding='utf-9'?><a/>", "utf-9, that is not read"),
     "a comment that breaks off": (HEAD + b"/><!-- made by", "ends in the middle"),

@@ -52,7 +52,8 @@ READ = (
 )
 REFUSED = (
     ("a.owl", RDF_XML.partition("</owl:Named")[0], 11, "ends in the middle"),
-    ("a.owl", "<!DOCTYPE x [ <!ENTITY y 'z'> ]>" + RDF_XML.partition("?>")[2], 1, "DOCTYPE"),
+    ("a.owl", "\n<!DOCTYPE x SYSTEM 'z'>" + RDF_XML.partition("?>")[2], 2, "DOCTYPE"),
+    ("a.owl", "<?xml version='1.0'?>\n<!DOCTYPE Ontology [ <!ENTITY y 'z'> ]>\n<Ontology/>", 1, "OWL/XML"),
     ("a.rdf", "<x:a> <x:b> <x:c> .", 1, "Export it again"),
     ("a.ttl", "\n<Ontology xmlns='http://www.w3.org/2002/07/owl#'/>", 1, "OWL/XML"),
     ("a.owl", "<?xml version='1.0'?>\n<Ontology xmlns='http://www.w3.org/2002/07/owl#'/>", 1, "OWL/XML"),

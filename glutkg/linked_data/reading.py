@@ -11,9 +11,11 @@ from glutkg.linked_data.serialisations import ENDS, FORMATS
 from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.store.graph import Graph
 from glutkg.store.hostile_input import check_json, check_xml
+from glutkg.store.json_text import for_json_parser
 from glutkg.store.lines_reached import line_reached
 from glutkg.store.sources import RDF_1_2, is_plain, line_of_rdf_1_2
 from glutkg.store.syntax_errors import NO_BASE, line_of_text, of_relative_iri, relative_iri
+from glutkg.store.xml_entities import written_out
 from glutkg.store.xml_text import decoded_xml, for_parser, restored
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ def read_export(path: Path) -> Graph:
     """Read an exported file: its named graphs, and all its triples in the default graph.
 
     Raises UsageError for an unknown end of the name, SourceError for what cannot be read. Nothing else is opened: a
-    DOCTYPE, and a context that stands elsewhere, are refused.
+    DOCTYPE or a context that stands elsewhere is refused.
     """
     form = ENDS.get(path.suffix.lower())
     if form is None:
@@ -34,11 +36,12 @@ def read_export(path: Path) -> Graph:
     except OSError as error:
         raise SourceError(f"the file cannot be read ({error.strerror})", path) from error
     if form == "rdfxml":
-        text = decoded_xml(content, path)
+        text = written_out(decoded_xml(content, path), path)
         check_xml(text, path)
         content = for_parser(text).encode()
     elif form == "jsonld":
         check_json(content, path)
+        content = for_json_parser(content.decode("utf-8-sig")).encode()
     return _loaded(content, form, path)
 
 

@@ -1,4 +1,4 @@
-"""What parsers let pass in XML and JSON, refused by line: files cut short, entities, contexts that stand elsewhere."""
+"""What parsers let pass in XML and JSON, refused by line: files cut short, contexts that stand elsewhere."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from xml.parsers import expat
 from glutkg.errors import SourceError
 from glutkg.rdf.namespaces import RDF
 from glutkg.store.json_losses import lost
+from glutkg.store.xml_entities import fault_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,18 +17,6 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 100
 """Levels of a JSON-LD document."""
-_CUT = frozenset(
-    expat.errors.codes[message]
-    for message in (
-        expat.errors.XML_ERROR_NO_ELEMENTS,
-        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
-        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
-        expat.errors.XML_ERROR_PARTIAL_CHAR,
-    )
-)
-"""What is wrong with XML that breaks off."""
-
-
 _BESIDE = (RDF + "parseType", RDF + "ID")
 
 
@@ -36,7 +25,7 @@ def _is_xml(name: str) -> bool:
 
 
 def check_xml(text: str, path: Path) -> None:
-    """Refuse XML with a DOCTYPE, XML that is not whole, and what RDF/XML forbids though Oxigraph reads it.
+    """Refuse XML that is not whole, and what RDF/XML forbids though Oxigraph reads it; its entities are written out.
 
     Raises SourceError with the line.
     """
@@ -60,17 +49,14 @@ def check_xml(text: str, path: Path) -> None:
             refuse("an element stands in a value that has a datatype. Write text there.")
         typed.append(RDF + "datatype" in attributes)
 
-    parser.StartDoctypeDeclHandler = lambda *_: refuse(
-        "the file declares a DOCTYPE, which is refused. Export it without."
-    )
+    parser.StartDoctypeDeclHandler = lambda *_: refuse("a DOCTYPE stands where none may. Leave it out.")
     parser.XmlDeclHandler = declaration
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda _: typed.pop()
     try:
         parser.Parse(text.encode(), True)
     except expat.ExpatError as error:
-        reason = "the file ends in the middle" if error.code in _CUT else expat.errors.messages[error.code]
-        raise SourceError(f"{reason}. Export it again.", path, error.lineno) from error
+        raise fault_of(error, path) from error
 
 
 def check_json(content: bytes, path: Path) -> None:

@@ -13,7 +13,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _OF_IRIS = ("@id", "@type")
 
 
-class _Terms(NamedTuple):
+class Terms(NamedTuple):
     """What the contexts of a document define, taken together: what each term stands for, its type, its container."""
 
     stands_for: dict[str, object]
@@ -28,9 +28,8 @@ def lost(document: object) -> Iterator[tuple[str, str]]:
     >>> list(lost({"@id": "http://e/a b", "http://e/p": {"@value": "x", "@language": "e n"}}))
     [('http://e/a b', 'is no IRI'), ('e n', 'is no language')]
     """
-    contexts = list(_contexts(document))
-    terms = _terms(contexts)
-    for context in contexts:
+    terms = terms_of(document)
+    for context in _contexts(document):
         for key, value in context.items():
             name = value.get("@id") if isinstance(value, dict) else value
             if key == "@language":
@@ -52,8 +51,14 @@ def _contexts(document: object) -> Iterator[dict[str, object]]:
             waiting += one
 
 
-def _terms(contexts: list[dict[str, object]]) -> _Terms:
-    made = _Terms({}, {}, {}, any(isinstance(context.get("@vocab"), str) for context in contexts))
+def terms_of(document: object) -> Terms:
+    """Gather what the contexts of a document define.
+
+    >>> terms_of({"@context": {"name": {"@id": "http://e/name", "@container": "@set"}}}).containers
+    {'name': '@set'}
+    """
+    contexts = list(_contexts(document))
+    made = Terms({}, {}, {}, any(isinstance(context.get("@vocab"), str) for context in contexts))
     for context in contexts:
         for term, definition in context.items():
             known = definition if isinstance(definition, dict) else {"@id": definition}
@@ -63,7 +68,7 @@ def _terms(contexts: list[dict[str, object]]) -> _Terms:
     return made
 
 
-def _of(value: object, terms: _Terms, *, is_map: bool) -> Iterator[tuple[str, str]]:
+def _of(value: object, terms: Terms, *, is_map: bool) -> Iterator[tuple[str, str]]:
     """Go through a value; of a map the keys are no names of properties."""
     if isinstance(value, list):
         for one in value:
@@ -73,7 +78,7 @@ def _of(value: object, terms: _Terms, *, is_map: bool) -> Iterator[tuple[str, st
             yield from _of_key(key, inner, terms, is_map=is_map)
 
 
-def _of_key(key: str, value: object, terms: _Terms, *, is_map: bool) -> Iterator[tuple[str, str]]:
+def _of_key(key: str, value: object, terms: Terms, *, is_map: bool) -> Iterator[tuple[str, str]]:
     meant, container = terms.stands_for.get(key, key), terms.containers.get(key, "")
     if key == "@context" or terms.types.get(key) == "@json":
         return

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _XML = re.compile(r"\s*(<\?xml\b|<!--|<!DOCTYPE\b|<(\w+:)?RDF\b)")
-_OWL_XML = re.compile(r"\s*(<\?xml[^>]*\?>\s*|<!--.*?-->\s*)*<(\w+:)?Ontology\b", re.DOTALL)
+_OWL_XML = re.compile(
+    r"\s*(<\?xml[^>]*\?>\s*|(?><!--.*?-->)\s*)*(<!DOCTYPE\s+(\w+:)?Ontology\b|<(\w+:)?Ontology\b)", re.DOTALL
+)
 _JSON = re.compile(r'\s*(\{\s*["}]|\[\s*\{\s*["}])')
 _OTHERS = {
     "HTML": re.compile(r"\s*<(!DOCTYPE\s+html|html)\b", re.IGNORECASE),

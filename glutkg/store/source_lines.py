@@ -59,7 +59,10 @@ def _found(source: Source) -> list[_Found]:
 
 
 def _of_xml(source: Source) -> Iterator[_Found]:
-    for quad, line in quads_with_lines(for_parser(source.text).encode(), ox.RdfFormat.RDF_XML):
+    from glutkg.store.xml_entities import written_out  # the parser of XML is for these alone
+
+    text = for_parser(written_out(source.text, source.path))
+    for quad, line in quads_with_lines(text.encode(), ox.RdfFormat.RDF_XML):
         yield *_names(quad), line
 
 

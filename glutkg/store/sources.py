@@ -115,11 +115,15 @@ def _harmless(source: Source, form: ox.RdfFormat) -> str:
     """Give the text of a source as a parser reads it right. Raises SourceError for what it would let pass."""
     if form in (ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD):
         from glutkg.store.hostile_input import check_json, check_xml  # the parser of XML is for these alone
+        from glutkg.store.json_text import for_json_parser
+        from glutkg.store.xml_entities import written_out
 
         if form == ox.RdfFormat.RDF_XML:
-            check_xml(source.text, source.path)
-            return for_parser(source.text)
+            text = written_out(source.text, source.path)
+            check_xml(text, source.path)
+            return for_parser(text)
         check_json(source.text.encode(), source.path)
+        return for_json_parser(source.text)
     return source.text
 
 
