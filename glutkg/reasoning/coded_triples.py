@@ -77,21 +77,28 @@ def followed(pairs: Integers, ordered: Integers) -> Integers:
 
 
 class Relation:
-    """The pairs of one predicate. Both orders are made when they are first asked for, and kept up from then on."""
+    """The pairs of one predicate. Both orders are made when they are first asked for, and kept up from then on.
 
-    __slots__ = ("_by_object", "_by_subject", "_for_object", "_for_subject")
+    What stands with one subject or object is kept, too, until pairs are added: rules ask again for the same few.
+    """
+
+    __slots__ = ("_by_object", "_by_subject", "_for_object", "_for_subject", "_objects", "_subjects")
 
     def __init__(self, pairs: Integers = EMPTY) -> None:
         self._by_subject = pairs
         self._by_object: Integers | None = None
         self._for_subject: list[Integers] = []
         self._for_object: list[Integers] = []
+        self._objects: dict[int, Integers] = {}
+        self._subjects: dict[int, Integers] = {}
 
     def add(self, pairs: Integers) -> None:
         """Add sorted pairs that the relation does not have."""
         self._for_subject.append(pairs)
         if self._by_object is not None:
             self._for_object.append(pairs)
+        self._objects.clear()
+        self._subjects.clear()
 
     @property
     def by_subject(self) -> Integers:
@@ -113,11 +120,17 @@ class Relation:
 
     def objects(self, subject: int) -> Integers:
         """Give the objects of one subject, sorted."""
-        return _slice(self.by_subject, subject)
+        found = self._objects.get(subject)
+        if found is None:
+            found = self._objects[subject] = _slice(self.by_subject, subject)
+        return found
 
     def subjects(self, object_: int) -> Integers:
         """Give the subjects of one object, sorted."""
-        return _slice(self.by_object, object_)
+        found = self._subjects.get(object_)
+        if found is None:
+            found = self._subjects[object_] = _slice(self.by_object, object_)
+        return found
 
     def has(self, subject: int, object_: int) -> bool:
         """Give whether the relation has a pair."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,13 +32,30 @@ Truth = NDArray[np.int8]
 Test = Callable[[Solutions], Truth]
 
 
-class Condition:
-    """A filter that can be applied to solutions, or one of several that all have to be true."""
+class FilterPart(NamedTuple):
+    """A filter, or one of several that all have to be true; with what can be said of it before terms have codes."""
 
-    def __init__(self, expression: Expression, coder: Coder) -> None:
-        self.variables = variables(expression) - coder.names.keys()
-        self.is_cheap = not any(isinstance(node, Exists) for node in walk(expression))
-        self._made = partial(coder.test, expression)
+    expression: Expression
+    variables: frozenset[str]
+    is_cheap: bool
+
+
+def filter_parts(expressions: Sequence[Expression]) -> list[FilterPart]:
+    """Take filters apart into those that all have to be true, cheap ones first."""
+    parts = [part for expression in expressions for part in _all_of(expression)]
+    made = [
+        FilterPart(part, variables(part), not any(isinstance(node, Exists) for node in walk(part))) for part in parts
+    ]
+    return sorted(made, key=lambda one: not one.is_cheap)
+
+
+class Condition:
+    """A part of a filter that can be applied to solutions."""
+
+    def __init__(self, part: FilterPart, coder: Coder) -> None:
+        self.variables = part.variables - coder.names.keys()
+        self.is_cheap = part.is_cheap
+        self._made = partial(coder.test, part.expression)
         self._test: Test | None = None  # of many rules no solution ever gets as far
 
     def holds(self, found: Solutions) -> Mask:
@@ -48,9 +65,9 @@ class Condition:
         return mask
 
 
-def conditions(expressions: Sequence[Expression], coder: Coder) -> list[Condition]:
-    """Make conditions of filters, one for each part that has to be true."""
-    return [Condition(part, coder) for expression in expressions for part in _all_of(expression)]
+def conditions(parts: Sequence[FilterPart], coder: Coder) -> list[Condition]:
+    """Make conditions of parts of filters."""
+    return [Condition(part, coder) for part in parts]
 
 
 def _all_of(expression: Expression) -> Iterator[Expression]:
@@ -158,7 +175,7 @@ class Coder:
 
     def _exists(self, group: Group) -> Test:
         patterns = [self.pattern(_triple(one), one.graph == STATED) for one in group_patterns(group)]
-        narrowed = conditions(group.filters, self)
+        narrowed = conditions(filter_parts(group.filters), self)
         used = variables(group)
         self._groups += 1
         number = f"#{self._groups}"

@@ -115,17 +115,24 @@ class Joins:
 
     def solve(self, found: Solutions, patterns: Sequence[Pattern], conditions: Sequence[Condition] = ()) -> Solutions:
         """Join solutions with further patterns, and keep those that pass; where none does, columns may be missing."""
-        left, waiting = list(patterns), list(conditions)
+        left, waiting = list(patterns), conditions
         while True:
-            found, waiting = _narrowed(found, waiting, not left)
+            if waiting:
+                found, waiting = _narrowed(found, waiting, not left)
             if not found.size or not left:
                 return found
             found = self._next(found, left)
 
     def _next(self, found: Solutions, left: list[Pattern]) -> Solutions:
-        """Join with the pattern that multiplies solutions least, and take it out of the list."""
+        """Join with the pattern that multiplies solutions least, and take it out of the list.
+
+        One whose ends are both bound multiplies none, so that nothing is measured where there is one.
+        """
         if len(left) == 1:
             return self._extended(found, left.pop())
+        for index, pattern in enumerate(left):
+            if found.value(pattern.subject) is not None and found.value(pattern.object) is not None:
+                return self._extended(found, left.pop(index))
         factors = [self._factor(found, pattern) for pattern in left]
         best = min(range(len(left)), key=factors.__getitem__)
         group = self._group_apart(found, left, best, factors[best]) if factors[best] > APART else []
@@ -184,10 +191,8 @@ class Joins:
         return len(relation.objects(subject)) if isinstance(object_, str) else int(relation.has(subject, object_))
 
     def _factor(self, found: Solutions, pattern: Pattern) -> float:
-        """Measure on a sample by how much a pattern multiplies solutions."""
+        """Measure on a sample by how much a pattern multiplies solutions, which does not bind both its ends."""
         subject, object_ = found.value(pattern.subject), found.value(pattern.object)
-        if subject is not None and object_ is not None:
-            return 0.5
         relation = self.relation(pattern)
         if isinstance(subject, np.ndarray):
             ordered, column = relation.by_subject, subject
@@ -233,10 +238,10 @@ def matches(pattern: Pattern, relation: Relation) -> Solutions:
     return Solutions({}, int(relation.has(int(subject), int(object_))))
 
 
-def _narrowed(found: Solutions, waiting: list[Condition], is_last: bool) -> tuple[Solutions, list[Condition]]:
-    """Apply the conditions that can be, cheap ones first; at last all of them."""
+def _narrowed(found: Solutions, waiting: Sequence[Condition], is_last: bool) -> tuple[Solutions, Sequence[Condition]]:
+    """Apply the conditions that can be, in order, which is cheap ones first; at last all of them."""
     later: list[Condition] = []
-    for condition in sorted(waiting, key=lambda one: not one.is_cheap):
+    for condition in waiting:
         if is_last or (condition.is_cheap and condition.variables <= found.columns.keys()):
             found = found.where(condition.holds(found)) if found.size else found
         else:

@@ -14,7 +14,7 @@ import numpy as np
 from glutkg.errors import LimitError, RuleError
 from glutkg.rdf.namespaces import RDF
 from glutkg.reasoning.coded_triples import SHIFT, Integers, Relation, Relations, Terms, contained, distinct, pairs_of
-from glutkg.reasoning.filter_evaluation import Coder, Condition, conditions, group_patterns
+from glutkg.reasoning.filter_evaluation import Coder, Condition, conditions, filter_parts, group_patterns
 from glutkg.reasoning.joins import Joins, Pattern, matches
 from glutkg.reasoning.rule import filter_expression
 from glutkg.sparql.patterns import Exists, walk
@@ -57,10 +57,9 @@ class CodedRule:
         self.number = number
         self._terms = terms
         self._joins = joins
-        self._filters = [filter_expression(text) for text in rule.filters]
-        asked = [
-            one for node in walk(tuple(self._filters)) if isinstance(node, Exists) for one in group_patterns(node.group)
-        ]
+        filters = tuple(filter_expression(text) for text in rule.filters)
+        self._filters = filter_parts(filters)
+        asked = [one for node in walk(filters) if isinstance(node, Exists) for one in group_patterns(node.group)]
         predicates = [predicate for _, predicate, _ in (*rule.body, rule.head)] + [str(one.predicate) for one in asked]
         self._names = sorted({name for name in predicates if name.startswith("?")})
         coder = Coder(terms, joins, {})
