@@ -153,7 +153,7 @@ class KnowledgeGraph(Workspace):
         """
         from glutkg import entity_description
 
-        return entity_description.describe(self.reasoned, self.iri(name), self.folder, self.questions(), name)
+        return entity_description.describe(self.reasoned, self.iri(name), self.folder, self.finder, name)
 
     def triple(self, subject: str, predicate: str, object_: str) -> Triple:
         """Return the triple that three names stand for; between two classes, `is a` means that one is a subclass.

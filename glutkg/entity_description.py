@@ -11,7 +11,6 @@ from glutkg.rdf.property_words import WORDS
 from glutkg.rdf.terms import Term, Triple
 from glutkg.relations import grouped
 from glutkg.resources import query_file, read_text
-from glutkg.search.suggested_questions import taking
 from glutkg.sparql.binding import bind
 from glutkg.store.claims import CLAIMS, SOURCES, claims, worded
 from glutkg.store.labels import label
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from glutkg.questions.question import Question
+    from glutkg.search.find import Finder
     from glutkg.store.graph import Graph
     from glutkg.text.documents import Block
 
@@ -120,10 +119,11 @@ def _relation_table(table: Table) -> Table:
     return Table(("relation", "values"), tuple(rows))
 
 
-def describe(graph: Graph, iri: str, folder: Path, questions: Sequence[Question] = (), called: str = "") -> Description:
-    """Describe anything that the graph names, by the view of the data folder and with the questions that take it.
+def describe(graph: Graph, iri: str, folder: Path, finder: Finder | None = None, called: str = "") -> Description:
+    """Describe anything that the graph names, by the view of the data folder.
 
-    Where it was `called` by another of its names, that is said first.
+    With a finder, the questions that take it are listed, and what is not covered of it is said first. Where it was
+    `called` by another of its names, that is said.
     """
     found = sorted(graph.triples(iri, graph=STATED_GRAPH), key=lambda triple: [term.value for term in triple])
     stated = [t for t in found if t[1].value not in _NAMING]
@@ -144,10 +144,11 @@ def describe(graph: Graph, iri: str, folder: Path, questions: Sequence[Question]
     )
     name = label(graph, iri)
     typed = name if len(name) <= LONGEST_NAME else curie(iri)
-    asked = [one.command for one in taking(graph, questions, iri, typed)]
+    asked = [one.command for one in finder.questions.taking_as(iri, typed)] if finder else ()
     titled = tuple((title, table) for title, table in sections if len(table))
     said = frozenset(str(row["claim"]) for row in told if row.get("saysResult"))
-    what = (*_of_name(graph, iri, folder, called), *_what(graph, iri, shown))
+    told_first = finder.not_covered.of_thing(iri) if finder else ""
+    what = (*filter(None, (told_first,)), *_of_name(graph, iri, folder, called), *_what(graph, iri, shown))
     return Description(iri, name, what, titled, tuple(asked), said)
 
 

@@ -35,6 +35,12 @@ OWN_WORDS = [line.split("\t") for line in (ROOT / "tests/search/own-words.tsv").
 COMMANDS = dict(line.split("\t") for line in (ROOT / "tests/search/commands.tsv").read_text().splitlines())
 """Words that ask for another command than ask, with what is to be offered; nothing where what it needs is not named."""
 
+NOT_COVERED = {
+    text: told.split(" … ") if told else []
+    for text, told in (line.split("\t") for line in (ROOT / "tests/search/not-covered.tsv").read_text().splitlines())
+}
+"""Words with what is said of them where nothing here is on them, in parts; nothing where something is."""
+
 
 @pytest.mark.parametrize("words", FIRST)
 def test_words_lead_to_the_thing_that_they_name(kg: KnowledgeGraph, words: str) -> None:
@@ -165,11 +171,33 @@ def test_the_other_command_runs(run: Run, command: str) -> None:
     assert run(*arguments).returncode == 0
 
 
-def test_ask_says_which_words_it_leaves_out(run: Run) -> None:
-    assert run("ask", "trials of Namenda in migraine").stdout.startswith(
-        "Left out, since no name or question has it: 'Namenda'"
+def test_what_is_not_covered_is_said_with_what_is_nearest(kg: KnowledgeGraph) -> None:
+    """And nothing is said of what is there, be it misspelt."""
+    told = {text: kg.finder.not_covered.of(text) for text in NOT_COVERED}
+    wrong = {text for text, parts in NOT_COVERED.items() if not all(part in told[text] for part in parts)}
+    assert not wrong, {text: told[text] for text in wrong}
+    assert [text for text, parts in NOT_COVERED.items() if not parts and told[text]] == []
+
+
+def test_every_command_that_is_given_words_says_first_what_is_not_covered(run: Run) -> None:
+    for command in ("find", "ask", "questions"):
+        assert run(command, "trials of Namenda in migraine").stdout.startswith("Not covered: 'Namenda'."), command
+    assert run("show", "FHM2").stdout.splitlines()[1].startswith("Not covered: no claim names familial")
+    assert run("ask", "drugs-in-condition", "FHM2").stdout.startswith("Not covered: no claim names familial")
+    assert not run("ask", "drugs-in-condition", "epilepsy").stdout.startswith("Not covered")
+    for command in ("show", "ask"):
+        done = run(command, "erenumab")
+        assert (done.returncode, done.stderr.startswith("glutkg: Not covered: 'erenumab'.")) == (2, True)
+
+
+def test_what_a_claim_states_is_covered(kg: KnowledgeGraph) -> None:
+    """The table of what no claim states looks at the claims: with a property that one has, nothing is told."""
+    query = (ROOT / "queries/search/never-stated.rq").read_text()
+    subjects = kg.reasoned.select(query).column("subject")
+    assert "amounts of a dose" in subjects
+    assert "amounts of a dose" not in kg.reasoned.select(query.replace("glut:doseAmount", "glut:dose")).column(
+        "subject"
     )
-    assert "Left out" not in run("ask", "randomised trials of memantine in migraine").stdout
 
 
 @pytest.mark.parametrize(

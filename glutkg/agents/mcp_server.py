@@ -105,7 +105,7 @@ class _Served:
         """Search things, packaged questions and claims by words. Start here: it gives the IRIs that other tools take.
 
         Questions come with their parameters and with the values that the words fill in. `covered` false: nothing in
-        the graph has these words; `didYouMean` has names that are spelt alike.
+        the graph has these words; `didYouMean` has names that are spelt alike, `notCovered` says what is not here.
         """
         return await self._run(self._tools.find, words, limit)
 

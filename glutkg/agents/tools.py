@@ -53,7 +53,8 @@ class Tools:
     def find(self, words: str, limit: int = 8) -> Value:
         """Search things, questions and claims by words; give those of each sort that fit best, and how many there are.
 
-        `covered` is false when nothing has the words; `didYouMean` then has names that are spelt alike.
+        `covered` is false when nothing has the words; `didYouMean` then has names that are spelt alike. `notCovered`
+        says which of the words nothing here has, or that no claim names what they name.
         """
         found, most = self._kg.find(words), _within(limit, _MOST_FOUND)
         return {
@@ -63,6 +64,7 @@ class Tools:
             "claims": self._evidence.in_brief(claim.iri for claim in found.claims[:most]),
             "totals": {"things": len(found.things), "questions": len(found.questions), "claims": len(found.claims)},
             "didYouMean": list(found.close),
+            **({"notCovered": found.not_covered} if found.not_covered else {}),
         }
 
     def show(self, name: str, limit: int = 20) -> Value:
@@ -180,7 +182,7 @@ class Tools:
         except NotFoundError as error:
             if expand(name):
                 raise
-            return error
+            return error if error.suggestions else NotFoundError(self._kg.finder.not_covered.of_name(name))
         return None
 
     def _taking(self, iri: str) -> list[Suggestion]:
@@ -198,6 +200,7 @@ class Tools:
             "text": "This is not the name of a packaged question. Ask one of these, or write a query for sparql.",
             "questions": [_question(one) for one in nearest],
             "wordsLeftOut": finder.unknown(text),
+            "notCovered": self._kg.finder.not_covered.of(text),
         }
 
 
@@ -207,12 +210,13 @@ def _thing(thing: Thing) -> Value:
 
 
 def _question(one: Suggestion) -> Value:
+    empty = {} if one.has_rows else {"rows": 0}
     taken = [
         {"name": p.name, "kind": p.kind, "what": p.text, "optional": p.optional, "several": p.several}
         for p in one.question.parameters
     ]
     asked = {"question": one.question.name, "asks": one.question.question}
-    return {**asked, "values": dict(one.values), "parameters": taken}
+    return {**asked, "values": dict(one.values), **empty, "parameters": taken}
 
 
 def _unknown(name: str, close: tuple[str, ...]) -> NotFoundError:

@@ -22,20 +22,20 @@ from glutkg.commands.console import (
     write_works,
 )
 from glutkg.errors import NotFoundError, UsageError
-from glutkg.rdf.namespaces import PARTS
+from glutkg.rdf.namespaces import PARTS, expand
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
+    from glutkg.answers import Answer
     from glutkg.api import KnowledgeGraph
     from glutkg.commands.console import Command
     from glutkg.questions.question import Question
+    from glutkg.search.find import Finder
     from glutkg.search.suggested_questions import Suggestion
     from glutkg.text.documents import Block, Document
     from glutkg.text.tables import Table
-
-_GENERIC = "Drugs have their generic names here."
 
 
 def declare(command: Command) -> None:
@@ -92,9 +92,10 @@ def questions(options: argparse.Namespace) -> int:
     from glutkg.text.documents import Document
 
     if options.words:
-        suggestions = load(options).finder.questions.nearest(" ".join(options.words), 10)
+        text, finder = " ".join(options.words), load(options).finder
+        suggestions = finder.questions.nearest(text, 10)
         if options.format == "table":
-            write(options, Document((_suggested(suggestions),)).text())
+            write(options, Document((*_not_covered(finder, text), _suggested(suggestions))).text())
             return 0
         write_table(options, _question_table([suggestion.question for suggestion in suggestions]))
         return 0
@@ -168,12 +169,23 @@ def ask(options: argparse.Namespace) -> int:
     elif options.format != "table":
         write_text(options, answer.written(options.format))
     elif answer.rows:
-        write(options, answer.text(bold=options.output is None and sys.stdout.isatty()))
+        write(options, _of_values(kg, answer) + answer.text(bold=options.output is None and sys.stdout.isatty()))
     else:
         from glutkg.search.empty_answers import empty_answer
 
         write(options, empty_answer(kg.reasoned, kg.finder.questions, question, answer.values).text())
     return 0
+
+
+def _of_values(kg: KnowledgeGraph, answer: Answer) -> str:
+    """Say of the values of an answer which ones no claim names, so that its rows are on what is wider."""
+    from glutkg.search.not_covered import is_named_by_a_claim
+    from glutkg.text.documents import Document, paragraph
+
+    asked = (term.value for terms in answer.values.values() for term in terms if term.kind == "iri")
+    unnamed = [iri for iri in asked if not is_named_by_a_claim(kg.reasoned, iri)]
+    told = " ".join(filter(None, map(kg.finder.not_covered.of_thing, unnamed))) if unnamed else ""
+    return f"{Document((paragraph(f'{told} The rows are on what is wider.'),)).text()}\n" if told else ""
 
 
 def verify(options: argparse.Namespace) -> int:
@@ -217,56 +229,44 @@ def _offer(options: argparse.Namespace) -> int:
     finder = kg.finder.questions
     suggestions = finder.nearest(text)
     if len(text.split()) == 1 and not finder.named(text) and ("-" in text or not suggestions):
-        _misspelt(options, finder.unknown(text))
+        _misspelt(options, kg.finder)
     if options.format != "table":
         write_table(options, _question_table([suggestion.question for suggestion in suggestions]))
         return 0
     heading = (paragraph("The packaged questions nearest to yours:"),) if suggestions else ()
-    command, unknown = _other_command(kg, text)
-    looked_up = _looked_up(finder.named(text), text)
-    write(options, Document((*_left_out(unknown), *command, *heading, _suggested(suggestions), *looked_up)).text())
+    blocks = (*_not_covered(kg.finder, text), *_other_command(kg, text), *heading, _suggested(suggestions))
+    write(options, Document((*blocks, *_looked_up(finder.named(text), text))).text())
     return 0
 
 
-def _other_command(kg: KnowledgeGraph, text: str) -> tuple[tuple[Block, ...], list[str]]:
-    """Offer the command other than ask that words ask for, if any, and give the words that nothing here knows."""
-    from glutkg.search.suggested_commands import suggested_command, words_of_commands
+def _other_command(kg: KnowledgeGraph, text: str) -> tuple[Block, ...]:
+    """Offer the command other than ask that words ask for, if any."""
+    from glutkg.search.suggested_commands import suggested_command
     from glutkg.text.documents import items, paragraph
 
-    finder = kg.finder.questions
-    known = words_of_commands(kg.reasoned, kg.folder)
-    unknown = [word for word in finder.unknown(text) if word.casefold() not in known]
-    command = suggested_command(kg.reasoned, kg.folder, text, finder.things(text))
-    return (paragraph("There is a command for this:"), items(command)) if command else (), unknown
+    command = suggested_command(kg.reasoned, kg.folder, text, kg.finder.questions.things(text))
+    return (paragraph("There is a command for this:"), items(command)) if command else ()
 
 
-def _left_out(words: Sequence[str]) -> tuple[Block, ...]:
-    """Say which words of a question are in no question and no name, so that nobody takes them for answered."""
+def _not_covered(finder: Finder, text: str) -> tuple[Block, ...]:
+    """Say what of a text nothing here has, so that nobody takes what is nearest for an answer."""
     from glutkg.text.documents import paragraph
 
-    if not words:
-        return ()
-    quoted = ", ".join(f"'{word}'" for word in words)
-    return (paragraph(f"Left out, since no name or question has it: {quoted}.{_of_names(words)}"),)
+    told = finder.not_covered.of(text)
+    return (paragraph(told),) if told else ()
 
 
-def _of_names(words: Iterable[str]) -> str:
-    """Say what names drugs have, where one of the words that nothing has may be a name."""
-    return f" {_GENERIC}" if any(word[:1].isupper() for word in words) else ""
-
-
-def _misspelt(options: argparse.Namespace, unknown: Sequence[str]) -> None:
-    """Raise the error that names the questions spelt alike, or says that nothing has the word."""
+def _misspelt(options: argparse.Namespace, finder: Finder) -> None:
+    """Raise the error that names the questions spelt alike, or says what is not covered."""
     from glutkg.questions.question import find_question
     from glutkg.resources import data_folder
 
     try:
         find_question(data_folder(options.data), options.name)
     except NotFoundError as error:
-        if error.suggestions or options.name not in unknown:
+        if error.suggestions or not (told := finder.not_covered.of(options.name)):
             raise
-        none = f"No name or question has the word '{options.name}'; 'glutkg questions' lists all questions."
-        raise NotFoundError(f"{none}{_of_names(unknown)}") from error
+        raise NotFoundError(told) from error
 
 
 def _looked_up(named: Sequence[str], text: str) -> tuple[Block, Block]:
@@ -343,11 +343,12 @@ def _query_text(given: str) -> str:
 
 def show(options: argparse.Namespace) -> int:
     """Describe one entity."""
+    kg = load(options)
     try:
-        found = load(options).show(options.thing)
+        found = kg.show(options.thing)
     except NotFoundError as error:
-        if error.suggestions or not options.thing.isalnum():
+        if error.suggestions or expand(options.thing):
             raise
-        raise NotFoundError(f"{error} {_GENERIC}") from error
+        raise NotFoundError(kg.finder.not_covered.of_name(options.thing)) from error
     whole = options.all or options.format != "table"
     return write_document(options, lambda: found.document(whole), found.table)

@@ -56,7 +56,7 @@ def _sections(site: Site, row: ClaimRow) -> Iterator[Section]:
             table = block.table(site.graph, row.iri)
             if len(table) or block.empty:
                 yield block_section(site, block, table)
-    found = dict(describe(site.graph, row.iri, site.folder, ()).sections)
+    found = dict(describe(site.graph, row.iri, site.folder).sections)
     if "what follows" in found:
         yield follows(row.iri, found["what follows"])
     said = list(site.rows("said-by-claim", claim=[row.iri]))

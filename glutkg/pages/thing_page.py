@@ -76,7 +76,7 @@ class Relation(NamedTuple):
 def thing_page(site: Site, iri: str, query: Mapping[str, list[str]]) -> str:
     """Render the page of anything but a claim."""
     kind = site.kind(iri)
-    described = describe(site.graph, iri, site.folder, ())
+    described = describe(site.graph, iri, site.folder)
     about = _claims_about(described)
     rows = site.claims.rows(about, opened=False)
     narrowed_rows = narrow_claims(sorted(rows, key=importance), query)

@@ -11,6 +11,7 @@ from glutkg.rdf.namespaces import PREFIXES, curie
 from glutkg.rdf.terms import Term
 from glutkg.search.catalogue import catalogue
 from glutkg.search.index import Index, spellings
+from glutkg.search.not_covered import NotCovered
 from glutkg.search.suggested_questions import QuestionFinder
 from glutkg.store.names import folded, near
 from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
@@ -20,6 +21,7 @@ from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from glutkg.questions.question import Question
     from glutkg.search.catalogue import Thing
@@ -37,6 +39,8 @@ _CLAIM = PREFIXES["claim"]
 class Found(Presentable):
     """What words lead to: things, questions and claims, each best first; and names spelt alike where nothing fits.
 
+    `not_covered` says in a sentence what of the words nothing here has, so that what is nearest is not taken for it.
+
     >>> import glutkg
     >>> found = glutkg.load().find("aura")
     >>> found.things[0].label, found.things[0].what
@@ -48,15 +52,18 @@ class Found(Presentable):
     questions: tuple[Suggestion, ...]
     claims: tuple[Thing, ...]
     close: tuple[str, ...]
+    not_covered: str = ""
 
     def __len__(self) -> int:
         return len(self.things) + len(self.questions) + len(self.claims)
 
     def document(self) -> Document:
         """Return what was found in three lists."""
-        close = (paragraph(f"Did you mean {', '.join(self.close)}?"),) if self.close else ()
-        if not len(self):
-            return Document((paragraph(f"Nothing was found for '{visible(self.words)}'."), *close))
+        close = [paragraph(f"Did you mean {', '.join(self.close)}?")] if self.close else []
+        if self.not_covered:
+            close.insert(0, paragraph(visible(self.not_covered)))
+        elif not len(self):
+            close.insert(0, paragraph(f"Nothing was found for '{visible(self.words)}'."))
         lists = (
             ("Things", [_thing(thing) for thing in self.things]),
             ("Questions", [item(one.command, paragraph(one.question.summary)) for one in self.questions]),
@@ -88,15 +95,17 @@ class Found(Presentable):
             ],
             "claims": [_json(claim) for claim in self.claims],
             "didYouMean": list(self.close),
+            "notCovered": self.not_covered,
         }
 
 
 class Finder:
     """Everything that can be found in one graph."""
 
-    def __init__(self, graph: Graph, questions: Sequence[Question]) -> None:
+    def __init__(self, graph: Graph, folder: Path, questions: Sequence[Question]) -> None:
         self._graph = graph
         self.questions = QuestionFinder(graph, questions, lambda: self._catalogue)
+        self.not_covered = NotCovered(graph, folder, self.questions)
 
     @cached_property
     def _catalogue(self) -> Mapping[str, Thing]:
@@ -119,7 +128,8 @@ class Finder:
             known = {one.question.name for one in questions}
             questions += [one for one in self.questions.taking(things[0].iri) if one.question.name not in known]
         close = () if things else near(words, (name for thing in self._things.values() for name in thing.names))
-        return Found(words, tuple(things), tuple(questions), tuple(self._catalogue[key] for key in claims), close)
+        found = (tuple(things), tuple(questions), tuple(self._catalogue[key] for key in claims))
+        return Found(words, *found, close, self.not_covered.of(words))
 
 
 def _rank(thing: Thing, words: str) -> tuple[bool, bool, int]:

@@ -6,7 +6,7 @@ import re
 import shlex
 from collections import Counter
 from functools import cached_property
-from itertools import islice
+from itertools import groupby, islice
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,10 +36,11 @@ _GENERAL = 12
 _SELDOM = 1
 """Claims that name such a class at most: one that more of them name is worth asking about."""
 _COMMON_WORDS = (
-    "a about all an and any are as at be been between both by can did do does each for from get give go had "
-    "has have how i if in into is it its kind kinds know known list many me most much of on one or other our "
-    "should show some tell than that the their them there these they this those to under was we were what "
-    "when where which who whose why will with without you your"
+    "a about all an and any are as at be been best better between both by can could did do does each ever "
+    "explain for from get give go good had has have how i if in into is it its kind kinds know known list many "
+    "me most much of on one or other our please really should show some take taken takes tell than that the "
+    "their them there these they this those to took under want was we were what when where which who whose why "
+    "will with without worse you your"
 )
 _ANY_KIND = "owl:Class"
 """What a parameter takes that asks for a kind of things, however general."""
@@ -79,12 +80,12 @@ class QuestionFinder:
         self._graph = graph
         self._questions = {question.name: question for question in questions}
         self._index = Index(map(_entry, questions))
-        self._catalogue = catalogue
+        self._gather = catalogue
 
     @cached_property
-    def _things(self) -> Mapping[str, Thing]:
+    def catalogue(self) -> Mapping[str, Thing]:
         """All things by IRI, gathered when a text or a thing is looked up, and not to compare questions."""
-        return self._catalogue()
+        return self._gather()
 
     @cached_property
     def _general(self) -> set[str]:
@@ -99,7 +100,7 @@ class QuestionFinder:
 
     @cached_property
     def _named(self) -> dict[str, list[str]]:
-        return grouped((folded(name), thing.iri) for thing in self._things.values() for name in thing.names)
+        return grouped((folded(name), thing.iri) for thing in self.catalogue.values() for name in thing.names)
 
     def by_words(self, words: str) -> list[Suggestion]:
         """Return the questions that have the words, best first, without values."""
@@ -107,7 +108,7 @@ class QuestionFinder:
 
     def taking(self, iri: str) -> list[Suggestion]:
         """Return the questions that take a thing."""
-        return taking(self._graph, self._questions.values(), iri, self._things[iri].label)
+        return taking(self._graph, self._questions.values(), iri, self.catalogue[iri].label)
 
     def taking_as(self, iri: str, name: str) -> list[Suggestion]:
         """Return the questions that take a thing, under a name or its IRI, with which they are asked soonest."""
@@ -115,7 +116,8 @@ class QuestionFinder:
 
     def nearest(self, text: str, at_most: int = 5) -> list[Suggestion]:
         """Return the packaged questions nearest to a question in one's own words, with what it names filled in."""
-        named, others = self._mentioned(text)
+        named, beside = self._mentioned(text)
+        others = _without_common(" ".join(beside))
         special = not self._general.issuperset(named)
         weights = dict(self._index.with_any(_without_common(text), len(self._questions)))
         besides = {name for name, _ in self._index.with_any(others, len(self._questions))}
@@ -157,16 +159,35 @@ class QuestionFinder:
 
     def things(self, text: str) -> list[Thing]:
         """Return what a text names, from left to right, without classes that most things belong to."""
-        return [self._things[iri] for iri in self._mentioned(text)[0] if iri not in self._general]
+        return [self.catalogue[iri] for iri in self._mentioned(text)[0] if iri not in self._general]
+
+    def is_general(self, iri: str) -> bool:
+        """Return whether something is a class that most things belong to."""
+        return iri in self._general
 
     def unknown(self, text: str) -> list[str]:
-        """Return the words of a text that neither a question nor the name of a thing has, such as a brand name."""
-        known = " ".join(name for thing in self._things.values() for name in thing.names).casefold()
-        return [
-            word
-            for word in self._mentioned(text)[1].split()
-            if not self._index.with_any(word, 1) and not any(one in known for one in spellings(word.casefold()))
-        ]
+        """Return the words of a text that nothing here has, such as a brand name; those beside each other are one.
+
+        Known are the words of questions, of names, whole or in part, and of definitions.
+        """
+        others = self._mentioned(text)[1]
+        missing = [not all(map(self._has, _without_common(word).split())) for word in others]
+        runs = groupby(zip(others, missing, strict=True), key=lambda pair: pair[1])
+        return [" ".join(word for word, _ in run) for is_missing, run in runs if is_missing]
+
+    def _has(self, word: str) -> bool:
+        names, words = self._known
+        spelt = spellings(word.casefold())
+        return any(one in names or one.removesuffix("s") in words for one in spelt) or bool(
+            self._index.with_any(word, 1)
+        )
+
+    @cached_property
+    def _known(self) -> tuple[str, set[str]]:
+        """All names as one text, and the words of all definitions."""
+        things = self.catalogue.values()
+        words = re.findall(r"\w+", " ".join(thing.definition for thing in things).casefold())
+        return " ".join(name for thing in things for name in thing.names).casefold(), {*words}
 
     def _weight(self, question: Question, values: Sequence[tuple[str, Thing]]) -> float:
         needed = {parameter.name for parameter in question.parameters if not parameter.optional}
@@ -181,24 +202,24 @@ class QuestionFinder:
             parameter = _taking(free, _classes(self._graph, iri))
             if parameter and not self._says_nothing(question, parameter, iri):
                 free.remove(parameter)
-                yield parameter.name, self._things[iri]
+                yield parameter.name, self.catalogue[iri]
 
     def _says_nothing(self, question: Question, parameter: Parameter, iri: str) -> bool:
         """Tell whether a thing is too general for a parameter, or its name is in that of a question that needs none."""
         if iri in self._general:
             return parameter.optional or parameter.kind != _ANY_KIND
-        return parameter.optional and folded(self._things[iri].label) in folded(question.name)
+        return parameter.optional and folded(self.catalogue[iri].label) in folded(question.name)
 
-    def _mentioned(self, text: str) -> tuple[list[str], str]:
-        """Find the longest names in a text, from left to right, and return the words beside them that say something."""
+    def _mentioned(self, text: str) -> tuple[list[str], list[str]]:
+        """Find the longest names in a text, from left to right, and return what they name and the words beside them."""
         words = [_POSSESSIVE.sub("", word) for word in re.findall(r"[^\s,;?!()]+", text.rstrip("."))]
-        named, others, start = [], [], 0
+        named, others, start = list[str](), list[str](), 0
         while start < len(words):
             found, end = self._longest(words, start)
             named += [found] if found else []
             others += words[start:end] if not found or found in self._general else []
             start = end
-        return named, _without_common(" ".join(others))
+        return named, others
 
     def _longest(self, words: Sequence[str], start: int) -> tuple[str | None, int]:
         """Return what the longest name that begins there names, and where it ends."""
@@ -212,7 +233,7 @@ class QuestionFinder:
             return None
         name = folded("".join(words))
         found = self._named.get(name) or self._named.get(name.removesuffix("s"))
-        return found[0] if found and self._things[found[0]].what != "property" else None
+        return found[0] if found and self.catalogue[found[0]].what != "property" else None
 
 
 def taking(graph: Graph, questions: Iterable[Question], iri: str, name: str) -> list[Suggestion]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _PROPERTIES = tuple(OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty"))
 _IDENTIFIER = PREFIXES["dcterms"] + "identifier"
+_TRIED, _ONE_IN = 9, 5
+"""Names spelt alike of which letters are compared, and of how many letters one may be another."""
 _NAMES = (RDFS + "label", SKOS + "altLabel", SKOS + "hiddenLabel")
 
 
@@ -59,7 +61,8 @@ def find(graph: Graph, text: str) -> str:
     found = named(graph, text)
     if found:
         return found[0]
-    names = dict(all_names(graph))
+    claims = PREFIXES["claim"]
+    names = [name for name, iri in all_names(graph) if expand(text) or not iri.startswith(claims)]
     close = near(re.split("[/#:]", text)[-1] if expand(text) else text, names)
     raise NotFoundError(f"Nothing in the graph is called '{text}'.", close)
 
@@ -122,15 +125,34 @@ def _mentioned(graph: Graph, iri: str) -> bool:
 def near(text: str, names: Iterable[str]) -> tuple[str, ...]:
     """Return up to three names that have a text as a word, or as a part, or that are spelt much like it.
 
-    >>> near("aura", ["migraine aura", "severity of the aura", "area"]), near("ktamine", ["ketamine", "memantine"])
-    (('migraine aura', 'severity of the aura', 'area'), ('ketamine',))
+    Spelt much like it are names with a letter in five other at most, which other drugs of its class are not.
+
+    >>> near("aura", ["migraine aura", "severity of the aura"]), near("ktamine", ["ketamine", "memantine"])
+    (('migraine aura', 'severity of the aura'), ('ketamine',))
+    >>> near("histamine", ["ketamine"]), near("dizocipline", ["dizocilpine"]), near("esketamine", ["ketamine"])
+    ((), ('dizocilpine',), ('ketamine',))
     """
     from difflib import get_close_matches  # only when something went wrong
 
     known, wanted = list(dict.fromkeys(names)), folded(text)
     having = [name for name in known if wanted and wanted in folded(name)]
     having.sort(key=lambda name: (wanted not in map(folded, re.findall(r"\w+", name)), len(name.split()), len(name)))
-    return tuple(dict.fromkeys([*having[:3], *get_close_matches(text, known, n=3, cutoff=0.7)]))[:3]
+    alike = get_close_matches(text, known, n=_TRIED, cutoff=0.7)
+    within = [name for name in alike if _other_letters(folded(text), folded(name)) <= max(1, len(wanted) // _ONE_IN)]
+    return tuple(dict.fromkeys([*having[:3], *within]))[:3]
+
+
+def _other_letters(one: str, other: str) -> int:
+    """Count the letters that one spelling has more, less, otherwise or in the other order than another."""
+    before, last = [0] * (len(other) + 1), list(range(len(other) + 1))
+    for at, letter in enumerate(one):
+        row = [at + 1]
+        for place, wanted in enumerate(other):
+            row.append(min(last[place + 1] + 1, row[place] + 1, last[place] + (letter != wanted)))
+            if at and place and letter == other[place - 1] and one[at - 1] == wanted:
+                row[-1] = min(row[-1], before[place - 1] + 1)
+        before, last = last, row
+    return last[-1]
 
 
 def is_of_class(graph: Graph, iri: str, class_: str) -> bool:
