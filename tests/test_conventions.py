@@ -41,6 +41,7 @@ WALLS = {
         "store.syntax_errors",
         "store.xml_text",
         "store.graph",
+        "store.engine_answers",
     }
     | {f"exports.{name}" for name in ("claims", "nanopublications", "trusty_uri")}
     | {f"linked_data.{name}" for name in ("jsonld", "parts", "reading", "serialisations", "writing")}

@@ -267,6 +267,28 @@ def test_who_has_what_is_kept_is_told_so_at_once(server: Server, path: str) -> N
     assert server.raw(closing.replace(tag.encode(), b'"other"')).startswith(b"HTTP/1.1 200 OK\r\n")
 
 
+def test_a_lookup_is_answered_at_once_and_as_a_worker_answers_it(server: Server) -> None:
+    lookups = [
+        ("ASK { substance:ketamine ?p ?o }", "application/sparql-results+xml"),
+        ("SELECT ?kind ?name { substance:ketamine a ?kind ; rdfs:label ?name } ORDER BY ?kind", "text/csv"),
+        ('SELECT * { ?thing rdfs:label "ketamine"@en } LIMIT 2', "*/*"),
+    ]
+    for number, (query, accept) in enumerate(lookups):
+        before = server.metric("lookups_total")
+        found = [server.ask(query, Accept=accept)]
+        found.append(server.get("/sparql", "POST", f"{query} # posted", Content_Type=QUERY, Accept=accept))
+        assert server.metric("lookups_total") == before + 2
+        found.append(server.ask(query.replace("{", "{ FILTER(true) ", 1), Accept=accept))
+        assert server.metric("lookups_total") == before + 2, "only a query of patterns is one"
+        assert {(one.status, one.headers["content-type"], one.body) for one in found} == {
+            (200, found[0].headers["content-type"], found[0].body)
+        }, number
+        assert server.ask(query, Accept="image/png").status == 406
+    assert server.ask("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 1").status == 200
+    assert server.ask("ASK { ?a glut:antagonises ?b . ?c glut:antagonises ?d }").status == 200
+    assert server.metric("lookups_total") == before + 2, "what may take long is none"
+
+
 def test_what_changes_from_time_to_time_is_not_kept(server: Server) -> None:
     assert len({server.ask("SELECT (UUID() AS ?one) {}").body for _ in range(3)}) == 3
     hits = server.metric("cache_hits_total")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
 import pytest
 from conftest import ROOT
 
 from glutkg.errors import GlutkgError, QueryError, SourceError, UsageError
+from glutkg.rdf.namespaces import PREFIXES
 from glutkg.rdf.terms import Term
 from glutkg.reasoning.rule import read_rule
+from glutkg.sparql.basic_patterns import only_patterns
 from glutkg.sparql.binding import bind
 from glutkg.sparql.format_files import WIDTH, formatted, main
 from glutkg.sparql.parser import read_expression, read_group, read_query
@@ -54,6 +58,78 @@ def test_a_group_is_read(text: str, written: str) -> None:
     expanded = read_group(f"{{ {written} }}")
     assert read_group(text) == expanded
     assert read_group(str(expanded)) == expanded
+
+
+PIECES = [
+    *("?a ", "?b ", "glut:Claim ", "rdfs:label ", "a ", ". ", "; ", ", ", "<http://x/#y> ", '"x"@en ', "# {\n", "} "),
+    *(
+        "?c.",
+        "glut:A.b:c ",
+        "<y> ",
+        "'x' ",
+        "1 ",
+        "[] ",
+        "{ ",
+        "/",
+        "+",
+        "FILTER(true) ",
+        "\\u0020",
+        '"""x"""',
+        "GRAPH ",
+    ),
+]
+
+
+def test_a_query_of_nothing_but_patterns_is_read_as_the_engine_and_our_parser_read_it(seed: int) -> None:
+    chosen = random.Random(seed)  # noqa: S311 - a sample
+    weights = [3] * 12 + [1] * (len(PIECES) - 12)
+    store, found = ox.Store(), 0
+    for _ in range(4000):
+        where = "".join(chosen.choices(PIECES, weights, k=chosen.choice((3, 4, 7, 8))))
+        head = chosen.choice(("ASK", "SELECT * WHERE ", "PREFIX glut: <http://x/>SELECT DISTINCT ?a ?b"))
+        text = f"{head}{{{where}}}{chosen.choice(('', ' LIMIT 3 # }', 'ORDER BY ?a OFFSET 1'))}"
+        patterns = only_patterns(text)
+        if patterns is None:
+            continue
+        try:
+            store.query(text, prefixes=PREFIXES)
+        except SyntaxError:
+            continue
+        parts = read_query(text).where.parts
+        assert [part.terms for part in parts if isinstance(part, TriplePattern)] == list(patterns), text
+        assert len(parts) == len(patterns), text
+        found += len(patterns) > 0
+    print(f"{found} queries of nothing but patterns")
+    assert found > 20
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("SELECT ?x { ?x glut:a+ ?y }", "ASK { ?x ?p 1 }", "ASK { GRAPH ?g { ?x ?p ?y } }", "ASK { [] ?p ?y }"),
+        *(
+            "SELECT (1 AS ?x) { ?x ?p ?y }",
+            "ASK FROM <http://x/> { ?x ?p ?y }",
+            "ASK { { ?x ?p ?y } }",
+            "ASK { ?x ?p }",
+        ),
+        *(
+            "SELECT * { ?x ?p ?y } GROUP BY ?x",
+            "CONSTRUCT WHERE { ?x ?p ?y }",
+            "ASK { ?x none:p ?y }",
+            'ASK { "x" ?p ?y }',
+        ),
+        *(
+            "ASK { ?x ?p <relative> }",
+            "ASK { ?x ?p ?y } VALUES ?x { 1 }",
+            "ASK { " + "?x ?p ?y . " * 9 + "}",
+            "LOAD <x:y>",
+        ),
+    ],
+)
+def test_a_query_of_more_than_a_few_patterns_is_none_of_them(query: str) -> None:
+    assert only_patterns(query) is None
+    assert only_patterns("ASK { ?x ?p ?y }")
 
 
 def test_what_stands_in_a_tree_is_found() -> None:

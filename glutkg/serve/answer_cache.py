@@ -19,39 +19,46 @@ _OK = 200
 
 
 class Kept:
-    """A response that may be given again: status, headers, body, the tag of its content, and the body compressed."""
+    """A response that may be given again: status, headers, body, and the tag of its content, whatever its encoding."""
 
     def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
         self.status = status
         self.headers = headers
         self.body = body
+        self.tag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+        self.told = self._told()
+        """The headers, with what caches and clients have to know; not the length."""
         self.heads: dict[bool, bytes] = {}
-        """The headers as they are sent, plain and compressed, once they have been."""
+        """All headers as they are sent, plain and compressed, once they have been."""
 
-    @cached_property
-    def tag(self) -> str:
-        """What identifies the content, whatever its encoding."""
-        return f'W/"{hashlib.sha256(self.body).hexdigest()[:32]}"'
+    def _told(self) -> dict[str, str]:
+        vary = self.headers.get("Vary", "Accept")
+        told = {**self.headers, "Vary": vary if "Accept-Encoding" in vary else f"{vary}, Accept-Encoding"}
+        if self.status == _OK:  # what can be known already
+            told["ETag"] = self.tag
+            told.setdefault("Cache-Control", "no-cache")
+        return told
 
     @cached_property
     def compressed(self) -> bytes:
         """The body as gzip."""
         return gzip.compress(self.body, 5, mtime=0)
 
-    @cached_property
+    @property
     def is_text(self) -> bool:
         """Whether the body is worth compressing."""
         kind = self.headers.get("Content-Type", "")
         return kind.startswith(_TEXT) or "+json" in kind or "+xml" in kind
 
-    @cached_property
+    @property
     def described(self) -> list[tuple[bytes, bytes]]:
-        """The headers as ASGI spells them, with what caches and clients have to know; not the length."""
-        vary = self.headers.get("Vary", "Accept")
-        more = {"Vary": vary if "Accept-Encoding" in vary else f"{vary}, Accept-Encoding"}
-        if self.status == _OK:  # what can be known already
-            more |= {"ETag": self.tag, "Cache-Control": self.headers.get("Cache-Control", "no-cache")}
-        return raw({**self.headers, **more})
+        """What is `told`, as ASGI spells it."""
+        return raw(self.told)
+
+    @property
+    def written(self) -> bytes:
+        """What is `told`, as it is sent."""
+        return "".join([f"{name.lower()}: {value}\r\n" for name, value in self.told.items()]).encode("latin-1")
 
     @property
     def size(self) -> int:

@@ -13,9 +13,10 @@ from starlette.requests import Request
 from glutkg.errors import CacheError
 from glutkg.pages.negotiation import LONGEST
 from glutkg.pages.response import HTML
-from glutkg.serve.answering import Answering, key_of, simpler
+from glutkg.serve.answering import ENDPOINTS, Answering, key_of, simpler
 from glutkg.serve.at_once import AtOnce
 from glutkg.serve.endpoint import Endpoint
+from glutkg.serve.lookups import Lookups
 from glutkg.serve.messages import packed
 from glutkg.serve.pool import Pool
 from glutkg.serve.releases import Beside
@@ -72,6 +73,7 @@ class Server:
         about |= {"seconds": limits.page_seconds, "store": str(served.store), "releases": releases.graphs}
         about["histories"] = str(releases.histories or "")
         self.queries = Pool({**setup, **shared}, limits.workers, limits)
+        self.lookups = Lookups(setup)
         self._about = about
         self.site = Pool(about, SITE_WORKERS, limits, patience=limits.page_patience, gives_way=False)
         self.answering = Answering(limits)
@@ -79,8 +81,9 @@ class Server:
         self.limits = limits
         self.trouble: CacheError | None = None
         self.to_prepare = len(FIRST) if limits.cache else 0
-        endpoint = Endpoint(self.answering, self.queries, self.site, frozenset(graphs), served.root).respond
-        self._places = {"/sparql": endpoint, "/query": endpoint, "/health": self.health, "/metrics": self.metrics}
+        endpoint = Endpoint(self.answering, self.lookups, self.queries, self.site, graphs=graphs, root=served.root)
+        queries = dict.fromkeys(ENDPOINTS, endpoint.respond)
+        self._places = {**queries, "/health": self.health, "/metrics": self.metrics}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to a request, or keep the workers while the server runs."""
@@ -104,6 +107,7 @@ class Server:
         gauges = {
             "workers": self.queries.workers,
             "queries_running": self.queries.running,
+            "lookups_total": self.lookups.answered,
             "queries_waiting": self.queries.waiting,
             "workers_replaced_total": self.queries.replaced,
             "site_workers": self.site.workers,
@@ -150,6 +154,7 @@ class Server:
         await receive()
         try:
             await self.queries.start()
+            self.lookups.open()
             self.site.start_later()
             first = asyncio.ensure_future(self._first_pages())
             await send({"type": "lifespan.startup.complete"})
@@ -187,4 +192,4 @@ def application(
     server = Server(served, limits)
     hosts: Container[str] = NAMES | served.hosts
     watching = Watching(server, hosts, server.counts, log, served.root)
-    return server, watching, AtOnce(server.answering, watching)
+    return server, watching, AtOnce(server.answering, server.lookups, watching)

@@ -1,4 +1,4 @@
-"""Responses to what is kept already, given as soon as the head of a request has been read.
+"""Responses to what is kept already and to lookups, given as soon as the head of a request has been read.
 
 What is sent is what the application would send. What is spared is the way through it: a task, and the checks of
 headers that have been checked.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import suppress
+from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
@@ -16,8 +17,8 @@ from urllib.parse import unquote
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from glutkg.pages.negotiation import LONGEST
-from glutkg.serve.answering import LARGE, is_compressed, is_known, key_of
-from glutkg.serve.watching import with_safety
+from glutkg.serve.answering import ENDPOINTS, LARGE, is_compressed, is_known, key_of
+from glutkg.serve.watching import HEADERS, with_safety
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from glutkg.serve.answer_cache import Kept
     from glutkg.serve.answering import Answering
+    from glutkg.serve.lookups import Lookups
     from glutkg.serve.watching import Watching
 
 _READ = (b"accept", b"accept-encoding", b"host", b"if-none-match", b"x-forwarded-for")
@@ -33,10 +35,11 @@ _OK, _NOT_MODIFIED = 200, 304
 
 
 class AtOnce:
-    """What is kept of `answering`, for the hosts, the log and the counts of `watching`."""
+    """What is kept of `answering`, and answers to `lookups`, for the hosts, the log and the counts of `watching`."""
 
-    def __init__(self, answering: Answering, watching: Watching) -> None:
+    def __init__(self, answering: Answering, lookups: Lookups, watching: Watching) -> None:
         self._answering = answering
+        self._lookups = lookups
         self._watching = watching
         self._proxies = ProxyHeadersMiddleware(_nothing, os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1"))
 
@@ -51,9 +54,7 @@ class AtOnce:
         place, _, asked = url.partition(b"?")
         path = place.decode("ascii", "replace")
         path = unquote(path) if "%" in path else path
-        kept = self._answering.kept(
-            key_of(self._watching.local(path), asked, told[b"accept"].decode("latin-1")[:LONGEST])
-        )
+        kept = self._found(self._watching.local(path), asked, told[b"accept"].decode("latin-1")[:LONGEST])
         if kept is None or len(kept.body) > LARGE:
             return None
         status, head, body = _sent(kept, told)
@@ -61,8 +62,16 @@ class AtOnce:
         if told[b"x-forwarded-for"]:
             self._see_client(scope)
         self._watching.saw(scope, status, len(body), start)
-        said = b"".join([b"%s: %s\r\n" % one for one in always])
-        return b"%s%s%s\r\n%s" % (_line(status), said, head, body)
+        return b"%s%s%s\r\n%s" % (_line(status), _lines(always), head, body)
+
+    def _found(self, path: str, asked: bytes, accept: str) -> Kept | None:
+        """Find what is kept, or look up what a query asks."""
+        key = key_of(path, asked, accept)
+        kept = self._answering.kept(key)
+        if kept or path not in ENDPOINTS:
+            return kept
+        reply = self._lookups.respond(asked, accept)
+        return self._answering.keep(key, reply) if reply else None
 
     def _see_client(self, scope: MutableMapping[str, Any]) -> None:
         """Put the client of a proxy in the place of the proxy, as is done on the way to the application."""
@@ -86,7 +95,7 @@ def _told(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes] | None:
 def _sent(kept: Kept, told: dict[bytes, bytes]) -> tuple[int, bytes, bytes]:
     """Give the status, the headers and the body of what is kept; to who has it already, only that it is the same."""
     if kept.status == _OK and is_known(told[b"if-none-match"].decode("latin-1"), kept):
-        return _NOT_MODIFIED, b"".join(b"%s: %s\r\n" % one for one in with_safety(kept.described)), b""
+        return _NOT_MODIFIED, kept.written + _safety(kept), b""
     is_short = is_compressed(kept, told[b"accept-encoding"].decode("latin-1"))
     return kept.status, _head(kept, is_short), kept.compressed if is_short else kept.body
 
@@ -95,6 +104,7 @@ async def _nothing(*_: object) -> None:
     """Stand where the application would."""
 
 
+@lru_cache
 def _line(status: int) -> bytes:
     return b"HTTP/1.1 %d %s\r\n" % (status, HTTPStatus(status).phrase.encode())
 
@@ -102,8 +112,19 @@ def _line(status: int) -> bytes:
 def _head(kept: Kept, is_short: bool) -> bytes:
     """Write the headers of what is kept; once, as they are always the same."""
     if is_short not in kept.heads:
-        coding = [(b"content-encoding", b"gzip")] if is_short else []
+        coding = b"content-encoding: gzip\r\n" if is_short else b""
         size = len(kept.compressed if is_short else kept.body)
-        headers = with_safety([*kept.described, *coding, (b"content-length", b"%d" % size)])
-        kept.heads[is_short] = b"".join(b"%s: %s\r\n" % one for one in headers)
+        kept.heads[is_short] = b"%s%scontent-length: %d\r\n%s" % (kept.written, coding, size, _safety(kept))
     return kept.heads[is_short]
+
+
+def _safety(kept: Kept) -> bytes:
+    """Write the headers that each response has, but none that this one has already."""
+    return _SAFE if kept.told.keys().isdisjoint(HEADERS) else _lines(with_safety(kept.described)[len(kept.told) :])
+
+
+def _lines(headers: Sequence[tuple[bytes, bytes]]) -> bytes:
+    return b"".join([b"%s: %s\r\n" % one for one in headers])
+
+
+_SAFE = _lines(with_safety([]))

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 from glutkg.pages.negotiation import LONGEST, chosen
 from glutkg.serve.answer_cache import digest
 from glutkg.serve.answering import key_of
+from glutkg.serve.lookups import query_job
 from glutkg.serve.media_types import GRAPH, OFFERED, wanted_graph, wanted_table
 from glutkg.serve.requests import Refusal, asked_in, header, read_request
 from glutkg.serve.sending import Whole, raw
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Iterable, Mapping
 
     from starlette.requests import Request
 
     from glutkg.serve.answering import Answering
-    from glutkg.serve.media_types import Wanted
+    from glutkg.serve.lookups import Lookups
     from glutkg.serve.pool import Pool
 
 METHODS = "GET, HEAD, POST, OPTIONS"
@@ -29,12 +30,15 @@ _CHANGING_WORD = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b", re.IGNORECASE)
 class Endpoint:
     """Queries over some pool of workers; `described_by` responds to a request without a query."""
 
-    def __init__(self, answering: Answering, queries: Pool, site: Pool, graphs: Container[str], root: str) -> None:
+    def __init__(
+        self, answering: Answering, lookups: Lookups, queries: Pool, site: Pool, *, graphs: Iterable[str], root: str
+    ) -> None:
         self._root = root
         self._answering = answering
+        self._lookups = lookups
         self._queries = queries
         self._site = site
-        self._graphs = graphs
+        self._graphs = frozenset(graphs)
 
     async def respond(self, request: Request) -> Whole:
         """Respond to a request. Raises Refusal."""
@@ -56,7 +60,9 @@ class Endpoint:
         table, graph = wanted_table(accept), wanted_graph(accept)
         if table is None and graph is None:
             raise Refusal(406, f"Answers are offered as {OFFERED['select']}; {OFFERED['construct']}.")
-        job = {**asked._asdict(), "table": _sent_as(table), "graph": _sent_as(graph)}
+        job = query_job(asked, table, graph)
+        if reply := self._lookups.answer(job):
+            return await self._answering.sent(scope, self._answering.keep(key, reply))
         return await self._answering.answer(request, self._queries, job, key if lasts(asked.query) else None)
 
     async def _description(self, request: Request, accept: str, key: bytes) -> Whole:
@@ -74,7 +80,3 @@ def lasts(query: str) -> bool:
     """
     capitals = query.upper()
     return not any(word in capitals for word in _CHANGING) or not _CHANGING_WORD.search(query)
-
-
-def _sent_as(found: Wanted | None) -> tuple[str, str] | None:
-    return None if found is None else (found.content_type, found.form)

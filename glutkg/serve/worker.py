@@ -10,26 +10,20 @@ import gc
 import os
 import sys
 from contextlib import suppress
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from glutkg.errors import GlutkgError, LimitError, QueryError
-from glutkg.serve.media_types import OFFERED
 from glutkg.serve.messages import Reply, packed, read
-from glutkg.sparql.guard import check_query
+from glutkg.serve.query_answers import BAD_REQUEST, OK, TOO_LARGE, answered, failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from glutkg.store.graph import Graph
 
 STACK = 64 << 20
 """Bytes of stack, where the system allows it: eight times what the guard lets a query need."""
 SITE_MEMORY = 2 << 30
 """Bytes that a worker of the site may take: what is asked of it is ours."""
-OK, BAD_REQUEST, NOT_ACCEPTABLE, TOO_LARGE, FAILED = 200, 400, 406, 413, 500
-PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def main(parent: int) -> None:
@@ -71,15 +65,6 @@ def _reply(answer: Callable[[dict[str, Any]], Reply], request: dict[str, Any]) -
         return failure(BAD_REQUEST, str(error))
 
 
-def failure(status: int, text: str) -> Reply:
-    r"""Reply with a sentence.
-
-    >>> failure(400, "Give one query.").body
-    b'Give one query.\n'
-    """
-    return Reply(status, PLAIN, f"{text}\n".encode())
-
-
 def _query_answers(setup: dict[str, Any]) -> Callable[[dict[str, Any]], Reply]:
     """Open the graph, and bound this process; what comes back answers queries."""
     import glutkg.sparql.diagnosis  # noqa: F401 - once the limits hold, no module can be opened
@@ -93,58 +78,6 @@ def _query_answers(setup: dict[str, Any]) -> Callable[[dict[str, Any]], Reply]:
     limits = {**setup, "graphs": frozenset(setup["graphs"])}
     gc.freeze()  # nothing of what is here now will be let go
     return lambda request: answered(graph, request, limits)
-
-
-def answered(graph: Graph, request: dict[str, Any], limits: dict[str, Any]) -> Reply:
-    """Answer a query within limits of bytes and rows, in the media type and form for its kind. Raises QueryError."""
-    check_query(request["query"], None, limits["graphs"])
-    answer = graph.answer_over(request["query"], request["default"], request["named"])
-    wanted = request["graph" if answer.kind == "construct" else "table"]
-    if wanted is None:
-        return failure(NOT_ACCEPTABLE, f"Answers to this query are offered as {OFFERED[answer.kind]}.")
-    media, form = wanted
-    output = Bounded(limits["answer"])
-    answer.write(cast("Any", output), form)
-    content = output.getvalue()
-    if answer.kind == "select" and count_rows(content, form, limits["rows"]) > limits["rows"]:
-        raise LimitError(f"The answer has more than {limits['rows']:,} rows. Add a LIMIT.")
-    return Reply(OK, {"Content-Type": media}, content)
-
-
-class Bounded(BytesIO):
-    """Bytes in memory, up to a number of them; more raise LimitError."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self._most = most
-
-    def write(self, data: Any, /) -> int:  # noqa: ANN401 - any buffer
-        """Write some bytes."""
-        if self.tell() + memoryview(data).nbytes > self._most:
-            raise LimitError(f"The answer is larger than {self._most:,} bytes. Ask for less, or add a LIMIT.")
-        return super().write(data)
-
-
-def count_rows(content: bytes, form: str, most: int) -> int:
-    r"""Count the rows of an answer to SELECT, exactly where they may be more than `most`.
-
-    >>> count_rows(b'{"results":{"bindings":[{"a":{"type":"literal","value":",{"}},{}]}}', "json", 0)
-    2
-    >>> count_rows(b'a\r\n"x\ny"\r\nz\r\n', "csv", 0), count_rows(b"?a\n1\n2\n", "tsv", 0)
-    (2, 2)
-    """
-    import re
-
-    if form == "xml":
-        return content.count(b"<result>")
-    if form == "json":
-        if content.count(b",{") + content.count(b"[{") <= most:
-            return 0
-        bare = re.sub(rb'"(?:[^"\\]++|\\.)*+"', b"", content)
-        return bare.count(b",{") + bare.count(b"[{")
-    if form == "csv" and content.count(b"\n") - 1 > most:
-        content = b"".join(content.split(b'"')[::2])
-    return content.count(b"\n") - 1
 
 
 def _site_answers(setup: dict[str, Any]) -> Callable[[dict[str, Any]], Reply]:

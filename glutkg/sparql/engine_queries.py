@@ -27,7 +27,6 @@ _SPACED = re.compile(r"""["'][ \t\r\n]|(?:[ \t\r\n]|\\[nrt]|  )["']""")
 _Edits = dict[int, tuple[int, str]]
 
 
-@lru_cache(maxsize=256)
 def for_the_engine(text: str) -> str:
     r"""Write a query so that the engine reads it as it is meant. Raises QueryError for a pattern that it does not have.
 
@@ -36,9 +35,13 @@ def for_the_engine(text: str) -> str:
     >>> print(for_the_engine("ASK { FILTER (REGEX('a', '[a-c-[b]]') && ' 7 '^^xsd:integer = 7) }"))
     ASK { FILTER (REGEX('a', "[[a-c]--[b]]") && "7"^^<http://www.w3.org/2001/XMLSchema#integer> = 7) }
     """
-    has_calls, is_spaced = _CALLS.search(text), "^^" in text and _SPACED.search(text)
-    if not has_calls and not is_spaced:
-        return text
+    has_calls, is_spaced = bool(_CALLS.search(text)), "^^" in text and bool(_SPACED.search(text))
+    return _written(text, has_calls, is_spaced) if has_calls or is_spaced else text
+
+
+@lru_cache(maxsize=256)
+def _written(text: str, has_calls: bool, is_spaced: bool) -> str:
+    """Write a query that has calls with patterns, or literals with white space."""
     found = list(tokens(text))
     edits: _Edits = {}
     if is_spaced:

@@ -7,8 +7,8 @@ triples in a named graph whose name leads back to the file, and each rule has th
 from __future__ import annotations
 
 from io import RawIOBase
-from itertools import chain
-from typing import IO, TYPE_CHECKING
+from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -16,6 +16,8 @@ from glutkg.errors import LimitError, QueryError, UsageError
 from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, OWL, PARTS, PREFIXES, RDFS, STATED_GRAPH, prefixes_in
 from glutkg.rdf.terms import Term, Triple, from_oxigraph, to_oxigraph, triple_from_oxigraph
 from glutkg.sparql.engine_queries import for_the_engine
+from glutkg.sparql.tokens import to_term
+from glutkg.store.engine_answers import GRAPH_FORMS, Answer
 from glutkg.store.sources import parsed, quads, read_through
 from glutkg.store.spelling import Respelled, kept, respelled
 from glutkg.text.tables import Solutions
@@ -40,48 +42,6 @@ SCHEMA_PREDICATES = (
 """The relations between kinds, and between relations, that rules read."""
 
 _AUXILIARY = ox.NamedNode(BASE + "auxiliary")
-
-RESULT_FORMS = {
-    "json": ox.QueryResultsFormat.JSON,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-    "xml": ox.QueryResultsFormat.XML,
-}
-"""The forms of an answer to SELECT and ASK."""
-GRAPH_FORMS = {
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "turtle": ox.RdfFormat.TURTLE,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
-"""The forms of an answer to CONSTRUCT and DESCRIBE."""
-
-
-class Answer:
-    """What a query of any form gives: its kind (`select`, `ask`, `construct`), and the answer once written."""
-
-    def __init__(self, found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> None:
-        self._found = found
-        names = {ox.QuerySolutions: "select", ox.QueryBoolean: "ask", ox.QueryTriples: "construct"}
-        self.kind = names[type(found)]
-
-    def write(self, output: IO[bytes], form: str | None = None) -> None:
-        """Write the answer in one of RESULT_FORMS or GRAPH_FORMS; without a choice, as JSON or N-Triples.
-
-        Raises QueryError when the query has no answer of that form, LimitError when it cannot be run to its end.
-        """
-        forms: Mapping[str, object] = GRAPH_FORMS if self.kind == "construct" else RESULT_FORMS
-        chosen = forms.get(form or next(iter(forms)))
-        if chosen is None:
-            raise QueryError(f"This query has no answer of the form {form}. Choose from {', '.join(forms)}.")
-        try:
-            if isinstance(self._found, ox.QueryTriples):
-                ox.serialize(self._found, output, chosen, prefixes=PREFIXES if form == "turtle" else None)  # type: ignore[arg-type]
-            else:
-                self._found.serialize(output, chosen)  # type: ignore[arg-type]
-        except (RuntimeError, OSError) as error:
-            raise LimitError(f"The query could not be run to its end: {error}.") from error
-
 
 AT_ONCE = 64 << 20
 """Bytes to load in one go: with all of 400 MB the engine takes 2 GB of memory, with this 0.6 GB, in the same time."""
@@ -225,10 +185,15 @@ class Graph:
         self.store.update(text)
 
     def holds(self, pattern: Sequence[str], graph: str | None = None) -> bool:
-        """Tell whether some triple has the IRIs of a pattern, `?variable` or `<iri>` each, in their places."""
-        subject, predicate, object_ = (None if term.startswith("?") else ox.NamedNode(term[1:-1]) for term in pattern)
+        """Tell whether some triple has the terms of a pattern, each `?variable`, `<iri>` or literal, in its place."""
+        return self.count(pattern, 1, graph) > 0
+
+    def count(self, pattern: Sequence[str], most: int, graph: str | None = None) -> int:
+        """Count the triples that have the terms of a pattern as in `holds` in their places, up to `most`."""
+        subject, predicate, object_ = map(_wanted, pattern)
         where = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
-        return any(True for _ in self.store.quads_for_pattern(subject, predicate, object_, where))
+        found = self.store.quads_for_pattern(subject, predicate, object_, where)  # type: ignore[arg-type]
+        return sum(1 for _ in islice(found, most))
 
     def terms(self, pattern: Sequence[str], place: int, graph: str) -> frozenset[str]:
         """Give what stands in one place, 0 to 2, of the triples of a named graph that match a pattern as in `holds`."""
@@ -376,6 +341,13 @@ def _quad(triple: Triple, graph: str | None) -> ox.Quad:
 
 def _node(name: str) -> ox.NamedNode | ox.BlankNode:
     return ox.BlankNode(name[2:]) if name.startswith("_:") else ox.NamedNode(name)
+
+
+def _wanted(term: str) -> ox.NamedNode | ox.Literal | None:
+    """Read a term of a pattern: nothing for a variable."""
+    if term.startswith("<"):
+        return ox.NamedNode(term[1:-1])
+    return None if term.startswith("?") else to_oxigraph(to_term(term))  # type: ignore[return-value]
 
 
 def _cell(value: object) -> Term | None:

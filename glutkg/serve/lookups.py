@@ -1,0 +1,101 @@
+"""Lookups: queries that can be answered without a process of their own, since it is known what little they may take.
+
+A query of nothing but triple patterns takes at most the product of what each pattern matches. Where that is small it is
+answered in the process that has the connection. All other queries run in processes that can be killed.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import lru_cache
+from math import prod
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
+
+from glutkg.errors import GlutkgError
+from glutkg.serve.media_types import wanted_graph, wanted_table
+from glutkg.serve.query_answers import OK, answered
+from glutkg.serve.requests import Asked
+from glutkg.sparql.basic_patterns import only_patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from glutkg.serve.media_types import Wanted
+    from glutkg.serve.messages import Reply
+    from glutkg.sparql.basic_patterns import Pattern
+    from glutkg.store.graph import Graph
+
+MOST = 1000
+"""The largest product of what the patterns of a lookup match; it takes some 2 ms."""
+_REMEMBERED = 4096
+
+
+class Lookups:
+    """Answers to the lookups among queries, over a kept graph and within limits, both as a worker's setup has them."""
+
+    def __init__(self, setup: Mapping[str, Any]) -> None:
+        self._limits = {**setup, "graphs": frozenset(setup["graphs"])}
+        self._graph: Graph | None = None
+        self.answered = 0
+        self._matches = lru_cache(_REMEMBERED)(self._count)
+
+    def open(self) -> None:
+        """Begin to answer, if the graph can be opened."""
+        from glutkg.store.graph import Graph
+
+        with suppress(OSError):
+            self._graph = Graph.opened(Path(self._limits["store"]))
+
+    def respond(self, asked: bytes, accept: str) -> Reply | None:
+        """Answer a query that stands alone in an address, where `answer` does."""
+        if not asked.startswith(b"query=") or b"&" in asked or b";" in asked:
+            return None
+        try:
+            query = unquote_to_bytes(asked[6:].replace(b"+", b" ")).decode()
+        except UnicodeDecodeError:
+            return None
+        return self.answer(query_job(Asked(query), wanted_table(accept), wanted_graph(accept)))
+
+    def answer(self, job: Mapping[str, Any]) -> Reply | None:
+        """Answer a query as a worker does; None where one has to: it is no lookup, or something is wrong with it."""
+        if self._graph is None or job["default"] or job["named"]:
+            return None
+        patterns = only_patterns(job["query"])
+        if patterns is None or not self._is_small(patterns):
+            return None
+        try:
+            reply = answered(self._graph, job, self._limits)
+        except GlutkgError:
+            return None
+        if reply.status != OK:
+            return None
+        self.answered += 1
+        return reply
+
+    def _is_small(self, patterns: tuple[Pattern, ...]) -> bool:
+        return prod(max(1, self._matches(_without_names(pattern))) for pattern in patterns) <= MOST
+
+    def _count(self, pattern: tuple[str, ...]) -> int:
+        return self._graph.count(pattern, MOST + 1) if self._graph else 0
+
+
+def query_job(asked: Asked, table: Wanted | None, graph: Wanted | None) -> dict[str, Any]:
+    """Write what a worker is asked: a query, with the forms in which its client wants a table or a graph."""
+    return {
+        "query": asked.query,
+        "default": asked.default,
+        "named": asked.named,
+        "table": _sent_as(table),
+        "graph": _sent_as(graph),
+    }
+
+
+def _sent_as(found: Wanted | None) -> tuple[str, str] | None:
+    return None if found is None else (found.content_type, found.form)
+
+
+def _without_names(pattern: Pattern) -> tuple[str, ...]:
+    """Give a pattern without the names of its variables: what it matches does not depend on them, but for the worse."""
+    return tuple("?" if term[0] == "?" else term for term in pattern)

@@ -1,0 +1,80 @@
+"""Answers to queries over an open graph, within limits of bytes and rows; and what is said where there is none."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, cast
+
+from glutkg.errors import LimitError
+from glutkg.serve.media_types import OFFERED
+from glutkg.serve.messages import Reply
+from glutkg.sparql.guard import check_query
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from glutkg.store.graph import Graph
+
+OK, BAD_REQUEST, NOT_ACCEPTABLE, TOO_LARGE = 200, 400, 406, 413
+PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def failure(status: int, text: str) -> Reply:
+    r"""Reply with a sentence.
+
+    >>> failure(400, "Give one query.").body
+    b'Give one query.\n'
+    """
+    return Reply(status, PLAIN, f"{text}\n".encode())
+
+
+def answered(graph: Graph, request: Mapping[str, Any], limits: Mapping[str, Any]) -> Reply:
+    """Answer a query within limits of bytes and rows, in the media type and form for its kind. Raises QueryError."""
+    check_query(request["query"], None, limits["graphs"])
+    answer = graph.answer_over(request["query"], request["default"], request["named"])
+    wanted = request["graph" if answer.kind == "construct" else "table"]
+    if wanted is None:
+        return failure(NOT_ACCEPTABLE, f"Answers to this query are offered as {OFFERED[answer.kind]}.")
+    media, form = wanted
+    output = Bounded(limits["answer"])
+    answer.write(cast("Any", output), form)
+    content = output.getvalue()
+    most = limits["rows"]
+    if answer.kind == "select" and len(content) > most and count_rows(content, form, most) > most:
+        raise LimitError(f"The answer has more than {most:,} rows. Add a LIMIT.")
+    return Reply(OK, {"Content-Type": media}, content)
+
+
+class Bounded(BytesIO):
+    """Bytes in memory, up to a number of them; more raise LimitError."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def write(self, data: Any, /) -> int:  # noqa: ANN401 - any buffer
+        """Write some bytes."""
+        if self.tell() + memoryview(data).nbytes > self._most:
+            raise LimitError(f"The answer is larger than {self._most:,} bytes. Ask for less, or add a LIMIT.")
+        return super().write(data)
+
+
+def count_rows(content: bytes, form: str, most: int) -> int:
+    r"""Count the rows of an answer to SELECT, exactly where they may be more than `most`.
+
+    >>> count_rows(b'{"results":{"bindings":[{"a":{"type":"literal","value":",{"}},{}]}}', "json", 0)
+    2
+    >>> count_rows(b'a\r\n"x\ny"\r\nz\r\n', "csv", 0), count_rows(b"?a\n1\n2\n", "tsv", 0)
+    (2, 2)
+    """
+    if form == "xml":
+        return content.count(b"<result>")
+    if form == "json":
+        if content.count(b",{") + content.count(b"[{") <= most:
+            return 0
+        bare = re.sub(rb'"(?:[^"\\]++|\\.)*+"', b"", content)
+        return bare.count(b",{") + bare.count(b"[{")
+    if form == "csv" and content.count(b"\n") - 1 > most:
+        content = b"".join(content.split(b'"')[::2])
+    return content.count(b"\n") - 1
