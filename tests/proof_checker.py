@@ -7,6 +7,7 @@ nothing else; the rule of an axiom must come out again when the compiler sees th
 from __future__ import annotations
 
 import re
+from copy import copy
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -77,10 +78,15 @@ class Checker:
     def __init__(self, graph: Graph, rules: Mapping[str, Rule]) -> None:
         self.graph = graph
         self.stated = frozenset(graph.triples(graph="https://w3id.org/glutkg/graph/stated"))
-        self.read = {name: read(rule.construct()) for name, rule in rules.items()}
         self.rules = rules
         self._admitted: dict[str, frozenset[tuple[Term | None, ...]] | None] = {}
         self._checked: dict[int, Proof] = {}
+
+    def anew(self) -> Checker:
+        """A checker with the same rules that has looked at no proof yet."""
+        made = copy(self)
+        made._checked = {}
+        return made
 
     def check(self, proof: Proof) -> None:
         """Fail with the step that does not follow; a step that several proofs share is looked at once.
@@ -103,7 +109,7 @@ class Checker:
     def _step(self, proof: Proof) -> None:
         assert proof.rule is not None
         rule = self.rules[proof.rule.name]
-        said = self.read[rule.name]
+        said = read(rule.construct())
         axioms = {tuple(map(from_name, a)) for a in rule.axioms}
         assert axioms <= {premise.triple for premise in proof.premises}
         stated = {premise.triple for premise in proof.premises if premise.rule is None}

@@ -15,9 +15,14 @@ import pytest
 import rdflib
 
 import glutkg
-from glutkg.checks.check import check
+from glutkg.checks.check import check, shape_files
+from glutkg.checks.record_classes import RecordClasses
+from glutkg.checks.shapes import Shapes
+from glutkg.checks.templates import template
 from glutkg.exports.content import Content
 from glutkg.resources import source_files
+from glutkg.store.graph import Graph
+from glutkg.store.sources import read_source
 
 try:
     import fcntl
@@ -97,6 +102,27 @@ def shipped_check() -> tuple[ValidationReport, float]:
 def shipped_report(shipped_check: tuple[ValidationReport, float]) -> ValidationReport:
     """What the check reports on the shipped sources."""
     return shipped_check[0]
+
+
+@pytest.fixture(scope="session")
+def record_classes() -> RecordClasses:
+    """The classes of records, as the shapes and the shipped facts have them."""
+    stated, shapes = (Graph.plain(map(read_source, files)) for files in (source_files(ROOT), shape_files(ROOT)))
+    return RecordClasses(stated, Shapes(shapes))
+
+
+@pytest.fixture(scope="session")
+def unfilled(record_classes: RecordClasses, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with a template that is not filled in."""
+    path = tmp_path_factory.mktemp("unfilled") / "template.ttl"
+    path.write_text(template(record_classes, "clinical finding"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def faulty_report(unfilled: Path) -> ValidationReport:
+    """What the check reports beside the shipped facts on wrong names, conflicts and an empty template, in one go."""
+    return check(ROOT, [ROOT / "tests" / "misnamed.ttl", ROOT / "tests" / "conflicts.ttl", unfilled])
 
 
 @pytest.fixture(scope="session")

@@ -2,116 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT
 
-from glutkg.checks.check import check
-
 if TYPE_CHECKING:
     from glutkg.checks.report import ValidationReport
 
 pytestmark = pytest.mark.xdist_group("check")
-RECORDS = """\
-@prefix claim: <https://w3id.org/glutkg/claim/> .
-@prefix glut: <https://w3id.org/glutkg/> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix review: <https://w3id.org/glutkg/source/glutamate-receptors-migraine#> .
-@prefix substance: <https://w3id.org/glutkg/substance/> .
-
-claim:case-of-names a glut:ExperimentalFinding ;
-    rdfs:label "A claim with names that nothing defines"@en ;
-    glut:agent glut:Memantine ;
-    glut:outcome glut:CSD ;
-    glut:direction glut:Decreases ;
-    glut:comparator glut:Placebo ;
-    glut:route glut:Intracerebroventricular ;
-    glut:species glut:Xyzzyx ;
-    glut:targetsite glut:Thalamus ;
-    glut:result glut:EffectShown ;
-    glut:modality glut:Reported ;
-    glut:statedIn review:s100 .
-
-claim:case-of-places a glut:Localization ;
-    rdfs:label "A claim with a name in the wrong place"@en ;
-    glut:target glut:Thalamus ;
-    glut:targetSite glut:TrigeminalGanglion ;
-    glut:result glut:Affirmed ;
-    glut:modality glut:Reported ;
-    glut:statedIn review:s100 .
-
-claim:case-of-class a glut:ClinicalFinding ;
-    rdfs:label "A claim with the class of another"@en ;
-    glut:agent substance:memantine ;
-    glut:outcome glut:CentralSensitization ;
-    glut:direction glut:Decrease ;
-    glut:stimulus glut:ElectricalStimulation ;
-    glut:stimulationSite glut:DuraMater ;
-    glut:result glut:EffectShown ;
-    glut:modality glut:Reported ;
-    glut:statedIn review:s100 .
-
-claim:case-of-wide-class a glut:Finding ;
-    rdfs:label "A claim with a class that groups others"@en ;
-    glut:agent substance:memantine ;
-    glut:outcome glut:CentralSensitization ;
-    glut:direction glut:Decrease ;
-    glut:result glut:EffectShown ;
-    glut:modality glut:Reported ;
-    glut:statedIn review:s100 .
-
-claim:case-of-spelling a glut:Localisation ;
-    rdfs:label "A claim with a misspelt class"@en ;
-    glut:target glut:NMDAReceptor ;
-    glut:lamina glut:LaminaI ;
-    glut:targetSite glut:TrigeminocervicalComplex ;
-    glut:result glut:Affirmed ;
-    glut:modality glut:Reported ;
-    glut:statedIn review:s100 .
-
-claim:case-of-a-design a glut:ClinicalTrial ;
-    rdfs:label "A claim with a study design for its class"@en ;
-    glut:agent substance:memantine ;
-    glut:outcome glut:ClinicalEfficacy ;
-    glut:result glut:EffectShown ;
-    glut:modality glut:Reported ;
-    glut:statedIn review:s100 .
-
-claim:case-of-a-part a glut:Trial ;
-    rdfs:label "A claim with a part of a study design for its class"@en ;
-    glut:agent substance:memantine .
-
-claim:case-of-a-place a glut:Location ;
-    rdfs:label "A claim with a place for its class"@en ;
-    glut:target glut:NMDAReceptor ;
-    glut:targetSite glut:TrigeminocervicalComplex .
-
-claim:case-without-class
-    rdfs:label "A claim without a class"@en ;
-    glut:target glut:NMDAReceptor ;
-    glut:targetSite glut:TrigeminocervicalComplex ;
-    glut:result glut:Affirmed ;
-    glut:modality glut:Reported ;
-    glut:statedIn review:s100 .
-
-claim:case-of-a-stray a glut:Composition ;
-    rdfs:label "A composition with a dose"@en ;
-    glut:target glut:NMDAReceptor ;
-    glut:partner glut:IonotropicGlutamateReceptor ;
-    glut:judgement glut:Affirmed ;
-    glut:assembly glut:HomomericAssembly ;
-    glut:result glut:Affirmed ;
-    glut:modality glut:Reported ;
-    glut:statedIn review:s100 .
-"""
+RECORDS = (ROOT / "tests" / "misnamed.ttl").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> ValidationReport:
-    path = tmp_path_factory.mktemp("records") / "records.ttl"
-    path.write_text(RECORDS, encoding="utf-8")
-    return check(ROOT, [path])
+def report(faulty_report: ValidationReport) -> ValidationReport:
+    """What the check reports on the file of records with wrong names."""
+    found = [result for result in faulty_report.results if result.path.endswith("misnamed.ttl")]
+    return replace(faulty_report, results=tuple(found))
 
 
 def at(report: ValidationReport, words: str) -> str:

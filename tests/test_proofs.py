@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 LANES = [240, pytest.param(1, marks=pytest.mark.slow)]
 """One in so many is tried in every run, another one each time, and all of them in the slow lane."""
 
+CHECKER = pytest.mark.xdist_group("proofs")
+"""Tests that share the checker, for which each rule is read anew."""
+
 PROV = "http://www.w3.org/ns/prov#"
 
 
@@ -39,8 +42,16 @@ def inferred(kg: KnowledgeGraph) -> list[Triple]:
     return sorted(triple for name in names for triple in kg.reasoned.triples(graph=name))
 
 
-def checker(kg: KnowledgeGraph) -> Checker:
+@pytest.fixture(scope="module")
+def whole_checker(kg: KnowledgeGraph) -> Checker:
+    """A checker of all that is stated, which reads each rule once."""
     return Checker(kg.reasoned, {rule.name: rule for rule in kg.rules})
+
+
+@pytest.fixture
+def checked(whole_checker: Checker) -> Checker:
+    """A checker that has looked at no proof yet."""
+    return whole_checker.anew()
 
 
 def test_between_classes_is_a_means_subclass_of(kg: KnowledgeGraph) -> None:
@@ -63,10 +74,11 @@ def test_an_error_names_what_is_not_a_relation(kg: KnowledgeGraph) -> None:
 
 
 @pytest.mark.parametrize("one_in", LANES)
-def test_inferred_triples_have_proofs_that_hold(kg: KnowledgeGraph, one_in: int, seed: int) -> None:
+@CHECKER
+def test_inferred_triples_have_proofs_that_hold(kg: KnowledgeGraph, checked: Checker, one_in: int, seed: int) -> None:
     triples = inferred(kg)
     assert len(triples) > 10_000
-    checked, explainer = checker(kg), Explainer(kg.reasoned, kg.rules)
+    explainer = Explainer(kg.reasoned, kg.rules)
     for triple in triples[seed % one_in :: one_in]:
         checked.check(explainer.why(triple))
     print(f"\n{len(checked)} steps checked for one in {one_in} of {len(triples)} inferred triples")
@@ -79,8 +91,9 @@ def test_a_rule_that_a_proof_names_axioms_for_comes_from_these_axioms(kg: Knowle
     assert [rule.name for rule in compiled if not comes_from_its_axioms(rule, kg.reasoned)] == []
 
 
+@CHECKER
 def test_the_checker_finds_a_proof_with_a_premise_too_few_another_or_one_that_nothing_states(
-    kg: KnowledgeGraph,
+    kg: KnowledgeGraph, checked: Checker
 ) -> None:
     proof = kg.why("memantine", "antagonises", "NMDA receptor").proof
     first, *others = proof.premises
@@ -92,7 +105,6 @@ def test_the_checker_finds_a_proof_with_a_premise_too_few_another_or_one_that_no
         type(proof)(first.triple, first.origin, proof.rule, proof.premises),
         type(proof)((subject, predicate, Term("iri", BASE + "nothing")), stated.origin),
     ]
-    checked = checker(kg)
     checked.check(proof)
     for bad in wrong:
         with pytest.raises(AssertionError):
@@ -133,13 +145,13 @@ def test_a_proof_ends_in_claims_with_file_line_sentence_and_references(kg: Knowl
 
 
 @pytest.mark.slow
-def test_other_proofs_rest_on_other_claims(kg: KnowledgeGraph) -> None:
+@CHECKER
+def test_other_proofs_rest_on_other_claims(kg: KnowledgeGraph, checked: Checker) -> None:
     found = kg.why("memantine", "antagonises", "NMDA receptor", limit=50)
     rests = [frozenset(type(found)(found.graph, found.files, (proof,)).claims) for proof in found.proofs]
     assert found.complete
     assert len(rests) == len(set(rests)) >= 5
     assert [proof.size for proof in found.proofs] == sorted(proof.size for proof in found.proofs)
-    checked = checker(kg)
     for proof in found.proofs:
         checked.check(proof)
     two = kg.why("memantine", "antagonises", "NMDA receptor", limit=2)
@@ -212,8 +224,10 @@ def test_every_form_holds_a_proof_by_every_rule(kg: KnowledgeGraph, one_in: int,
 
 
 @pytest.mark.parametrize("one_in", [48, pytest.param(1, marks=pytest.mark.slow)])
-def test_rows_of_questions_are_proved_down_to_what_is_stated(kg: KnowledgeGraph, one_in: int, seed: int) -> None:
-    checked = checker(kg)
+@CHECKER
+def test_rows_of_questions_are_proved_down_to_what_is_stated(
+    kg: KnowledgeGraph, checked: Checker, one_in: int, seed: int
+) -> None:
     proved = 0
     for question in read_questions(kg.folder)[seed % one_in :: one_in]:
         table = kg.ask(question.name)
