@@ -7,6 +7,7 @@ nothing else; the rule of an axiom must come out again when the compiler sees th
 from __future__ import annotations
 
 import re
+from collections import Counter
 from copy import copy
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 Part = Term | str
 Pattern = tuple[Part, Part, Part]
 ONLY_NAMES = re.compile(r"FILTER\(isIRI\(\?\w+\)(?: && isIRI\(\?\w+\))*\)")
+
+FEW = 20
+"""Matches of a rule that the graph is asked about one by one; beyond that it is asked for all."""
 
 
 class Read(NamedTuple):
@@ -79,7 +83,8 @@ class Checker:
         self.graph = graph
         self.stated = frozenset(graph.triples(graph="https://w3id.org/glutkg/graph/stated"))
         self.rules = rules
-        self._admitted: dict[str, frozenset[tuple[Term | None, ...]] | None] = {}
+        self._admitted: dict[str, frozenset[tuple[Term | None, ...]]] = {}
+        self._asked: Counter[str] = Counter()
         self._checked: dict[int, Proof] = {}
 
     def anew(self) -> Checker:
@@ -118,15 +123,18 @@ class Checker:
         assert any(_instance(said.head, way) == proof.triple and self._passes(rule, way) for way in ways), proof.triple
 
     def _passes(self, rule: Rule, binding: Mapping[str, Term]) -> bool:
+        if not [text for text in rule.filters if not ONLY_NAMES.fullmatch(text)]:
+            return all(binding[name].kind == "iri" for text in rule.filters for name in re.findall(r"\?\w+", text))
+        named = {name: term for name, term in sorted(binding.items()) if term.kind != "blank"}
+        self._asked[rule.name] += 1
+        if len(named) == len(binding) and self._asked[rule.name] <= FEW:
+            values = " ".join(f"VALUES {name} {{ {term.n3()} }}" for name, term in named.items())
+            return self.graph.ask(f"ASK {{ {values} {rule.where()} }}")
         names = sorted(binding)
         if rule.name not in self._admitted:
-            others = [text for text in rule.filters if not ONLY_NAMES.fullmatch(text)]
             query = f"SELECT {' '.join(names)} WHERE {{ {rule.where()} }}"
-            self._admitted[rule.name] = frozenset(self.graph.select(query).rows) if others else None
-        admitted = self._admitted[rule.name]
-        if admitted is not None:
-            return tuple(binding[name] for name in names) in admitted
-        return all(binding[name].kind == "iri" for text in rule.filters for name in re.findall(r"\?\w+", text))
+            self._admitted[rule.name] = frozenset(self.graph.select(query).rows)
+        return tuple(binding[name] for name in names) in self._admitted[rule.name]
 
 
 def _matches(

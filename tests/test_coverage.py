@@ -106,7 +106,7 @@ def test_the_check_names_what_is_lost(kept: Graph, tmp_path: Path) -> None:
         (tmp_path / name).symlink_to(ROOT / name)
     for name in ("ontology", "facts"):
         (tmp_path / name).mkdir()
-    (tmp_path / "facts" / "all.ttl").write_bytes(serialize(kept.triples(graph=STATED_GRAPH), "ntriples"))
+    (tmp_path / "facts" / "all.ttl").write_bytes(serialize([*kept.triples(graph=STATED_GRAPH)], "ntriples"))
     rules = {result.rule for result in check(tmp_path).results}
     assert rules >= {"lost_reference", "unused_reference", "uncovered_sentence"}
 

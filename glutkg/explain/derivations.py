@@ -134,8 +134,7 @@ class Derivations:
         """Give the filters of a rule that keep a binding out."""
         refused = []
         for text in rule.filters:
-            names = sorted(variables(filter_expression(text)) & binding.keys())
-            given = tuple((name, binding[name]) for name in names)
+            given = tuple((name, binding[name]) for name in _variables(text) if name in binding)
             is_simple = _asks_for_iris(text)
             passes = all(term.kind == "iri" for _, term in given) if is_simple else self._filtered(rule, text, given)
             if not passes:
@@ -167,6 +166,12 @@ class Derivations:
         body = " ".join(f"{' '.join(pattern)} ." for pattern in rule.body)
         found = self.graph.select(f"SELECT {' '.join(name for name, _ in blank)} {{ {values} {body} {text} }}")
         return tuple(term for _, term in blank) in found.rows
+
+
+@cache
+def _variables(text: str) -> tuple[str, ...]:
+    """Give the variables of a filter, sorted."""
+    return tuple(sorted(variables(filter_expression(text))))
 
 
 @cache
