@@ -48,6 +48,7 @@ EXAMPLES = {
     "evidence-ly293558": ("evidence", "LY293558"),
     "path-memantine-aura": ("path", "memantine", "migraine aura"),
     "distribution-glutamate-receptors": ("distribution", "glutamate receptor"),
+    "distribution-trigeminovascular-system": ("distribution", "trigeminovascular system"),
     "hierarchy-glutamate-receptors": ("hierarchy", "glutamate receptor"),
 }
 

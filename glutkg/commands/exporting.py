@@ -19,13 +19,15 @@ from glutkg.commands.console import (
     settings,
     write,
 )
-from glutkg.errors import UsageError
+from glutkg.errors import NotFoundError, UsageError
 from glutkg.rdf.namespaces import PARTS
 
 if TYPE_CHECKING:
     import argparse
 
+    from glutkg.api import KnowledgeGraph
     from glutkg.commands.console import Command
+    from glutkg.pictures.formats import Drawing
     from glutkg.pictures.model import Picture
 
 PICTURES = ("path", "evidence", "trials", "comparison", "targets", "outcomes", "distribution", "conflict", "hierarchy")
@@ -59,7 +61,10 @@ def _declare_draw(command: Command) -> None:
         "draw a picture: a path, evidence, trials, a comparison, targets, outcomes, places, a conflict, a hierarchy",
         "glutkg draw evidence ketamine -o ketamine.svg\n  glutkg draw path memantine 'migraine aura' -o aura.png",
     )
-    drawn.add_argument("what", choices=PICTURES, help="what to draw")
+    what = drawn.add_argument(
+        "what", nargs="?", metavar="PICTURE", help=f"one of {', '.join(PICTURES)}; without it, all are listed"
+    )
+    what.completer = lambda **_: PICTURES  # type: ignore[attr-defined]
     drawn.add_argument(
         "things",
         nargs="*",
@@ -127,15 +132,10 @@ def draw(options: argparse.Namespace) -> int:
     """Draw a picture."""
     from glutkg.pictures.formats import form_of
 
+    if options.what is None:
+        return _list_pictures(options)
     form = options.format or (form_of(options.output) if options.output else "svg")
-    picture = load(options).draw(
-        options.what,
-        *options.things,
-        at_most=options.limit,
-        shape=options.shape,
-        page=options.page,
-        **settings(options),
-    )
+    picture = _drawn(options, load(options))
     content = picture.content(form)
     if options.output is None and sys.stdout.isatty():
         page = [str(options.page)] if options.page else []
@@ -144,6 +144,26 @@ def draw(options: argparse.Namespace) -> int:
     write(options, content)
     _say_what_is_left_out(options, picture.picture)
     return 0
+
+
+def _list_pictures(options: argparse.Namespace) -> int:
+    from glutkg.pictures.picture_names import picture_list
+    from glutkg.resources import data_folder
+
+    print(picture_list(data_folder(options.data)))
+    return 0
+
+
+def _drawn(options: argparse.Namespace, kg: KnowledgeGraph) -> Drawing:
+    """Draw the picture. Raises the errors of drawing, with what can be drawn instead where there is nothing to draw."""
+    limit, shape, page = options.limit, options.shape, options.page
+    try:
+        return kg.draw(options.what, *options.things, at_most=limit, shape=shape, page=page, **settings(options))
+    except NotFoundError as error:
+        from glutkg.pictures.picture_names import offered
+        from glutkg.pictures.queries import PictureQueries
+
+        raise NotFoundError(f"{error}{offered(PictureQueries(kg.reasoned, kg.folder), options.things)}") from error
 
 
 def _say_what_is_left_out(options: argparse.Namespace, picture: Picture) -> None:

@@ -10,8 +10,10 @@ from glutkg.pictures.claim_key import with_sources
 from glutkg.pictures.formats import Drawing
 from glutkg.pictures.model import TablePicture
 from glutkg.pictures.notes import count
+from glutkg.pictures.picture_names import known_picture
 from glutkg.pictures.svg import Page
 from glutkg.pictures.table_layout import part
+from glutkg.store.labels import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +35,10 @@ _ENDS = 2
 def ends(things: Sequence[str]) -> tuple[str, str]:
     """Give the two ends of a path. Raises UsageError for another number of things."""
     if len(things) != _ENDS:
-        raise UsageError("A path leads from an agent to an outcome or a condition: name both.")
+        raise UsageError(
+            "A path leads from an agent to an outcome or a condition: name both, "
+            "as in 'glutkg draw path memantine \"migraine aura\"'."
+        )
     return things[0], things[1]
 
 
@@ -91,6 +96,7 @@ def draw(
     page: int | None = None,
 ) -> Drawing:
     """Draw another picture than a path, or a page of it, of things by their IRIs. Raises the errors of `build`."""
+    known_picture(queries, what, [label(queries.graph, thing) for thing in things])
     if page is not None:
         if what == "path" or at_most is not None:
             raise UsageError("Pages hold all rows of a table: leave --limit out, and --page for a path.")

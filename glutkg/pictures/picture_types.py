@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.errors import NotFoundError, UsageError
 from glutkg.mechanisms.wording import names_of_others
-from glutkg.pictures import claim_pictures, table_pictures
+from glutkg.pictures import claim_pictures, place_pictures, table_pictures
 from glutkg.pictures.model import Box, Chip, Claim, Link, NetworkPicture, Remark, Row, RowPicture, Tag
 from glutkg.pictures.notes import NO_ROOM, count, left_out
 from glutkg.store.labels import label
@@ -26,10 +26,10 @@ MAX_STEPS = 18
 
 
 def build(queries: PictureQueries, what: str, things: Sequence[str], at_most: int = MAX_ROWS) -> Picture:
-    """Draw a picture of things, given by their IRIs. Raises UsageError for an unknown picture or too many things."""
+    """Draw a picture of things, given by their IRIs. Raises UsageError for too few things or too many."""
     of_one: dict[str, Callable[[PictureQueries, str, int], Picture]] = {
         "evidence": claim_pictures.evidence,
-        "distribution": table_pictures.distribution,
+        "distribution": place_pictures.distribution,
         "conflict": claim_pictures.conflict,
         "hierarchy": hierarchy,
     }
@@ -42,10 +42,10 @@ def build(queries: PictureQueries, what: str, things: Sequence[str], at_most: in
     if what in of_several:
         return of_several[what](queries, things, at_most)
     if what not in of_one:
-        known = ", ".join((*of_one, *of_several))
-        raise UsageError(f"There is no picture '{what}'. Draw a path, or one of {known}.")
+        raise UsageError(f"A picture '{what}' cannot be drawn of a list of things.")
     if len(things) != 1:
-        raise UsageError(f"A picture '{what}' is of one thing: name one.")
+        example = queries.header(what)["example"]
+        raise UsageError(f"A picture '{what}' is of one thing: name one, as in 'glutkg draw {what} {example}'.")
     return of_one[what](queries, things[0], at_most)
 
 

@@ -76,31 +76,40 @@ class PicturedClaim(NamedTuple):
         return tuple(place for place in self.places if place.column >= self.marked)
 
 
+def header_of(folder: Path, query: str) -> dict[str, str]:
+    """Give the header of a query of pictures, in the folder of the data or else in what is installed."""
+    path = _file(folder, query)
+    return read_header(path, read_text(path), VIEWS.get(query, ("summary",)))
+
+
+def _file(folder: Path, query: str) -> Path:
+    return program_folder(folder) / "queries" / "views" / f"{query}.rq"
+
+
 class PictureQueries:
     """The queries of `queries/views/`, run on a graph, each once: a picture is made anew until it fits its page."""
 
     def __init__(self, graph: Graph, folder: Path) -> None:
         self.graph = graph
-        self._folder = program_folder(folder) / "queries" / "views"
+        self.folder = folder
         self._found: dict[str, Table] = {}
 
     def header(self, query: str) -> dict[str, str]:
         """Give the header of a query."""
-        path = self._folder / f"{query}.rq"
-        return read_header(path, read_text(path), VIEWS.get(query, ("summary",)))
+        return header_of(self.folder, query)
 
     def rows(self, query: str, **values: Iterable[str]) -> Table:
         """Run a query with IRIs in place of the values of its blocks."""
         terms = {name: [Term("iri", iri) for iri in given] for name, given in values.items()}
-        bound = bind(read_text(self._folder / f"{query}.rq"), terms)
+        bound = bind(read_text(_file(self.folder, query)), terms)
         if bound not in self._found:
             self._found[bound] = self.graph.select(bound)
         return self._found[bound]
 
-    def title_and_text(self, query: str, thing: str) -> tuple[str, str]:
-        """Give title and text of a picture of a thing."""
+    def title_and_text(self, query: str, thing: str, of: str = "") -> tuple[str, str]:
+        """Give title and text of a picture of a thing; `of` is what follows the names of their keys."""
         header = self.header(query)
-        return header["title"].replace("{thing}", label(self.graph, thing)), header["text"]
+        return header[f"title{of}"].replace("{thing}", label(self.graph, thing)), header[f"text{of}"]
 
     def licence(self) -> tuple[str, ...]:
         """Give a line that says with what a picture is made and how it may be passed on."""
@@ -123,6 +132,11 @@ class PictureQueries:
             )
             found.setdefault(str(row["claim"]), mark)
         return found
+
+    def weights(self, things: Iterable[str]) -> dict[str, int]:
+        """Count the claims that name each thing, narrower ones included."""
+        found = {str(row["thing"]): int(str(row["claims"])) for row in self.rows("weights", thing=things)}
+        return {thing: found.get(thing, 0) for thing in things}
 
     def tags(self, claims: Sequence[str]) -> dict[str, tuple[Tag, ...]]:
         """Give the tags of each claim, in the order of the query."""

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _NAMES_LIMIT, _CELL, _CELL_LIMIT, _INDENT, _SIGN = 170.0, 90.0, 160.0, 14.0, 17.0
 _GAP, _APART, _BETWEEN, _BESIDE = 6.0, 11.0, 3.0, 7.0
 _LEAST_ROW, _LEAST_CELL = 28.0, 22.0
+_STEP = 4.0
+"""How much wider a column becomes at a time."""
 _ROOM, _CELL_ROOM = 1146.0, 300.0
 """What names and columns take up together where there is room, and what one column takes up then at most."""
 _BESIDE_EACH_OTHER, _HALF_ROOM = 20.0, 645.0
@@ -164,12 +166,29 @@ def _columns(table: TablePicture, room: float) -> ColumnPositions:
     needed = [width(row.label, LABEL) + row.depth * _INDENT + 2 * PAD for row in table.rows]
     names = min(max(*needed, width(table.heading, SMALL + 1, True)), _NAMES_LIMIT)
     widths = [_width(table, number) for number in range(len(table.columns))]
-    spare = (room - names - sum(widths)) / len(widths)
-    widths = [max(wide, min(wide + spare, _CELL_ROOM)) for wide in widths]
+    widths = _shared_out(room - names - sum(widths), widths, [_text(table, n) for n in range(len(widths))])
     start = MARGIN + names + _APART
     near = len(table.columns) - table.apart
     lefts = (start + sum(widths[:n]) + n * _GAP + (_APART if n >= near else 0) for n in range(len(widths)))
     return ColumnPositions(MARGIN, names, tuple(lefts), tuple(widths))
+
+
+def _shared_out(spare: float, widths: Sequence[float], texts: Sequence[float]) -> list[float]:
+    """Widen columns, step by step the one whose fullest cell would be the tallest, as far as there is room."""
+    wider = list(widths)
+    for _ in range(int(spare // _STEP)):
+        narrow = [number for number, wide in enumerate(wider) if wide + _STEP <= _CELL_ROOM]
+        if not narrow:
+            break
+        wider[max(narrow, key=lambda number: (texts[number] / wider[number], -wider[number], -number))] += _STEP
+    return wider
+
+
+def _text(table: TablePicture, number: int) -> float:
+    """Give the room that all texts of the fullest cell of a column take up in one line, or its heading."""
+    cells = [cell for cell in table.cells if cell.column == number]
+    texts = [" ".join((cell.word, cell.certainty, *(" [00]" for _ in cell.claims), *cell.details)) for cell in cells]
+    return max(width(text, SMALL) for text in (table.columns[number], *texts))
 
 
 def _width(table: TablePicture, number: int) -> float:
@@ -180,7 +199,7 @@ def _width(table: TablePicture, number: int) -> float:
     texts += [(f"{cell.certainty} [{cell.claims[0].number}]", SMALL, False) for cell in cells if cell.claims]
     needed = [width(text, size, bold) + _SIGN + 8 for text, size, bold in texts]
     needed += [width(word, SMALL + 1, True) for word in table.columns[number].split()]
-    return min(max(_CELL, *needed), _CELL_LIMIT)
+    return min(max(_CELL if cells else 0.0, *needed), _CELL_LIMIT)
 
 
 def _cells(cells: Sequence[Cell], columns: ColumnPositions, top: float) -> list[Panel]:

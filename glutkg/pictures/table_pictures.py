@@ -12,7 +12,7 @@ from glutkg.rdf.namespaces import RDF, RDFS, expand
 from glutkg.store.labels import label
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from glutkg.pictures.queries import ClaimMark, PictureQueries
 
@@ -55,9 +55,9 @@ def _matrix(
     if not found.claims:
         raise NotFoundError(f"No claim fills a table of {name} of {_names(queries, asked)}.")
     marks = queries.marks(list(found.claims))
-    columns = [row.iri for row in _indented(queries, _fullest(found, marks, found.columns, _MOST_COLUMNS))]
+    columns = [row.iri for row in indented(queries, _fullest(found, marks, found.columns, _MOST_COLUMNS))]
     filled = {place.row: found.rows[place.row] for place in found.places if place.column in columns}
-    rows = _indented(queries, _fullest(found, marks, filled, at_most))
+    rows = indented(queries, _fullest(found, marks, filled, at_most))
     met = {place.column for place in found.places if place.row in {row.iri for row in rows}}
     columns = [column for column in columns if column in met]
     title = header["title"].format(things=_names(queries, asked))
@@ -269,63 +269,11 @@ def _cells_of_trial(row: int, claim: str, found: _Trials, mark: ClaimMark, last:
     yield Cell(row, last, mark.mark, mark.rank, mark.certainty, details, (found.claims[claim],), mark.word)
 
 
-def distribution(queries: PictureQueries, thing: str, at_most: int) -> TablePicture:
-    """Draw a table of where a class of targets is found. Raises NotFoundError when no claim states it."""
-    header = queries.header("distribution")
-    stations: dict[int, str] = {}
-    columns: dict[str, int] = {}
-    for row in queries.rows("stations"):
-        order = int(str(row["order"])) - 1
-        stations.setdefault(order, str(row["stationLabel"]))
-        columns[str(row["station"])] = order
-    names: dict[str, str] = {}
-    claims: dict[str, str] = {}
-    details: dict[tuple[str, int, str], dict[str, None]] = {}
-    for row in queries.rows("distribution", thing=[thing]):
-        receptor, claim = str(row["receptor"]), str(row["claim"])
-        names[receptor], claims[claim] = str(row["receptorLabel"]), str(row["claimLabel"])
-        apart = len(stations) if row["placed"] else len(stations) + 1
-        column = columns[str(row["station"])] if row["station"] is not None else apart
-        found = details.setdefault((receptor, column, claim), {})
-        found |= {str(row["detail"]): None} if row["detail"] is not None else {}
-    if not names:
-        raise NotFoundError(f"No claim says where {label(queries.graph, thing)} is found.")
-    rows = _indented(queries, names)
-    kept = rows[:at_most]
-    cells = _cells(queries, kept, claims, details)
-    headings = (*stations.values(), header["elsewhere"], header["nowhere"])
-    notes = left_out(len(rows) - len(kept), NO_ROOM, "kind", [row.label for row in rows[at_most:]])
-    words = {"plain": header["found"], "absent": header["missing"], "less": header["less"]}
-    return TablePicture(
-        *queries.title_and_text("distribution", thing), header["rows"], tuple(kept), headings, 2, cells, words, notes
-    )
+def indented(queries: PictureQueries, names: Mapping[str, str]) -> list[TableRow]:
+    """Put classes in the order of a tree: each below its nearest superclass that is there, else at the margin.
 
-
-def _cells(
-    queries: PictureQueries,
-    rows: Sequence[TableRow],
-    claims: Mapping[str, str],
-    details: Mapping[tuple[str, int, str], Iterable[str]],
-) -> tuple[Cell, ...]:
-    """Join the claims of a row and a column that have the same mark, with the surest of their certainties."""
-    marks = queries.marks(list(claims))
-    numbers = {row.iri: number for number, row in enumerate(rows)}
-    joined: dict[tuple[int, int, str], list[tuple[ClaimMark, str, Iterable[str]]]] = {}
-    for (receptor, column, claim), found in details.items():
-        if receptor in numbers:
-            key = numbers[receptor], column, marks[claim].mark
-            joined.setdefault(key, []).append((marks[claim], claim, found))
-    cells = []
-    for (row, column, mark), several in sorted(joined.items()):
-        surest = min((each for each, _, _ in several), key=lambda each: each.rank)
-        texts = tuple(sorted({text for _, _, found in several for text in found}))
-        behind = tuple(Claim(claim, claims[claim]) for _, claim, _ in several)
-        cells.append(Cell(row, column, mark, surest.rank, surest.certainty, texts, behind))
-    return tuple(cells)
-
-
-def _indented(queries: PictureQueries, names: Mapping[str, str]) -> list[TableRow]:
-    """Put classes in the order of a tree: each below its nearest superclass that is there, else at the margin."""
+    Of those below the same class the ones come first that the most claims of the graph name.
+    """
     wider = {
         kind: {
             o.value
@@ -340,9 +288,10 @@ def _indented(queries: PictureQueries, names: Mapping[str, str]) -> list[TableRo
         kind: max(above, key=lambda each: (len(wider[each]), names[each]), default=None)
         for kind, above in wider.items()
     }
+    weights = queries.weights(names)
 
     def below(kind: str | None, depth: int) -> list[TableRow]:
-        children = sorted((k for k in names if parent[k] == kind), key=lambda k: names[k].casefold())
+        children = sorted((k for k in names if parent[k] == kind), key=lambda k: (-weights[k], names[k].casefold()))
         return [row for child in children for row in (TableRow(child, names[child], depth), *below(child, depth + 1))]
 
     return below(None, 0)

@@ -22,14 +22,18 @@ RULE = ("label", "summary", "stratum", "logic", "final?")
 QUALITY_CHECK = ("level", "problem", "solution")
 STEP = ("label", "summary", "raises", "lowers", "changes", "settles", "predicts?", "walk?")
 MECHANISM = ("label", "summary", "agent?", "goal?")
-PICTURE = ("summary", "title", "text")
+PICTURE = ("summary", "shows", "example", "words", "title", "text")
 BLOCK = ("summary", "title", "on", "order", "form", "note?", "empty?", "rows?", "columns?")
 MATRIX = (*PICTURE, "all", "rows")
 VIEWS = {
     "claims": ("summary", "columns", "chips"),
     "comparison": (*PICTURE, "rows"),
     "conflict": PICTURE,
-    "distribution": (*PICTURE, "rows", "found", "missing", "less", "elsewhere", "nowhere"),
+    "distribution": (
+        *PICTURE,
+        *("title-of-place", "text-of-place"),
+        *("rows", "found", "missing", "less", "elsewhere", "nowhere"),
+    ),
     "evidence": PICTURE,
     "hierarchy": PICTURE,
     "licence": ("summary", "text"),
