@@ -15,6 +15,7 @@ from conftest import ROOT
 from glutkg.api import KnowledgeGraph
 from glutkg.pages.addresses import path_of
 from glutkg.pages.linked_data import FORMS
+from glutkg.pages.lists import FRAGILE
 from glutkg.pages.palette import DARK, LIGHT
 from glutkg.pages.question_pages import FORMS as FORMS_OF_ANSWERS
 from glutkg.pages.respond import respond
@@ -23,10 +24,11 @@ from glutkg.pages.routes import PAGES
 from glutkg.pages.site import Site
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, SKOS
 from glutkg.rdf.terms import Term
+from glutkg.reasoning.cache import CachedGraph
 from glutkg.store.graph import Graph
 
 if TYPE_CHECKING:
-    pass
+    from pathlib import Path
 
 pytestmark = pytest.mark.xdist_group("pages")
 
@@ -333,6 +335,28 @@ def test_what_a_page_does_not_heed_is_said_on_it(site: Site, address: str, note:
     found = asked(site, address)
     assert (found.status, note in found.body.decode()) == (200, True), re.findall(b"told.*", found.body)
     assert Page(found).wrong == []
+
+
+def test_what_all_rows_share_stands_above_them_once(site: Site) -> None:
+    page = asked(site, "/questions/what-changes-an-outcome?outcome=CSD").body.decode()
+    shared = re.sub(r"<[^>]*>", "", re.findall(r'<p class="shared">(.*)</p>', page)[0])
+    assert shared.startswith("In every row: direction decrease; ")
+    heads = re.findall(r'<th scope="col".*?<a [^>]*>([^<]*)', page)
+    assert heads[0] == "compound"
+    assert "direction" not in heads
+    assert "certainty" in heads
+    alone = asked(site, "/questions/receptors-at-site?site=thalamus&sort=-place").body.decode()
+    assert alone.count('aria-sort="descending"') == 1, "a column by which rows are sorted stands there"
+
+
+def test_what_is_still_being_worked_out_says_so(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    site = Site(KnowledgeGraph(kg.folder, CachedGraph(kg.cached.graph, tmp_path / "graph")), pictures=False)
+    site.is_being_prepared = True
+    found = asked(site, "/fragility")
+    assert (found.status, found.headers["Retry-After"], Page(found).wrong) == (503, "5", [])
+    assert b"Look again" in found.body
+    site.kg.cached.artefacts.write(FRAGILE, b"[]")
+    assert asked(site, "/fragility").status == 200
 
 
 def test_paths_are_narrowed_by_what_their_claims_name(site: Site) -> None:

@@ -38,7 +38,7 @@ class Cell(NamedTuple):
     @property
     def is_number(self) -> bool:
         """Whether the cell holds a number."""
-        return bool(re.fullmatch(r"-?\d+(\.\d+)?", self.text))
+        return _is_number(self.text)
 
 
 class AnswerRow(NamedTuple):
@@ -57,8 +57,9 @@ class AnswerRow(NamedTuple):
 
 
 class AnswerTable(NamedTuple):
-    """An answer: the headings that are seen, those above numbers, the rows that are left, and the facets."""
+    """An answer: the cells that all rows share, the headings of the others that are seen, those above numbers, rows."""
 
+    shared: tuple[Cell, ...]
     headings: tuple[str, ...]
     numbers: frozenset[str]
     narrowed: Narrowed[AnswerRow]
@@ -67,6 +68,10 @@ class AnswerTable(NamedTuple):
     def order_of(self, heading: str) -> str:
         """Say how the rows are sorted by a column, in ARIA's words."""
         return {heading: "ascending", f"-{heading}": "descending"}.get(self.sort, "none")
+
+
+def _is_number(text: str) -> bool:
+    return bool(re.fullmatch(r"-?\d+(\.\d+)?", text))
 
 
 def facet_name(heading: str) -> str:
@@ -81,7 +86,7 @@ def facet_name(heading: str) -> str:
 def answer_table(views: ClaimViews, table: Table, query: Mapping[str, list[str]]) -> AnswerTable:
     """Make the table of an answer, sorted and narrowed as a query string asks."""
     seen = table.view("all")
-    shown, rest = _columns(seen)
+    shared, shown, rest = _columns(seen)
     behind = [_claims(row) for row in table.rows]
     known = {row.iri: row for row in views.rows([iri for row in behind for iri in row[:MOST_CLAIMS]])}
     rows = [
@@ -98,14 +103,20 @@ def answer_table(views: ClaimViews, table: Table, query: Mapping[str, list[str]]
     sort = next(iter(query.get("sort", [])), "")
     ordered = _sorted(rows, sort) if sort.removeprefix("-") in headings else rows
     numbers = frozenset(h for n, h in enumerate(headings) if rows and all(row.cells[n].is_number for row in rows))
-    return AnswerTable(headings, numbers, narrowed(ordered, list(_dimensions(seen, rows)), query), sort)
+    same = tuple(Cell(seen.headings[at], seen.rows[0][at]) for at in shared)
+    return AnswerTable(same, headings, numbers, narrowed(ordered, list(_dimensions(seen, rows)), query), sort)
 
 
-def _columns(seen: View) -> tuple[list[int], list[int]]:
-    """Choose the columns that are seen: those with a value, other than claims; the first few of them."""
+def _columns(seen: View) -> tuple[list[int], list[int], list[int]]:
+    """Choose columns: those with one value in all rows, the first few others that have values, and the rest of them.
+
+    Claims are none of them: they stand in the opened row.
+    """
     filled = [at for at in range(len(seen.columns)) if any(row[at] for row in seen.rows)]
     plain = [at for at in filled if not seen.columns[at].holds_claims]
-    return plain[: MOST_COLUMNS + 1], plain[MOST_COLUMNS + 1 :]
+    differing = [at for at in plain if len(seen.rows) < _FEWEST or len({row[at] for row in seen.rows}) > 1] or plain[:1]
+    shared = [at for at in plain if at not in differing]
+    return shared, differing[: MOST_COLUMNS + 1], differing[MOST_COLUMNS + 1 :]
 
 
 def _claims(row: Sequence[object]) -> list[str]:
@@ -124,8 +135,10 @@ def _sorted(rows: Sequence[AnswerRow], sort: str) -> list[AnswerRow]:
 
 
 def _dimensions(seen: View, rows: Sequence[AnswerRow]) -> Iterator[Dimension[AnswerRow]]:
-    """Give the columns by whose values rows may be narrowed: those with a few short ones."""
+    """Give the columns by whose values rows may be narrowed: those with a few short ones that are no numbers."""
     for heading in dict.fromkeys(seen.headings):
         values = {value for row in rows for value in row.values(heading)}
+        if all(map(_is_number, values)):
+            continue
         if _FEWEST <= len(values) <= _MOST_CHOICES and max(map(len, values)) <= _LONGEST and len(values) < len(rows):
             yield Dimension(facet_name(heading), heading, lambda row, heading=heading: row.values(heading))  # type: ignore[misc]

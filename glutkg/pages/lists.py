@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.evidence.claim_view import Named
 from glutkg.mechanisms.evaluation import ABSTAIN, AGREE, DIFFER
 from glutkg.mechanisms.signed_prediction import REASONS
 from glutkg.pages.facets import Dimension, narrowed
-from glutkg.pages.response import Response, page
+from glutkg.pages.response import UNAVAILABLE, Response, page
 from glutkg.rdf.namespaces import PREFIXES
 from glutkg.text.cells import terms
 
@@ -227,7 +228,13 @@ class Fragile(NamedTuple):
 
 def fragility_page(site: Site, query: Mapping[str, list[str]], _accept: str) -> Response:
     """Respond with the conclusions that fall with the fewest references."""
-    made = _fragile_conclusions(site)
+    made = _kept_conclusions(site)
+    if made is None and site.is_being_prepared:
+        coming = site.render(
+            "fragility.html", "fragility", title="Fragile conclusions", here_is="fragility", found=None
+        )
+        return replace(page(coming, UNAVAILABLE), headers={"Vary": "Accept", "Retry-After": "5"})
+    made = _fragile_conclusions(site) if made is None else made
     by = [
         Dimension["Fragile"]("reading", "falls", lambda one: [one.reading]),
         Dimension["Fragile"]("relation", "relation", lambda one: [one.parts[1].text]),
@@ -238,18 +245,22 @@ def fragility_page(site: Site, query: Mapping[str, list[str]], _accept: str) -> 
     )
 
 
+def _kept_conclusions(site: Site) -> list[Fragile] | None:
+    """Give all conclusions as they are kept beside the graph, if they have been worked out."""
+    kept = site.kg.cached.artefacts.read(FRAGILE)
+    if kept is None:
+        return None
+    return [Fragile(tuple(Named(*part) for part in parts), *rest) for parts, *rest in json.loads(kept)]
+
+
 def _fragile_conclusions(site: Site) -> list[Fragile]:
-    """Give all conclusions, those on the fewest references first; worked out once for a graph, and kept beside it."""
-    artefacts = site.kg.cached.artefacts
-    kept = artefacts.read(FRAGILE)
-    if kept is not None:
-        return [Fragile(tuple(Named(*part) for part in parts), *rest) for parts, *rest in json.loads(kept)]
+    """Work out all conclusions, those on the fewest references first, and keep them beside the graph."""
     made = []
     for row, found in site.kg.fragility_of_all().rows:
         cells = [terms(cell) for cell in row]
         names = [Named(cells[at + 1][0].value, cells[at][0].value) for at in (0, 2, 4)]
         made.append(Fragile(tuple(names), found.reading, found.least or 0, len(found.claims), len(found.references)))
-    artefacts.write(FRAGILE, json.dumps(made).encode())
+    site.kg.cached.artefacts.write(FRAGILE, json.dumps(made).encode())
     return made
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 HTML = "text/html"
-OK, SEE_OTHER, NOT_FOUND, NOT_ACCEPTABLE, BAD_REQUEST, GONE = 200, 303, 404, 406, 400, 410
+OK, SEE_OTHER, NOT_FOUND, NOT_ACCEPTABLE, BAD_REQUEST, GONE, UNAVAILABLE = 200, 303, 404, 406, 400, 410, 503
 
 
 @dataclass(frozen=True, slots=True)

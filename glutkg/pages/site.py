@@ -68,6 +68,8 @@ class Site:
         self.pictures = pictures
         self.histories: Mapping[str, History] = {}
         self.releases: tuple[str, ...] = ()
+        self.is_being_prepared = False
+        """Whether another process is making what takes long, so that this one need not."""
         self._answers: dict[tuple[object, ...], Answer] = {}
         self._choices: dict[str, tuple[str, ...]] = {}
         self._pictures: dict[tuple[str, ...], str] = {}
@@ -101,8 +103,8 @@ class Site:
     @cached_property
     def iris(self) -> list[str]:
         """The IRIs of ours of which something is said, in order."""
-        subjects = {s.value for s, _, _ in self.graph.triples() if s.kind == "iri" and s.value.startswith(BASE)}
-        return sorted(iri for iri in subjects if iri != BASE)
+        subjects = self.graph.names("SELECT DISTINCT ?thing { ?thing ?p ?o FILTER(ISIRI(?thing)) }")
+        return sorted(iri[1:-1] for (iri,) in subjects if iri.startswith(f"<{BASE}") and iri != f"<{BASE}>")
 
     @cached_property
     def graphs(self) -> list[str]:
@@ -130,6 +132,14 @@ class Site:
     @cached_property
     def _environment(self) -> Any:  # noqa: ANN401 - Jinja stays behind its wall
         return environment()
+
+    def prepare(self) -> None:
+        """Make what most pages need, before the first is asked for."""
+        import glutkg.pictures.draw  # noqa: F401 - the first picture would load it
+
+        for template in self._environment.list_templates(["html"]):
+            self._environment.get_template(template)
+        _ = self.things, self.numbers, self.claim_counts, self.questions, self.kg.finder, self.key, self._pages
 
     def rows(self, query: str, **things: list[str]) -> Table:
         """Run a query of `queries/pages/`, with IRIs in place of the values of its blocks."""

@@ -131,23 +131,27 @@ class Server:
         if kept := self.answering.kept(key):
             return await self.answering.sent(request.scope, kept)
         accept = accept if path.startswith("/.well-known/") else simpler(accept)
-        job = {"path": path, "query": fields(asked), "accept": accept}
+        job = {"path": path, "query": fields(asked), "accept": accept, "is_being_prepared": self.to_prepare > 0}
         return await self.answering.answer(request, self.site, job, key)
 
     async def _first_pages(self) -> None:
-        """Have pages made before somebody asks for them, by a worker of their own: what takes long is then kept."""
-        if not self.to_prepare:
-            return
-        with suppress(CacheError, EOFError):
-            worker = await Worker.started({**self._about, "seconds": _TO_PREPARE})
-            worker.give_way()
-            try:
-                for path in FIRST:
-                    reply = await worker.ask(packed({"path": path, "query": {}, "accept": HTML}))
-                    self.answering.keep(key_of(path, b"", HTML), reply)
-                    self.to_prepare -= 1
-            finally:
-                worker.kill()
+        """Have pages made before somebody asks for them: what takes long is then kept."""
+        try:
+            with suppress(CacheError, EOFError):
+                await self._prepare()
+        finally:
+            self.to_prepare = 0  # whatever became of it, nobody waits for it any more
+
+    async def _prepare(self) -> None:
+        worker = await Worker.started({**self._about, "seconds": _TO_PREPARE})
+        worker.give_way()
+        try:
+            for path in FIRST[: self.to_prepare]:
+                reply = await worker.ask(packed({"path": path, "query": {}, "accept": HTML}))
+                self.answering.keep(key_of(path, b"", HTML), reply)
+                self.to_prepare -= 1
+        finally:
+            worker.kill()
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Keep the workers from the start of the server to its end."""
@@ -156,7 +160,7 @@ class Server:
             await self.queries.start()
             self.lookups.open()
             self.site.start_later()
-            first = asyncio.ensure_future(self._first_pages())
+            first = asyncio.ensure_future(self._first_pages() if self.to_prepare else asyncio.sleep(0))
             await send({"type": "lifespan.startup.complete"})
             await receive()
             first.cancel()

@@ -14,14 +14,10 @@ if TYPE_CHECKING:
     from glutkg.pages.site import Site
 
 
-def prepare(site: Site) -> None:
-    """Make what most pages need, before the first is asked for."""
-    _ = site.things, site.numbers, site.claim_counts, site.questions, site.kg.finder, site.key
-
-
 def respond_to(site: Site, request: dict[str, Any]) -> Reply:
     """Respond to a path with the values of its query and the header Accept."""
     path, query, accept = request["path"], request["query"], request["accept"]
+    site.is_being_prepared = request.get("is_being_prepared", False)
     found = descriptions.respond(site, path, accept) or _questions(site, path, query, accept)
     found = found or respond(site, path, query, accept)
     kind = found.media_type

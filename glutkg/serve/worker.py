@@ -86,7 +86,7 @@ def _site_answers(setup: dict[str, Any]) -> Callable[[dict[str, Any]], Reply]:
     from glutkg.pages.history import read_histories
     from glutkg.pages.site import Site
     from glutkg.reasoning.cache import CachedGraph
-    from glutkg.serve.site_answers import prepare, respond_to
+    from glutkg.serve.site_answers import respond_to
     from glutkg.store.graph import Graph
 
     store = Path(setup["store"])
@@ -95,7 +95,7 @@ def _site_answers(setup: dict[str, Any]) -> Callable[[dict[str, Any]], Reply]:
     site.releases = tuple(setup["releases"])
     if setup["histories"]:
         site.histories = read_histories(Path(setup["histories"]))
-    prepare(site)
+    site.prepare()
     _limit(SITE_MEMORY)
     return lambda request: respond_to(site, request)
 

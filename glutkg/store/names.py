@@ -136,7 +136,9 @@ def near(text: str, names: Iterable[str]) -> tuple[str, ...]:
 
     known, wanted = list(dict.fromkeys(names)), folded(text)
     having = [name for name in known if wanted and wanted in folded(name)]
-    having.sort(key=lambda name: (wanted not in map(folded, re.findall(r"\w+", name)), len(name.split()), len(name)))
+    having.sort(
+        key=lambda name: (wanted not in map(folded, re.findall(r"\w+", name)), len(name.split()), len(name), name)
+    )
     alike = get_close_matches(text, known, n=_TRIED, cutoff=0.7)
     within = [name for name in alike if _other_letters(folded(text), folded(name)) <= max(1, len(wanted) // _ONE_IN)]
     return tuple(dict.fromkeys([*having[:3], *within]))[:3]
