@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SKOS, STATED_GRAPH, curie
@@ -32,7 +33,7 @@ _NAMES = (SKOS + "altLabel", SKOS + "hiddenLabel")
 _QUIET = (RDF, RDFS, OWL)
 RELATIONS = ("relation", "relationLabel", "value", "valueLabel")
 MOST_CLAIMS, MOST_RELATIONS, MOST_QUESTIONS = 5, 12, 6
-"""Claims and relations of a section, and questions, that people see; the other forms have all."""
+"""Claims and relations of a section that people see, of which other forms have all; and questions that are named."""
 LONGEST_NAME = 48
 """Letters of a label that a command shows; of anything longer it shows the CURIE."""
 QUALIFIED = "denied, open or affirmed in part"
@@ -46,7 +47,8 @@ POINTING = "relations to it"
 class Description(Readable):
     """What the graph holds about an entity, in titled tables with the columns RELATIONS or CLAIMS, none of them empty.
 
-    `what` says what it is: its classes, its definition and its other names. `questions` are commands that ask of it.
+    `what` says what it is: its classes, its definition and its other names. `questions` are commands that ask
+    of it, each of which has an answer.
     `says_result` has the claims whose words say their result already, so that people are not told it twice.
 
     >>> import glutkg
@@ -66,8 +68,7 @@ class Description(Readable):
         """Return the sections under their titles, a few rows of each unless the whole is wanted."""
         told = ((title, self._without_result_said(table)) for title, table in self.sections)
         parts = (block for title, table in told for block in _section(title, table, whole))
-        asked = items(*self.questions[: None if whole else MOST_QUESTIONS])
-        ask = (Heading("Ask"), asked) if self.questions else ()
+        ask = (Heading("Ask"), items(*self.questions)) if self.questions else ()
         return Document((Heading(self.label, 1), paragraph(*self.what, (Link(self.iri, self.iri),)), *parts, *ask))
 
     def _without_result_said(self, table: Table) -> Table:
@@ -122,8 +123,8 @@ def _relation_table(table: Table) -> Table:
 def describe(graph: Graph, iri: str, folder: Path, finder: Finder | None = None, called: str = "") -> Description:
     """Describe anything that the graph names, by the view of the data folder.
 
-    With a finder, the questions that take it are listed, and what is not covered of it is said first. Where it was
-    `called` by another of its names, that is said.
+    With a finder, questions that have an answer on it are listed, and what is not covered of it is said first. That it
+    was `called` by another of its names is said, too.
     """
     found = sorted(graph.triples(iri, graph=STATED_GRAPH), key=lambda triple: [term.value for term in triple])
     stated = [t for t in found if t[1].value not in _NAMING]
@@ -144,12 +145,19 @@ def describe(graph: Graph, iri: str, folder: Path, finder: Finder | None = None,
     )
     name = label(graph, iri)
     typed = name if len(name) <= LONGEST_NAME else curie(iri)
-    asked = [one.command for one in finder.questions.taking_as(iri, typed)] if finder else ()
+    asked = _asked(graph, iri, typed, finder) if finder else ()
     titled = tuple((title, table) for title, table in sections if len(table))
     said = frozenset(str(row["claim"]) for row in told if row.get("saysResult"))
     told_first = finder.not_covered.of_thing(iri) if finder else ""
     what = (*filter(None, (told_first,)), *_of_name(graph, iri, folder, called), *_what(graph, iri, shown))
     return Description(iri, name, what, titled, tuple(asked), said)
+
+
+def _asked(graph: Graph, iri: str, typed: str, finder: Finder) -> Iterator[str]:
+    """Give commands that ask of a thing, and have an answer."""
+    yield from (one.command for one in islice(finder.questions.answered(iri, typed), MOST_QUESTIONS))
+    if is_claim(graph, iri):
+        yield f"glutkg whatif --without {curie(iri)}"
 
 
 def _of_name(graph: Graph, iri: str, folder: Path, called: str) -> Iterator[str]:

@@ -346,13 +346,20 @@ def test_changes_come_in_every_form(run: Run, form: str) -> None:
         assert done.stdout.startswith("level,change,about,what,because")
 
 
+def test_a_thing_stands_for_all_claims_that_name_it(kg: KnowledgeGraph) -> None:
+    by_synonym = kg.what_if_session.claims("MK-801")
+    assert by_synonym == kg.what_if_session.claims("dizocilpine")
+    assert kg.iri("claim:mk801-csd-initiation") in by_synonym
+    assert kg.what_if_session.claims("claim:mk801-csd-initiation") == [kg.iri("claim:mk801-csd-initiation")]
+
+
 HOSTILE = [
     (("whatif",), 2, "Name Turtle files to add, or claims to leave out"),
     (("whatif", "nowhere.ttl"), 1, "the file cannot be read"),
     (("whatif", "broken.ttl"), 1, "broken.ttl:2:"),
     (("whatif", "latin.ttl"), 1, "not UTF-8"),
     (("whatif", "--without", "claim:ana-croissant"), 2, "Did you mean 'claim:anna-croissant'"),
-    (("whatif", "--without", "Anna"), 2, "There is no claim 'Anna'"),
+    (("whatif", "--without", "Hanna"), 2, "There is no claim 'Hanna'"),
     (("whatif", "--without", ""), 2, "There is no claim ''"),
 ]
 

@@ -97,6 +97,18 @@ def test_odd_words_find_something_else_or_nothing(kg: KnowledgeGraph, words: str
     assert len(found.text()) > 0
 
 
+def test_small_words_find_nothing_of_their_own(kg: KnowledgeGraph) -> None:
+    assert kg.find("the role of glutamate in the aura").claims == kg.find("role glutamate aura").claims
+    assert kg.find("in").things, "unless there is nothing else"
+
+
+def test_a_thing_that_is_found_comes_with_its_claims_by_whatever_name(kg: KnowledgeGraph) -> None:
+    found = kg.find("mGluR5")
+    counted = found.claim_counts[found.things[0].iri]
+    assert counted == len(found.claims) > 20
+    assert f"also mGlu5, mGluR5; {counted} claims)" in " ".join(found.text().split())
+
+
 def test_a_misspelt_name_gets_the_name(kg: KnowledgeGraph) -> None:
     found = kg.find("ktamine")
     assert not found.things
@@ -119,8 +131,20 @@ def test_questions_about_a_thing_come_first_with_most_to_tell(kg: KnowledgeGraph
     assert about["migraine"].index("drugs-in-condition") < about["migraine"].index("biomarkers-in-both-phases")
 
 
+@pytest.mark.parametrize("name", ["MK-801", "ATP1A2", "claim:mk801-csd-initiation"])
+def test_what_show_offers_to_ask_has_an_answer(kg: KnowledgeGraph, name: str) -> None:
+    offered = [shlex.split(command) for command in kg.show(name).questions]
+    assert offered
+    for _, command, *words in offered:
+        if command == "ask":
+            question, option, value = words
+            assert len(kg.ask(question, **{option.removeprefix("--"): value})), words
+        else:
+            assert (command, words) == ("whatif", ["--without", name])
+
+
 def test_a_match_shows_the_name_that_turtle_and_sparql_take(kg: KnowledgeGraph) -> None:
-    assert "(condition; also aura)" in kg.find("aura").text()
+    assert "(condition; also aura; " in kg.find("aura").text()
     assert "glut:MigraineAura" in kg.find("aura").text()
     assert "substance:dizocilpine" in kg.find("MK-801").text()
 

@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT
 
 from glutkg.mechanisms.evaluation import ABSTAIN, AGREE, DIFFER
-from glutkg.rdf.namespaces import STATED_GRAPH
+from glutkg.rdf.namespaces import STATED_GRAPH, curie
 from glutkg.text.cells import joined
 
 if TYPE_CHECKING:
@@ -110,6 +110,13 @@ def test_disagreements_are_listed_with_both_sides(run: Run, kg: KnowledgeGraph) 
     for test in differ:
         for claim in test.findings:
             assert claim.rpartition("/")[2] in done.stdout
+
+
+def test_a_prediction_names_the_claims_behind_its_paths(kg: KnowledgeGraph) -> None:
+    found = kg.predict("memantine", "CSD")
+    told = found.text().partition("Paths: ")[2]
+    assert [curie(claim) for claim in found.paths[0].claims if f"{curie(claim)}: " in told]
+    assert f"and {len(found.paths[0].claims) - told.count('claim:')} more" in told
 
 
 def test_a_prediction_is_narrowed_as_paths_are(run: Run, kg: KnowledgeGraph) -> None:

@@ -163,10 +163,11 @@ class WhatIfSession:
     def what_if(self, files: Sequence[Path] = (), without: Sequence[str] = ()) -> WhatIf:
         """Show what would change if the claims of some files were added, and some claims retracted.
 
-        Raises SourceError for a file that cannot be read, NotFoundError for a name that is not a claim.
+        Raises SourceError for a file that cannot be read, NotFoundError for a name of no claim and of nothing that one
+        names.
         """
         stated = partial(self._graph.triples, graph=STATED_GRAPH)
-        gone = {triple for name in without for triple in stated(self.claim(name))}
+        gone = {triple for name in without for claim in self.claims(name) for triple in stated(claim)}
         new = {triple for path in dict.fromkeys(map(real_path, files)) for triple in self._of_file(path)}
         return self.change(gone, new, files)
 
@@ -178,15 +179,21 @@ class WhatIfSession:
         is_loaded = path in {*map(real_path, source_files(self._folder))}
         return [triple for triple in found if not (is_loaded and "blank" in (triple[0].kind, triple[2].kind))]
 
-    def claim(self, name: str) -> str:
-        """Find the IRI of a claim. Raises NotFoundError with the nearest names."""
-        found = [iri for iri in named(self._graph, name) if is_of_class(self._graph, iri, _CLAIM)]
+    def claims(self, name: str) -> list[str]:
+        """Find the IRI of a claim, or of all claims that name a thing. Raises NotFoundError with the nearest names."""
+        meant = named(self._graph, name)
+        found = [iri for iri in meant if is_of_class(self._graph, iri, _CLAIM)][:1]
+        if not found:
+            naming = {
+                s.name for iri in meant[:1] for s, _, _ in self._graph.triples(None, None, iri, graph=STATED_GRAPH)
+            }
+            found = sorted(iri for iri in naming if is_of_class(self._graph, iri, _CLAIM))
         if not found:
             from difflib import get_close_matches  # only when something went wrong
 
             near = get_close_matches(name, self._claim_names(), n=3, cutoff=0.5)
-            raise NotFoundError(f"There is no claim '{name}'.", tuple(dict.fromkeys(near)))
-        return found[0]
+            raise NotFoundError(f"There is no claim '{name}', nor one that names it.", tuple(dict.fromkeys(near)))
+        return found
 
     def _claim_names(self) -> list[str]:
         claims = [s.value for s, _, _ in self._graph.triples(None, BASE + "statedIn", graph=STATED_GRAPH)]

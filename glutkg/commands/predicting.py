@@ -59,7 +59,11 @@ def declare(command: Command) -> None:
     )
     tried.add_argument("files", nargs="*", metavar="FILE", help="Turtle files whose claims are added")
     tried.add_argument(
-        "--without", action="append", default=[], metavar="CLAIM", help="retract a claim (a name, a CURIE or an IRI)"
+        "--without",
+        action="append",
+        default=[],
+        metavar="CLAIM",
+        help="retract a claim (a name, a CURIE or an IRI), or all claims that name a thing",
     )
     compared = command(
         "diff",

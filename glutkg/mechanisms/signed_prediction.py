@@ -303,7 +303,14 @@ def _finding_item(made: Prediction, claim: str, effect: StepEvidence | None) -> 
 def _paths(made: Prediction, at_most: int) -> Iterator[Block]:
     if made.paths:
         yield paragraph(f"Paths: {len(made.paths)}{wording.shown_of(len(made.paths), at_most)}")
-        yield items(*(_path_line(made, path) for path in made.paths[:at_most]))
+        yield items(*(_path_item(made, path) for path in made.paths[:at_most]))
+
+
+def _path_item(made: Prediction, path: Path) -> Item:
+    """Give a path in one line, and below it the claims behind its steps."""
+    behind = [wording.finding(made.network, claim) for claim in path.claims[: wording.AT_MOST]]
+    more = len(path.claims) - len(behind)
+    return item(_path_line(made, path), items(*behind, *([f"and {more} more"] if more else [])))
 
 
 def _path_line(made: Prediction, path: Path) -> str:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import PREFIXES, curie
 from glutkg.rdf.terms import Term
+from glutkg.relations import grouped
+from glutkg.resources import query_file, read_text
 from glutkg.search.catalogue import catalogue
 from glutkg.search.index import Index, spellings
 from glutkg.search.not_covered import NotCovered
-from glutkg.search.suggested_questions import QuestionFinder
+from glutkg.search.suggested_questions import QuestionFinder, without_common
+from glutkg.sparql.binding import bind
 from glutkg.store.names import folded, near
 from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
 from glutkg.text.escaping import visible
@@ -40,6 +44,7 @@ class Found(Presentable):
     """What words lead to: things, questions and claims, each best first; and names spelt alike where nothing fits.
 
     `not_covered` says in a sentence what of the words nothing here has, so that what is nearest is not taken for it.
+    `claim_counts` has the number of claims that name each thing or what is narrower, by IRI.
 
     >>> import glutkg
     >>> found = glutkg.load().find("aura")
@@ -53,6 +58,7 @@ class Found(Presentable):
     claims: tuple[Thing, ...]
     close: tuple[str, ...]
     not_covered: str = ""
+    claim_counts: Mapping[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.things) + len(self.questions) + len(self.claims)
@@ -65,7 +71,7 @@ class Found(Presentable):
         elif not len(self):
             close.insert(0, paragraph(f"Nothing was found for '{visible(self.words)}'."))
         lists = (
-            ("Things", [_thing(thing) for thing in self.things]),
+            ("Things", [_thing(thing, self.claim_counts.get(thing.iri, 0)) for thing in self.things]),
             ("Questions", [item(one.command, paragraph(one.question.summary)) for one in self.questions]),
             ("Claims", [item((Link(claim.label, claim.iri),), paragraph(curie(claim.iri))) for claim in self.claims]),
         )
@@ -88,7 +94,7 @@ class Found(Presentable):
         """Return the matches as lists of objects."""
         return {
             "words": self.words,
-            "things": [_json(thing) for thing in self.things],
+            "things": [{**_json(thing), "claims": self.claim_counts.get(thing.iri, 0)} for thing in self.things],
             "questions": [
                 {"question": one.question.name, "summary": one.question.summary, "values": dict(one.values)}
                 for one in self.questions
@@ -104,6 +110,7 @@ class Finder:
 
     def __init__(self, graph: Graph, folder: Path, questions: Sequence[Question]) -> None:
         self._graph = graph
+        self._folder = folder
         self.questions = QuestionFinder(graph, questions, lambda: self._catalogue)
         self.not_covered = NotCovered(graph, folder, self.questions)
 
@@ -121,15 +128,29 @@ class Finder:
 
     def find(self, words: str) -> Found:
         """Find things, questions and claims by words; a thing that goes by just these words comes first."""
-        things = sorted((self._things[key] for key in self._index.find(words)), key=lambda thing: _rank(thing, words))
-        claims = Index(thing.entry() for iri, thing in self._catalogue.items() if iri.startswith(_CLAIM)).find(words)
+        wanted = without_common(words)
+        things = sorted((self._things[key] for key in self._index.find(wanted)), key=lambda thing: _rank(thing, words))
+        claims = Index(thing.entry() for iri, thing in self._catalogue.items() if iri.startswith(_CLAIM)).find(wanted)
         questions = self.questions.by_words(words)
         if things:
             known = {one.question.name for one in questions}
-            questions += [one for one in self.questions.taking(things[0].iri) if one.question.name not in known]
+            about = self.questions.answered(things[0].iri, things[0].label)
+            room = max(0, SHOWN["Questions"] - len(questions))
+            questions += islice((one for one in about if one.question.name not in known), room)
+        if things and folded(words) in map(folded, things[0].names):
+            claims = list(dict.fromkeys([*claims, *self._naming([things[0].iri])[things[0].iri]]))
         close = () if things else near(words, (name for thing in self._things.values() for name in thing.names))
         found = (tuple(things), tuple(questions), tuple(self._catalogue[key] for key in claims))
-        return Found(words, *found, close, self.not_covered.of(words))
+        counts = {iri: len(naming) for iri, naming in self._naming([thing.iri for thing in things]).items()}
+        return Found(words, *found, close, self.not_covered.of(words), counts)
+
+    def _naming(self, iris: Sequence[str]) -> Mapping[str, list[str]]:
+        """Return the claims that name things or what is narrower than these, by thing."""
+        query = bind(
+            read_text(query_file(self._folder, "search/naming")), {"thing": [Term("iri", iri) for iri in iris]}
+        )
+        found = grouped((str(row["thing"]), str(row["claim"])) for row in self._graph.select(query)) if iris else {}
+        return {iri: [claim for claim in found.get(iri, []) if claim in self._catalogue] for iri in iris}
 
 
 def _rank(thing: Thing, words: str) -> tuple[bool, bool, int]:
@@ -141,10 +162,11 @@ def _rank(thing: Thing, words: str) -> tuple[bool, bool, int]:
     return folded(words) not in map(folded, thing.names), not more, min(more, default=0)
 
 
-def _thing(thing: Thing) -> Item:
+def _thing(thing: Thing, claims: int) -> Item:
+    named = f"; {counted(claims, 'claim')}" if claims else ""
     also = f"; also {', '.join(thing.synonyms)}" if thing.synonyms else ""
     lines = (paragraph(thing.definition),) if thing.definition else ()
-    what = f" ({thing.what or 'class'}{also})"
+    what = f" ({thing.what or 'class'}{also}{named})"
     return item((Link(thing.label, thing.iri), what), *lines, paragraph(curie(thing.iri)))
 
 
@@ -156,7 +178,7 @@ def _list(title: str, entries: Sequence[Item]) -> Iterator[Block]:
             yield paragraph(f"… and {counted(len(entries) - SHOWN[title], 'more match')}.")
 
 
-def _json(thing: Thing) -> object:
+def _json(thing: Thing) -> dict[str, object]:
     return {
         "iri": thing.iri,
         "label": thing.label,

@@ -14,7 +14,7 @@ from glutkg.questions.answering import has_rows
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, expand
 from glutkg.relations import grouped
 from glutkg.search.index import Entry, Index, spellings
-from glutkg.store.names import folded, is_claim
+from glutkg.store.names import folded, is_claim, is_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -104,7 +104,7 @@ class QuestionFinder:
 
     def by_words(self, words: str) -> list[Suggestion]:
         """Return the questions that have the words, best first, without values."""
-        return [Suggestion(self._questions[name]) for name in self._index.find(_without_common(words) or words)]
+        return [Suggestion(self._questions[name]) for name in self._index.find(without_common(words))]
 
     def taking(self, iri: str) -> list[Suggestion]:
         """Return the questions that take a thing."""
@@ -113,6 +113,23 @@ class QuestionFinder:
     def taking_as(self, iri: str, name: str) -> list[Suggestion]:
         """Return the questions that take a thing, under a name or its IRI, with which they are asked soonest."""
         return taking(self._graph, self._questions.values(), iri, name)
+
+    def answered(self, iri: str, name: str) -> Iterator[Suggestion]:
+        """Return those questions that take a thing, under a name, of which an answer has a row: each when it is wanted.
+
+        Questions that read claims of classes of which none names the thing are not asked.
+        """
+        told = _told(self._graph, iri)
+        for one in self.taking_as(iri, name):
+            read = self._claim_classes.intersection(_TERM.findall(one.question.query))
+            able = is_class(self._graph, iri) or not read or not read.isdisjoint(told)
+            if able and has_rows(self._graph, one.question, {parameter: [iri] for parameter, _ in one.values}):
+                yield one
+
+    @cached_property
+    def _claim_classes(self) -> set[str]:
+        below = self._graph.triples(None, RDFS + "subClassOf", BASE + "Claim")
+        return {s.value.removeprefix(BASE) for s, _, _ in below if s.kind == "iri"} - {"Claim"}
 
     def nearest(self, text: str, at_most: int = 5) -> list[Suggestion]:
         """Return the packaged questions nearest to a question in one's own words, with what it names filled in."""
@@ -288,6 +305,15 @@ def _labelled(values: Iterable[tuple[str, Thing]]) -> tuple[tuple[str, str], ...
 
 def _without_common(text: str) -> str:
     return " ".join(word for word in re.findall(r"\w+", text) if word.casefold() not in _COMMON)
+
+
+def without_common(text: str) -> str:
+    """Return the words of a text that say what is looked for; all of them where none does.
+
+    >>> without_common("the role of glutamate"), without_common("in the")
+    ('role glutamate', 'in the')
+    """
+    return _without_common(text) or text
 
 
 def _taking(parameters: Iterable[Parameter], classes: set[str]) -> Parameter | None:
