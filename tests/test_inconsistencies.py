@@ -118,6 +118,9 @@ IMPOSSIBLE = {
     "a datatype of one's own": ":Age a rdfs:Datatype ; owl:equivalentClass [ a rdfs:Datatype ; "
     "owl:onDatatype xsd:integer ; owl:withRestrictions ( [ xsd:minInclusive 5 ] ) ] . :d rdfs:range :Age . "
     ":Hand rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :d ; owl:hasValue 4 ] .",
+    "a datatype by way of another": ":Old a rdfs:Datatype ; owl:equivalentClass :Age . :Age a rdfs:Datatype ; "
+    "owl:equivalentClass xsd:integer . :d rdfs:range :Old . "
+    ":Hand rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :d ; owl:hasValue 'four' ] .",
 }
 
 
@@ -225,6 +228,54 @@ NOT_READ = {
         ":d a owl:DatatypeProperty .\n:d rdfs:range rdf:langString . :x :d 'x' .",
         1,
         "HermiT does not know the datatype rdf:langString",
+    ),
+    "a datatype that is defined by itself": (
+        ":D a rdfs:Datatype ; owl:equivalentClass :D . :d a owl:DatatypeProperty .\n:d rdfs:range :D . :x :d 1 .",
+        1,
+        "D is defined by itself",
+    ),
+    "datatypes that are defined by each other": (
+        ":D a rdfs:Datatype ; owl:equivalentClass [ a rdfs:Datatype ; owl:datatypeComplementOf :E ] . "
+        ":E a rdfs:Datatype ; owl:equivalentClass :D .\n:d a owl:DatatypeProperty ; rdfs:range :D . :x :d 1 .",
+        1,
+        "is defined by itself",
+    ),
+    "a datatype that is not defined": (
+        ":D a rdfs:Datatype . :d a owl:DatatypeProperty .\n:d rdfs:range :D . :x :d 1 .",
+        1,
+        "D is a datatype with no definition",
+    ),
+    "a datatype that is defined twice": (
+        ":d a owl:DatatypeProperty ; rdfs:range :D .\n:D a rdfs:Datatype ; owl:equivalentClass xsd:int , xsd:string .",
+        1,
+        "D is a datatype with two definitions",
+    ),
+    "a limit of a datatype of one's own": (
+        ":D a rdfs:Datatype ; owl:equivalentClass xsd:int . :d a owl:DatatypeProperty .\n:d rdfs:range "
+        "[ a rdfs:Datatype ; owl:onDatatype :D ; owl:withRestrictions ( [ xsd:minInclusive 5 ] ) ] . :x :d 1 .",
+        1,
+        "takes limits of a datatype of OWL 2 alone",
+    ),
+    "a limit that is no number": (
+        ":d a owl:DatatypeProperty .\n:d rdfs:range [ a rdfs:Datatype ; owl:onDatatype xsd:double ; "
+        "owl:withRestrictions ( [ xsd:minInclusive 'NaN'^^xsd:double ] ) ] . :x :d 1.0e0 .",
+        1,
+        "lies on no side of a number",
+    ),
+    "the property above all others, in an expression": (
+        ":A a owl:Class .\n:A rdfs:subClassOf [ owl:onProperty owl:topDataProperty ; owl:allValuesFrom xsd:int ] .",
+        1,
+        "may stand above others",
+    ),
+    "brackets in brackets": (
+        ":A a owl:Class .\n:A rdfs:subClassOf " + "[ owl:complementOf " * 800 + ":A" + " ]" * 800 + " .",
+        1,
+        "more than 100 brackets within each other",
+    ),
+    "text that says true": (
+        ":r a owl:ObjectProperty .\n:x a [ a owl:Restriction ; owl:onProperty :r ; owl:hasSelf 'true' ] .",
+        1,
+        "takes true alone",
     ),
     "an import": (
         "<http://e/o> a owl:Ontology ;\nowl:imports <http://e/other> .",

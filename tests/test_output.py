@@ -112,6 +112,14 @@ def test_an_answer_that_cannot_be_printed_gets_one_line(where: str) -> None:
     assert re.fullmatch(r"glutkg: (Standard output|The answer) .*\n", done.stderr)
 
 
+@pytest.mark.parametrize(("query", "code"), [(SELECT, 0), ("SELECT * { ?s", 2)])
+def test_a_closed_standard_error_takes_no_answer_away(query: str, code: int) -> None:
+    command = f"{sys.executable} -m glutkg sparql '{query}' --format csv 2>&- <&-"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False, timeout=120)
+    assert done.returncode == code
+    assert ("dizocilpine" in done.stdout) is (code == 0), "nor is a message taken for one"
+
+
 def test_a_closed_pipe_is_not_an_error() -> None:
     """Of more rows than the pipe holds."""
     command = f"{sys.executable} -m glutkg sparql 'SELECT * {{ ?s ?p ?o }} LIMIT 3000' | head -1"

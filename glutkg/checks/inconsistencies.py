@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from glutkg.errors import RuleError
     from glutkg.rdf.terms import Triple
-    from glutkg.reasoning.clashes import Clash
+    from glutkg.reasoning.clash_search import Clash
     from glutkg.reasoning.rule import Rule
 
 CONTRADICTION = BASE + "check/contradiction"

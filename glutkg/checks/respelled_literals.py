@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.checks.report import ValidationResult
 from glutkg.rdf.datatypes import is_well_typed
-from glutkg.rdf.namespaces import BASE, curie
+from glutkg.rdf.namespaces import BASE, OWL, XSD, curie
 from glutkg.relations import grouped
 
 if TYPE_CHECKING:
@@ -19,11 +19,14 @@ RESPELLED = BASE + "check/respelled_literal"
 
 
 def respelled_results(graph: Graph) -> Iterator[ValidationResult]:
-    """Give a note for each property with values that queries give in another spelling, on the first of them."""
+    """Give a note for each property with values that queries give in another spelling, on the first of them.
+
+    Numbers of OWL itself, such as cardinalities, are read by their value wherever they are read.
+    """
     found = grouped(
         (spelled[1].value, (spelled, kept[2]))
         for kept, spelled in graph.respelled()
-        if is_well_typed(spelled[2].value, spelled[2].datatype or "")
+        if is_well_typed(spelled[2].value, spelled[2].datatype or "") and not spelled[1].value.startswith((OWL, XSD))
     )
     for name, pairs in found.items():
         (subject, _, spelled), kept = min(pairs, key=lambda pair: (pair[0][0].name, pair[0][2].n3()))

@@ -11,10 +11,24 @@ _LONGEST = 2000
 
 
 def print_anything() -> None:
-    """Let standard streams write what their encoding does not have as an escape."""
+    """Let standard streams write what their encoding does not have as an escape, and messages go nowhere if closed."""
+    if sys.stdin is None:
+        sys.stdin = open(_nowhere(0), closefd=False)  # noqa: SIM115 (it lasts as long as the process)
+    if sys.stderr is None:
+        sys.stderr = open(_nowhere(2), "w", closefd=False)  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _nowhere(number: int) -> int:
+    """Open what keeps nothing by the number of a closed stream, which no other file is to get."""
+    place = os.open(os.devnull, os.O_RDWR)
+    try:
+        os.fstat(number)
+    except OSError:
+        return os.dup2(place, number)
+    return place
 
 
 def legible(word: str) -> str:

@@ -12,7 +12,7 @@ from glutkg.owl import justifications
 from glutkg.owl.hermit import Hermit
 from glutkg.owl.lift import lift, logical
 from glutkg.owl.locality import AxiomSet
-from glutkg.owl.vocabulary import CIRCLE, of_no_axiom, unread_literal
+from glutkg.owl.vocabulary import BEYOND_WORDS, of_no_axiom, unread_literal
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH, expand
 from glutkg.rdf.terms import SUBCLASS_OF, Term, Triple, alike, triple_from_oxigraph
 from glutkg.reasoning.load_and_reason import build, rules_of
@@ -232,7 +232,7 @@ class Ontology:
     def text(self, axiom: Axiom, words: Words) -> str:
         """Put an axiom into words."""
         subject, predicate, object_ = axiom.root
-        if self.axioms.unread.get(axiom) == CIRCLE:
+        if self.axioms.unread.get(axiom) in BEYOND_WORDS:
             return words.term_by_label(subject)
         if predicate.value == OWL + "members":
             return f"{words.term_by_label(subject)} exclude each other"

@@ -11,10 +11,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from glutkg.owl.structure import malformed
-from glutkg.owl.vocabulary import AXIOMS, BUILT_IN, of_no_axiom, unread
+from glutkg.owl.vocabulary import AXIOMS, BUILT_IN, of_definition, of_no_axiom, unread
 from glutkg.rdf.collections import members, parts
 from glutkg.rdf.namespaces import OWL, RDF, RDFS
 from glutkg.rdf.terms import TYPE, Term, Triple
+from glutkg.relations import reached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -75,9 +76,7 @@ class AxiomSet:
             term: [t for t in found if t[1] == TYPE and t[2].value in _DECLARATIONS]
             for term, found in self._about.items()
         }
-        for datatype in [term for term, found in self._declared.items() if any(t[2] == _DATATYPE for t in found)]:
-            definition = [t for t in self._about[datatype] if t[1].value == OWL + "equivalentClass"]
-            self._declared[datatype] += [t for root in definition for t in self._closure(root)]
+        self._undefined = self._define_datatypes()
         inner = {o for found in self._about.values() for _, _, o in found if o.kind == "blank"}
         roots = [t for term, found in self._about.items() if term not in inner for t in found if _is_root(t)]
         found_axioms = [Axiom(root, tuple(self._closure(root))) for root in sorted(roots)]
@@ -86,9 +85,26 @@ class AxiomSet:
         } | self._out_of_reach(found_axioms)
         self.axioms = tuple(axiom for axiom in found_axioms if axiom not in self.unread)
 
+    def _define_datatypes(self) -> dict[Term, str]:
+        """Declare each datatype with its definition; give those that are not defined as OWL has it, and why."""
+        roots = {
+            term: [t for t in self._about[term] if t[1].value == OWL + "equivalentClass"]
+            for term, found in self._declared.items()
+            if _DATATYPE in [t[2] for t in found] and term.kind == "iri" and not term.value.startswith(BUILT_IN)
+        }
+        definitions = {term: [t for root in found for t in self._closure(root)] for term, found in roots.items()}
+        inside = {term: [o for _, _, o in found if o in roots] for term, found in definitions.items()}
+        for term in roots:
+            parts = reached([term], lambda one: inside[one])
+            self._declared[term] += [t for one in parts[1:] for t in (*self._declared[one], *definitions[one])]
+            self._declared[term] += definitions[term]
+        wrong = {term: reason for term in roots if (reason := of_definition(term, roots, inside))}
+        return {term: wrong[one] for term in roots for one in reached([term], lambda one: inside[one]) if one in wrong}
+
     def _reason_against(self, axiom: Axiom) -> str | None:
         whole = (*axiom.triples, *self._other_sources(axiom))
-        return unread(*axiom, self._is_property) or malformed(whole, self._kinds)
+        undefined = (self._undefined[term] for triple in axiom.triples for term in triple if term in self._undefined)
+        return unread(*axiom, self._is_property) or malformed(whole, self._kinds) or next(undefined, None)
 
     def _other_sources(self, axiom: Axiom) -> list[Triple]:
         """Give what else a negative assertion is stated of, at the same node."""

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from glutkg.rdf.collections import members
-from glutkg.rdf.namespaces import OWL, RDF, RDFS, curie
+from glutkg.rdf.namespaces import OWL, RDF, RDFS, XSD, curie
 from glutkg.rdf.terms import TYPE, Term, from_name
 from glutkg.reasoning.term_kinds import misplaced, wrong_value
 
@@ -90,6 +90,8 @@ def _of_triple(
     name = predicate.value
     if object_.kind == "literal" and name in _NAMES:
         yield f"{object_.n3()} is text, where a name belongs. Write the name."
+    if OWL + "topDataProperty" in (subject.value, object_.value) and name != RDFS + "subPropertyOf":
+        yield "owl:topDataProperty may stand above others (rdfs:subPropertyOf) alone. Name a property of your own."
     if name in _CLASSES and _is_hollow(object_, about):
         yield f"{curie(name)} has brackets that say nothing. Write what stands in them."
     if name in _LISTS:
@@ -160,7 +162,7 @@ def _of_restriction(parts: Parts) -> Iterator[str]:
     restricts = present or Term("iri", OWL + "Restriction") in parts.get(TYPE.value, ())
     if (restricts or OWL + "onProperty" in parts) and not (present and OWL + "onProperty" in parts):
         yield f"its restriction has no {'owl:onProperty' if present else 'values'}. Add {_added(present)}."
-    if any(value.value != "true" for value in parts.get(OWL + "hasSelf", ())):
+    if any((value.value, value.datatype) != ("true", XSD + "boolean") for value in parts.get(OWL + "hasSelf", ())):
         yield "owl:hasSelf takes true alone. Write true, or a complement around it."
     yield from _at_most_one(parts, _FILLERS)
     yield from _at_most_one(parts, _COUNTED)

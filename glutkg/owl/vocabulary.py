@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from glutkg.rdf.datatypes import is_well_typed
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, RULE_LANGUAGES, XSD, curie, rule_language
 from glutkg.rdf.terms import TYPE
-from glutkg.relations import grouped
+from glutkg.relations import grouped, reached
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from glutkg.rdf.terms import Term, Triple
 
@@ -96,6 +96,7 @@ TYPES = frozenset(
     {
         *(OWL + name for name in ("Class", "Restriction", "DataRange", "NamedIndividual", "Thing", "Nothing")),
         *(OWL + name for name in ("ObjectProperty", "DatatypeProperty")),
+        *(OWL + name for name in ("DeprecatedClass", "DeprecatedProperty", "OntologyProperty")),
         *_CHARACTERISTICS,
         *(OWL + name for name in ("AllDifferent", "AllDisjointClasses", "AllDisjointProperties")),
         OWL + "NegativePropertyAssertion",
@@ -107,6 +108,12 @@ TYPES = frozenset(
 
 
 CIRCLE = "it contains itself. Give a name to what stands in brackets."
+DEEPEST = 100
+"""Brackets that may stand within each other."""
+DEEP = f"it has more than {DEEPEST} brackets within each other. Give names to inner expressions."
+BEYOND_WORDS = (CIRCLE, DEEP)
+"""The reasons for which an axiom cannot be written out."""
+_REST = RDF + "rest"
 
 
 def unread(root: Triple, triples: Sequence[Triple], is_property: Callable[[Term], bool]) -> str | None:
@@ -118,7 +125,24 @@ def unread(root: Triple, triples: Sequence[Triple], is_property: Callable[[Term]
         return f"{word} begins no axiom of OWL. Write an expression in brackets, and an axiom around it."
     if _contains_itself(triples):
         return CIRCLE
+    if _goes_deep(root, triples):
+        return DEEP
     return next((reason for triple in triples if (reason := _unread(triple, is_property))), None)
+
+
+def of_definition(
+    datatype: Term, definitions: Mapping[Term, Sequence[Triple]], inside: Mapping[Term, Sequence[Term]]
+) -> str | None:
+    """Give the reason for which a datatype has no definition that OWL reads; of each it is given what stands in it."""
+    name = curie(datatype.value)
+    if len(definitions[datatype]) != 1:
+        found = (
+            "two definitions. Keep one" if definitions[datatype] else "no definition. Write one (owl:equivalentClass)"
+        )
+        return f"{name} is a datatype with {found}."
+    if datatype in reached(inside[datatype], lambda one: inside[one]):
+        return f"{name} is defined by itself. Define it by other datatypes."
+    return None
 
 
 def of_no_axiom(triple: Triple) -> str | None:
@@ -141,6 +165,16 @@ def _contains_itself(triples: Iterable[Triple]) -> bool:
     return False
 
 
+def _goes_deep(root: Triple, triples: Iterable[Triple]) -> bool:
+    """Tell whether more brackets stand within each other than may; a member stands within its list, wherever there."""
+    inside = grouped((s, (p.value == _REST, o)) for s, p, o in triples if s.kind == o.kind == "blank")
+    level = {end for end in (root[0], root[2]) if end.kind == "blank"}
+    for _ in range(DEEPEST):
+        cells = reached(level, lambda node: [o for is_rest, o in inside.get(node, ()) if is_rest])
+        level = {o for cell in cells for is_rest, o in inside.get(cell, ()) if not is_rest}
+    return bool(level)
+
+
 def _unread(triple: Triple, is_property: Callable[[Term], bool]) -> str | None:
     subject, predicate, object_ = triple
     if predicate == TYPE and object_.value.startswith((OWL, RDFS)) and object_.value not in TYPES:
@@ -155,6 +189,20 @@ def _unread(triple: Triple, is_property: Callable[[Term], bool]) -> str | None:
 
 
 def _unread_value(predicate: Term, object_: Term) -> str | None:
+    if reason := _unread_limit(predicate, object_) or unread_literal(object_):
+        return reason
+    if predicate.value == OWL + "onDatatype" and object_.value not in DATATYPES:
+        return f"HermiT takes limits of a datatype of OWL 2 alone, not of {curie(object_.value)}. Limit one of these."
+    datatype = object_.datatype if object_.kind == "literal" else object_.value
+    if datatype and datatype not in DATATYPES and (object_.kind == "literal" or datatype.startswith(_OF_DATATYPES)):
+        return f"HermiT does not know the datatype {curie(datatype)}. Use one of OWL 2, such as xsd:dateTime."
+    return None
+
+
+def _unread_limit(predicate: Term, object_: Term) -> str | None:
+    """Give the reason for which HermiT would take a cardinality or a facet otherwise, or not at all."""
+    if predicate.value in FACETS and object_.value == "NaN":
+        return f"NaN, which {curie(predicate.value)} has, lies on no side of a number. Write a number."
     if predicate.value in _CARDINALITIES | _LENGTHS and not _is_a_count(object_):
         word = curie(predicate.value)
         return f"{word} needs a whole number from 0 to {_MOST}, and has {object_.n3()}. Correct it."
@@ -162,11 +210,6 @@ def _unread_value(predicate: Term, object_: Term) -> str | None:
         return f"HermiT reads {other} in a pattern otherwise than XML Schema does. Write a class, such as [0-9] or [&]."
     if predicate.value == XSD + "pattern" and _PRIVATE_OR_WIDE.search(object_.value):
         return "HermiT reads a range of characters that ends beyond U+DFFF otherwise. Write the characters one by one."
-    if reason := unread_literal(object_):
-        return reason
-    datatype = object_.datatype if object_.kind == "literal" else object_.value
-    if datatype and datatype not in DATATYPES and (object_.kind == "literal" or datatype.startswith(_OF_DATATYPES)):
-        return f"HermiT does not know the datatype {curie(datatype)}. Use one of OWL 2, such as xsd:dateTime."
     return None
 
 

@@ -126,6 +126,27 @@ def is_of(literal: Term, datatype: str) -> bool:
     return is_well_typed(text, XSD + given) and _has_value(text, wanted)
 
 
+def have_no_value_in_common(one: str, other: str) -> bool:
+    """Tell whether two datatypes of XML Schema surely share no value.
+
+    >>> [have_no_value_in_common(XSD + "integer", XSD + name) for name in ("string", "decimal", "myOwn")]
+    [True, False, False]
+    >>> have_no_value_in_common(XSD + "negativeInteger", XSD + "unsignedInt")
+    True
+    """
+    names = one.removeprefix(XSD), other.removeprefix(XSD)
+    if not all(name in _FORMS or name in _BOUNDS for name in names):
+        return False
+    if _widest(names[0]) != _widest(names[1]):
+        return True
+    (least, most), (other_least, other_most) = (_BOUNDS.get(name, (None, None)) for name in names)
+    return _is_below(most, other_least) or _is_below(other_most, least)
+
+
+def _is_below(most: int | None, least: int | None) -> bool:
+    return most is not None and least is not None and most < least
+
+
 def is_decimal(datatype: str) -> bool:
     """Tell whether the values of a datatype are decimals, such as whole numbers.
 

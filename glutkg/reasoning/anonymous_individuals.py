@@ -252,7 +252,10 @@ class AnonymousIndividuals:
         for inclusion in self.expressions.inclusions:
             properties = self._signature(inclusion.right)[1]
             has_value = any(self.axioms.value(part, OWL + "hasValue") for part in self.axioms.within(inclusion.right))
-            if has_value and (self.inverted or any(ranged & self.axioms.superproperties(p) for p in properties)):
+            if has_value and any(ranged & self.axioms.superproperties(p) for p in properties):
+                reason = "it names a value (owl:hasValue) of a relation that has a range. Put the range into a shape."
+                raise self.axioms.refusal(inclusion.axiom, reason)
+            if has_value and self.inverted:
                 raise self._refusal(inclusion.axiom)
 
     def _chains(self) -> Iterator[tuple[AxiomTriple, list[str]]]:

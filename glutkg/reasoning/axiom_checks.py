@@ -46,6 +46,7 @@ DECLARATIONS = frozenset(
         *(OWL + name for name in ("Class", "Restriction", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")),
         *(OWL + name for name in ("NamedIndividual", "Thing", "TransitiveProperty", "SymmetricProperty")),
         *(OWL + name for name in ("Ontology", "Axiom", "Annotation")),
+        *(OWL + name for name in ("DeprecatedClass", "DeprecatedProperty", "OntologyProperty")),
     ]
 )
 """The types that declare something, or that a rule reads."""
@@ -138,7 +139,7 @@ def _check_terms(axioms: AxiomIndex) -> None:
                 continue
             axiom = (subject, predicate, object_)
             if object_.startswith('"'):
-                raise axioms.refusal(axiom, f"{object_} is text, where a name belongs. Write the name.")
+                raise axioms.refusal(axiom, _of_text(axioms, axiom))
             if predicate == OWL + "disjointWith" and OWL + "Thing" in (subject, object_):
                 raise axioms.refusal(axiom, "it is about everything there is (owl:Thing). Name the class it is about.")
             if object_.startswith("_:") and predicate == OWL + "hasValue":
@@ -147,6 +148,15 @@ def _check_terms(axioms: AxiomIndex) -> None:
             own = [end for end in (subject, object_) if end.startswith((OWL, RDF, RDFS)) and end not in known]
             if own:
                 raise axioms.refusal(axiom, f"{curie(own[0])} is a term of OWL itself. Use a name of your own.")
+
+
+def _of_text(axioms: AxiomIndex, axiom: AxiomTriple) -> str:
+    """Say what is wrong with a text in an axiom: that it is none of a thing, or that no rule reads values of data."""
+    subject, predicate, text = axiom
+    property_ = axioms.value(subject, OWL + "onProperty") or ""
+    if predicate == OWL + "hasValue" and OWL + "DatatypeProperty" in axioms.types(property_):
+        return f"no rule reads that {curie(property_)} has the value {text}. Express it in another way, or as a shape."
+    return f"{text} is text, where a name belongs. Write the name."
 
 
 def _lists_of_axioms(axioms: AxiomIndex) -> set[str]:

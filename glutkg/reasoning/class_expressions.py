@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
-from glutkg.rdf.namespaces import DESCRIBED, OWL, RDF, RDFS, slug
+from glutkg.rdf.namespaces import BASE, DESCRIBED, OWL, RDF, RDFS, slug
 from glutkg.relations import reached
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class ClassExpressions:
     def name_anonymous(self, expression: str, axiom: AxiomTriple) -> str:
         """Name an anonymous class after what its members are."""
         parts = sorted(
-            "-".join(slug(part) for part in (c.predicate, c.object) if part) for c in self.heads(expression, axiom)
+            "-".join(_part(part) for part in (c.predicate, c.object) if part) for c in self.heads(expression, axiom)
         )
         return DESCRIBED + "-and-".join(parts)
 
@@ -195,6 +195,11 @@ class ClassExpressions:
             if is_conjunct and not expression.startswith("_:"):
                 found.add(expression)
         return found
+
+
+def _part(iri: str) -> str:
+    """Write an IRI as a part of another; those of others keep their letters, which may tell them apart."""
+    return slug(iri) if iri.startswith(BASE) else iri.replace("#", "%23")
 
 
 def substituted(body: Body, variable: str, value: str) -> Body:
