@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from glutkg.commands import asking, curation, explaining, exporting, importing, predicting, publishing, serving
 from glutkg.commands.console import REFERENCES, file_name
-from glutkg.commands.terminal import legible, print_anything, shortened
-from glutkg.errors import GlutkgError, UsageError
+from glutkg.commands.terminal import as_message, legible, print_anything
+from glutkg.errors import INTERRUPTED, GlutkgError, UsageError
 from glutkg.text.rendering import FORMATS
 from glutkg.version import VERSION
 
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "draw" and not any(word.startswith("-") for word in rest):
         options.things, rest = [*options.things, *rest], []
     if rest and options.command != "ask":
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        parser.error(as_message(f"unrecognized arguments: {' '.join(rest)}"))
     options.rest = rest
     try:
         if sys.stdout is None and not getattr(options, "output", None):
@@ -51,19 +51,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except GlutkgError as error:
-        print(f"glutkg: {shortened(str(error))}", file=sys.stderr)
+        print(f"glutkg: {as_message(str(error))}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         _drop_output()
         return 0
     except OSError as error:
         what = error.filename or "The answer"
-        print(f"glutkg: {what} cannot be read or written ({error.strerror or error}).", file=sys.stderr)
+        message = f"glutkg: {what} cannot be read or written ({error.strerror or error})."
+        print(as_message(message), file=sys.stderr)
         _drop_output()
         return 2
     except KeyboardInterrupt:
         print("glutkg: stopped.", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     return code
 
 

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+INTERRUPTED = 130
+"""The exit code of a command that its user stopped, as of a shell."""
+
 
 class GlutkgError(ValueError):
     """Base of every error that glutkg raises on purpose; its text is a whole sentence for the user.

@@ -33,12 +33,14 @@ def data_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
 
     A folder that is chosen here or in the environment variable GLUTKG_DATA goes first, then the wheel's own data,
     then the checkout. A folder of imported claims may be chosen, too: it stands for what the package states, and them.
-    Raises UsageError when the chosen folder lacks one of the folders.
+    Raises UsageError when the chosen folder has no name or lacks one of the folders.
 
     >>> (data_folder() / "ontology").is_dir()
     True
     """
-    wanted = chosen or os.environ.get("GLUTKG_DATA")
+    wanted = os.environ.get("GLUTKG_DATA") if chosen is None else chosen
+    if chosen is not None and not os.fspath(chosen):
+        raise UsageError("The name of the data folder is empty. Name a folder, or leave the choice out.")
     if wanted:
         folder = Path(wanted)
         if not folder.is_dir():

@@ -16,10 +16,9 @@ from served import HOST, serving
 
 import glutkg
 from glutkg.agents import tools as agent_tools
-from glutkg.agents.mcp_server import INTERRUPTED
 from glutkg.agents.tools import MOST_LETTERS, Tools
 from glutkg.cli import command_line
-from glutkg.errors import LimitError, NotFoundError, QueryError, UsageError
+from glutkg.errors import INTERRUPTED, LimitError, NotFoundError, QueryError, UsageError
 from glutkg.evidence.claim_check import MEANINGS
 from glutkg.query_sandbox import Limits
 

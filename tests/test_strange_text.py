@@ -91,6 +91,14 @@ def test_a_terminal_of_any_encoding_is_written_to(cache: Path, encoding: str, ca
         ("coverage", "\udcff"),
         ("draw", "\udcff"),
         ("show", "x" * 100_000),
+        ("show", "a\x1b[31mb"),
+        ("find", "a\x1b[31mb"),
+        ("ask", "a\x1b[31mb"),
+        ("diff", "\x1b[31m"),
+        ("check", "\x1b[31m.ttl"),
+        ("--data", "\x1b[31m", "check"),
+        ("memantine\x1b[31m",),
+        ("show", "memantine", "\x1b[31m"),
     ],
 )
 def test_words_that_are_no_text_are_told_in_a_line(run: Run, call: tuple[str, ...]) -> None:
@@ -98,6 +106,13 @@ def test_words_that_are_no_text_are_told_in_a_line(run: Run, call: tuple[str, ..
     assert done.returncode in (0, 1, 2)
     assert "Traceback" not in done.stderr
     assert 0 < len(done.stdout + done.stderr) < 5000
+    assert "\x1b" not in done.stdout + done.stderr, "no word controls the terminal"
+
+
+def test_a_data_folder_without_a_name_is_not_the_shipped_one(run: Run) -> None:
+    done = run("--data", "", "show", "memantine")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "The name of the data folder is empty" in done.stderr
 
 
 def test_a_file_whose_name_is_no_text_is_read(run: Run, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from conftest import ROOT
 
 import glutkg
 from glutkg.commands import supervision
-from glutkg.errors import LimitError, QueryError
+from glutkg.errors import INTERRUPTED, LimitError, QueryError
 from glutkg.query_sandbox import Limits, run_query
 from glutkg.resources import is_shipped
 
@@ -67,7 +67,7 @@ def children(process: int) -> list[int]:
 
 
 def wait_for_children(process: int, number: int) -> list[int]:
-    for _ in range(300):
+    for _ in range(1200):
         if len(found := children(process)) >= number:
             return found
         time.sleep(0.05)
@@ -104,6 +104,37 @@ def test_nothing_outlives_a_command_over_a_strange_folder(cache: Path, strange: 
         else:
             process.send_signal(how)
         assert ended([process.pid, *below])
+
+
+@linux
+@pytest.mark.usefixtures("interruptible")
+def test_an_interrupt_is_told_once_and_a_process_that_was_killed_by_its_signal(cache: Path, strange: Path) -> None:
+    with command(cache, "--data", str(strange), "ask", "too-much") as stopped:
+        wait_for_children(stopped.pid, 2)
+        os.killpg(stopped.pid, signal.SIGINT)
+        assert (stopped.communicate(timeout=60)[1], stopped.returncode) == ("glutkg: stopped.\n", INTERRUPTED)
+    with command(cache, "--data", str(strange), "ask", "too-much") as process:
+        os.kill(wait_for_children(process.pid, 2)[0], signal.SIGKILL)
+        assert "by SIGKILL, as the system does when memory runs out" in process.communicate(timeout=60)[1]
+    assert process.returncode == 1
+
+
+@linux
+@pytest.mark.usefixtures("interruptible")
+def test_an_interrupt_ends_a_reasoner_that_does_not_hear_of_it(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    java = tmp_path / "java"
+    java.write_text("#!/bin/sh\nexec sleep 300\n")
+    java.chmod(0o755)
+    monkeypatch.setenv("GLUTKG_JAVA", str(java))
+    own = tmp_path / "own.ttl"
+    own.write_text("@prefix owl: <http://www.w3.org/2002/07/owl#> . <x:A> a owl:Class . <x:a> a <x:A> .")
+    with command(cache, "justify", "--alone", "--with", str(own), "--inconsistent") as process:
+        below = wait_for_children(process.pid, 1)
+        process.send_signal(signal.SIGINT)
+        assert ended([process.pid, *below], 30)
+        assert process.returncode in (None, INTERRUPTED)
 
 
 def test_a_question_of_a_stranger_is_stopped(strange: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

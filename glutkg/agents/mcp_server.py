@@ -16,7 +16,7 @@ from mcp_types import ToolAnnotations
 from pydantic import Field
 
 from glutkg.agents.tools import LIMITS, MOST_ROWS, Tools, for_agents
-from glutkg.errors import GlutkgError
+from glutkg.errors import INTERRUPTED, GlutkgError
 from glutkg.version import VERSION
 
 if TYPE_CHECKING:
@@ -41,9 +41,6 @@ How to read an answer:
 An answer has at most {MOST_ROWS} rows. `total` counts all; `nextOffset` is the `offset` at which the next ones begin. \
 A query may take {LIMITS.seconds:g} s.
 """
-
-INTERRUPTED = 130
-"""The exit status of a command that was interrupted."""
 
 Name = Annotated[str, Field(description="A label, a synonym, a CURIE such as substance:memantine, or an IRI")]
 Relation = Annotated[

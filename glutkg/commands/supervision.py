@@ -7,6 +7,7 @@ runs in a process of its own, within limits of time and memory, and ends when th
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glutkg.child_process import end_with_parent
-from glutkg.errors import LimitError
+from glutkg.errors import INTERRUPTED, LimitError
 from glutkg.rdf.namespaces import SH
 from glutkg.resources import data_folder, is_shipped
 
@@ -70,7 +71,7 @@ def supervise(arguments: Sequence[str], lasting: bool = False) -> int:
         command, env=environment, stdout=sys.stdout, stderr=sys.stderr, close_fds=False
     ) as child:  # which reads the pipes that a shell opened as files
         try:
-            return child.wait(None if lasting else SECONDS)
+            return _as_exit_code(child.wait(None if lasting else SECONDS))
         except subprocess.TimeoutExpired:
             child.kill()
             raise LimitError(
@@ -79,9 +80,19 @@ def supervise(arguments: Sequence[str], lasting: bool = False) -> int:
             ) from None
         except KeyboardInterrupt:
             with suppress(subprocess.TimeoutExpired):
-                child.wait(_PATIENCE)
+                if child.wait(_PATIENCE) == INTERRUPTED:  # which it has said
+                    return INTERRUPTED
             child.kill()
             raise
+
+
+def _as_exit_code(ended: int) -> int:
+    """Give the exit code of a process that was not ended by a signal. Raises LimitError for one that was."""
+    if ended >= 0:
+        return ended
+    name = signal.Signals(-ended).name if -ended in {*signal.Signals} else f"signal {-ended}"
+    why = ", as the system does when memory runs out" if name == "SIGKILL" else ""
+    raise LimitError(f"The command was ended from outside, by {name}{why}. Try again, with smaller files if need be.")
 
 
 def limit_this_process() -> None:

@@ -52,11 +52,12 @@ _HALVES = {chr(code) for code in (*range(0xD800, 0xDC80), *range(0xDD00, 0xE000)
 """Halves of pairs that do not stand for a byte."""
 
 
-def shortened(message: str) -> str:
-    """Cut a message that is too long in its middle.
+def as_message(message: str) -> str:
+    r"""Cut a message that is too long in its middle, and spell out what would control the terminal.
 
-    >>> len(shortened("x" * 10**6)) < 2100, shortened("short")
-    (True, 'short')
+    >>> len(as_message("x" * 10**6)) < 2100, as_message("no\nred \x1b[31m")
+    (True, 'no\nred \\x1b[31m')
     """
+    message = "".join(sign if sign.isprintable() or sign in "\n\t" else ascii(sign)[1:-1] for sign in message)
     half = _LONGEST // 2
     return message if len(message) <= _LONGEST else f"{message[:half]} […] {message[-half:]}"

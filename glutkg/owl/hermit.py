@@ -29,9 +29,13 @@ from glutkg.relations import reached
 from glutkg.store.graph import serialize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import TypeVar
 
     from glutkg.rdf.terms import Triple
+
+    _Share = Sequence[Sequence[Triple]]
+    _Found = TypeVar("_Found")
 
 TIMEOUT = 600.0
 """Seconds that HermiT may take unless another limit is given."""
@@ -73,6 +77,7 @@ class Hermit:
         self._java = java_program()
         self._seconds = seconds
         self._deadline = time.monotonic() + seconds
+        self._running: set[subprocess.Popen[str]] = set()
 
     def is_consistent(self, triples: Sequence[Triple]) -> bool:
         """Tell whether an ontology, as OWL in RDF, has a model."""
@@ -82,9 +87,8 @@ class Hermit:
         """Tell for each ontology, as OWL in RDF, whether a class can have a member; if it is inconsistent, none can."""
         shares = _shares(ontologies)
         answers = [False] * len(ontologies)
-        with ThreadPoolExecutor(len(shares) or 1) as pool:
-            for number, found in enumerate(pool.map(lambda share: self._satisfiable(class_, share), shares)):
-                answers[number :: len(shares)] = found
+        for number, found in enumerate(self._side_by_side(lambda share: self._satisfiable(class_, share), shares)):
+            answers[number :: len(shares)] = found
         return answers
 
     def _satisfiable(self, class_: str, ontologies: Sequence[Sequence[Triple]]) -> list[bool]:
@@ -103,8 +107,7 @@ class Hermit:
         Many are divided among several processes. Raises InconsistentOntologyError.
         """
         shares = _shares(ontologies)
-        with ThreadPoolExecutor(len(shares) or 1) as pool:
-            runs = list(pool.map(lambda share: self._run(["-c", "-I"], share), shares))
+        runs = self._side_by_side(lambda share: self._run(["-c", "-I"], share), shares)
         if any(done.returncode for done in runs):
             raise InconsistentOntologyError(
                 "The ontology and its facts contradict each other. 'glutkg justify --inconsistent' lists the axioms "
@@ -112,6 +115,17 @@ class Hermit:
             )
         output = "\n".join(done.stdout for done in runs)
         return realization(output, (triple for ontology in ontologies for triple in ontology))
+
+    def _side_by_side(self, run: Callable[[_Share], _Found], shares: Sequence[_Share]) -> list[_Found]:
+        """Run each share in a process of its own; if the user interrupts, none goes on."""
+        with ThreadPoolExecutor(len(shares) or 1) as pool:
+            try:
+                return list(pool.map(run, shares))
+            except KeyboardInterrupt:  # which only the thread that waits gets
+                self._deadline = time.monotonic()
+                for process in [*self._running]:
+                    process.kill()
+                raise
 
     def _run(self, actions: Sequence[str], ontologies: Sequence[Sequence[Triple]]) -> subprocess.CompletedProcess[str]:
         """Run HermiT once, up to the first inconsistent ontology, which makes the exit code other than 0."""
@@ -134,9 +148,7 @@ class Hermit:
         left = self._deadline - time.monotonic()
         try:
             if left > 0:
-                done = subprocess.run(
-                    bound_to_parent(command), capture_output=True, text=True, timeout=left, check=False
-                )
+                done = self._waited_for(command, left)
                 if done.returncode == NOT_RUN:
                     raise self._not_run(done.stderr.strip())
                 return done
@@ -147,6 +159,17 @@ class Hermit:
         raise ReasonerTimeoutError(
             f"HermiT did not finish within {self._seconds:g} s. Give it more time with --timeout."
         )
+
+    def _waited_for(self, command: Sequence[str], seconds: float) -> subprocess.CompletedProcess[str]:
+        pipe = subprocess.PIPE
+        with subprocess.Popen(bound_to_parent(command), stdout=pipe, stderr=pipe, text=True) as process:
+            self._running.add(process)
+            try:
+                output, errors = process.communicate(timeout=seconds)
+            finally:
+                process.kill()
+                self._running.discard(process)
+        return subprocess.CompletedProcess(command, process.returncode, output, errors)
 
     def _not_run(self, reason: str | None) -> JavaMissingError:
         return JavaMissingError(f"{self._java} cannot be run: {reason}. Set GLUTKG_JAVA to the path of a java program.")
@@ -189,7 +212,7 @@ def _is_taken(lock: IO[str]) -> bool:
     return True
 
 
-def _shares(ontologies: Sequence[Sequence[Triple]]) -> list[Sequence[Sequence[Triple]]]:
+def _shares(ontologies: _Share) -> list[_Share]:
     """Divide ontologies among processes: at most one a processor, and no more than their size pays for."""
     needed = 1 + sum(map(len, ontologies)) // _WORTH_A_PROCESS
     number = min(needed, len(ontologies), os.cpu_count() or 1)
