@@ -307,5 +307,5 @@ def target_nodes(data: Graph, targets: Iterable[Target]) -> set[str]:
 
 
 def _instances(data: Graph, class_: str) -> list[str]:
-    rows = data.select(f"SELECT DISTINCT ?x WHERE {{ ?x a/<{RDFS}subClassOf>* <{class_}> }}").rows
-    return [node.name for (node,) in rows if node]
+    names = data.names(f"SELECT DISTINCT ?x WHERE {{ ?x a/<{RDFS}subClassOf>* <{class_}> }}")
+    return [name.strip("<>") for (name,) in names]

@@ -10,6 +10,7 @@ import re
 import warnings
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from glutkg.checks.report import ValidationResult
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
-    from glutkg.checks.shapes import Constraint, Shapes, Target
+    from glutkg.checks.shapes import Constraint, Shapes
     from glutkg.rdf.terms import Term, Triple
     from glutkg.reasoning.coded_graph import CodedGraph
     from glutkg.reasoning.rule import Rule
@@ -42,13 +43,11 @@ _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 def sparql_results(graph: Graph, shapes: Shapes, is_wanted: Callable[[str], bool]) -> Iterator[ValidationResult]:
     """Run those SPARQL constraints whose text is wanted that may run once for all nodes: targets are kept of $this."""
-    found: dict[tuple[Target, ...], set[str]] = {}
+    nodes = cache(partial(target_nodes, graph))
     for constraint in shapes.run_once:
-        targets = shapes.targets(constraint.shape)
         if is_wanted(constraint.query):
-            if targets not in found:
-                found[targets] = target_nodes(graph, targets)
-            yield from _of_constraint(graph, shapes, constraint, found[targets])
+            targets = shapes.targets(constraint.shape)
+            yield from _of_constraint(graph, shapes, constraint, partial(nodes, targets))
 
 
 def conclusion_results(graph: Graph, shapes: Shapes, rules: Iterable[Rule]) -> Iterator[ValidationResult]:
@@ -57,14 +56,16 @@ def conclusion_results(graph: Graph, shapes: Shapes, rules: Iterable[Rule]) -> I
     for constraint in shapes.run_once:
         targets = [target for target in shapes.targets(constraint.shape) if target[1] in concluded]
         if targets:
-            yield from _of_constraint(graph, shapes, constraint, target_nodes(graph, targets))
+            yield from _of_constraint(graph, shapes, constraint, partial(target_nodes, graph, targets))
 
 
 def _of_constraint(
-    graph: Graph, shapes: Shapes, constraint: Constraint, focus_nodes: set[str]
+    graph: Graph, shapes: Shapes, constraint: Constraint, nodes: Callable[[], set[str]]
 ) -> Iterator[ValidationResult]:
+    """Give the results of a constraint on focus nodes, which are only asked for when its query has rows."""
     shape = constraint.shape
     table = graph.select(constraint.query)
+    focus_nodes = nodes() if table.rows else set()
     message = shapes.text(constraint.name, "message") or shapes.text(shape, "message")
     severity = shapes.text(shape, "severity", SH + "Violation").removeprefix(SH)
     for row in table.rows:

@@ -171,7 +171,8 @@ class _Writer:
     def _file(self, title: str, records: Sequence[str]) -> str:
         body = "\n".join(records)
         for prefix in ("dcterms", "glut", "owl", "rdfs", "skos"):
-            if re.search(rf"(?<![\w:/]){prefix}:", body):
+            mark = f"{prefix}:"
+            if mark in body and re.search(rf"(?<![\w:/]){mark}", body):  # what is nowhere is soon told
                 self._used[prefix] = PREFIXES[prefix]
         head = "".join(f"@prefix {prefix}: <{self._used[prefix]}> .\n" for prefix in sorted(self._used))
         return f"{head}\n# {title}\n\n{body}"

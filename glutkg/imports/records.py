@@ -157,7 +157,7 @@ class Records:
         cites = tuple(value.text for one in pattern.fields if one.reference for value in said[one.key])
         pairs = [(one.property, value) for one in pattern.fields if not one.reference for value in said[one.key]]
         note = self._filled(pattern.note, said, row)
-        key = (pattern.class_, tuple(sorted(pairs, key=str)), note)
+        key = (pattern.class_, tuple(sorted(pairs, key=_order)), note)
         for text in cites:
             self.references.setdefault(text, len(self.references) + 1)
         if key in self.claims:
@@ -184,11 +184,12 @@ class Records:
 
     def _values(self, one: Field, row: Row) -> tuple[Value, ...] | _Unfit:
         """Give the values of a property; what was found for the same cells is remembered."""
-        cells = tuple(row.cells.get(column.name, "") for column in one.columns)
+        cells = tuple([row.cells.get(column.name, "") for column in one.columns])
         key = id(one), cells
-        if key not in self._found:
-            self._found[key] = self._read(one, cells)
-        return self._found[key]
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._read(one, cells)
+        return found
 
     def _read(self, one: Field, cells: tuple[str, ...]) -> tuple[Value, ...] | _Unfit:
         if one.value is not None:
@@ -290,6 +291,8 @@ class Records:
 
     def _filled(self, text: str, said: Mapping[str, tuple[Value, ...]], row: Row) -> str:
         """Put labels of values, and cells, into a text where it has `{property}` or `{Column}`."""
+        if not text:
+            return text
 
         def word(found: re.Match[str]) -> str:
             values = said.get(found[1])
@@ -320,6 +323,11 @@ class Records:
     def _named(self, name: str) -> str:
         number = self._names[name] = self._names.get(name, 0) + 1
         return f"{PREFIXES['claim']}{name}{f'-{number}' if number > 1 else ''}"
+
+
+def _order(pair: tuple[str, Value]) -> tuple[str, str, str]:
+    property_, value = pair
+    return property_, value.text, value.literal or ""
 
 
 def _meets(when: Mapping[str, frozenset[str]], row: Row) -> bool:

@@ -164,6 +164,9 @@ def slug(iri: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", short_curie(iri)).replace(":", "-").lower()
 
 
+_OF_NO_IRI = frozenset(' <>"{}|\\^`')
+
+
 def expand(name: str) -> str | None:
     """Expand a CURIE or an IRI in angle brackets or plain to an IRI; None when it is neither.
 
@@ -173,7 +176,7 @@ def expand(name: str) -> str | None:
     True
     """
     bare = name[1:-1] if name.startswith("<") and name.endswith(">") else name
-    if any(character in bare for character in ' <>"{}|\\^`'):
+    if not _OF_NO_IRI.isdisjoint(bare):
         return None
     prefix, colon, local = bare.partition(":")
     namespace = PREFIXES.get(prefix) or VOCABULARIES.get(prefix)

@@ -136,12 +136,12 @@ def to_oxigraph(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
 def from_oxigraph(value: object) -> Term:
     """Read a term of pyoxigraph. Raises LimitError for a triple as a term and a text with a direction (RDF 1.2)."""
     if isinstance(value, ox.NamedNode):
-        return Term("iri", value.value)
+        return tuple.__new__(Term, ("iri", value.value, None, None))  # which takes half as long as by name
     if isinstance(value, ox.Literal):
         if value.direction:
             raise LimitError("A text has a direction (RDF 1.2), which cannot be read. Ask for its STR.")
         datatype = value.datatype.value
-        return Term("literal", value.value, value.language, None if datatype in _PLAIN else datatype)
+        return tuple.__new__(Term, ("literal", value.value, value.language, None if datatype in _PLAIN else datatype))
     if isinstance(value, ox.BlankNode):
         return Term("blank", value.value)
     raise LimitError(_TRIPLE_TERM)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from glutkg.sparql.regular_expressions import Pattern
 
+_ANY = "urn:x:"
+
 
 def compare(operator: str, pairs: Sequence[tuple[str, str]]) -> list[bool | None]:
     """Compare pairs of literals by an operator of SPARQL; None where it is an error.
@@ -32,10 +34,15 @@ def matches(pattern: Pattern, texts: Sequence[str]) -> list[bool | None]:
     >>> matches(for_engine("^[a-z-[aeiou]]+$"), ["rhythm", "rye bread"])
     [True, False]
     """
-    rows = " ".join(f"({number} {ox.Literal(text)})" for number, text in enumerate(texts))
+    store = ox.Store()
+    quads = "".join(f"<{_ANY}> <{_ANY}> {ox.Literal(text)} .\n" for text in texts)
+    store.bulk_load(quads.encode(), ox.RdfFormat.N_TRIPLES)
     found = f"REGEX(?text, {ox.Literal(pattern.text)}, {ox.Literal(pattern.flags)})"
-    query = f"SELECT ?n ?truth {{ VALUES (?n ?text) {{ {rows} }} BIND({found} AS ?truth) }}"
-    return _truths(query, len(texts))
+    rows = store.query(
+        f"SELECT ?text ?truth {{ ?s ?p ?text BIND({found} AS ?truth) FILTER(!BOUND(?truth) || !?truth) }}"
+    )
+    others = {text.value: None if truth is None else False for text, truth in rows}  # type: ignore[union-attr]
+    return [others.get(text, True) for text in texts]
 
 
 def replaced(pattern: Pattern, text: str, replacement: str) -> str | None:

@@ -134,6 +134,8 @@ RDF_1_2 = (
 """What is told of it."""
 _EMPTY = ("[]", "{}")
 """Documents of JSON-LD that are meant to state nothing."""
+_MARKS_OF_NEW = ("<<", "{|", "~", "--")
+"""One of these is in every Turtle file that is more than RDF 1.1: triples as terms, reifiers, directions of texts."""
 _NEW = re.compile(r'<<|\{\||@[A-Za-z]+(?:-[A-Za-z0-9]+)*--(?:ltr|rtl)|"@direction"')
 
 
@@ -188,11 +190,12 @@ def read_through(source: Source) -> tuple[Quads, list[SourceError]]:
     found: Quads = []
     errors: list[SourceError] = []
     parser = ox.parse(source.text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+    may_be_new = any(mark in source.text for mark in _MARKS_OF_NEW)
     while True:
         try:
             for quad in parser:
                 found.append(quad)
-                if not is_plain(quad):
+                if may_be_new and not is_plain(quad):
                     line = _line_of_rdf_1_2(source.text, ox.RdfFormat.TURTLE, len(found))
                     errors.append(SourceError(RDF_1_2, source.path, line))
         except SyntaxError as error:
