@@ -145,10 +145,9 @@ class Hermit:
 
     def _finish(self, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
         """Run a command to its end, or kill it at the deadline."""
-        left = self._deadline - time.monotonic()
         try:
-            if left > 0:
-                done = self._waited_for(command, left)
+            if time.monotonic() < self._deadline:
+                done = self._waited_for(command)
                 if done.returncode == NOT_RUN:
                     raise self._not_run(done.stderr.strip())
                 return done
@@ -160,12 +159,12 @@ class Hermit:
             f"HermiT did not finish within {self._seconds:g} s. Give it more time with --timeout."
         )
 
-    def _waited_for(self, command: Sequence[str], seconds: float) -> subprocess.CompletedProcess[str]:
+    def _waited_for(self, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
         pipe = subprocess.PIPE
         with subprocess.Popen(bound_to_parent(command), stdout=pipe, stderr=pipe, text=True) as process:
             self._running.add(process)
-            try:
-                output, errors = process.communicate(timeout=seconds)
+            try:  # the deadline is read when an interrupt can find the process
+                output, errors = process.communicate(timeout=max(0, self._deadline - time.monotonic()))
             finally:
                 process.kill()
                 self._running.discard(process)
