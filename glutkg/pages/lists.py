@@ -12,6 +12,7 @@ from glutkg.mechanisms.signed_prediction import REASONS
 from glutkg.pages.facets import Dimension, narrowed
 from glutkg.pages.response import UNAVAILABLE, Response, page
 from glutkg.rdf.namespaces import PREFIXES
+from glutkg.relations import grouped
 from glutkg.text.cells import terms
 
 if TYPE_CHECKING:
@@ -240,9 +241,9 @@ def fragility_page(site: Site, query: Mapping[str, list[str]], _accept: str) -> 
         Dimension["Fragile"]("relation", "relation", lambda one: [one.parts[1].text]),
     ]
     shown = narrowed(made, by, query)
-    return page(
-        site.render("fragility.html", "fragility", title="Fragile conclusions", here_is="fragility", found=shown)
-    )
+    context = {"title": "Fragile conclusions", "here_is": "fragility", "found": shown}
+    groups = grouped((one.reading, one) for one in shown.rows)
+    return page(site.render("fragility.html", "fragility", **context, groups=groups))
 
 
 def _kept_conclusions(site: Site) -> list[Fragile] | None:

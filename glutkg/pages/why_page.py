@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from glutkg.explain.proof import Proof
     from glutkg.explain.why_not_report import Absence
     from glutkg.pages.site import Site
-    from glutkg.rdf.terms import Triple
+    from glutkg.rdf.terms import Term, Triple
 
 PARTS = ("subject", "relation", "object")
 DEEPEST, MOST_STEPS = 12, 400
@@ -131,6 +131,12 @@ def _claims(site: Site, proof: Proof) -> Iterator[str]:
             yield step.triple[0].value
 
 
+def _quoted(words: Words, term: Term) -> str:
+    """Give the label of a term; that of a claim is a sentence, which is quoted within another one."""
+    text = words.term_by_label(term)
+    return f"“{text}”" if words.is_claim(term) else text
+
+
 def _proof(words: Words, statements: Mapping[Triple, str], proof: Proof, depth: int, shown: set[Triple]) -> StepOfProof:
     """Give a proof for a page; a step that was proved further up in it is only named again."""
     again = proof.rule is not None and proof.triple in shown
@@ -141,7 +147,7 @@ def _proof(words: Words, statements: Mapping[Triple, str], proof: Proof, depth: 
     parts = (
         (Named(said),)
         if said
-        else tuple(Named(words.term_by_label(term), term.value if term.kind == "iri" else "") for term in proof.triple)
+        else tuple(Named(_quoted(words, term), term.value if term.kind == "iri" else "") for term in proof.triple)
     )
     reason = "as above" if again else words.reason(proof)
     return StepOfProof(parts, reason, proof.rule.graph if proof.rule else "", premises, depth)

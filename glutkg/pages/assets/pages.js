@@ -91,7 +91,7 @@ function narrowing() {
         }
       }
       for (const group of all(".group", scope)) {
-        const count = all(".claims > li", group).filter((row) => !row.hidden).length;
+        const count = all(".claims > li, [data-row]", group).filter((row) => !row.hidden).length;
         group.hidden = !count;
         const number = group.querySelector("h3 span");
         if (number) number.textContent = count;
