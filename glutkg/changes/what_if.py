@@ -6,20 +6,19 @@ Nothing is written: the changed sources are reasoned over in memory, checked, an
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from glutkg.changes import report
 from glutkg.changes.kept_answers import KeptAnswers
-from glutkg.checks.check import judged, query_results, shape_files, validate
+from glutkg.changes.kept_validation import kept_results
+from glutkg.checks.check import judged, shape_files, validate
 from glutkg.checks.inconsistencies import contradictions
 from glutkg.checks.locations import located
-from glutkg.checks.quality import DANGLING
 from glutkg.checks.respelled_literals import respelled_results
 from glutkg.checks.shapes import Shapes
 from glutkg.checks.validation import conclusion_results
 from glutkg.errors import LimitError, NotFoundError
-from glutkg.questions.affected_questions import ChangedTriples, can_affect
 from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH, curie
 from glutkg.rdf.terms import triple_from_oxigraph
@@ -36,12 +35,13 @@ from glutkg.text.documents import Document, Heading, Presentable, counted, item,
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from glutkg.changes.report import AnswerChange, InferenceChange
     from glutkg.checks.report import ValidationResult
     from glutkg.rdf.terms import Triple
+    from glutkg.reasoning.coded_graph import CodedGraph
     from glutkg.reasoning.rule import Rule
     from glutkg.text.documents import Item
 
@@ -148,13 +148,22 @@ def _result_as_json(result: ValidationResult) -> dict[str, object]:
     }
 
 
+def _refuse_many(number: int) -> None:
+    """Raise LimitError for more triples than are followed."""
+    if number > MOST_TRIPLES:
+        raise LimitError(
+            f"The change has {number:,} triples, and at most {MOST_TRIPLES:,} are followed. Put the files into a copy "
+            "of the data folder, and compare the two with 'glutkg diff'."
+        )
+
+
 class WhatIfSession:
     """The reasoned graph of a data folder, for which changes are tried one after the other."""
 
     def __init__(self, graph: Graph, folder: Path, rules: Sequence[Rule], artefacts: Artefacts | None = None) -> None:
         self._graph = graph
-        self._answers = KeptAnswers(graph, artefacts or Artefacts())
-        self._stated = graph.changed()
+        self._artefacts = artefacts or Artefacts()
+        self._answers = KeptAnswers(graph, self._artefacts)
         self._folder = folder
         self._rules = rules
         self._shapes = Shapes(Graph.plain(map(read_source, shape_files(folder))))
@@ -204,37 +213,21 @@ class WhatIfSession:
 
         Raises LimitError where these are more than `MOST_TRIPLES`.
         """
-        if len(gone) + len(new) > MOST_TRIPLES:
-            raise LimitError(
-                f"The change has {len(gone) + len(new):,} triples, and at most {MOST_TRIPLES:,} are followed. Put the "
-                "files into a copy of the data folder, and compare the two with 'glutkg diff'."
-            )
+        _refuse_many(len(gone) + len(new))
         retracted = {triple for triple in gone - new if self._graph.has(triple, STATED_GRAPH)}
         added = {triple for triple in new if not self._graph.has(triple, STATED_GRAPH)}
-        before = self._stated
-        after = before.changed(retracted, added).spelled_as(map(read_source, files))
-        was, now = self._validated(before, after, retracted, added)
+        after = self._graph.changed(retracted, added).spelled_as(map(read_source, files))
         rules = rules_of(after, self._folder) if any(map(is_axiom, retracted | added)) else self._rules
-        materialise(after, rules)
-        was += conclusion_results(self._graph, self._shapes, rules)
-        now += [*conclusion_results(after, self._shapes, rules), *respelled_results(after)]
-        tell_files = partial(self._tell_files, after, added, files)
-        if excluded := contradictions(after, rules, self._folder, files, tell_files):
-            was += contradictions(self._graph, rules, self._folder, files)
-            now += excluded
-        standing = (judged(graph, self._shapes, some)[0] for graph, some in ((before, was), (after, now)))
-        results = [set(found) for found in standing]
+        was, now = self._standing, self._reasoned(after, rules, files, partial(self._tell_files, after, added, files))
         lost, gained = map(set, differences(self._graph, after))
+        answers = self._changed_answers(lost | retracted, after, gained | added)
         labels = {rule.graph: rule.label for rule in rules}
-        changed = (self._graph, lost | retracted), (after, gained | added)
-        answers = report.answer_changes(self._questions, *changed, self._answers.answer)
-        self._answers.keep()
         records = {s.value for s, _, _ in added}
         return WhatIf(
             tuple(sorted(added)),
             tuple(sorted(retracted)),
-            self._located(results[1] - results[0], after, files),
-            self._located(results[0] - results[1], before),
+            self._located(now - was, after, files),
+            self._located(was - now, self._graph),
             (
                 *report.inference_changes("+", after, gained - added, labels),
                 *report.inference_changes("-", self._graph, lost - retracted, labels),
@@ -242,6 +235,50 @@ class WhatIfSession:
             tuple(answers),
             {claim: of for claim, of in of_whole_documents(after, self._folder).items() if claim in records},
         )
+
+    def _changed_answers(self, lost: set[Triple], after: Graph, gained: set[Triple]) -> list[AnswerChange]:
+        found = report.answer_changes(self._questions, (self._graph, lost), (after, gained), self._answers.answer)
+        self._answers.keep()
+        return found
+
+    @cached_property
+    def _standing(self) -> frozenset[ValidationResult]:
+        """What stands against the graph as it is."""
+        return kept_results(self._folder, self._artefacts, self._stands_against_all)
+
+    def _stands_against_all(self) -> frozenset[ValidationResult]:
+        found = validate(self._graph.changed(), self._folder, self._shapes)
+        return self._judged(self._graph, [*found, *self._of_conclusions(self._graph, self._rules)])
+
+    def _reasoned(
+        self, stated: Graph, rules: Sequence[Rule], files: Sequence[Path], tell_files: Callable[[], None]
+    ) -> frozenset[ValidationResult]:
+        """Add to a graph what follows from what it states; give what stands against it."""
+        from glutkg.reasoning.coded_graph import code  # which imports numpy
+
+        coded = code(stated, plain=True)
+        found = validate(stated, self._folder, self._shapes, coded)
+        materialise(stated, rules, coded=coded)
+        found += self._of_conclusions(stated, rules, files, tell_files=tell_files, coded=coded)
+        return self._judged(stated, [*found, *respelled_results(stated)])
+
+    def _of_conclusions(
+        self,
+        reasoned: Graph,
+        rules: Sequence[Rule],
+        files: Sequence[Path] = (),
+        *,
+        tell_files: Callable[[], None] = lambda: None,
+        coded: CodedGraph | None = None,
+    ) -> list[ValidationResult]:
+        """Give the results on what follows; the reasoned graph may be given in codes, too."""
+        return [
+            *conclusion_results(reasoned, self._shapes, rules),
+            *contradictions(reasoned, rules, self._folder, files, tell_files=tell_files, coded=coded),
+        ]
+
+    def _judged(self, graph: Graph, results: Sequence[ValidationResult]) -> frozenset[ValidationResult]:
+        return frozenset(judged(graph, self._shapes, results)[0])
 
     def _tell_files(self, after: Graph, added: set[Triple], files: Sequence[Path]) -> None:
         """Let a changed graph tell what each file states; a triple with a blank node may be of any of those added."""
@@ -252,26 +289,8 @@ class WhatIfSession:
             its_own = {triple_from_oxigraph(quad) for quad in parsed(source)}
             after.put([t for t in added if t in its_own or "blank" in (t[0].kind, t[2].kind)], source.graph)
 
-    def _validated(
-        self, before: Graph, after: Graph, retracted: set[Triple], added: set[Triple]
-    ) -> tuple[list[ValidationResult], list[ValidationResult]]:
-        """Validate the stated triples before and after a change as far as the results may differ."""
-        changes = ChangedTriples(before, retracted), ChangedTriples(after, added)
-        wanted = partial(can_affect, changes)
-        was, now = (validate(graph, self._folder, self._shapes, wanted) for graph in (before, after))
-        if _dangling(was) != _dangling(
-            now
-        ):  # results on a name do not stand while it dangles, whichever query has them
-            same = query_results(before, self._folder, self._shapes, lambda query: not wanted(query))
-            was, now = was + same, now + same
-        return was, now
-
     def _located(
         self, results: set[ValidationResult], graph: Graph, files: Sequence[Path] = ()
     ) -> tuple[ValidationResult, ...]:
         sources = [read_source(path) for path in (*source_files(self._folder), *files)] if results else []
         return located(results, sources, self._folder, graph)
-
-
-def _dangling(results: Iterable[ValidationResult]) -> set[object]:
-    return {result.value for result in results if result.rule == DANGLING}

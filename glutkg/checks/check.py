@@ -28,7 +28,7 @@ from glutkg.store.shapes_in_files import parted
 from glutkg.store.sources import read_source, read_through
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from glutkg.reasoning.axioms import AxiomIndex
@@ -59,7 +59,7 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
     except RuleError as error:  # what goes too deep would keep all other checks busy for hours
         return ValidationReport(located([unread(error)], sources, folder, graph), {})
     coded = code(graph, plain=True)
-    found = validate(graph, folder, shapes, coded=coded)
+    found = validate(graph, folder, shapes, coded)
     found += [*misplaced_results(graph, coded, axioms, found), *respelled_results(graph)]
     found += _of_conclusions(graph, coded, shapes, folder, axioms=axioms, sources=sources, extra=extra)
     standing, waived = judged(graph, shapes, found)
@@ -83,27 +83,19 @@ def validate(
     stated: Graph,
     folder: Path,
     shapes: Shapes,
-    is_wanted: Callable[[str], bool] = lambda _: True,
     coded: CodedGraph | None = None,
 ) -> list[ValidationResult]:
     """Give the results on stated triples, which may be given in codes, too; without places.
 
-    Of the quality checks and SPARQL constraints those run whose text is wanted. Shapes of conclusions need the reasoned
-    graph, and are left to `conclusion_results`.
+    Shapes of conclusions need the reasoned graph, and are left to `conclusion_results`.
     """
     return [
-        *query_results(stated, folder, shapes, is_wanted),
+        *quality_results(stated, folder),
+        *sparql_results(stated, shapes),
         *ill_typed_results(stated),
         *unread_results(stated, shapes.graph),
         *core_results(stated, shapes, coded),
     ]
-
-
-def query_results(
-    stated: Graph, folder: Path, shapes: Shapes, is_wanted: Callable[[str], bool]
-) -> list[ValidationResult]:
-    """Give the results of those quality checks and SPARQL constraints whose text is wanted."""
-    return [*quality_results(stated, folder, is_wanted), *sparql_results(stated, shapes, is_wanted)]
 
 
 def _malformed(in_folder: _Read, data: _Read) -> Iterator[ValidationResult]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from glutkg.errors import RuleError
     from glutkg.rdf.terms import Triple
     from glutkg.reasoning.clash_search import Clash
+    from glutkg.reasoning.coded_graph import CodedGraph
     from glutkg.reasoning.rule import Rule
 
 CONTRADICTION = BASE + "check/contradiction"
@@ -57,11 +58,14 @@ def contradictions(
     rules: Sequence[Rule],
     folder: Path,
     further: Sequence[Path] = (),
+    *,
     tell_files: Callable[[], None] = lambda: None,
+    coded: CodedGraph | None = None,
 ) -> list[ValidationResult]:
     """Find what a reasoned graph holds against its axioms; `further` files were read along with the data folder.
 
-    The graph tells what each file states, or does so once `tell_files` was called, which is done when it is needed.
+    The graph tells what each file states, or does so once `tell_files` was called, which is done when it is needed. It
+    may be given in codes, too.
 
     Each result names the fewest axioms and facts that contradict each other, with file and line, and is placed at the
     one most likely to be wrong: in a further file, else about what they clash on.
@@ -69,7 +73,7 @@ def contradictions(
     from glutkg.reasoning.clashes import clashes  # which imports numpy
     from glutkg.reasoning.coded_graph import code
 
-    found = clashes(code(graph), axioms_of(graph, folder))
+    found = clashes(coded or code(graph), axioms_of(graph, folder))
     if not found:
         return []
     tell_files()

@@ -11,7 +11,7 @@ from glutkg.resources import is_source, program_folder, read_text
 from glutkg.sparql.headers import QUALITY_CHECK, read_header
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from glutkg.store.graph import Graph
@@ -26,12 +26,10 @@ def quality_files(folder: Path) -> list[Path]:
     return sorted(path for path in (folder / "shapes" / "quality").glob("*.rq") if is_source(path, folder))
 
 
-def quality_results(graph: Graph, folder: Path, is_wanted: Callable[[str], bool]) -> Iterator[ValidationResult]:
-    """Run the quality checks whose text is wanted. Raises SourceError for one without its headers."""
+def quality_results(graph: Graph, folder: Path) -> Iterator[ValidationResult]:
+    """Run the quality checks. Raises SourceError for one without its headers."""
     for path in quality_files(folder):
-        text = read_text(path)
-        if is_wanted(text):
-            yield from _results(graph, path, text)
+        yield from _results(graph, path, read_text(path))
 
 
 def _results(graph: Graph, path: Path, text: str) -> Iterator[ValidationResult]:

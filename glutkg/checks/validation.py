@@ -21,7 +21,7 @@ from glutkg.rdf.namespaces import RDFS, SH, curie
 from glutkg.rdf.terms import from_rdflib, graph_to_rdflib
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import rdflib
 
@@ -41,13 +41,12 @@ _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 # --- SPARQL constraints -----------------------------------------------------------------------------------------------
 
 
-def sparql_results(graph: Graph, shapes: Shapes, is_wanted: Callable[[str], bool]) -> Iterator[ValidationResult]:
-    """Run those SPARQL constraints whose text is wanted that may run once for all nodes: targets are kept of $this."""
+def sparql_results(graph: Graph, shapes: Shapes) -> Iterator[ValidationResult]:
+    """Run those SPARQL constraints that may run once for all nodes: targets are kept of $this."""
     nodes = cache(partial(target_nodes, graph))
     for constraint in shapes.run_once:
-        if is_wanted(constraint.query):
-            targets = shapes.targets(constraint.shape)
-            yield from _of_constraint(graph, shapes, constraint, partial(nodes, targets))
+        targets = shapes.targets(constraint.shape)
+        yield from _of_constraint(graph, shapes, constraint, partial(nodes, targets))
 
 
 def conclusion_results(graph: Graph, shapes: Shapes, rules: Iterable[Rule]) -> Iterator[ValidationResult]:

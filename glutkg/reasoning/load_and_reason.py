@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from glutkg.rdf.terms import Triple
     from glutkg.reasoning.axioms import AxiomTriple
+    from glutkg.reasoning.coded_graph import CodedGraph
 
 
 def rules_of(graph: Graph, folder: Path, axioms: AxiomIndex | None = None) -> list[Rule]:
@@ -113,8 +114,15 @@ def _place(graph: Graph, folder: Path | None, axiom: AxiomTriple) -> str:
     return f"{path}:{line}" if line else str(path)
 
 
-def materialise(graph: Graph, rules: Sequence[Rule], report: Callable[[str], None] | None = None) -> int:
+def materialise(
+    graph: Graph,
+    rules: Sequence[Rule],
+    report: Callable[[str], None] | None = None,
+    coded: CodedGraph | None = None,
+) -> int:
     """Add to a graph what rules conclude from it; give the number of inferred triples.
+
+    Where the graph is given in codes, too, what is inferred is added to these as well.
 
     The rules of the lower strata go on with each higher one, so that what follows from a closed-world conclusion
     follows too. Of several rules that conclude a triple, the first is on record. Raises RuleError when there is no end
@@ -122,7 +130,7 @@ def materialise(graph: Graph, rules: Sequence[Rule], report: Callable[[str], Non
     """
     from glutkg.reasoning.coded_graph import code, infer  # which import numpy
 
-    found = infer(code(graph), rules, report)
+    found = infer(coded or code(graph), rules, report)
     graph.load(found.conclusion_quads(blank=False), found.conclusion_quads(blank=True))
     return found.count
 
