@@ -15,7 +15,7 @@ from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SH, XSD
 from glutkg.rdf.terms import Term, from_name, graph_to_rdflib
 from glutkg.relations import grouped, reached
 from glutkg.sparql.parser import read_query
-from glutkg.sparql.patterns import Clause, Projection, Query, Values, variables, walk
+from glutkg.sparql.patterns import Clause, Projection, Query, Values, walk
 from glutkg.sparql.regular_expressions import for_engine
 from glutkg.store.comparisons import matches
 from glutkg.store.labels import label
@@ -78,12 +78,13 @@ def _read(query: str) -> Query | QueryError:
         return error
     if found.form != "SELECT":
         return QueryError("The query is no SELECT query. Write one that selects $this, and ?value where it helps.")
+    nodes = list(walk(found))
     for word, kind in (("VALUES", Values), ("MINUS", Clause)):
-        if any(isinstance(node, kind) and getattr(node, "word", word) == word for node in walk(found)):
+        if any(isinstance(node, kind) and getattr(node, "word", word) == word for node in nodes):
             return QueryError(f"SHACL forbids {word} in a constraint. Write FILTER with IN or NOT EXISTS.")
     if found.columns and not any(str(column) in ("?this", "$this") for column in found.columns):
         return QueryError("The query does not select $this. Select it, and ?value where it helps.")
-    if "?shapesGraph" in variables(found):
+    if "?shapesGraph" in nodes:
         return QueryError("$shapesGraph cannot be used: the shapes are no graph of the data.")
     return found
 

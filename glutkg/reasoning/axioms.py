@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 AxiomTriple = tuple[str, str, str]
 """A triple of the ontology; blank nodes as `_:x`, IRIs plain."""
+_EQUIVALENCES = (OWL + "equivalentClass", OWL + "equivalentProperty")
 _ROUNDS = 30
 """How far around a circle of blank nodes one looks for what tells them apart."""
 
@@ -26,9 +27,11 @@ class AxiomIndex:
     def __init__(self, triples: Iterable[AxiomTriple], place: Callable[[AxiomTriple], str] | None = None) -> None:
         self._place = place
         self.members = cache(self._members)
+        self.superproperties = cache(self._superproperties)
         ordered = _canonical_order(list(triples))
         self._objects = grouped(((subject, predicate), object_) for subject, predicate, object_ in ordered)
         self._subjects = grouped((predicate, (subject, object_)) for subject, predicate, object_ in ordered)
+        self._equivalent_to = grouped(((o, p), s) for s, p, o in ordered if p in _EQUIVALENCES)
 
     def objects(self, subject: str, predicate: str) -> list[str]:
         """Give the objects of a subject and predicate, sorted by name, and blank nodes by their content."""
@@ -86,7 +89,7 @@ class AxiomIndex:
 
     def equivalents(self, name: str, predicate: str) -> list[str]:
         """Give what stands on the other side of the equivalence of a name, stated either way."""
-        return self.objects(name, predicate) + [left for left, right in self.pairs(predicate) if right == name]
+        return self.objects(name, predicate) + self._equivalent_to.get((name, predicate), [])
 
     def existential(self, expression: str) -> tuple[str, str] | None:
         """Give property and filler of an existential restriction, or None for another expression."""
@@ -102,13 +105,13 @@ class AxiomIndex:
         listed = self.value(self.value(expression, OWL + "members") or "", RDF + "first")
         return names[0] if names else self.value(expression, OWL + "onProperty") or listed or "axiom"
 
-    def superproperties(self, property_: str) -> set[str]:
+    def _superproperties(self, property_: str) -> frozenset[str]:
         """Give a property with its superproperties, and those that are equivalent to one of them."""
 
         def above(name: str) -> list[str]:
             return self.objects(name, RDFS + "subPropertyOf") + self.equivalents(name, OWL + "equivalentProperty")
 
-        return set(reached([property_], above))
+        return frozenset(reached([property_], above))
 
     def subproperty_axioms(self, property_: str, wider: str) -> tuple[AxiomTriple, ...]:
         """Give the axioms that lead from a property to a superproperty, as few as possible."""

@@ -136,6 +136,11 @@ class Relation:
         """Give whether the relation has a pair."""
         return bool(contained(np.array([(subject << SHIFT) | object_]), self.by_subject)[0])
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no pair."""
+        return not (len(self._by_subject) or self._for_subject)
+
     def __len__(self) -> int:
         return len(self._by_subject) + sum(map(len, self._for_subject))
 

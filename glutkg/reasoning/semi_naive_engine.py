@@ -41,11 +41,12 @@ class Conclusions(NamedTuple):
 
 
 class Instance(NamedTuple):
-    """A rule with all its predicates known."""
+    """A rule with all its predicates known; for each pattern of its body the others are at hand."""
 
     rule: int
     head: Pattern
     body: tuple[Pattern, ...]
+    others: tuple[tuple[Pattern, ...], ...]
     conditions: Sequence[Condition]
 
 
@@ -95,9 +96,12 @@ class CodedRule:
     def _instance(self, codes: dict[str, int]) -> Instance:
         spelled = self._terms.spelled
         coder = Coder(self._terms, self._joins, {name: spelled[code].decode() for name, code in codes.items()})
-        body = [coder.pattern(triple, n in self.rule.stated_only) for n, triple in enumerate(self.rule.body)]
-        head = coder.pattern(self.rule.head, False)
-        return Instance(self.number, head, tuple(dict.fromkeys(body)), conditions(self._filters, coder))
+        coded = (coder.pattern(triple, n in self.rule.stated_only) for n, triple in enumerate(self.rule.body))
+        body = tuple(dict.fromkeys(coded))
+        others = tuple((*body[:n], *body[n + 1 :]) for n in range(len(body)))
+        return Instance(
+            self.number, coder.pattern(self.rule.head, False), body, others, conditions(self._filters, coder)
+        )
 
 
 def _giving(body: Sequence[tuple[str, str, str]], names: Sequence[str]) -> list[int]:
@@ -198,9 +202,10 @@ class Engine:
     def _fire(self, instance: Instance, index: int = -1, new: Relation | None = None) -> None:
         """Run an instance over everything, or with one of its patterns over what is new."""
         body = instance.body
-        others = [pattern for n, pattern in enumerate(body) if n != index]
-        if not all(len(self._joins.relation(pattern)) for pattern in others):
-            return
+        others = body if new is None else instance.others[index]
+        for pattern in others:
+            if self._joins.relation(pattern).is_empty:
+                return
         try:
             if new is None:
                 found = self._joins.whole(body, instance.conditions)
