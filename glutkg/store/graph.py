@@ -73,6 +73,7 @@ class Graph:
 
     def __init__(self, store: ox.Store | None = None, spelling: Respelled | None = None) -> None:
         self.store = ox.Store() if store is None else store
+        self.is_read_only = False
         self._spelling = spelling or {}
 
     @classmethod
@@ -118,7 +119,9 @@ class Graph:
     @classmethod
     def opened(cls, folder: Path) -> Graph:
         """Open a graph that `write` wrote, for reading only. Raises OSError when it is not there or damaged."""
-        return cls(ox.Store.read_only(str(folder)))
+        made = cls(ox.Store.read_only(str(folder)))
+        made.is_read_only = True
+        return made
 
     @classmethod
     def write(cls, folder: Path, quads: Iterable[bytes], blank: Iterable[bytes]) -> None:

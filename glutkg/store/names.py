@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from glutkg.errors import NotFoundError
 from glutkg.rdf.namespaces import BASE, OWL, PREFIXES, RDF, RDFS, SKOS, curie, expand
 from glutkg.rdf.property_words import property_typed
 from glutkg.rdf.terms import Term
+from glutkg.relations import grouped
 from glutkg.sparql.tokens import tokens
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ _PROPERTIES = tuple(OWL + kind for kind in ("ObjectProperty", "DatatypeProperty"
 _IDENTIFIER = PREFIXES["dcterms"] + "identifier"
 _TRIED, _ONE_IN = 9, 5
 """Names spelt alike of which letters are compared, and of how many letters one may be another."""
+_FOLDED: WeakKeyDictionary[Graph, dict[str, list[str]]] = WeakKeyDictionary()
+"""The names of graphs that are only read, as long as these are open."""
 _NAMES = (RDFS + "label", SKOS + "altLabel", SKOS + "hiddenLabel")
 
 
@@ -38,6 +42,16 @@ def all_names(graph: Graph) -> list[tuple[str, str]]:
     return [(o.value, s.value) for predicate in _NAMES for s, _, o in graph.triples(None, predicate) if s.kind == "iri"]
 
 
+def _by_folded_name(graph: Graph) -> dict[str, list[str]]:
+    """Give what has each name, folded; of a graph that cannot change this is worked out once."""
+    found = _FOLDED.get(graph)
+    if found is None:
+        found = grouped((folded(name), iri) for name, iri in all_names(graph))
+        if graph.is_read_only:
+            _FOLDED[graph] = found
+    return found
+
+
 def named(graph: Graph, text: str) -> list[str]:
     """Find what a label, synonym, CURIE, IRI or local name stands for: labels first, nothing when it is unknown."""
     iri = expand(text)
@@ -45,8 +59,7 @@ def named(graph: Graph, text: str) -> list[str]:
         same = (SKOS, _IDENTIFIER)
         mapped = sorted(s.value for s, p, _ in graph.triples(None, None, iri) if p.value.startswith(same))
         return [iri] if any(True for _ in graph.triples(iri)) else mapped
-    wanted = folded(text)
-    found = [iri for name, iri in all_names(graph) if folded(name) == wanted]
+    found = list(_by_folded_name(graph).get(folded(text), ()))
     if not found and re.fullmatch(r"[\w-]+", text):
         tried = (namespace + text for namespace in PREFIXES.values() if namespace.startswith(BASE))
         found += [iri for iri in tried if any(True for _ in graph.triples(iri))]
