@@ -1,4 +1,4 @@
-"""Drawings of nearly all that can be drawn, for tests to look at."""
+"""Drawings of nearly all that can be drawn, for tests to look at, and what stands in them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING
 
 from glutkg.errors import NotFoundError
 from glutkg.pictures.formats import Drawing
+from glutkg.pictures.model import TablePicture, as_network
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from glutkg.api import KnowledgeGraph
+    from glutkg.pictures.model import Cell, Chip
+    from glutkg.pictures.svg import Panel, Sheet, Text
 
 LONG = "pneumonoultramicroscopicsilicovolcanoconiosis" * 3
 PATHS = [
@@ -57,3 +62,27 @@ def all_drawings(kg: KnowledgeGraph, share: int = 1, seed: int = 0) -> dict[str,
     for agent, goal in PATHS:
         made[f"path {agent} {goal}"] = kg.draw("path", agent, goal)
     return made
+
+
+def marked(drawing: Drawing) -> list[Chip] | list[Cell]:
+    picture = drawing.picture
+    if isinstance(picture, TablePicture):
+        return [cell for cell in picture.cells if cell.mark]
+    return list(as_network(picture).chips)
+
+
+def written(sheet: Sheet) -> Iterator[Text]:
+    waiting: list[Panel] = list(sheet.panels)
+    yield from sheet.texts
+    while waiting:
+        panel = waiting.pop()
+        yield from panel.texts
+        waiting += panel.panels
+
+
+def stated(kg: KnowledgeGraph, properties: str) -> dict[str, set[str]]:
+    rows = kg.reasoned.select(f"SELECT ?c ?v {{ ?c {properties} ?v }}", "stated")
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        found.setdefault(str(row["c"]), set()).add(str(row["v"]))
+    return found

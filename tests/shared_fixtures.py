@@ -136,6 +136,12 @@ def nothing_stated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with nothing in it."""
+    return tmp_path_factory.mktemp("bare")
+
+
 @pytest.fixture(scope="session", params=[8, pytest.param(1, marks=pytest.mark.slow)])
 def share(request: pytest.FixtureRequest) -> int:
     """Of the drawings that are alike one in so many is made: in the slow run all are."""

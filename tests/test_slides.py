@@ -1,0 +1,132 @@
+"""Slides and small pictures: legible on a screen, with what matters on them, and no more left out than must be."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+import pytest
+from picture_samples import PATHS, written
+
+from glutkg.pictures.frame import WIDEST
+from glutkg.pictures.model import TablePicture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from subprocess import CompletedProcess
+
+    from glutkg.api import KnowledgeGraph
+    from glutkg.pictures.model import TableRow
+
+pytestmark = pytest.mark.xdist_group("pictures")
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def test_the_goal_of_a_path_is_in_sight(kg: KnowledgeGraph) -> None:
+    for agent, goal in PATHS:
+        assert kg.draw("path", agent, goal).sheet.width <= WIDEST == 1280, (agent, goal)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("evidence", "migraine"),
+        ("trials",),
+        ("path", "memantine", "migraine aura"),
+        ("comparison", "memantine", "magnesium"),
+        ("conflict", "conflict:mk801-region"),
+    ],
+    ids=" ".join,
+)
+def test_a_slide_is_sixteen_by_nine_and_legible(kg: KnowledgeGraph, arguments: tuple[str, ...]) -> None:
+    drawing = kg.draw(*arguments, shape="slide")
+    root = ElementTree.fromstring(drawing.svg())  # noqa: S314 - our own
+    left, top, wide, high = (float(number) for number in root.attrib["viewBox"].split())
+    assert (root.get("width"), root.get("height")) == ("1280", "720")
+    assert abs(wide / high - 16 / 9) < 0.01
+    assert min(text.size for text in written(drawing.sheet)) * 1280 / wide >= 9
+    assert left <= 0.05
+    assert top <= 0.05
+    assert drawing.sheet.width <= left + wide + 0.1
+    assert drawing.sheet.height <= top + high + 0.1
+
+
+def test_a_slide_leaves_out_no_more_than_it_must(kg: KnowledgeGraph) -> None:
+    drawing = kg.draw("trials", shape="slide")
+    assert isinstance(drawing.picture, TablePicture)
+    more = kg.draw("trials", at_most=len(drawing.picture.rows) + 1).sheet
+    assert more.height * 1280 / max(more.width, 1280) > 720
+    assert "Not drawn, to keep the picture legible" in " ".join(drawing.picture.notes)
+
+
+@pytest.mark.parametrize("drugs", [("memantine", "ketamine"), ("topiramate", "magnesium")], ids=" ".join)
+def test_a_slide_of_two_drugs_has_their_trials_then_what_they_share_and_names_the_rest(
+    kg: KnowledgeGraph, drugs: tuple[str, str]
+) -> None:
+    whole, slide = (
+        kg.draw("comparison", *drugs, at_most=100).picture,
+        kg.draw("comparison", *drugs, shape="slide").picture,
+    )
+    assert isinstance(whole, TablePicture)
+    assert isinstance(slide, TablePicture)
+    columns: dict[TableRow, set[int]] = {}
+    for cell in whole.cells:
+        columns.setdefault(whole.rows[cell.row], set()).add(cell.column)
+    shared = {row for row, filled in columns.items() if len(filled) == 2}
+    clinical = {row for row in whole.rows if row.section == "Clinical evidence"}
+    assert len(shared) >= 3
+    assert clinical <= set(slide.rows)
+    assert shared <= set(slide.rows) or set(slide.rows) <= shared | clinical, "what one alone does has the room"
+    notes = " ".join(slide.notes)
+    assert {row.label for row in set(whole.rows) - set(slide.rows) if row.label not in notes} == set()
+
+
+def test_the_command_says_how_to_see_what_a_slide_leaves_out(run: Callable[..., CompletedProcess[str]]) -> None:
+    done = run("draw", "comparison", "memantine", "ketamine", "--shape", "slide", "-o", "slide.svg")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert re.search(r"^glutkg: Not drawn, .*: \d+ claims; more is drawn without --shape.* --page 1", done.stderr)
+    assert "--limit" not in done.stderr
+    assert "--limit N draws more" in run("draw", "evidence", "NMDA receptor", "-o", "evidence.svg").stderr
+
+
+@pytest.mark.slow
+def test_the_pages_of_a_table_hold_every_row_once(kg: KnowledgeGraph) -> None:
+    things = ("ketamine", "memantine")
+    whole = kg.draw("comparison", *things, at_most=100).picture
+    pages = [kg.draw("comparison", *things, page=1)]
+    number = int(re.findall(r"\(1 of (\d+)\)$", pages[0].picture.title)[0])
+    pages += [kg.draw("comparison", *things, page=page) for page in range(2, number + 1)]
+    tables = [page.picture for page in pages if isinstance(page.picture, TablePicture)]
+    assert isinstance(whole, TablePicture)
+    assert [row for table in tables for row in table.rows] == list(whole.rows)
+    assert sum(len(table.cells) for table in tables) == len(whole.cells)
+    for page, table in zip(pages, tables, strict=True):
+        assert page.page
+        assert page.page.scale(page.sheet) >= 0.9 or len(table.rows) == 1
+    for asked, wrong in (
+        (("comparison", *things), number + 1),
+        (("evidence", "ketamine"), 1),
+        (("path", "ketamine", "migraine"), 1),
+    ):
+        with pytest.raises(ValueError, match="page"):
+            kg.draw(*asked, page=wrong)
+
+
+def test_another_shape_is_refused(kg: KnowledgeGraph) -> None:
+    with pytest.raises(ValueError, match="There is no shape 'poster'"):
+        kg.draw("evidence", "ketamine", shape="poster")
+
+
+def test_few_rows_keep_what_a_drug_does_not_do_beside_what_it_does(kg: KnowledgeGraph) -> None:
+    """Ketamine lowers the severity of an aura and does nothing for the headache; neither is dropped for safety."""
+    trials = kg.draw("trials", "migraine", at_most=6).picture
+    assert isinstance(trials, TablePicture)
+    of_ketamine = {cell.mark for cell in trials.cells if trials.rows[cell.row].label == "ketamine" and cell.mark}
+    assert "absent" in of_ketamine
+    assert len(of_ketamine) > 1
+    compared = kg.draw("comparison", "memantine", "ketamine", at_most=6).picture
+    assert isinstance(compared, TablePicture)
+    marks = {cell.mark for cell in compared.cells if compared.rows[cell.row].section == "Clinical evidence"}
+    assert {"absent", "effective"} <= marks
+    assert {row.section for row in compared.rows}.isdisjoint({"Safety"})
