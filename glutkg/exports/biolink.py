@@ -82,21 +82,29 @@ class Biolink:
 
     def _fitted(self, association: Table, claim: Record) -> tuple[Fields, set[str]]:
         """Give the fields of an edge and the properties that they carry; none when the association does not fit."""
-        when: Mapping[str, Sequence[str]] = association.get("when", {})
-        ends = [self._end(association, end, claim) for end in ("subject", "object")]
-        unfit = (
-            claim.kind not in association["of"],
-            None in ends,
-            any(claim.one(name) not in values for name, values in when.items()),
-            any(name not in claim.values for name in association.get("needs", ())),
-        )
-        if any(unfit) or not self._holds(association, claim):
+        subject, object_ = (self._end(association, end, claim) for end in ("subject", "object"))
+        if None in (subject, object_) or not self._is_of(association, claim):
             return {}, set()
-        carried = {*when, *(association[end].partition("/")[0] for end in ("subject", "object"))}
         fields: Fields = {"id": claim.name, "category": association["category"], "predicate": association["predicate"]}
         fields |= {"description": named(self._content.graph, claim.name)}
-        fields |= {"subject": ends[0], "object": ends[1], **association.get("constant", {})}
-        carried.add("rdfs:label")
+        fields |= {"subject": subject, "object": object_, **association.get("constant", {})}
+        ends = (association[end].partition("/")[0] for end in ("subject", "object"))
+        carried = {"rdfs:label", *association.get("when", {}), *ends}
+        self._add_values(association, claim, fields, carried)
+        return fields, carried
+
+    def _is_of(self, association: Table, claim: Record) -> bool:
+        """Tell whether a claim is one of those that an association is for."""
+        when: Mapping[str, Sequence[str]] = association.get("when", {})
+        return (
+            claim.kind in association["of"]
+            and all(claim.one(name) in values for name, values in when.items())
+            and all(name in claim.values for name in association.get("needs", ()))
+            and self._holds(association, claim)
+        )
+
+    def _add_values(self, association: Table, claim: Record, fields: Fields, carried: set[str]) -> None:
+        """Add the fields for the values of properties, and these to what is carried."""
         every = self._declared["every"]
         for name in (*every["values"], *association.get("values", ())):
             found = self._by_value(name, claim)
@@ -111,7 +119,6 @@ class Biolink:
             elif len(found_values) == 1:
                 fields[field] = found_values[0]
                 carried.add(name)
-        return fields, carried
 
     def _by_value(self, name: str, claim: Record) -> Fields | None:
         """Give the fields that stand for the value of a property."""

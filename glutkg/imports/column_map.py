@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -262,13 +263,7 @@ class _Reader:
             raise self._wrong(where, str(error)) from error
 
     def _field(self, key: str, given: object, where: str) -> Field:
-        try:
-            property_ = find_property(self._graph, BASE + key if re.fullmatch(r"[A-Za-z]+", key) else key)
-        except NotFoundError:
-            try:
-                property_ = find_property(self._graph, key)
-            except NotFoundError as error:
-                raise self._wrong(where, str(error)) from error
+        property_ = self._property(key, where)
         if not isinstance(given, dict):
             return self._constant(key, property_, {"value": given}, where)
         self._known(given, _FIELD, where)
@@ -277,14 +272,11 @@ class _Reader:
         columns = self._columns(given, where)
         if given.get("literal") not in (None, *LITERALS):
             raise self._wrong(where, f"a literal is one of {', '.join(LITERALS)}.")
-        terms = given.get("terms", {})
-        if not isinstance(terms, dict):
-            raise self._wrong(where, 'translate values one by one: terms = { "value" = "glut:…" }.')
         return Field(
             key,
             property_,
             columns,
-            terms={str(cell).casefold(): self._term(str(name), where) for cell, name in terms.items()},
+            terms=self._translations(given.get("terms", {}), where),
             separator=given.get("separator"),
             kind=self._optional_term(given, "kind", where),
             stub=self._optional_term(given, "stub", where),
@@ -294,6 +286,21 @@ class _Reader:
             default=self._optional_term(given, "default", where),
             hint=str(given.get("hint", "")),
         )
+
+    def _property(self, key: str, where: str) -> str:
+        """Find the property of a key: a term of the ontology, or by any other name of it."""
+        if re.fullmatch(r"[A-Za-z]+", key):
+            with contextlib.suppress(NotFoundError):
+                return find_property(self._graph, BASE + key)
+        try:
+            return find_property(self._graph, key)
+        except NotFoundError as error:
+            raise self._wrong(where, str(error)) from error
+
+    def _translations(self, terms: object, where: str) -> dict[str, str]:
+        if not isinstance(terms, dict):
+            raise self._wrong(where, 'translate values one by one: terms = { "value" = "glut:…" }.')
+        return {str(cell).casefold(): self._term(str(name), where) for cell, name in terms.items()}
 
     def _optional_term(self, given: Mapping[str, Any], key: str, where: str) -> str | None:
         return self._term(str(given[key]), f"{where}, '{key}'") if key in given else None

@@ -56,38 +56,42 @@ def path(queries: PictureQueries, network: Network, found: Paths, at_most: int =
         raise NotFoundError(
             f"No path leads from {ends['agent']} to {ends['goal']}. 'glutkg predict' states what is missing."
         )
-    steps: dict[tuple[str, str, str], Step] = {}
-    drawn = 0
-    for each in found.paths:
-        new = {step.key: step for step in each.steps}
-        if drawn and len(steps | new) > at_most:
-            break
-        steps |= new
-        drawn += 1
-    nodes = dict.fromkeys(node for step in steps.values() for node in (step.start, step.end))
+    steps, drawn = _best_steps(found, at_most)
+    nodes = dict.fromkeys(node for step in steps for node in (step.start, step.end))
     captions = {str(row["thing"]): str(row["caption"]) for row in queries.rows("path", thing=nodes)}
-    names = {node: f"b{number}" for number, node in enumerate(nodes)}
-    boxes = [
-        Box(
-            names[node],
+    boxes = {
+        node: Box(
+            f"b{number}",
             network.label(node),
             node,
             None,
             captions.get(node, ""),
             chief=node in (found.agent, found.goal),
         )
-        for node in nodes
-    ]
-    chips = [_step_chip(queries, network, step, f"m{number}") for number, step in enumerate(steps.values())]
+        for number, node in enumerate(nodes)
+    }
+    chips = [_step_chip(queries, network, step, f"m{number}") for number, step in enumerate(steps)]
     links = [
         link
-        for chip, step in zip(chips, steps.values(), strict=True)
-        for link in (Link(names[step.start], chip.name), Link(chip.name, names[step.end]))
+        for chip, step in zip(chips, steps, strict=True)
+        for link in (Link(boxes[step.start].name, chip.name), Link(chip.name, boxes[step.end].name))
     ]
     header = queries.header("path")
     remarks = [Remark(f"Tested as a whole: {network.label(c)}.", Claim(c, network.label(c))) for c in found.tests]
-    picture = NetworkPicture(header["title"].format_map(ends), header["text"], tuple(boxes), tuple(chips), tuple(links))
+    title, parts = header["title"].format_map(ends), (tuple(boxes.values()), tuple(chips), tuple(links))
+    picture = NetworkPicture(title, header["text"], *parts)
     return picture._replace(notes=_path_notes(found, drawn), remarks=tuple(remarks))
+
+
+def _best_steps(found: Paths, at_most: int) -> tuple[list[Step], int]:
+    """Give the steps of as many paths, the best first, as have no more than a number of them; at least of one."""
+    steps: dict[tuple[str, str, str], Step] = {}
+    for drawn, each in enumerate(found.paths):
+        new = {step.key: step for step in each.steps}
+        if drawn and len(steps | new) > at_most:
+            return list(steps.values()), drawn
+        steps |= new
+    return list(steps.values()), len(found.paths)
 
 
 def _step_chip(queries: PictureQueries, network: Network, step: Step, name: str) -> Chip:
