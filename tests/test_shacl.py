@@ -95,7 +95,7 @@ def _is_test(kinds: list[Term]) -> bool:
 
 def _found(case: Case) -> list[ValidationResult]:
     data, shapes = case.graph("dataGraph"), Shapes(case.graph("shapesGraph"))
-    return [*core_results(data, shapes), *sparql_results(data, shapes, lambda _: True), *refusals(shapes)]
+    return [*core_results(data, shapes), *sparql_results(data, shapes), *refusals(shapes)]
 
 
 def _as_row(result: ValidationResult) -> tuple[str, ...]:
