@@ -21,7 +21,7 @@ from glutkg.rdf.namespaces import RDFS, SH, curie
 from glutkg.rdf.terms import from_rdflib, graph_to_rdflib
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     import rdflib
 
