@@ -290,7 +290,7 @@ class WhatIfSession:
             after.put([t for t in added if t in its_own or "blank" in (t[0].kind, t[2].kind)], source.graph)
 
     def _located(
-        self, results: set[ValidationResult], graph: Graph, files: Sequence[Path] = ()
+        self, results: frozenset[ValidationResult], graph: Graph, files: Sequence[Path] = ()
     ) -> tuple[ValidationResult, ...]:
         sources = [read_source(path) for path in (*source_files(self._folder), *files)] if results else []
         return located(results, sources, self._folder, graph)
