@@ -8,7 +8,7 @@ from glutkg.citations.works import Works, works_behind
 from glutkg.rdf.terms import Term
 from glutkg.resources import query_file, read_text
 from glutkg.sparql.binding import bind
-from glutkg.store.claims import claims, notes, with_evidence
+from glutkg.store.claims import UNDISPUTED, claims, notes, with_evidence
 from glutkg.text.rendering import csv_text, render, results_json
 from glutkg.text.tables import Table
 
@@ -74,15 +74,21 @@ class Answer(Table):
         return seen.text(bold=bold) + self._notes(seen.claims) + sources
 
     def _notes(self, iris: Sequence[str]) -> str:
-        """Write the claims as notes; of many only the most important, under the numbers that the table has for them."""
+        """Write the claims as notes, under the numbers that the table has for them.
+
+        Of many only the most important ones are written, and all that are not undisputed.
+        """
         if len(iris) <= UNCUT:
             return notes(self.graph, iris)
         query = read_text(query_file(self.folder, "views/marks"))
         marks = self.graph.select(bind(query, {"claim": [Term("iri", iri) for iri in iris]}))
         importance = {str(row["claim"]): (int(str(row["priority"])), int(str(row["rank"]))) for row in marks}
         ranked = sorted(range(len(iris)), key=lambda place: (*importance.get(iris[place], _LEAST), place))
-        shown = notes(self.graph, iris, only={place + 1 for place in ranked[:MOST_NOTES]})
-        left = f"… and {len(iris) - MOST_NOTES} more claims; --format markdown writes them all."
+        standings = claims(self.graph, iris).column("standing")
+        disputed = (place for place, standing in enumerate(standings) if standing != UNDISPUTED)
+        written = {place + 1 for place in (*ranked[:MOST_NOTES], *disputed)}
+        shown = notes(self.graph, iris, only=written)
+        left = f"… and {len(iris) - len(written)} more claims; --format markdown writes them all."
         return f"{shown}\n{left}\n"
 
     def written(self, form: str) -> str:

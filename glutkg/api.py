@@ -65,7 +65,7 @@ class KnowledgeGraph(Workspace):
         files: StrPath | Iterable[StrPath] = (),
     ) -> KnowledgeGraph:
         """Open the reasoned graph of a data folder, with `files` of claims; `report` is told what takes time."""
-        return cls(folder := data_folder(data), cached_graph(folder, report, _several(files)))
+        return cls(folder := data_folder(data), cached_graph(folder, report, added := _several(files)), added)
 
     def questions(self) -> list[Question]:
         """List the packaged questions.

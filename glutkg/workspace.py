@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glutkg.errors import UsageError
@@ -10,7 +11,8 @@ from glutkg.reasoning.cache import CachedGraph, cached_rules
 from glutkg.resources import is_shipped
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import os
+    from collections.abc import Iterable
 
     from rdflib import Dataset
 
@@ -27,12 +29,15 @@ if TYPE_CHECKING:
 
 
 class Workspace:
-    """A reasoned graph, and the tools that work on it."""
+    """A reasoned graph, of a folder and of files `added` to it, and the tools that work on it."""
 
-    def __init__(self, folder: Path, opened: CachedGraph | ConnectedGraph) -> None:
+    def __init__(
+        self, folder: Path, opened: CachedGraph | ConnectedGraph, added: Iterable[str | os.PathLike[str]] = ()
+    ) -> None:
         self.folder = folder
         self.opened = opened
         self.reasoned = opened.graph
+        self._added = [Path(file) for file in added]
 
     @property
     def cached(self) -> CachedGraph:
@@ -98,7 +103,7 @@ class Workspace:
         """What finds the file and the line that state a triple."""
         from glutkg.explain.wording import Files
 
-        return Files(self.folder)
+        return Files(self.folder, self._added)
 
     @cached_property
     def ontology(self) -> Ontology:

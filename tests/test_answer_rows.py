@@ -11,7 +11,7 @@ from conftest import ROOT
 
 from glutkg.answers import MOST_NOTES
 from glutkg.questions.question import read_questions
-from glutkg.rdf.namespaces import BASE, STATED_GRAPH
+from glutkg.rdf.namespaces import BASE, STATED_GRAPH, curie
 from glutkg.resources import data_folder
 from glutkg.text.cells import terms
 from glutkg.text.tables import Table
@@ -238,3 +238,12 @@ def test_of_many_claims_the_most_important_stand_below_the_table_under_their_num
     assert all(f"- [{number}] " in answer.written("markdown") for number in range(1, len(claims) + 1))
     few = kg.ask("compounds-at-receptor", receptor="mGlu5")
     assert "more claims; --format" not in few.text()
+
+
+def test_of_many_claims_no_disputed_one_is_left_out(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("conflicts")
+    claims, text = answer.view("all").claims, answer.text()
+    disputed = [row["claim"] for row in answer.evidence() if row["standing"] == "disputed"]
+    assert disputed
+    assert len(claims) > 2 * MOST_NOTES
+    assert all(curie(str(claim)) in text for claim in disputed)

@@ -60,6 +60,26 @@ def test_an_answer_counts_claims_of_ones_own_and_names_those_that_it_leaves_out(
     assert run("show", "claim:counted").returncode == 2
 
 
+def test_commands_that_explain_and_draw_take_claims_of_ones_own(run: Run, own: Path) -> None:
+    """The reason and the picture are there with the file alone; what it states is no longer absent."""
+    adds = ("--with", str(own))
+    for command, word in (
+        (
+            ("why", "--question", "clinical-evidence", "condition=chronic migraine", "compound=ketamine"),
+            "invented trial",
+        ),
+        (("draw", "evidence", "ketamine", "--format", "mermaid", "--limit", "200"), "chronic migraine"),
+        (("whynot", "ketamine", "approved for", "chronic migraine"), "invented trial, counted"),
+        (("path", "ketamine", "migraine"), "tested by 1 finding"),
+        (("predict", "ketamine", "migraine"), "Found: 1 finding"),
+    ):
+        with_it, without = (" ".join(run(*command, *more).stdout.split()) for more in (adds, ()))
+        assert word in with_it, command
+        assert word not in without, command
+    proof = run("why", "claim:counted", "has condition", "chronic migraine", "--proof", *adds).stdout
+    assert f"{own}:" in "".join(line.strip() for line in proof.splitlines()), "the file is named, with the line"
+
+
 @pytest.mark.slow
 def test_whatif_names_claims_that_no_answer_counts(kg: KnowledgeGraph, own: Path) -> None:
     found = kg.whatif([own])

@@ -77,6 +77,26 @@ def test_the_nearest_question_is_offered_though_no_row_answers_it(kg: KnowledgeG
     assert all(one.has_rows for one in offered[1:])
 
 
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("which drugs were tried in migraine", "compounds-without-clinical-test"),
+        ("which drugs lower CSD", "biomarkers-under-treatment"),
+        ("which genes are linked to migraine", "identifiers-of-targets"),
+        ("ATP1A2", "drugs-against-variants"),
+    ],
+)
+def test_what_is_offered_beside_the_nearest_takes_what_is_named(kg: KnowledgeGraph, text: str, without: str) -> None:
+    offered = kg.finder.questions.nearest(text)
+    assert all(one.values for one in offered)
+    assert without not in {one.question.name for one in offered}
+
+
+def test_a_question_of_all_that_has_the_words_is_offered_beside(kg: KnowledgeGraph) -> None:
+    offered = kg.finder.questions.nearest("hypotheses on glutamate")
+    assert "bearing-on-hypotheses" in {one.question.name for one in offered}
+
+
 def test_a_value_that_leaves_no_row_is_not_filled_in(kg: KnowledgeGraph) -> None:
     """What is not approved would be hidden by a status that the question happens to name."""
     (first, *_) = kg.finder.questions.nearest("is memantine approved for migraine")

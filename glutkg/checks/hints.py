@@ -81,7 +81,7 @@ class Hints:
     def _like(self, wanted: str, known: Iterable[str]) -> list[str]:
         names = {name: iri for iri in known for name in (*self._names.get(iri, ()), _local_name(iri))}
         same = {iri for name, iri in names.items() if folded(name) == folded(wanted)}
-        return sorted(same) or list(dict.fromkeys(names[name] for name in near(wanted, names)))
+        return sorted(same) or list(dict.fromkeys(names[name] for name in near(wanted, names, one_in=2)))
 
     def _neighbours(self, unknown: str) -> list[str]:
         """Return what is named in the namespace of an unknown name; for a term, all but records."""

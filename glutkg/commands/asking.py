@@ -260,13 +260,18 @@ def _misspelt(options: argparse.Namespace, finder: Finder) -> None:
     """Raise the error that names the questions spelt alike, or says what is not covered."""
     from glutkg.questions.question import find_question
     from glutkg.resources import data_folder
+    from glutkg.store.names import near
 
     try:
         find_question(data_folder(options.data), options.name)
     except NotFoundError as error:
-        if error.suggestions or not (told := finder.not_covered.of(options.name)):
+        if error.suggestions:
             raise
-        raise NotFoundError(told) from error
+        if told := finder.not_covered.of(options.name):
+            raise NotFoundError(told) from error
+        close = near(options.name, (name for one in finder.things for name in one.names))
+        none = f"There is no question '{options.name}', and nothing of that name."
+        raise NotFoundError(f"{none} 'glutkg questions' lists all questions.", close) from error
 
 
 def _looked_up(named: Sequence[str], text: str) -> tuple[Block, Block]:

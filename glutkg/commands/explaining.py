@@ -7,7 +7,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.commands.console import count, declare_endpoint, load, parameters, progress, seconds, write_document
+from glutkg.commands.console import (
+    count,
+    declare_endpoint,
+    declare_files,
+    load,
+    parameters,
+    progress,
+    seconds,
+    write_document,
+)
 from glutkg.errors import UsageError
 from glutkg.mechanisms import LONGEST
 
@@ -55,6 +64,7 @@ def _declare_why(command: Command) -> None:
     absent.add_argument("--proof", action="store_true", help="show step by step what is missing or in the way")
     absent.add_argument("--limit", type=count, default=3, metavar="N", help="ways to show at most (default: 3)")
     declare_endpoint(reason, absent)
+    declare_files(reason, absent)
 
 
 def _declare_justify(command: Command) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from glutkg.commands.console import (
     count,
     declare_endpoint,
+    declare_files,
     declare_settings,
     file_name,
     load,
@@ -89,6 +90,7 @@ def _declare_draw(command: Command) -> None:
     )
     declare_settings(drawn, of="for a path: ")
     declare_endpoint(drawn)
+    declare_files(drawn)
 
 
 def _declare_export(command: Command) -> None:

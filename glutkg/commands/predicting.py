@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from glutkg.commands.console import (
     count,
     declare_endpoint,
+    declare_files,
     declare_settings,
     load,
     progress,
@@ -47,6 +48,7 @@ def declare(command: Command) -> None:
     for searching in (walked, predicted):
         declare_settings(searching)
         declare_endpoint(searching)
+        declare_files(searching)
         searching.add_argument("--limit", type=count, default=5, metavar="N", help="paths to show (default: 5)")
         searching.add_argument(
             "--longest", type=count, default=LONGEST, metavar="N", help=f"steps of the longest (default: {LONGEST})"

@@ -24,7 +24,7 @@ from glutkg.text.table_view import Link
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from glutkg.questions.question import Question
@@ -121,6 +121,11 @@ class Finder:
     @cached_property
     def _things(self) -> dict[str, Thing]:
         return {iri: thing for iri, thing in self._catalogue.items() if not iri.startswith(_CLAIM)}
+
+    @property
+    def things(self) -> Collection[Thing]:
+        """Everything that can be found but claims."""
+        return self._things.values()
 
     @cached_property
     def _index(self) -> Index:

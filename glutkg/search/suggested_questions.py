@@ -8,7 +8,7 @@ from collections import Counter
 from functools import cached_property
 from itertools import groupby, islice
 from math import log
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from glutkg.questions.answering import has_rows
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, expand
@@ -31,6 +31,8 @@ _NOTHING_ELSE = 0.4
 """What is left of the weight of a question that has none of the words beside the names."""
 _NOTHING_NAMED = 0.7
 """What is left of the weight of a question that takes nothing of what is named."""
+_LEAST_NAMING, _LEAST_BESIDE = 0.3, 0.65
+"""Parts of the weight of the best question that another one needs: if it takes what is named, and if it does not."""
 _GENERAL = 12
 """Members of a class, kinds among them, that is too general to be looked for."""
 _SELDOM = 1
@@ -49,6 +51,10 @@ _TERM = re.compile(r"\bglut:(\w+)")
 _POSSESSIVE = re.compile("['\u2019]s$")
 _COMMON = frozenset(_COMMON_WORDS.split())
 """Words that say nothing about what is asked."""
+
+
+_Values: TypeAlias = "tuple[tuple[str, Thing], ...]"
+_Weighed: TypeAlias = "tuple[float, Question, _Values]"
 
 
 class Suggestion(NamedTuple):
@@ -132,13 +138,26 @@ class QuestionFinder:
         return {s.value.removeprefix(BASE) for s, _, _ in below if s.kind == "iri"} - {"Claim"}
 
     def nearest(self, text: str, at_most: int = 5) -> list[Suggestion]:
-        """Return the packaged questions nearest to a question in one's own words, with what it names filled in."""
+        """Return the packaged questions nearest to a question in one's own words, with what it names filled in.
+
+        To the mere name of a thing these are the questions that have most to tell of it.
+        """
         named, beside = self._mentioned(text)
         others = _without_common(" ".join(beside))
+        if len(named) == 1 and not others and not self.is_general(named[0]):
+            about = self.answered(named[0], self.catalogue[named[0]].label)
+            if found := list(islice(about, at_most)):
+                return found
+        best = self._best(text, named, others)[: 2 * at_most]
+        answered = (self._with_rows(*entry[1:], nearest=entry is best[0]) for entry in best)
+        return list(islice(filter(None, answered), at_most))
+
+    def _best(self, text: str, named: Sequence[str], others: str) -> list[_Weighed]:
+        """Weigh the questions by their words and by what they take, and leave out those far behind the best."""
         special = not self._general.issuperset(named)
         weights = dict(self._index.with_any(_without_common(text), len(self._questions)))
         besides = {name for name, _ in self._index.with_any(others, len(self._questions))}
-        found = []
+        found: list[_Weighed] = []
         for question in self._questions.values():
             values = tuple(self._filled(question, named))
             weight = weights.get(question.name, 0.0) + self._weight(question, values)
@@ -146,13 +165,17 @@ class QuestionFinder:
                 weight *= _NOTHING_ELSE
             if special and not values:
                 weight *= _NOTHING_NAMED
-            if weight > 0:
-                found.append((-weight, question.name, question, values))
-        best = sorted(found, key=lambda entry: entry[:2])[: 2 * at_most]
-        answered = (self._with_rows(*entry[2:], nearest=entry is best[0]) for entry in best)
-        return list(islice(filter(None, answered), at_most))
+            found.append((weight, question, values))
+        found.sort(key=lambda entry: (-entry[0], entry[1].name))
+        most = found[0][0] if found else 0.0
 
-    def _with_rows(self, question: Question, values: tuple[tuple[str, Thing], ...], nearest: bool) -> Suggestion | None:
+        def is_near(weight: float, question: Question, values: _Values) -> bool:
+            least = _LEAST_NAMING if not special or _takes_its_kind(question, values) else _LEAST_BESIDE
+            return weight > 0 and weight >= least * most
+
+        return [entry for entry in found if is_near(*entry)]
+
+    def _with_rows(self, question: Question, values: _Values, nearest: bool) -> Suggestion | None:
         """Leave out values that may be left out until the question has an answer; give none where it never has.
 
         The nearest of all is given nevertheless where it cannot be asked without what is named: that no row answers it
@@ -168,6 +191,8 @@ class QuestionFinder:
                 return Suggestion(question, _labelled(values), has_rows=False) if nearest else None
             dropped = spare.pop(0)
             values = tuple(pair for pair in values if pair != dropped)
+            if not values and not nearest:
+                return None
         return Suggestion(question, _labelled(values))
 
     def named(self, text: str) -> list[str]:
@@ -210,6 +235,7 @@ class QuestionFinder:
         needed = {parameter.name for parameter in question.parameters if not parameter.optional}
         kinds = {expand(parameter.kind) for parameter in question.parameters}
         special = [name for name, thing in values if thing.iri not in self._general | kinds]
+        special = [name for name in special if name not in _of_any_kind(question)]
         return sum(_NEEDED if name in needed else _OPTIONAL for name in special)
 
     def _filled(self, question: Question, named: Sequence[str]) -> Iterator[tuple[str, Thing]]:
@@ -291,6 +317,15 @@ def _members(graph: Graph, class_: str) -> int:
 
 def _classes(graph: Graph, iri: str) -> set[str]:
     return {iri, *(o.value for predicate in _ABOVE for _, _, o in graph.triples(iri, predicate))}
+
+
+def _of_any_kind(question: Question) -> set[str]:
+    """Return the parameters of a question that take whatever class there is."""
+    return {parameter.name for parameter in question.parameters if parameter.kind == _ANY_KIND}
+
+
+def _takes_its_kind(question: Question, values: _Values) -> bool:
+    return not _of_any_kind(question).issuperset(name for name, _ in values)
 
 
 def _entry(question: Question) -> Entry:

@@ -135,10 +135,11 @@ def _mentioned(graph: Graph, iri: str) -> bool:
     return any(True for ends in ((iri, None, None), (None, iri, None), (None, None, iri)) for _ in graph.triples(*ends))
 
 
-def near(text: str, names: Iterable[str]) -> tuple[str, ...]:
+def near(text: str, names: Iterable[str], one_in: int = _ONE_IN) -> tuple[str, ...]:
     """Return up to three names that have a text as a word, or as a part, or that are spelt much like it.
 
-    Spelt much like it are names with a letter in five other at most, which other drugs of its class are not.
+    Spelt much like it are names with a letter in five other at most, or in as many as is said: other drugs of like
+    spelling are none.
 
     >>> near("aura", ["migraine aura", "severity of the aura"]), near("ktamine", ["ketamine", "memantine"])
     (('migraine aura', 'severity of the aura'), ('ketamine',))
@@ -153,7 +154,7 @@ def near(text: str, names: Iterable[str]) -> tuple[str, ...]:
         key=lambda name: (wanted not in map(folded, re.findall(r"\w+", name)), len(name.split()), len(name), name)
     )
     alike = get_close_matches(text, known, n=_TRIED, cutoff=0.7)
-    within = [name for name in alike if _other_letters(folded(text), folded(name)) <= max(1, len(wanted) // _ONE_IN)]
+    within = [name for name in alike if _other_letters(folded(text), folded(name)) <= max(1, len(wanted) // one_in)]
     return tuple(dict.fromkeys([*having[:3], *within]))[:3]
 
 
