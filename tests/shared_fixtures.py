@@ -107,7 +107,7 @@ def shipped_report(shipped_check: tuple[ValidationReport, float]) -> ValidationR
 @pytest.fixture(scope="session")
 def record_classes() -> RecordClasses:
     """The classes of records, as the shapes and the shipped facts have them."""
-    stated, shapes = (Graph.plain(map(read_source, files)) for files in (source_files(ROOT), shape_files(ROOT)))
+    stated, shapes = (Graph.merged(map(read_source, files)) for files in (source_files(ROOT), shape_files(ROOT)))
     return RecordClasses(stated, Shapes(shapes))
 
 

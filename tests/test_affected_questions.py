@@ -36,7 +36,7 @@ GRAPH = [
 
 
 def test_every_query_of_the_project_can_be_read_and_is_not_opaque() -> None:
-    shapes = Shapes(Graph.plain(map(read_source, shape_files(ROOT))))
+    shapes = Shapes(Graph.merged(map(read_source, shape_files(ROOT))))
     queries = [shapes.text(constraint, "select") for _, constraint in shapes.constraints()]
     queries += [path.read_text(encoding="utf-8") for path in quality_files(ROOT)]
     queries += [question.query for question in read_questions(ROOT)]

@@ -65,7 +65,7 @@ def from_nothing(stated: Iterable[Triple], folder: Path) -> Graph:
 @cache
 def in_full(graph: Graph, folder: Path) -> tuple[frozenset[ValidationResult], dict[str, Table]]:
     """Check all that a graph states, and ask it all questions; a graph that several tests look at, once."""
-    shapes = Shapes(Graph.plain(map(read_source, shape_files(folder))))
+    shapes = Shapes(Graph.merged(map(read_source, shape_files(folder))))
     stated = graph.changed()
     results = judged(stated, shapes, validate(stated, folder, shapes))[0]
     asked = read_questions(folder)
@@ -155,7 +155,7 @@ def stated_of(kg: KnowledgeGraph, claim: str) -> set[Triple]:
 def test_a_change_of_a_claim_is_as_if_the_sources_had_always_been_so(kg: KnowledgeGraph, name: str) -> None:
     """Retracted, it is as if it had never been stated; added, as if it stood in the sources."""
     if name == "added":
-        found = followed(kg, set(), set(Graph.plain([read_source(ONE_CLAIM)]).triples()))
+        found = followed(kg, set(), set(Graph.merged([read_source(ONE_CLAIM)]).triples()))
         assert found.inferred
     else:
         found = followed(kg, stated_of(kg, f"{BASE}claim/{name}"), set())

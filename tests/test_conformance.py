@@ -156,7 +156,7 @@ def compared(data: Graph, shapes: Shapes) -> tuple[int, set[tuple[str, str]]]:
     """Compare with pySHACL; count the shapes that are shown to hold, and give what is left to it without need."""
     found, wanted = (Counter(core_results(data, some)) for some in (shapes, Uncompiled(shapes.graph)))
     assert found == wanted, f"{wanted - found} missing, {found - wanted} too many"
-    left = not_shown(code(data, plain=True), shapes.understood.values(), (kept[2] for kept, _ in data.respelled()))
+    left = not_shown(code(data, merged=True), shapes.understood.values(), (kept[2] for kept, _ in data.respelled()))
     left_nodes = {(name, node.name) for name, nodes in left.items() for node in nodes}
     of_values = {name for name, shape in shapes.understood.items() if "targetObjectsOf" in dict(shape.targets)}
     failing = {(one.source, one.focus) for one in wanted if one.source in shapes.understood.keys() - of_values}
@@ -193,7 +193,7 @@ def test_what_is_not_left_to_pyshacl_is_what_pyshacl_finds_nothing_wrong_with(nu
 
 
 def test_all_of_core_that_is_shipped_is_understood_and_looks_no_farther_than_values_and_their_classes() -> None:
-    shapes = Shapes(Graph.plain(map(read_source, shape_files(ROOT))))
+    shapes = Shapes(Graph.merged(map(read_source, shape_files(ROOT))))
     assert not shapes.has_others
     assert not any(shape.looks_far for shape in shapes.understood.values())
 

@@ -105,7 +105,7 @@ def test_a_literal_is_judged_as_its_file_spells_it_and_found_by_line(tmp_path: P
     lines = [f"e:x{n} e:p 5 ,\n  {literal} ." for n, (literal, _) in enumerate(RESPELLED)]
     text = f"@prefix e: <http://e/> .\n@prefix xsd: <{XSD}> .\n" + "\n".join(lines)
     source = Source(tmp_path / "x.ttl", "http://e/x", text)
-    graph = Graph.plain([source])
+    graph = Graph.merged([source])
     found = located([*ill_typed_results(graph)], [source], tmp_path, graph)
     wanted = [(2 * n + 4, value) for n, (_, value) in enumerate(RESPELLED) if value is not None]
     assert sorted((one.line, one.value and one.value.value) for one in found) == wanted
@@ -114,7 +114,7 @@ def test_a_literal_is_judged_as_its_file_spells_it_and_found_by_line(tmp_path: P
 def test_a_property_with_values_that_queries_spell_otherwise_is_noted_once(tmp_path: Path) -> None:
     text = f"@prefix e: <http://e/> .\n@prefix xsd: <{XSD}> .\ne:a e:p 5 , 'x' ; e:q true .\ne:b e:p 01 , 02 ;\n"
     source = Source(tmp_path / "x.ttl", "http://e/x", f"{text}  e:q '1'^^xsd:boolean ; e:r '300'^^xsd:byte .")
-    graph = Graph.plain([source])
+    graph = Graph.merged([source])
     found = located([*respelled_results(graph)], [source], tmp_path, graph)
     assert [(one.line, one.severity) for one in found] == [(4, "Info"), (5, "Info")]
     assert "'1' of xsd:integer, not as it is spelt, '01' of xsd:integer, and 1 more" in found[0].message
@@ -123,6 +123,6 @@ def test_a_property_with_values_that_queries_spell_otherwise_is_noted_once(tmp_p
 @pytest.mark.parametrize("spelled", ["01", f"' 1\\n'^^<{XSD}integer>"])
 def test_a_graph_has_values_only_however_a_file_spells_them(spelled: str) -> None:
     source = Source(Path("x.ttl"), "http://e/x", f"<http://e/a> <http://e/b> {spelled} .")
-    for graph in (Graph.of([source]), Graph.plain([source])):
+    for graph in (Graph.of([source]), Graph.merged([source])):
         (triple,) = graph.triples()
         assert triple[2] == Term("literal", "1", datatype=XSD + "integer")

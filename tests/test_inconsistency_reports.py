@@ -143,7 +143,7 @@ def test_what_is_shipped_contradicts_nothing(shipped_report: ValidationReport) -
 
 @pytest.fixture(scope="module")
 def shipped() -> list[Triple]:
-    return list(Graph.plain(map(read_source, source_files(ROOT))).triples())
+    return list(Graph.merged(map(read_source, source_files(ROOT))).triples())
 
 
 def folder_of(path: Path, triples: list[Triple]) -> Path:

@@ -125,7 +125,7 @@ e:claim a glut:MechanismOfAction ; glut:agent <https://w3id.org/glutkg/substance
 def test_what_a_third_document_says_is_not_said_to_be_in_one_of_the_two(kg: KnowledgeGraph, tmp_path: Path) -> None:
     (tmp_path / "third.ttl").write_text(THIRD, encoding="utf-8")
     question = find_question(kg.folder, "review-and-article-compared")
-    third = Graph.plain([read_source(tmp_path / "third.ttl")]).triples()
+    third = Graph.merged([read_source(tmp_path / "third.ttl")]).triples()
     stated, with_third = kg.reasoned.changed(), kg.reasoned.changed(new=third)
     assert [row for row in ask(with_third, question, {}).rows if "example.org" in str(row)] == []
     assert rows(ask(with_third, question, {})) == rows(ask(stated, question, {}))

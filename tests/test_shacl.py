@@ -53,7 +53,7 @@ class Case(NamedTuple):
         where = self.value(action, SHT + name)
         assert where
         path = self.path.parent / where.value.rpartition("/")[2]
-        return Graph.plain([_with_base(path)])
+        return Graph.merged([_with_base(path)])
 
     def wanted(self) -> Counter[tuple[str, ...]] | None:
         """What the report is to hold; None where validation is to fail."""
@@ -174,7 +174,7 @@ def test_every_deviation_has_a_reason_and_a_test() -> None:
 
 
 def test_all_shapes_that_are_shipped_run_once_for_all_nodes() -> None:
-    shapes = Shapes(Graph.plain(map(read_source, sorted((ROOT / "shapes").glob("*.ttl")))))
+    shapes = Shapes(Graph.merged(map(read_source, sorted((ROOT / "shapes").glob("*.ttl")))))
     assert {(one.shape, one.name) for one in shapes.run_once} == set(shapes.constraints())
     assert list(refusals(shapes)) == []
 

@@ -147,9 +147,9 @@ def test_what_is_of_two_siblings_is_found_for_every_pair_of_every_group(tmp_path
     slips = (f"<{SLIP}{n}> {relation} <{one}> , <{other}> ." for n, (one, other) in enumerate(sorted(pairs)))
     path.write_text(f"@prefix owl: <{OWL}> . @prefix rdfs: <{RDFS}> .\n" + "\n".join(slips), encoding="utf-8")
     ontology = [path for path in source_files(data_folder()) if path.parent.name == "ontology"]
-    graph = Graph.plain(read_source(source) for source in (*ontology, path))
+    graph = Graph.merged(read_source(source) for source in (*ontology, path))
     axioms = axioms_of(graph, data_folder())
-    reasoned = infer(code(graph, plain=True), rules_of(graph, data_folder(), axioms)).graph
+    reasoned = infer(code(graph, merged=True), rules_of(graph, data_folder(), axioms)).graph
     found = {clash.premises[0][0] for clash in clashes(reasoned, axioms)}
     assert len(pairs) > 1_000
     assert {f"{SLIP}{n}" for n in range(len(pairs))} - found == set()

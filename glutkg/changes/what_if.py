@@ -166,7 +166,7 @@ class WhatIfSession:
         self._answers = KeptAnswers(graph, self._artefacts)
         self._folder = folder
         self._rules = rules
-        self._shapes = Shapes(Graph.plain(map(read_source, shape_files(folder))))
+        self._shapes = Shapes(Graph.merged(map(read_source, shape_files(folder))))
         self._questions = read_questions(folder)
 
     def what_if(self, files: Sequence[Path] = (), without: Sequence[str] = ()) -> WhatIf:
@@ -184,7 +184,7 @@ class WhatIfSession:
         """Give the triples of a file; blank nodes of one that is loaded already would get other names, and are not."""
         source = read_source(path)
         refuse_shapes(source)
-        found = Graph.plain([source]).triples()
+        found = Graph.merged([source]).triples()
         is_loaded = path in {*map(real_path, source_files(self._folder))}
         return [triple for triple in found if not (is_loaded and "blank" in (triple[0].kind, triple[2].kind))]
 
@@ -256,7 +256,7 @@ class WhatIfSession:
         """Add to a graph what follows from what it states; give what stands against it."""
         from glutkg.reasoning.coded_graph import code  # which imports numpy
 
-        coded = code(stated, plain=True)
+        coded = code(stated, merged=True)
         found = validate(stated, self._folder, self._shapes, coded)
         materialise(stated, rules, coded=coded)
         found += self._of_conclusions(stated, rules, files, tell_files=tell_files, coded=coded)

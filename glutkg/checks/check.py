@@ -58,7 +58,7 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
         axioms = axioms_of(graph, folder)
     except RuleError as error:  # what goes too deep would keep all other checks busy for hours
         return ValidationReport(located([unread(error)], sources, folder, graph), {})
-    coded = code(graph, plain=True)
+    coded = code(graph, merged=True)
     found = validate(graph, folder, shapes, coded)
     found += [*misplaced_results(graph, coded, axioms, found), *respelled_results(graph)]
     found += _of_conclusions(graph, coded, shapes, folder, axioms=axioms, sources=sources, extra=extra)

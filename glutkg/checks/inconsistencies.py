@@ -144,7 +144,7 @@ class _Explained:
         small.put([*stated, *self._expressions(stated)])
         held = {tuple(term.name for term in triple) for triple in stated}
         rules = [rule for rule in self._rules if all(a[0].startswith("_:") or a in held for a in rule.axioms)]
-        coded = code(small, plain=True)
+        coded = code(small, merged=True)
         infer(coded, rules)
         return clash in clashes(coded, axioms_of(small))
 

@@ -113,7 +113,7 @@ def core_results(graph: Graph, shapes: Shapes, coded: CodedGraph | None = None) 
     from glutkg.checks.conformance import not_shown  # which import numpy
     from glutkg.reasoning.coded_graph import code
 
-    coded = coded or code(graph, plain=True)
+    coded = coded or code(graph, merged=True)
     left = not_shown(coded, shapes.understood.values(), (kept[2] for kept, _ in graph.respelled()))
     if left or shapes.has_others:
         for result in _of_pyshacl(graph, shapes, left):

@@ -82,7 +82,7 @@ def new(options: argparse.Namespace) -> int:
     from glutkg.store.sources import read_source
 
     folder = data_folder(options.data)
-    stated, shapes = (Graph.plain(map(read_source, files)) for files in (source_files(folder), shape_files(folder)))
+    stated, shapes = (Graph.merged(map(read_source, files)) for files in (source_files(folder), shape_files(folder)))
     classes = RecordClasses(stated, Shapes(shapes))
     if options.class_ is None:
         write_table(options, record_classes_table(classes))

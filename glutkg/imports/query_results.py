@@ -37,7 +37,7 @@ def rows_of_folder(folder: Path, map_: ColumnMap) -> Rows:
     files = sorted(folder.rglob("*.ttl"))
     if not files:
         raise SourceError("there is no file of Turtle (*.ttl) below the folder.", folder)
-    found = Graph.plain(map(read_source, files)).select(query)
+    found = Graph.merged(map(read_source, files)).select(query)
     return Rows(found.columns, _rows(found.columns, ([cell and cell.value for cell in row] for row in found.rows)))
 
 

@@ -13,7 +13,7 @@ from glutkg.store.graph import Graph
 from glutkg.store.hostile_input import check_json, check_xml
 from glutkg.store.json_text import for_json_parser
 from glutkg.store.lines_reached import line_reached
-from glutkg.store.sources import RDF_1_2, is_plain, line_of_rdf_1_2
+from glutkg.store.sources import RDF_1_2, is_rdf_1_1, line_of_rdf_1_2
 from glutkg.store.syntax_errors import NO_BASE, line_of_text, of_relative_iri, relative_iri
 from glutkg.store.xml_entities import written_out
 from glutkg.store.xml_text import decoded_xml, for_parser, restored
@@ -52,7 +52,7 @@ def _loaded(content: bytes, form: str, path: Path) -> Graph:
         for quad in ox.parse(content, format=FORMATS[form], base_iri=base):
             if base and (relative := relative_iri(quad)) is not None:
                 raise SourceError(of_relative_iri(relative), path, line_of_text(content.decode(), relative))
-            if not is_plain(quad):
+            if not is_rdf_1_1(quad):
                 line = line_of_rdf_1_2(content.decode(errors="replace")) or line_reached(
                     content, FORMATS[form], len(quads)
                 )

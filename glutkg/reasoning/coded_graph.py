@@ -43,14 +43,14 @@ class CodedGraph(NamedTuple):
     sources: Mapping[str, Relations]
 
 
-def code(graph: Graph, *, of_sources: bool = False, plain: bool = False) -> CodedGraph:
+def code(graph: Graph, *, of_sources: bool = False, merged: bool = False) -> CodedGraph:
     """Code a graph. One `of_sources` holds nothing but what is stated, and each source is coded, too.
 
-    A `plain` graph holds nothing but what is stated, in no graph by name.
+    A `merged` graph holds nothing but what is stated, in no graph by name.
     """
     terms = Terms()
-    stated = coded(graph.ntriples(None if plain else STATED_GRAPH), terms)
-    all_ = copied(stated) if of_sources or plain else coded(graph.ntriples(), terms)
+    stated = coded(graph.ntriples(None if merged else STATED_GRAPH), terms)
+    all_ = copied(stated) if of_sources or merged else coded(graph.ntriples(), terms)
     _leave_out_notes(all_, terms)
     names = graph.graph_names("stated") if of_sources else []
     return CodedGraph(terms, all_, stated, {name: coded(graph.ntriples(name), terms) for name in names})

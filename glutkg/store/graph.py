@@ -85,7 +85,7 @@ class Graph:
         return graph
 
     @classmethod
-    def plain(cls, sources: Iterable[Source]) -> Graph:
+    def merged(cls, sources: Iterable[Source]) -> Graph:
         """Load sources into a new graph in memory, without keeping apart what each states. Raises SourceError.
 
         It remembers how they spell literals: see `as_spelled`.
@@ -109,11 +109,11 @@ class Graph:
         return self
 
     def as_spelled(self, triples: Iterable[Triple]) -> Iterator[Triple]:
-        """Give triples of the graph as the files of a `plain` one spell them, where a store has another spelling."""
+        """Give triples of the graph as the files of a `merged` one spell them, where a store has another spelling."""
         return (spelled for triple in triples for spelled in self._spelling.get(triple, (triple,)))
 
     def respelled(self) -> Iterator[tuple[Triple, Triple]]:
-        """Give each triple that the files of a `plain` graph spell otherwise than a store, with one as they have it."""
+        """Give each triple that the files of a `merged` graph spell otherwise than a store, with one of theirs."""
         return ((kept, spelled) for kept, some in self._spelling.items() for spelled in some if spelled != kept)
 
     @classmethod

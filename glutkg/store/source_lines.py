@@ -16,8 +16,8 @@ from glutkg.store.turtle_lines import (
     Blank,
     BlankNodeLines,
     TripleLines,
+    as_indexed,
     blank_node_lines,
-    plain,
     triple_lines,
 )
 from glutkg.store.xml_text import for_parser
@@ -41,7 +41,7 @@ def source_lines(source: Source) -> TripleLines:
         return TripleLines.of((*row.triple, row.line) for row in rows if isinstance(row, Mapping))
     if source.is_like_turtle:
         return triple_lines(source.text)
-    return TripleLines.of((plain(s), p, plain(o), line) for s, p, o, line in _found(source))
+    return TripleLines.of((as_indexed(s), p, as_indexed(o), line) for s, p, o, line in _found(source))
 
 
 def blank_lines(source: Source) -> BlankNodeLines:
@@ -70,7 +70,7 @@ def _of_json(source: Source) -> Iterator[_Found]:
     said = said_in(source.text)
     for quad in parsed(source):
         subject, predicate, object_ = _names(quad)
-        yield subject, predicate, object_, line_of(said, plain(subject), predicate, plain(object_)) or NO_LINE
+        yield subject, predicate, object_, line_of(said, as_indexed(subject), predicate, as_indexed(object_)) or NO_LINE
 
 
 def _names(quad: ox.Quad) -> tuple[str, str, str]:

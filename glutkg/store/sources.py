@@ -16,7 +16,7 @@ from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.resources import decoded, whole
 from glutkg.store.mappings import read_mappings
 from glutkg.store.source_forms import form_of
-from glutkg.store.spelling import plainly
+from glutkg.store.spelling import space_normalised
 from glutkg.store.syntax_errors import NO_BASE, line_of_text, of_relative_iri, relative_iri, reworded
 from glutkg.store.xml_text import decoded_xml, for_parser, is_xml, restored
 
@@ -78,7 +78,7 @@ def quads(source: Source) -> Iterator[ox.Quad]:
     """Parse a source into quads: in the default graph, in the graph of stated triples, and in the file's own."""
     graphs = ox.DefaultGraph(), ox.NamedNode(STATED_GRAPH), ox.NamedNode(source.graph)
     for triple in _triples(source):
-        object_ = plainly(triple.object)
+        object_ = space_normalised(triple.object)
         for graph in graphs:
             yield ox.Quad(triple.subject, triple.predicate, object_, graph)
 
@@ -96,7 +96,7 @@ def _triples(source: Source) -> Iterator[ox.Triple]:
         for number, quad in enumerate(ox.parse(content, format=form, base_iri=base, rename_blank_nodes=True), 1):
             if base and (relative := relative_iri(quad)) is not None:
                 raise SourceError(of_relative_iri(relative), source.path, line_of_text(content, relative))
-            if not is_plain(quad):
+            if not is_rdf_1_1(quad):
                 raise SourceError(RDF_1_2, source.path, _line_of_rdf_1_2(content, form, number))
             is_silent = False
             yield restored(quad.triple) if form == ox.RdfFormat.RDF_XML else quad.triple
@@ -139,7 +139,7 @@ _MARKS_OF_NEW = ("<<", "{|", "~", "--")
 _NEW = re.compile(r'<<|\{\||@[A-Za-z]+(?:-[A-Za-z0-9]+)*--(?:ltr|rtl)|"@direction"')
 
 
-def is_plain(quad: ox.Quad) -> bool:
+def is_rdf_1_1(quad: ox.Quad) -> bool:
     """Return whether a quad is RDF 1.1."""
     object_ = quad.object
     return not isinstance(object_, ox.Triple) and not (isinstance(object_, ox.Literal) and object_.direction)
@@ -195,7 +195,7 @@ def read_through(source: Source) -> tuple[Quads, list[SourceError]]:
         try:
             for quad in parser:
                 found.append(quad)
-                if may_be_new and not is_plain(quad):
+                if may_be_new and not is_rdf_1_1(quad):
                     line = _line_of_rdf_1_2(source.text, ox.RdfFormat.TURTLE, len(found))
                     errors.append(SourceError(RDF_1_2, source.path, line))
         except SyntaxError as error:

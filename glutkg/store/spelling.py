@@ -35,9 +35,9 @@ def respelled(triples: Sequence[ox.Triple | ox.Quad]) -> Respelled:
     {'1': ['01']}
     """
     literals = {triple.object for triple in triples if _is_typed(triple.object)}
-    plain = {literal: plainly(literal) for literal in literals}
-    as_stored = _stored({*plain.values()})
-    stored = {literal: as_stored[one] for literal, one in plain.items()}
+    normal = {literal: space_normalised(literal) for literal in literals}
+    as_stored = _stored({*normal.values()})
+    stored = {literal: as_stored[one] for literal, one in normal.items()}
     changed = {stored_as for literal, stored_as in stored.items() if literal != stored_as}
     found: defaultdict[Triple, list[Triple]] = defaultdict(list)
     for triple in triples if changed else ():
@@ -47,10 +47,10 @@ def respelled(triples: Sequence[ox.Triple | ox.Quad]) -> Respelled:
     return {kept: tuple(some) for kept, some in found.items()}
 
 
-def plainly(term: Node) -> Node:
+def space_normalised(term: Node) -> Node:
     """Give a literal without the white space that its datatype leaves out, and any other term as it is.
 
-    >>> plainly(ox.Literal(" 7 ", datatype=ox.NamedNode(XSD + "integer"))).value
+    >>> space_normalised(ox.Literal(" 7 ", datatype=ox.NamedNode(XSD + "integer"))).value
     '7'
     """
     if not isinstance(term, ox.Literal) or not any(space in term.value for space in " \t\r\n"):
@@ -64,7 +64,7 @@ def kept(quads: Sequence[ox.Quad], spelling: Respelled) -> Sequence[ox.Quad]:
     spelled = (triple[2] for some in spelling.values() for triple in some)
     if not any(term.value != with_normal_space(term.value, term.datatype or "") for term in spelled):
         return quads
-    return [ox.Quad(quad.subject, quad.predicate, plainly(quad.object), quad.graph_name) for quad in quads]
+    return [ox.Quad(quad.subject, quad.predicate, space_normalised(quad.object), quad.graph_name) for quad in quads]
 
 
 def _is_typed(term: object) -> bool:
@@ -90,5 +90,5 @@ def canonical(literal: str) -> str:
     '"5"^^<http://www.w3.org/2001/XMLSchema#integer>'
     """
     (quad,) = ox.parse(f"<{_SUBJECT}> <{_SUBJECT}> {literal} .", ox.RdfFormat.N_TRIPLES, lenient=True)
-    plain = plainly(quad.object)
-    return str(_stored({plain})[plain])
+    normal = space_normalised(quad.object)
+    return str(_stored({normal})[normal])

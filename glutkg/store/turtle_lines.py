@@ -64,10 +64,10 @@ class BlankNodeLines:
         said: dict[str, set[tuple[str, str]]] = {}
         for subject, predicate, object_, _ in found:
             if isinstance(subject, Blank):
-                said.setdefault(subject, set()).add((predicate, plain(object_)))
+                said.setdefault(subject, set()).add((predicate, as_indexed(object_)))
             if isinstance(object_, Blank):
-                said.setdefault(object_, set()).add((f"^{predicate}", plain(subject)))
-        lines = TripleLines.of((s, p, plain(o), line) for s, p, o, line in found if isinstance(s, Blank))
+                said.setdefault(object_, set()).add((f"^{predicate}", as_indexed(subject)))
+        lines = TripleLines.of((s, p, as_indexed(o), line) for s, p, o, line in found if isinstance(s, Blank))
         referred = TripleLines.of((o, "", "", line) for _, _, o, line in found if isinstance(o, Blank))
         return cls(
             TripleLines({**referred.lines, **lines.lines}), {name: frozenset(pairs) for name, pairs in said.items()}
@@ -90,7 +90,7 @@ class Blank(str):
     __slots__ = ()
 
 
-def plain(term: str) -> str:
+def as_indexed(term: str) -> str:
     """Give a term as an index has it, in which a blank node is the empty string."""
     return "" if isinstance(term, Blank) else term
 
@@ -107,7 +107,7 @@ def triple_lines(text: str) -> TripleLines:
     >>> found.line("http://e/a", "http://e/c", "http://e/d"), found.line("http://e/a", "http://e/c", "one")
     (4, 3)
     """
-    return TripleLines.of((plain(s), p, plain(o), line) for s, p, o, line in _Scanner(text).triples())
+    return TripleLines.of((as_indexed(s), p, as_indexed(o), line) for s, p, o, line in _Scanner(text).triples())
 
 
 @dataclass(slots=True)
@@ -210,5 +210,5 @@ class _Scanner:
         elif frame.predicate is None:
             frame.predicate = term
         else:
-            frame.content |= {term} if plain(term) else set()
+            frame.content |= {term} if as_indexed(term) else set()
             yield frame.subject, frame.predicate, term, line
