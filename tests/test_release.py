@@ -70,7 +70,8 @@ def test_a_folder_is_replaced_whole_and_only_if_nothing_else_is_in_it(tmp_path: 
         (("release", "--report", "-o", "r"), "in its folder fidelity/"),
         (("kgx", "--over", "stated", "-o", "r"), "--over stated chooses triples"),
         (("trig", "--format", "turtle"), "trig is a format by itself"),
-        (("--format", "grlc"), "Only questions can be written for grlc"),
+        (("--format", "grlc"), "invalid choice: 'grlc'"),
+        (("--over", "owl"), "invalid choice: 'owl'"),
     ],
 )
 def test_a_call_that_does_not_fit_the_format_gets_a_clear_word(

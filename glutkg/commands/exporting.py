@@ -105,15 +105,9 @@ def _declare_export(command: Command) -> None:
     exported.add_argument(
         "--base", metavar="URL", help="for site: where its pages will be known (default: https://w3id.org/glutkg/)"
     )
+    exported.add_argument("--over", choices=PARTS, help="which triples RDF holds (default: both)")
     exported.add_argument(
-        "--over",
-        choices=(*PARTS, "owl", "questions"),
-        help="which triples RDF holds (default: both); owl and questions are the formats of these names",
-    )
-    exported.add_argument(
-        "--format",
-        choices=(*SERIALISATIONS, "grlc"),
-        help="the serialisation of RDF (default: turtle, of owl rdfxml); grlc: questions for grlc",
+        "--format", choices=SERIALISATIONS, help="the serialisation of RDF (default: turtle, of owl rdfxml)"
     )
     exported.add_argument(
         "-o", "--output", metavar="FILE", type=file_name, help="the file or folder to write (default: standard output)"
@@ -256,16 +250,12 @@ def _site(options: argparse.Namespace) -> int:
 
 
 def _format_of(options: argparse.Namespace) -> str:
-    """Return the format that was asked for, by its name or by --over and --format."""
+    """Return the format that was asked for, by its name or as a serialisation of RDF."""
     name: str | None = options.what
     over, form = options.over, options.format
     if name is None:
-        name = over if over in EXPORTS else form or "turtle"
-        options.over = over if over in PARTS else None
-        if form == "grlc" and name != "questions":
-            raise UsageError("Only questions can be written for grlc: use 'glutkg export grlc'.")
-        return "grlc" if form == "grlc" else name
-    if over is not None and not (over in PARTS and name in SERIALISATIONS):
+        return form or "turtle"
+    if over is not None and name not in SERIALISATIONS:
         raise UsageError(f"--over {over} chooses triples for {', '.join(SERIALISATIONS)}. Leave it out for {name}.")
     if options.sign is not None and name != "nanopubs":
         raise UsageError(f"{name} is not signed; nanopubs can be. Leave --sign out.")
