@@ -3,7 +3,7 @@
 It reads -0 as 0, and takes any value for an xsd:double. With limits it tells what is one: so the datatype is written
 as what is from -INF on, together with NaN. What an individual is denied to have it compares as text: so a decimal, or
 a text of a narrower datatype, is written in one way. It counts a character beyond U+FFFF as two: each such is written
-as one for private use that the ontology does not have.
+as one for private use that the ontology does not have. Patterns it reads in its own way (`hermit_patterns`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from glutkg.errors import ReasonerError
+from glutkg.owl.hermit_patterns import for_automaton
 from glutkg.rdf.datatypes import canonical
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, XSD
 from glutkg.rdf.terms import Term
@@ -62,6 +63,8 @@ def for_hermit(triples: Sequence[Triple]) -> Iterator[Triple]:
         if object_.kind == "iri" and object_.value in _FLOATING and predicate.value not in _NOT_A_RANGE:
             yield subject, predicate, Term("blank", f"range{number}")
             yield from _range(object_.value, number)
+        elif predicate.value == XSD + "pattern":
+            yield subject, predicate, object_._replace(value=for_automaton(object_.value))
         elif predicate.value in _VALUES or not predicate.value.startswith((OWL, XSD)):
             yield subject, predicate, _canonical(_spelled(object_))
         else:

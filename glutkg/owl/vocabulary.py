@@ -6,6 +6,7 @@ import re
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
+from glutkg.owl.hermit_patterns import PatternError, for_automaton
 from glutkg.rdf.datatypes import is_well_typed
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, RULE_LANGUAGES, XSD, curie, rule_language
 from glutkg.rdf.terms import TYPE
@@ -59,10 +60,8 @@ _CARDINALITIES = frozenset(
 _MOST = 2**31 - 1
 """The highest number that HermiT counts to: it drops an axiom with a higher one, and says nothing."""
 
-_CHARACTERS = re.compile(r"\[(?:[^\[\]\\]|\\[^A-Za-z0-9])+\]|\\[^A-Za-z0-9]")
 _PRIVATE_OR_WIDE = re.compile("\\[[^\\]]*-[\ue000-\U0010ffff]")
 """A range of characters that ends among those which HermiT is given others for."""
-_ITS_OWN = re.compile(r'[&~@#<>"\[]|\\[A-Za-z0-9]')
 
 EXPRESSIONS = frozenset(
     {
@@ -206,10 +205,16 @@ def _unread_limit(predicate: Term, object_: Term) -> str | None:
     if predicate.value in _CARDINALITIES | _LENGTHS and not _is_a_count(object_):
         word = curie(predicate.value)
         return f"{word} needs a whole number from 0 to {_MOST}, and has {object_.n3()}. Correct it."
-    if predicate.value == XSD + "pattern" and (other := _read_otherwise(object_.value)):
-        return f"HermiT reads {other} in a pattern otherwise than XML Schema does. Write a class, such as [0-9] or [&]."
-    if predicate.value == XSD + "pattern" and _PRIVATE_OR_WIDE.search(object_.value):
+    return _unread_pattern(object_.value) if predicate.value == XSD + "pattern" else None
+
+
+def _unread_pattern(pattern: str) -> str | None:
+    if _PRIVATE_OR_WIDE.search(pattern):
         return "HermiT reads a range of characters that ends beyond U+DFFF otherwise. Write the characters one by one."
+    try:
+        for_automaton(pattern)
+    except PatternError as error:
+        return str(error)
     return None
 
 
@@ -227,12 +232,6 @@ def unread_literal(term: Term) -> str | None:
     if term.datatype == XSD + "double" and term.value == "-0":
         return "HermiT takes the xsd:double -0 for 0. Use an xsd:float, or leave the sign out."
     return None
-
-
-def _read_otherwise(pattern: str) -> str | None:
-    """Give what of a pattern HermiT's regular expressions read otherwise: their own signs, and classes by a letter."""
-    found = _ITS_OWN.search(_CHARACTERS.sub("", pattern))
-    return found[0] if found else None
 
 
 def _is_a_count(term: Term) -> bool:
