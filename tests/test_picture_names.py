@@ -126,3 +126,23 @@ def test_only_what_is_lower_than_elsewhere_is_called_less(kg: KnowledgeGraph) ->
     assert all(
         cell.mark == "less" for cell in picture.cells if any(detail.startswith("less") for detail in cell.details)
     )
+
+
+def test_receptors_are_compared_by_what_claims_link_them_with(kg: KnowledgeGraph) -> None:
+    receptors = ("NMDA receptor", "AMPA receptor", "kainate receptor")
+    picture = kg.draw("comparison", *receptors, at_most=200).picture
+    assert isinstance(picture, TablePicture)
+    assert picture.columns == receptors
+    linked = "glut:outcome|glut:agent|glut:targetSite|glut:synapticSide|glut:partner|glut:condition"
+    stated = {
+        (str(row["c"]), str(row["x"]))
+        for row in kg.reasoned.select(f"SELECT ?c ?x {{ ?c {linked} ?x . ?c glut:target ?t }}", "stated")
+    }
+    of_target = {(str(row["c"]), str(row["t"])) for row in kg.reasoned.select("SELECT ?c ?t { ?c glut:target ?t }")}
+    for cell in picture.cells:
+        for claim in cell.claims:
+            assert (claim.iri, picture.rows[cell.row].iri) in stated
+            assert (claim.iri, kg.iri(receptors[cell.column])) in of_target
+    assert {"Mechanisms of action", "Functional roles", "Places"} <= {row.section for row in picture.rows}
+    said = {detail for cell in picture.cells for detail in cell.details}
+    assert {"with memantine", "by antagonism", "lamina I", "said of GluK1 receptor"} <= said

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 GROUPS = ("document", "section", "sentence")
 """How fine a table is, from coarse to fine."""
 
+_DOCUMENT = ("document", "documentLabel")
 _TOTALS = ("sentences", "claims", "statingNone", "uncovered", "references", "lost")
 
 
@@ -50,7 +51,7 @@ class Coverage(Readable):
 
     `elsewhere` holds the claims drawn from a document as a whole, by document: accepted facts with a source of their
     own. `references` and `carried` hold the IRIs of all cited references, and of those that some claim cites and that
-    no sentence loses.
+    no sentence loses; `labels` the labels of documents.
 
     >>> import glutkg
     >>> found = glutkg.load().coverage()
@@ -64,6 +65,7 @@ class Coverage(Readable):
     elsewhere: dict[str, frozenset[str]]
     references: frozenset[str]
     carried: frozenset[str]
+    labels: dict[str, str]
 
     def document(self) -> Document:
         """Return the summary, and the coverage of each section in a table."""
@@ -90,33 +92,37 @@ class Coverage(Readable):
     def by_document(self) -> Table:
         """Give a row for each document; one without sentences is an outside source of accepted facts.
 
-        Columns: document, sentences, claims (each once), statingNone, uncovered, references, lost (numbers of
-        references, joined).
+        Columns: document and its label, sentences, claims (each once), statingNone, uncovered, references, lost
+        (numbers of references, joined).
         """
         members = grouped((sentence.document, sentence) for sentence in self.sentences)
         names = [*members, *sorted(self.elsewhere.keys() - members.keys())]
-        rows = [(from_name(name), *_totals(members.get(name, ()), self.elsewhere.get(name, ()))) for name in names]
-        return Table(("document", *_TOTALS), tuple(rows))
+        rows = [(*self._named(name), *_totals(members.get(name, ()), self.elsewhere.get(name, ()))) for name in names]
+        return Table((*_DOCUMENT, *_TOTALS), tuple(rows))
 
     def by_section(self) -> Table:
         """Give a row for each section of each document, in their order, with the columns of `by_document`."""
         groups = grouped(((sentence.document, sentence.section), sentence) for sentence in self.sentences)
-        rows = [(from_name(document), _text(section), *_totals(m)) for (document, section), m in groups.items()]
-        return Table(("document", "section", *_TOTALS), tuple(rows))
+        rows = [(*self._named(document), _text(section), *_totals(m)) for (document, section), m in groups.items()]
+        return Table((*_DOCUMENT, "section", *_TOTALS), tuple(rows))
 
     def by_sentence(self) -> Table:
         """Give a row for each sentence.
 
-        Columns: document, section, sentence, claims, references, lost (numbers, joined), reason (why it states none).
+        Columns: document and its label, section, sentence, claims, references, lost (numbers, joined), reason (why it
+        states none).
         """
         rows = [
             (
-                *(from_name(s.document), _text(s.section), from_name(s.sentence), _number(len(s.claims))),
+                *(*self._named(s.document), _text(s.section), from_name(s.sentence), _number(len(s.claims))),
                 *(_joined(s.references), _joined(s.lost), from_name(s.reason) if s.reason else None),
             )
             for s in self.sentences
         ]
-        return Table(("document", "section", "sentence", "claims", "references", "lost", "reason"), tuple(rows))
+        return Table((*_DOCUMENT, "section", "sentence", "claims", "references", "lost", "reason"), tuple(rows))
+
+    def _named(self, document: str) -> tuple[Term, Term | None]:
+        return from_name(document), _text(self.labels[document]) if document in self.labels else None
 
     def table(self, by: str) -> Table:
         """Give the table of one of GROUPS."""
@@ -150,6 +156,7 @@ def coverage(graph: Graph, part: str = "stated") -> Coverage:
         elsewhere=gathered("?key ^glut:statedIn ?value . ?key a glut:Document"),
         references=references,
         carried=(references & used) - nowhere,
+        labels={key: min(label) for key, label in gathered("?key rdfs:label ?value . ?key a glut:Document").items()},
     )
 
 
