@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from glutkg.store.graph import Graph
 
 MOST = 1000
-"""The largest product of what the patterns of a lookup match; it takes some 2 ms."""
+"""The largest product of what the patterns of a lookup match; it takes some milliseconds."""
 _REMEMBERED = 4096
 
 
@@ -78,7 +78,7 @@ class Lookups:
         return prod(max(1, self._matches(_without_names(pattern))) for pattern in patterns) <= MOST
 
     def _count(self, pattern: tuple[str, ...]) -> int:
-        return self._graph.count(pattern, MOST + 1) if self._graph else 0
+        return 0 if self._graph is None else self._graph.count(pattern, MOST + 1)
 
 
 def query_job(asked: Asked, table: Wanted | None, graph: Wanted | None) -> dict[str, Any]:

@@ -39,7 +39,7 @@ _TYPE = f"<{RDF}type>"
 _KEPT = {".": 0, ";": 1, ",": 2}
 """How many terms of a triple the next one shares, by what stands between them."""
 _LONGEST = 2000
-_MOST = 8
+_MOST = 4
 
 
 def only_patterns(text: str) -> tuple[Pattern, ...] | None:
