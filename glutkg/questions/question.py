@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from glutkg.rdf.terms import Term
     from glutkg.sparql.headers import Entry
 
+_LONG_STRING = re.compile("\"\"\"|'''")
+_JOINT = re.compile("separator", re.IGNORECASE)
+_USUAL_JOINT = re.compile(
+    rf"separator *= *(?:\"(?:{IRI_JOINT}|{LITERAL_JOINT})\"|'(?:{IRI_JOINT}|{LITERAL_JOINT})')", re.I
+)
 OPTIONS = ("format", "output", "help")
 """Options of the command `ask`, which shadow parameters of these names and of their beginnings."""
 _PARAMETER = re.compile(
@@ -88,8 +93,8 @@ def read_question(path: Path) -> Question:
     """Read one question file. Raises SourceError when a header or the block of a parameter is missing."""
     text = read_text(path)
     header = read_header(path, text, QUESTION)
-    parameters = tuple(_parameter(entry, path) for entry in entries(text) if entry.key == "parameter")
-    found = [block.name for block in blocks(text)] if parameters else []
+    lines = entries(text)
+    parameters = tuple(_parameter(entry, path) for entry in lines if entry.key == "parameter")
     names = [parameter.name for parameter in parameters]
     for parameter in parameters:
         if names.count(parameter.name) > 1:
@@ -100,11 +105,11 @@ def read_question(path: Path) -> Question:
                 f"{', '.join(f'--{option}' for option in OPTIONS)}. Choose another name.",
                 path,
             )
-        if found.count(parameter.name) != 1:
+        if not _has_one_block(text, parameter.name):
             raise SourceError(
                 f"parameter '{parameter.name}' needs exactly one block VALUES ?{parameter.name} {{ … }}.", path
             )
-    phrasings = tuple(entry.value for entry in entries(text) if entry.key == "phrasing")
+    phrasings = tuple(entry.value for entry in lines if entry.key == "phrasing")
     tags = tuple(word.strip() for word in header["tags"].split(",") if word.strip())
     question = Question(
         path.stem,
@@ -117,10 +122,25 @@ def read_question(path: Path) -> Question:
         phrasings,
         headings_of(path, text),
     )
-    odd = [name for name, joint in question.joints.items() if joint not in (IRI_JOINT, LITERAL_JOINT)]
-    if odd:
+    if odd := _odd_joints(text):
         raise SourceError(f"join the values of ?{odd[0]} by separator=' ' (IRIs) or separator='; ' (text).", path)
     return question
+
+
+def _has_one_block(query: str, name: str) -> bool:
+    """Tell whether a query has one block of values for a variable: by its lines if these leave no doubt, else whole."""
+    begun = re.findall(rf"[?$]{name}\s*\{{", query)
+    plain = re.findall(rf"^ *VALUES \?{name} \{{[^{{}}'\"#]*\}}", query, re.MULTILINE)
+    if len(begun) == len(plain) == 1 and not _LONG_STRING.search(query):
+        return True
+    return [block.name for block in blocks(query)].count(name) == 1
+
+
+def _odd_joints(query: str) -> list[str]:
+    """Return the columns whose values are joined otherwise than is usual; most queries need not be read for that."""
+    if len(_USUAL_JOINT.findall(query)) == len(_JOINT.findall(query)):
+        return []
+    return [name for name, joint in joints(query).items() if joint not in (IRI_JOINT, LITERAL_JOINT)]
 
 
 def _parameter(entry: Entry, path: Path) -> Parameter:

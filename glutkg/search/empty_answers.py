@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.questions.answering import ask, has_rows
+from glutkg.questions.answering import ask
 from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.store.labels import label
 from glutkg.text.documents import Document, counted, item, items, paragraph
@@ -105,16 +105,21 @@ def _others(
     def distance(one: Suggestion) -> tuple[int, int]:
         return -len(same.intersection(dict(one.values))), (*names, one.question.name).index(one.question.name)
 
-    ordered = sorted(_taking(finder, question, iris), key=distance)
+    able = [one for one in _taking(finder, question, iris) if _may_have_rows(finder, one)]
+    ordered = sorted(able, key=distance)
     offered = 0
     for one in ordered[:_TRIED]:
         if offered == _OFFERED:
             return
         values = {name: [value] for name, value in one.values}
-        if has_rows(graph, one.question, values):
+        if rows := len(ask(graph, one.question, values)):
             offered += 1
             named = tuple((name, label(graph, iri)) for name, iri in one.values)
-            yield one._replace(values=named), len(ask(graph, one.question, values))
+            yield one._replace(values=named), rows
+
+
+def _may_have_rows(finder: QuestionFinder, one: Suggestion) -> bool:
+    return all(finder.may_tell(one.question, iri) for _, iri in one.values)
 
 
 def _taking(finder: QuestionFinder, question: Question, iris: Sequence[str]) -> list[Suggestion]:

@@ -87,6 +87,7 @@ class QuestionFinder:
         self._questions = {question.name: question for question in questions}
         self._index = Index(map(_entry, questions))
         self._gather = catalogue
+        self._told_of: dict[str, Mapping[str, float]] = {}
 
     @cached_property
     def catalogue(self) -> Mapping[str, Thing]:
@@ -96,13 +97,17 @@ class QuestionFinder:
     @cached_property
     def _general(self) -> set[str]:
         """Classes of many members or kinds that hardly a claim names, such as drug and receptor."""
-        below = [Counter(o.value for _, _, o in self._graph.triples(None, predicate)) for predicate in _ABOVE]
-        wide = {iri for counts in below for iri, number in counts.items() if number > _GENERAL}
-        return {iri for iri in wide if not self._named_by_claims(iri)}
+        counts = (self._counted(f"?one <{predicate}> ?class .") for predicate in _ABOVE)
+        wide = {iri for found in counts for iri, number in found.items() if number > _GENERAL}
+        classes = " ".join(f"<{iri}>" for iri in wide)
+        naming = f"VALUES ?class {{ {classes} }} GRAPH <{STATED_GRAPH}> {{ ?one ?role ?class }} ?one a glut:Claim ."
+        named = self._counted(naming)
+        return {iri for iri in wide if named.get(iri, 0) <= _SELDOM}
 
-    def _named_by_claims(self, iri: str) -> bool:
-        naming = {s.name for s, _, _ in self._graph.triples(None, None, iri, graph=STATED_GRAPH)}
-        return sum(is_claim(self._graph, one) for one in naming) > _SELDOM
+    def _counted(self, pattern: str) -> dict[str, int]:
+        """Count by class, in the engine, what a pattern finds."""
+        query = f"SELECT ?class (COUNT(DISTINCT ?one) AS ?number) {{ {pattern} FILTER(ISIRI(?class)) }} GROUP BY ?class"
+        return {str(row["class"]): int(str(row["number"])) for row in self._graph.select(query)}
 
     @cached_property
     def _named(self) -> dict[str, list[str]]:
@@ -125,12 +130,20 @@ class QuestionFinder:
 
         Questions that read claims of classes of which none names the thing are not asked.
         """
-        told = _told(self._graph, iri)
         for one in self.taking_as(iri, name):
-            read = self._claim_classes.intersection(_TERM.findall(one.question.query))
-            able = is_class(self._graph, iri) or not read or not read.isdisjoint(told)
+            able = self.may_tell(one.question, iri)
             if able and has_rows(self._graph, one.question, {parameter: [iri] for parameter, _ in one.values}):
                 yield one
+
+    def may_tell(self, question: Question, iri: str) -> bool:
+        """Tell by the classes of claims that a question reads whether it may have a row on a thing; of classes, yes."""
+        read = self._claim_classes.intersection(_TERM.findall(question.query))
+        return not read or is_class(self._graph, iri) or not read.isdisjoint(self._told(iri))
+
+    def _told(self, iri: str) -> Mapping[str, float]:
+        if iri not in self._told_of:
+            self._told_of[iri] = _told(self._graph, iri)
+        return self._told_of[iri]
 
     @cached_property
     def _claim_classes(self) -> set[str]:

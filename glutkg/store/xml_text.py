@@ -10,7 +10,6 @@ from __future__ import annotations
 import codecs
 import re
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 import pyoxigraph as ox
 
@@ -103,6 +102,8 @@ def for_parser(text: str) -> str:
         nonlocal left
         piece = found[0]
         if found["text"] is not None:
+            from xml.sax.saxutils import escape  # which loads a client of HTTP
+
             return escape(found["text"])
         if found["comment"] is not None or found["instruction"] is not None:
             left += piece.count("\n")
