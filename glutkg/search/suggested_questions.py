@@ -14,7 +14,7 @@ from glutkg.questions.answering import has_rows
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, expand
 from glutkg.relations import grouped
 from glutkg.search.index import Entry, Index, spellings
-from glutkg.store.names import folded, is_claim, is_class
+from glutkg.store.names import folded, is_claim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -87,7 +87,7 @@ class QuestionFinder:
         self._questions = {question.name: question for question in questions}
         self._index = Index(map(_entry, questions))
         self._gather = catalogue
-        self._told_of: dict[str, Mapping[str, float]] = {}
+        self._told: dict[str, set[str]] = {}
 
     @cached_property
     def catalogue(self) -> Mapping[str, Thing]:
@@ -136,14 +136,17 @@ class QuestionFinder:
                 yield one
 
     def may_tell(self, question: Question, iri: str) -> bool:
-        """Tell by the classes of claims that a question reads whether it may have a row on a thing; of classes, yes."""
+        """Tell by the classes of claims that a question reads whether it may have a row on a thing itself."""
         read = self._claim_classes.intersection(_TERM.findall(question.query))
-        return not read or is_class(self._graph, iri) or not read.isdisjoint(self._told(iri))
+        return not read or not read.isdisjoint(self._classes_of_claims_on(iri))
 
-    def _told(self, iri: str) -> Mapping[str, float]:
-        if iri not in self._told_of:
-            self._told_of[iri] = _told(self._graph, iri)
-        return self._told_of[iri]
+    def _classes_of_claims_on(self, iri: str) -> set[str]:
+        """Return the classes of the claims that name a thing or what is narrower."""
+        if iri not in self._told:
+            query = f"SELECT DISTINCT ?class {{ ?claim ?role <{iri}> . ?claim a glut:Claim . ?claim a ?class }}"
+            found = self._graph.select(query).column("class")
+            self._told[iri] = {str(class_).removeprefix(BASE) for class_ in found}
+        return self._told[iri]
 
     @cached_property
     def _claim_classes(self) -> set[str]:
