@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
+from glutkg.questions.answering import ask, has_rows
 from glutkg.search.index import Entry, Index
 from glutkg.search.suggested_commands import suggested_command
 
@@ -95,6 +96,20 @@ def test_what_is_offered_beside_the_nearest_takes_what_is_named(kg: KnowledgeGra
 def test_a_question_of_all_that_has_the_words_is_offered_beside(kg: KnowledgeGraph) -> None:
     offered = kg.finder.questions.nearest("hypotheses on glutamate")
     assert "bearing-on-hypotheses" in {one.question.name for one in offered}
+
+
+@pytest.mark.sample(3)
+@pytest.mark.parametrize(
+    "name", ["memantine", "MK-801", "migraine", "NMDA receptor", "FHM2", "ATP1A2", "CSD", "epilepsy"]
+)
+def test_whether_there_is_a_row_is_told_as_the_answer_tells_it(kg: KnowledgeGraph, name: str) -> None:
+    iri = kg.iri(name)
+    values = {
+        one.question: {parameter: [iri] for parameter, _ in one.values} for one in kg.finder.questions.taking(iri)
+    }
+    told = {question.name: has_rows(kg.reasoned, question, given) for question, given in values.items()}
+    assert told == {question.name: len(ask(kg.reasoned, question, given)) > 0 for question, given in values.items()}
+    assert {*told.values()} == {True, False}
 
 
 def test_a_value_that_leaves_no_row_is_not_filled_in(kg: KnowledgeGraph) -> None:

@@ -130,7 +130,7 @@ def read_question(path: Path) -> Question:
 def _has_one_block(query: str, name: str) -> bool:
     """Tell whether a query has one block of values for a variable: by its lines if these leave no doubt, else whole."""
     begun = re.findall(rf"[?$]{name}\s*\{{", query)
-    plain = re.findall(rf"^ *VALUES \?{name} \{{[^{{}}'\"#]*\}}", query, re.MULTILINE)
+    plain = re.findall(rf"^ *VALUES \?{name} \{{[^{{}}'\"#?$\n]*\}}", query, re.MULTILINE)
     if len(begun) == len(plain) == 1 and not _LONG_STRING.search(query):
         return True
     return [block.name for block in blocks(query)].count(name) == 1
