@@ -91,3 +91,15 @@ def test_what_is_said_of_some_member_of_a_class_is_held_against_the_axioms(
     assert [name for name, some in told.items() if len(some) > 1] == [], "one result for each"
     assert all(result.line and result.focus for result in found)
     assert [result.message for result in results if result.source == UNREAD] == [], "each is read"
+
+
+def test_things_without_a_name_are_placed_by_their_line(nothing_stated: Path, tmp_path: Path) -> None:
+    path = tmp_path / "small.ttl"
+    path.write_text(
+        f"{HEAD}{DECLARED}{APART}\n_:x a :B .\n_:x a :C .\n_:y :r _:y .\n:r a owl:IrreflexiveProperty .\n", "utf-8"
+    )
+    results = check(nothing_stated, [path]).results
+    found = {one.line: one.message for one in results if one.source == CONTRADICTION}
+    first = (HEAD + DECLARED).count("\n") + 2
+    assert found.keys() == {first, first + 2}
+    assert found[first].count("a thing without a name rdf:type") == len("BC")

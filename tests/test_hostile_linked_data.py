@@ -112,6 +112,8 @@ VALUES = {
     "<rdf:type rdf:resource='http://e/T'/><e:p>it's a \"q\" > 1</e:p>": '"it\'s a \\"q\\" > 1"@en',
     '<e:q><rdf:Description e:p="a\nb&#10;c" xml:lang=""/></e:q>': '"a b\\nc"',
     '<e:p rdf:parseType="Literal"><![CDATA[<]]><b xml:lang=""/></e:p>': "XMLLiteral",
+    '<e:p rdf:parseType="Literal"><b xmlns="http://b/">x</b></e:p>': '"<b xmlns=\\"http://b/\\" xmlns:rdf=\\"http://www.w3'
+    '.org/1999/02/22-rdf-syntax-ns#\\" xmlns:e=\\"http://e/\\">x</b>"',
 }
 """Properties of RDF/XML whose parts the parser does not take, or takes otherwise, and the value each states."""
 ENCODINGS = {

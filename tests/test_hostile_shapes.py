@@ -90,6 +90,9 @@ WRONG = (
     "sh:uniqueLang true",
     "sh:lessThan e:weight",
     "sh:node e:S",
+    "sh:node [ sh:path e:weight ; sh:minCount 1 ]",
+    "sh:sparql [ sh:prefixes e:S ; sh:select 'SELECT $this { $this p:weight 5 }' ] . e:S sh:declare "
+    "[ sh:prefix 'p' ; sh:namespace 'http://example.org/' ] , [ sh:prefix 'p' ; sh:namespace 'http://e/' ]",
     "sh:not e:S",
     "sh:rule [ a sh:TripleRule ]",
     "sh:target [ a sh:SPARQLTarget ]",
@@ -199,6 +202,16 @@ RIGHT = (
     ("sh:targetNode '<b>' ; sh:or ( [ sh:class e:Bread ] [ sh:datatype rdf:HTML ] )", 1),
     ("sh:property [ sh:path e:weight ; sh:minInclusive 5 ; sh:maxInclusive 5.0 ]", 0),
     ("sh:property [ sh:path e:weight ; sh:lessThan e:weight ]", 1),
+    ("sh:property [ sh:path e:weight ; sh:hasValue 5 , 6 , 7 ]", 2),
+    ("sh:hasValue e:loaf , e:rye", 1),
+    ("sh:class e:Bread , e:Flour , e:Cake", 2),
+    ("sh:property [ sh:path e:of ; sh:class e:Flour , e:Bread ]", 1),
+    (
+        "sh:sparql [ sh:prefixes e:S ; sh:select 'SELECT $this { $this p:weight 5 }' ] . e:S sh:declare "
+        "[ sh:prefix 'p' ; sh:namespace 'http://example.org/' ] , "
+        "[ sh:namespace 'http://example.org/' ; sh:prefix 'p' ]",
+        1,
+    ),
     ("sh:equals e:none", 1),
     ("sh:disjoint e:of", 0),
     ("sh:message 'a'@en , 'b'@de ; sh:nodeKind sh:Literal", 1),

@@ -162,6 +162,27 @@ NOT_READ = {
         1,
         "takes true alone",
     ),
+    "a term of RDF below a property": (
+        ":r a owl:ObjectProperty .\n:r rdfs:subPropertyOf rdf:type . :x :r :A .",
+        1,
+        "rdf:type is a term of OWL itself",
+    ),
+    "a restriction on a label": (
+        ":A a owl:Class .\n:A rdfs:subClassOf [ owl:onProperty rdfs:label ; owl:maxCardinality 1 ] .",
+        1,
+        "rdfs:label is a term of OWL itself",
+    ),
+    "one label alone": (":A a owl:Class .\nrdfs:label a owl:FunctionalProperty .", 1, "rdfs:label is a term of OWL"),
+    "a chain to a term of OWL": (
+        ":r a owl:ObjectProperty .\n:r owl:propertyChainAxiom ( :r owl:sameAs ) .",
+        1,
+        "owl:sameAs is a term of OWL itself",
+    ),
+    "a year of five digits": (
+        ":d a owl:DatatypeProperty .\n:x :d '10000-01-01T00:00:00Z'^^xsd:dateTime .",
+        1,
+        "no year of more than four digits",
+    ),
     "an import": (
         "<http://e/o> a owl:Ontology ;\nowl:imports <http://e/other> .",
         1,

@@ -10,8 +10,8 @@ from glutkg.explain.proof import Prover
 from glutkg.explain.quickxplain import minimal_subset
 from glutkg.explain.wording import Files
 from glutkg.rdf.manchester import Manchester
-from glutkg.rdf.namespaces import BASE, OWL, RDF, STATED_GRAPH, curie
-from glutkg.rdf.terms import Term, from_name, literal
+from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH, curie
+from glutkg.rdf.terms import TYPE, Term, from_name, literal
 from glutkg.reasoning.load_and_reason import axioms_of
 from glutkg.relations import grouped
 from glutkg.store.graph import Graph
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 CONTRADICTION = BASE + "check/contradiction"
 UNREAD = BASE + "check/axiom"
+_UNNAMED = "a thing without a name"
 _DECLARED = frozenset(
     OWL + name for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "NamedIndividual")
 )
@@ -110,10 +111,13 @@ class _Explained:
             f"{self._text(one, clash)} ({' and '.join([self._place(one), *also.get(one, [])])})"
             for one in (first, *others)
         )
+        path, _, line = self._place(first).rpartition(":") if first[0].kind == "blank" else ("", "", "")
         return ValidationResult(
             "Violation",
             CONTRADICTION.rpartition("/")[2],
             f"Correct or take out one of these, which contradict each other: {listed}.",
+            path,
+            int(line) if line.isdecimal() else None,
             focus=first[0].name,
             predicate=first[1].value,
             value=first[2],
@@ -156,7 +160,7 @@ class _Explained:
             node = waiting.pop()
             if node not in seen:
                 seen.add(node)
-                found = list(self._graph.triples(node.name, graph=STATED_GRAPH))
+                found = [t for t in self._graph.triples(node.name, graph=STATED_GRAPH) if _is_of_an_expression(t)]
                 waiting += [object_ for _, _, object_ in found if object_.kind == "blank"]
                 yield from found
 
@@ -179,7 +183,19 @@ class _Explained:
             return f"it is not so that {denied}"
         if predicate.value == OWL + "members":
             return f"{' and '.join(map(curie, clash.excluding))} exclude each other"
-        return f"{words.text(subject)} {curie(predicate.value)} {words.text(object_)}"
+        ends = (words.text(term) if self._is_expression(term) else _UNNAMED for term in (subject, object_))
+        return f" {curie(predicate.value)} ".join(ends)
+
+    def _is_expression(self, term: Term) -> bool:
+        """Tell whether a term has a name or is an expression; a blank node may be a thing, too."""
+        return term.kind != "blank" or any(map(_is_of_an_expression, self._graph.triples(term.name)))
+
+
+def _is_of_an_expression(triple: Triple) -> bool:
+    """Tell whether a triple at a blank node is a part of a class expression or a list: it says nothing of a thing."""
+    _, predicate, object_ = triple
+    told = object_ if predicate == TYPE else predicate
+    return told.value.startswith((OWL, RDF, RDFS))
 
 
 def _short(term: Term) -> str:

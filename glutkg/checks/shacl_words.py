@@ -86,8 +86,10 @@ _WANTED = {
 """What a property of a shape has to be given, by its name in SHACL."""
 
 
-def asked(component: str, shape: str, shapes: Graph) -> str | None:
-    """Say what a constraint of a shape asks, by its component; None of a component that is not SHACL's own.
+def asked(component: str, shape: str, shapes: Graph, only: Term | None = None) -> str | None:
+    """Say what a constraint of a shape asks, by its component, or of one of its values what only that asks.
+
+    None of a component that is not SHACL's own.
 
     >>> from glutkg.store.graph import Graph
     >>> asked(SH + "UniqueLangConstraintComponent", "x:S", Graph())
@@ -100,7 +102,8 @@ def asked(component: str, shape: str, shapes: Graph) -> str | None:
     if not brace:
         return f"{words}."
     name, _, end = rest.partition("}")
-    given = " and ".join(sorted(_shown(value, name, shapes) for _, _, value in shapes.triples(shape, SH + name)))
+    values = [only] if only else [value for _, _, value in shapes.triples(shape, SH + name)]
+    given = " and ".join(sorted(_shown(value, name, shapes) for value in values))
     if given == "1" and (of_one := _OF_ONE.get(name)):
         return of_one
     return f"{head}{given or 'what the shape says'}{end}."

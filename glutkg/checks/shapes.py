@@ -21,7 +21,7 @@ from glutkg.store.comparisons import matches
 from glutkg.store.labels import label
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import rdflib
 
@@ -87,6 +87,16 @@ def _read(query: str) -> Query | QueryError:
     if "?shapesGraph" in nodes:
         return QueryError("$shapesGraph cannot be used: the shapes are no graph of the data.")
     return found
+
+
+def _declared_twice(prefixes: Sequence[str]) -> QueryError | None:
+    """Refuse a prefix that is declared for two namespaces: which of them is meant, nobody can tell."""
+    parted = (one.removeprefix("PREFIX ").partition(": ") for one in prefixes)
+    for prefix, found in grouped((prefix, namespace) for prefix, _, namespace in parted).items():
+        if len(found) > 1:
+            places = " and for ".join(one.strip() for one in found)
+            return QueryError(f"The prefix {prefix}: is declared for {places}. Declare it once.")
+    return None
 
 
 def _unusable(pattern: str, flags: str) -> str | None:
@@ -191,11 +201,12 @@ class Shapes:
     @cached_property
     def _queries(self) -> dict[Constraint, Query | QueryError]:
         declared = cache(self._declared)
-        made = (
-            Constraint(shape, name, declared(tuple(self._values(name, "prefixes"))) + self.text(name, "select"))
-            for shape, name in self.constraints()
-        )
-        return {one: _read(one.query) for one in made}
+        made: dict[Constraint, Query | QueryError] = {}
+        for shape, name in self.constraints():
+            prefixes = declared(tuple(self._values(name, "prefixes")))
+            one = Constraint(shape, name, "".join(prefixes) + self.text(name, "select"))
+            made[one] = _declared_twice(prefixes) or _read(one.query)
+        return made
 
     @cached_property
     def unreadable(self) -> dict[Constraint, QueryError]:
@@ -213,12 +224,12 @@ class Shapes:
         plain = (one for one in self._queries if one.shape not in inner and self._is_plain(one.shape, one.name))
         return tuple(one for one in plain if isinstance(query := self._queries[one], Query) and may_run_once(query))
 
-    def _declared(self, ontologies: tuple[str, ...]) -> str:
+    def _declared(self, ontologies: tuple[str, ...]) -> list[str]:
         """Write the prefixes of a constraint, as SHACL has it: those that its ontologies and their imports declare."""
         every = self._imported(ontologies)
-        declarations = sorted({name for ontology in every for name in self._values(ontology, "declare")})
-        return "".join(
-            f"PREFIX {self.text(name, 'prefix')}: <{self.text(name, 'namespace')}>\n" for name in declarations
+        declarations = {name for ontology in every for name in self._values(ontology, "declare")}
+        return sorted(
+            {f"PREFIX {self.text(name, 'prefix')}: <{self.text(name, 'namespace')}>\n" for name in declarations}
         )
 
     def _imported(self, ontologies: Iterable[str]) -> Iterable[str]:

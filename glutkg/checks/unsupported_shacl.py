@@ -54,6 +54,7 @@ _OF_GRAPHS = ("entailment", "shapesGraph", "suggestedShapesGraph")
 """What is said of a graph as a whole: what it asks for would be missing in all results."""
 _NAMING = frozenset((RDF + "type", SH + "nodeKind", SH + "severity"))
 """Properties whose values in SHACL's namespace are terms that have to mean something."""
+_NODE = SH + "node"
 _TO_SHAPES = frozenset((RDF + "first", *(SH + name for name in ("property", "node", "not", "qualifiedValueShape"))))
 """Properties whose values are shapes."""
 _PASSED_OVER = ("qualifiedValueShape", "qualifiedMinCount", "qualifiedMaxCount")
@@ -92,7 +93,8 @@ def one_for_each_fault(
     What is named exactly goes before what is malformed, and that before that a shape as a whole cannot be used.
     """
     exact = {(one.focus, one.predicate) for one in named}
-    rest = [one for one in malformed if (one.focus, one.predicate) not in exact]
+    inside = {one.value.name for one in named if one.predicate == _NODE and one.value}
+    rest = [one for one in malformed if (one.focus, one.predicate) not in exact and one.focus not in inside]
     told = {one.focus for one in (*named, *rest) if one.predicate}
     rest = [one for one in rest if one.predicate or one.focus not in told]
     owners = {shapes.rule(one.focus) for one in (*named, *rest) if one.severity == "Violation"}
@@ -164,6 +166,10 @@ def _wrong_values(graph: Graph) -> Iterator[ValidationResult]:
                     predicate.value,
                     value,
                 )
+    for shape, predicate, value in graph.triples(None, _NODE):
+        if value.kind != "literal" and any(True for _ in graph.triples(value.name, SH + "path")):
+            reason = "sh:node has a shape with a path, where one of nodes belongs. Write sh:property"
+            yield refused(reason, shape.name, predicate.value, value)
     for shape, predicate, value in graph.triples(None, SH + "flags"):
         if not set(value.value) <= set(FLAGS):
             reason = f"There are no flags '{value.value}'. Choose from {', '.join(sorted(FLAGS))}"

@@ -31,10 +31,12 @@ if TYPE_CHECKING:
     from glutkg.reasoning.rule import Rule
     from glutkg.store.graph import Graph
 
+_SEVERAL = 2
 _FEW = 300
 """Nodes that pySHACL picks out of the targets of shapes; beyond that, validating all takes less time."""
 _OF_A_COMPONENT = "Parameterised SHACL Query generated constraint validation reports."
 """What pySHACL says of any component of one's own that has no message."""
+_NO_MEMORY = "it needs more memory than it may have. Ask for less in it"
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -130,7 +132,7 @@ def _of_pyshacl(graph: Graph, shapes: Shapes, left: Mapping[str, Sequence[Term]]
                 graph_to_rdflib(graph.as_spelled(_surroundings(graph, nodes))), asked, shapes, focus=sorted(nodes)
             )
             if not isinstance(found, str):
-                return found
+                return _one_for_each_value(graph, shapes, found)
         data = graph_to_rdflib(graph.as_spelled(graph.triples()))
         found = _validated(data, asked, shapes)
         if isinstance(found, str):
@@ -141,7 +143,45 @@ def _of_pyshacl(graph: Graph, shapes: Shapes, left: Mapping[str, Sequence[Term]]
                 if any(result.source == REFUSED for result in each)
                 else [*each, refused(stopped(found), shapes.recursive())]
             )
-    return found
+    return _one_for_each_value(graph, shapes, found)
+
+
+def _one_for_each_value(graph: Graph, shapes: Shapes, results: Iterable[ValidationResult]) -> list[ValidationResult]:
+    """Tell of several values or classes that a shape asks for, which pySHACL tells alike, each that is missing."""
+    made: list[ValidationResult] = []
+    told: set[ValidationResult] = set()
+    for result in results:
+        if missing := _missing(graph, shapes, result):
+            made += missing if result not in told else []
+            told.add(result)
+        else:
+            made.append(result)
+    return made
+
+
+def _missing(graph: Graph, shapes: Shapes, result: ValidationResult) -> list[ValidationResult]:
+    name = {SH + "HasValueConstraintComponent": "hasValue", SH + "ClassConstraintComponent": "class"}.get(
+        result.component
+    )
+    wanted = sorted(o for _, _, o in shapes.graph.triples(result.source, SH + name)) if name else []
+    is_far = shapes.text(result.source, "path") and not result.predicate  # along a path of several steps
+    if (
+        len(wanted) < _SEVERAL
+        or any(one.kind == "literal" for one in wanted if name == "class")
+        or is_far
+        or shapes.text(result.source, "message")
+    ):
+        return []
+    if name == "class":
+        node = result.value.name if result.value and result.value.kind != "literal" else ""
+        missing = [one for one in wanted if not node or node not in target_nodes(graph, [("targetClass", one.value)])]
+    elif result.predicate:
+        stated = [o for _, _, o in graph.as_spelled(graph.triples(result.focus, result.predicate))]
+        missing = [one for one in wanted if one not in stated]
+    else:
+        missing = [one for one in wanted if one.name != result.focus]
+    words = [asked(result.component, result.source, shapes.graph, one) for one in missing]
+    return [replace(result, message=said) for said in words if said]
 
 
 def _apart(left: Mapping[str, Sequence[Term]], shapes: Shapes) -> set[str] | None:
@@ -192,6 +232,8 @@ def _validated(
 
     try:
         _, results, _ = validate(data, shacl_graph=asked, inplace=True, focus_nodes=focus, use_shapes=only)
+    except MemoryError:
+        return _NO_MEMORY
     except Exception as error:  # whatever a stranger's shape makes it raise
         return str(error) or type(error).__name__
     if not isinstance(results, rdflib.Graph):

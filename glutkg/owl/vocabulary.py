@@ -60,6 +60,8 @@ _CARDINALITIES = frozenset(
 _MOST = 2**31 - 1
 """The highest number that HermiT counts to: it drops an axiom with a higher one, and says nothing."""
 
+_MOMENTS = (XSD + "dateTime", XSD + "dateTimeStamp")
+_LONG_YEAR = re.compile(r"-?\d{5}")
 _PRIVATE_OR_WIDE = re.compile("\\[[^\\]]*-[\ue000-\U0010ffff]")
 """A range of characters that ends among those which HermiT is given others for."""
 
@@ -180,6 +182,10 @@ def _unread(triple: Triple, is_property: Callable[[Term], bool]) -> str | None:
         return f"{curie(object_.value)} is no type of OWL 2. Express it in another way."
     if predicate != TYPE and predicate.value.startswith(BUILT_IN) and predicate.value not in AXIOMS | EXPRESSIONS:
         return f"{curie(predicate.value)} is not read. Express it in another way."
+    links = (*_properties(subject, predicate, object_), *([object_] if predicate.value == RDF + "first" else []))
+    own = next((term for term in links if term != predicate and _is_of_owl_itself(term)), None)
+    if own:
+        return f"{curie(own.value)} is a term of OWL itself, which nothing may be said of. Use a property of your own."
     for term in _properties(subject, predicate, object_):
         if term.kind == "iri" and not term.value.startswith(BUILT_IN) and not is_property(term):
             name = curie(term.value)
@@ -229,6 +235,8 @@ def unread_literal(term: Term) -> str | None:
     """
     if term.kind == "literal" and term.datatype and not is_well_typed(term.value, term.datatype):
         return f"'{term.value}' is no {curie(term.datatype)}. Correct the value, or its datatype."
+    if term.datatype in _MOMENTS and _LONG_YEAR.match(term.value):
+        return "HermiT reads no year of more than four digits. Leave the value out."
     if term.datatype == XSD + "double" and term.value == "-0":
         return "HermiT takes the xsd:double -0 for 0. Use an xsd:float, or leave the sign out."
     return None
@@ -237,6 +245,15 @@ def unread_literal(term: Term) -> str | None:
 def _is_a_count(term: Term) -> bool:
     digits = term.value.isdecimal() and len(term.value) <= len(str(_MOST)) and int(term.value) <= _MOST
     return digits and term.kind == "literal" and term.datatype == XSD + "integer"  # as the store spells all whole ones
+
+
+def _is_of_owl_itself(term: Term) -> bool:
+    """Tell whether a term is a property that RDF, RDFS or OWL is written in."""
+    namespace, _, name = term.value.rpartition("#")
+    is_reserved = term.kind == "iri" and f"{namespace}#" in (RDF, RDFS, OWL) and name[:1].islower()
+    return (
+        is_reserved and not name.startswith(("top", "bottom")) and name not in ("nil", "langString", "real", "rational")
+    )
 
 
 def _properties(subject: Term, predicate: Term, object_: Term) -> tuple[Term, ...]:

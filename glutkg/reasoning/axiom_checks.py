@@ -58,6 +58,12 @@ _FILLERS = tuple(OWL + name for name in ("someValuesFrom", "allValuesFrom", "has
 _ENDS = frozenset({OWL + "Thing", OWL + "Nothing", RDF + "nil"})
 _ALL = frozenset({RDFS + "Literal", RDFS + "Resource"})
 """What vocabularies in RDFS name as the ends of a property that has any."""
+_DATATYPES = frozenset(
+    (
+        *(OWL + name for name in ("real", "rational")),
+        *(RDF + name for name in ("PlainLiteral", "langString", "XMLLiteral", "HTML", "JSON")),
+    )
+)
 _CHOICES = (RDF + "first", RDF + "rest", *_EXPRESSIONS, *_FILLERS)
 
 
@@ -146,6 +152,8 @@ def _check_terms(axioms: AxiomIndex) -> None:
                 raise axioms.refusal(axiom, "its value is a blank node. Give it a name.")
             known = _ENDS | _ALL if predicate in (RDFS + "domain", RDFS + "range") else _ENDS
             own = [end for end in (subject, object_) if end.startswith((OWL, RDF, RDFS)) and end not in known]
+            if own and own[0] in _DATATYPES:
+                raise axioms.refusal(axiom, f"no rule reads the datatype {curie(own[0])}. Use one of XML Schema.")
             if own:
                 raise axioms.refusal(axiom, f"{curie(own[0])} is a term of OWL itself. Use a name of your own.")
 

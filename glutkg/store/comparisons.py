@@ -42,7 +42,7 @@ def matches(pattern: Pattern, texts: Sequence[str]) -> list[bool | None]:
         f"SELECT ?text ?truth {{ ?s ?p ?text BIND({found} AS ?truth) FILTER(!BOUND(?truth) || !?truth) }}"
     )
     others = {text.value: None if truth is None else False for text, truth in rows}  # type: ignore[union-attr]
-    return [others.get(text, True) for text in texts]
+    return [others.get(str(text), True) for text in texts]  # a literal of rdflib is a text, but equals none
 
 
 def replaced(pattern: Pattern, text: str, replacement: str) -> str | None:

@@ -40,6 +40,8 @@ _PIECE = re.compile(
 )
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _EMPTY = re.compile(r"""(\sxml:lang\s*=\s*)(?:""|'')""")
+_TAG = re.compile(r"""<[^!?/](?:[^>"']|"[^"]*"|'[^']*')*>""")
+_NAMESPACE = re.compile(r"""\s(xmlns(?::[\w.-]+)?)\s*=\s*(?:"[^"]*"|'[^']*')""")
 _WRITTEN = f'xml:lang="{NO_LANGUAGE}"'
 
 
@@ -117,6 +119,18 @@ def for_parser(text: str) -> str:
     return _PIECE.sub(rewritten, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def _declared_once(tag: re.Match[str]) -> str:
+    """Give a tag in which the parser may have declared a namespace again, whose own declaration stands before that."""
+    kept: set[str] = set()
+
+    def first(found: re.Match[str]) -> str:
+        is_first = found[1] not in kept
+        kept.add(found[1])
+        return found[0] if is_first else ""
+
+    return _NAMESPACE.sub(first, tag[0])
+
+
 def restored(triple: ox.Triple) -> ox.Triple:
     """Give a triple that was parsed from such a text with the empty language as none.
 
@@ -128,7 +142,7 @@ def restored(triple: ox.Triple) -> ox.Triple:
         return triple
     if text.language == NO_LANGUAGE:
         return ox.Triple(triple.subject, triple.predicate, ox.Literal(text.value))
-    if text.datatype.value == RDF + "XMLLiteral" and _WRITTEN in text.value:
-        value = text.value.replace(_WRITTEN, 'xml:lang=""')
+    if text.datatype.value == RDF + "XMLLiteral":
+        value = _TAG.sub(_declared_once, text.value.replace(_WRITTEN, 'xml:lang=""'))
         return ox.Triple(triple.subject, triple.predicate, ox.Literal(value, datatype=text.datatype))
     return triple
