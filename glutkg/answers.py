@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glutkg.citations.works import Works, works_behind
+from glutkg.questions.answering import default_labels
 from glutkg.rdf.terms import Term
 from glutkg.resources import query_file, read_text
 from glutkg.sparql.binding import bind
 from glutkg.store.claims import UNDISPUTED, claims, notes, with_evidence
+from glutkg.text.documents import Document, paragraph
 from glutkg.text.rendering import csv_text, render, results_json
 from glutkg.text.tables import Table
 
@@ -71,7 +73,19 @@ class Answer(Table):
         """Return the answer as people read it: the table, its claims as numbered notes, the sources."""
         seen = self.view("all")
         sources = f"\n{self.works.document().text()}" if seen.claims else ""
-        return seen.text(bold=bold) + self._notes(seen.claims) + sources
+        above = f"{defaults.text()}\n" if (defaults := self.defaults()).blocks else ""
+        return above + seen.text(bold=bold) + self._notes(seen.claims) + sources
+
+    def defaults(self) -> Document:
+        """Say for what the question was answered where no value was given, so that nobody takes it for all there is.
+
+        >>> print(kg.ask("safety-of-compound").defaults().text().splitlines()[0])
+        Answered for the default: compound = ketamine.
+        """
+        names = self.question.defaults(self.values)
+        told = [f"{name} = {', '.join(default_labels(self.graph, self.question, name))}" for name in names]
+        text = f"Answered for the {'default' if len(told) == 1 else 'defaults'}: {'; '.join(told)}."
+        return Document((paragraph(text),) if told else ())
 
     def _notes(self, iris: Sequence[str]) -> str:
         """Write the claims as notes, under the numbers that the table has for them.
@@ -103,7 +117,8 @@ class Answer(Table):
             return results_json(self, {"claims": [dict(row) for row in self.evidence()], "works": works})
         if form == "markdown":
             seen = self.view("all")
-            return f"{seen.markdown()}{notes(self.graph, seen.claims, True)}\n{self.works.document().markdown()}"
+            above = f"{defaults.markdown()}\n" if (defaults := self.defaults()).blocks else ""
+            return f"{above}{seen.markdown()}{notes(self.graph, seen.claims, True)}\n{self.works.document().markdown()}"
         if form in ("csv", "tsv") and self._claims():
             table = with_evidence(self.graph, self)
             return csv_text(table) if form == "csv" else render(table, form)

@@ -81,6 +81,22 @@ def test_help_describes_the_parameters_of_a_question(run: Run) -> None:
     assert "A row:" in shown
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ((), "Answered for the defaults: substance = magnesium; change = decrease.\n\n"),
+        (("--substance", "magnesium"), "Answered for the default: change = decrease.\n\n"),
+        (("--substance", "magnesium", "--change", "decrease"), ""),
+    ],
+)
+def test_an_answer_says_for_what_it_was_given_where_the_call_does_not(
+    run: Run, given: tuple[str, ...], told: str
+) -> None:
+    shown = run("ask", "effects-of-changed-level", *given).stdout
+    assert shown.startswith(told)
+    assert shown.count("Answered for") == bool(told)
+
+
 def test_asking_without_a_question_says_how_to_find_one(run: Run) -> None:
     done = run("ask")
     assert (done.returncode, "glutkg questions" in done.stderr) == (2, True), done.stderr

@@ -296,8 +296,10 @@ def _question_help(question: Question) -> str:
         f"usage: glutkg ask {question.name} [--parameter VALUE]…",
         "",
     ]
+    defaults = question.defaults()
     for parameter in question.parameters:
         notes = [parameter.kind, *["may be left out"] * parameter.optional, *["several values"] * parameter.several]
+        notes += [f"default: {defaults[parameter.name]}"] if parameter.name in defaults else []
         lines.append(f"  --{parameter.name:<12} {parameter.text} ({', '.join(notes)})")
     return "\n".join([*lines, "", "  --format FORM  -o FILE   as for every command"])
 

@@ -10,14 +10,12 @@ from glutkg.evidence.claim_view import ClaimViews
 from glutkg.pages.addresses import Addresses, path_of
 from glutkg.pages.blocks import read_blocks
 from glutkg.pages.templating import environment
+from glutkg.questions.answering import default_labels
 from glutkg.rdf.namespaces import BASE, expand
 from glutkg.rdf.terms import Term
 from glutkg.resources import query_file, read_text
 from glutkg.search.catalogue import catalogue
 from glutkg.sparql.binding import bind, joints
-from glutkg.sparql.parser import read_query
-from glutkg.sparql.patterns import Values, walk
-from glutkg.sparql.tokens import to_term
 from glutkg.store.labels import label
 from glutkg.version import VERSION
 
@@ -167,10 +165,7 @@ class Site:
 
     def examples(self, question: Question, parameter: Parameter) -> tuple[str, ...]:
         """Give the values with which a question is asked when none is given, by label."""
-        found = [node for node in walk(read_query(question.query)) if isinstance(node, Values)]
-        rows = [row for values in found if values.variables == (f"?{parameter.name}",) for row in values.rows]
-        values = [to_term(term) for row in rows for term in row if term]
-        return tuple(self.label(term.value) if term.kind == "iri" else term.value for term in values)
+        return default_labels(self.graph, question, parameter.name)
 
     def kind(self, iri: str) -> Kind:
         """Give the kind of page of something."""

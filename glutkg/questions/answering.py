@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from glutkg.errors import NotFoundError, QueryError, UsageError
 from glutkg.rdf.namespaces import XSD, expand
 from glutkg.rdf.terms import Term
+from glutkg.sparql.binding import asking_defaults
 from glutkg.store.labels import label
 from glutkg.store.names import all_names, is_of_class, named, near
 from glutkg.text.tables import Table
@@ -74,6 +75,17 @@ def values_as_terms(
         free = [other for other in question.parameters if other.name not in values]
         terms[name] = tuple(_value(graph, parameter, text, free) for text in chosen) if parameter else ()
     return terms
+
+
+def default_labels(graph: Graph, question: Question, name: str) -> tuple[str, ...]:
+    """Return what a question asks for where a parameter is not given, by label.
+
+    >>> from glutkg.questions.question import find_question
+    >>> default_labels(kg.reasoned, find_question(kg.folder, "safety-of-compound"), "compound")
+    ('ketamine',)
+    """
+    values = (term for (term,) in graph.select(asking_defaults(question.query, name)).rows if term)
+    return tuple(label(graph, term.value) if term.kind == "iri" else term.value for term in values)
 
 
 def has_rows(graph: Graph, question: Question, values: Mapping[str, Iterable[str]]) -> bool:

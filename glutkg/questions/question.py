@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.errors import NotFoundError, SourceError, UsageError
 from glutkg.questions.headings import headings_of
 from glutkg.resources import question_files, read_text
-from glutkg.sparql.binding import bind, blocks, joints, with_blocks
+from glutkg.sparql.binding import bind, blocks, default_values, joints, with_blocks
 from glutkg.sparql.headers import QUESTION, entries, read_header
 from glutkg.store.names import near
 from glutkg.text.cells import IRI_JOINT, LITERAL_JOINT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from glutkg.rdf.terms import Term
@@ -77,6 +77,16 @@ class Question(NamedTuple):
     def joints(self) -> dict[str, str]:
         """The columns whose cells hold several values, and what joins these: '; ' for labels, a space for IRIs."""
         return joints(self.query)
+
+    def defaults(self, given: Iterable[str] = ()) -> dict[str, str]:
+        """Return the text of the values asked for where a parameter that may not be left out is not given.
+
+        >>> from glutkg.questions.question import find_question
+        >>> find_question(kg.folder, "findings-of-compound").defaults()
+        {'compound': 'substance:dizocilpine'}
+        """
+        asked = {parameter.name for parameter in self.parameters if not parameter.optional} - {*given}
+        return {name: values for name, values in default_values(self.query).items() if name in asked}
 
     def bound(self, values: Mapping[str, tuple[Term, ...]]) -> str:
         """Return the query with values in place of defaults. Raises UsageError for a name that is not a parameter."""
