@@ -142,14 +142,14 @@ class _Explained:
     def _clash(self, clash: Clash, stated: set[Triple]) -> bool:
         """Tell whether some stated triples clash, with the class expressions of the ontology but no other axiom."""
         from glutkg.reasoning.clashes import clashes
-        from glutkg.reasoning.coded_graph import code, infer
+        from glutkg.reasoning.coded_graph import close, code
 
         small = Graph()
         small.put([*stated, *self._expressions(stated)])
         held = {tuple(term.name for term in triple) for triple in stated}
         rules = [rule for rule in self._rules if all(a[0].startswith("_:") or a in held for a in rule.axioms)]
         coded = code(small, merged=True)
-        infer(coded, rules)
+        close(coded, rules)
         return clash in clashes(coded, axioms_of(small))
 
     def _expressions(self, stated: set[Triple]) -> Iterator[Triple]:

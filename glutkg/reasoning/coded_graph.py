@@ -143,6 +143,12 @@ def infer(graph: CodedGraph, rules: Sequence[Rule], report: Callable[[str], None
     return Inference(graph, rules, [*schema.conclusions, *engine.conclusions])
 
 
+def close(graph: CodedGraph, rules: Sequence[Rule]) -> None:
+    """Add to a coded graph what rules conclude, without a record of which rule was the first to conclude it."""
+    engine = Engine(graph.terms, graph.all_, graph.stated, lambda _: None)
+    engine.run([(number, rule) for number, rule in enumerate(rules) if not rule.final], "stratum {}")
+
+
 def _schema_terms(table: Relations, terms: Terms) -> Integers:
     """Give the IRIs that the schema is about: what OWL gives a type, and both ends of hierarchies, domains, ranges."""
     types = table[terms.code(f"<{RDF}type>".encode())].by_subject

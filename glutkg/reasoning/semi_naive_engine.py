@@ -7,6 +7,7 @@ once for each pattern that new triples may match, with that pattern over the new
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from glutkg.errors import LimitError, RuleError
 from glutkg.rdf.namespaces import RDF
 from glutkg.reasoning.coded_triples import SHIFT, Integers, Relation, Relations, Terms, contained, distinct, pairs_of
-from glutkg.reasoning.filter_evaluation import Coder, Condition, conditions, filter_parts, group_patterns
+from glutkg.reasoning.filter_evaluation import Coder, Condition, FilterPart, conditions, filter_parts, group_patterns
 from glutkg.reasoning.joins import Joins, Pattern, matches
 from glutkg.reasoning.rule import filter_expression
 from glutkg.sparql.patterns import Exists, walk
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from glutkg.reasoning.joins import Solutions
+    from glutkg.reasoning.rule import Pattern as Triple
     from glutkg.reasoning.rule import Rule
 
 MAX_ROUNDS = 1_000_000
@@ -58,17 +60,12 @@ class CodedRule:
         self.number = number
         self._terms = terms
         self._joins = joins
-        filters = tuple(filter_expression(text) for text in rule.filters)
-        self._filters = filter_parts(filters)
-        asked = [one for node in walk(filters) if isinstance(node, Exists) for one in group_patterns(node.group)]
-        predicates = [predicate for _, predicate, _ in (*rule.body, rule.head)] + [str(one.predicate) for one in asked]
-        self._names = sorted({name for name in predicates if name.startswith("?")})
+        self._filters, names, giving = _plan(rule.head, rule.body, rule.filters)
         coder = Coder(terms, joins, {})
-        giving = _giving(rule.body, self._names)
         self._giving = [coder.pattern(rule.body[n], n in rule.stated_only) for n in giving]
         given = set().union(*(pattern.variables for pattern in self._giving))
-        self._given = [name for name in self._names if name in given]
-        self._free = [name for name in self._names if name not in given]
+        self._given = [name for name in names if name in given]
+        self._free = [name for name in names if name not in given]
         self._made: set[tuple[int, ...]] = set()
 
     def is_settled(self, delta: Relations) -> bool:
@@ -102,6 +99,18 @@ class CodedRule:
         return Instance(
             self.number, coder.pattern(self.rule.head, False), body, others, conditions(self._filters, coder)
         )
+
+
+@cache
+def _plan(
+    head: Triple, body: tuple[Triple, ...], filters: tuple[str, ...]
+) -> tuple[list[FilterPart], list[str], list[int]]:
+    """Give the parts of a rule's filters, its variables for predicates, and the patterns that give these; kept."""
+    expressions = tuple(filter_expression(text) for text in filters)
+    asked = [one for node in walk(expressions) if isinstance(node, Exists) for one in group_patterns(node.group)]
+    predicates = [predicate for _, predicate, _ in (*body, head)] + [str(one.predicate) for one in asked]
+    names = sorted({name for name in predicates if name.startswith("?")})
+    return filter_parts(expressions), names, _giving(body, names)
 
 
 def _giving(body: Sequence[tuple[str, str, str]], names: Sequence[str]) -> list[int]:
