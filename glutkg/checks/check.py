@@ -21,7 +21,7 @@ from glutkg.checks.validation import conclusion_results, core_results, malformed
 from glutkg.checks.waivers import sift
 from glutkg.errors import RuleError, SourceError
 from glutkg.rdf.namespaces import BASE
-from glutkg.reasoning.load_and_reason import axioms_of, materialise, rules_of
+from glutkg.reasoning.load_and_reason import axioms_of, rules_of
 from glutkg.resources import is_shipped_file, is_source, program_folder, real_path, rule_files, source_files
 from glutkg.store.graph import Graph
 from glutkg.store.shapes_in_files import parted
@@ -44,37 +44,42 @@ def check(folder: Path, extra: Sequence[Path] = ()) -> ValidationReport:
     When files cannot be parsed, the report holds the syntax errors of all files and nothing else: other results could
     not be trusted. Likewise when axioms go too deep.
     """
-    from glutkg.reasoning.coded_graph import code  # which imports numpy
-
     data, in_folder = _read_all(_once([*source_files(folder), *extra])), _read_all(shape_files(folder))
     errors = [*data.errors, *in_folder.errors]
     if errors:
         results = [_syntax_result(error, folder) for error in errors]
         return ValidationReport(tuple(sorted(results, key=ValidationResult.order)), {})
-    sources, shape_sources = data.sources, [*in_folder.sources, *data.with_shapes]
+    return _report(data, in_folder, folder, extra)
+
+
+def _report(data: _Read, in_folder: _Read, folder: Path, extra: Sequence[Path]) -> ValidationReport:
+    """Check what was read of the data, and of the files of shapes in their folder."""
+    from glutkg.reasoning.coded_graph import code  # which imports numpy
+
     graph = Graph.of_quads(data.quads)
     shapes = Shapes(Graph.of_quads([*in_folder.quads, *in_folder.shapes, *data.shapes]))
     try:
         axioms = axioms_of(graph, folder)
     except RuleError as error:  # what goes too deep would keep all other checks busy for hours
-        return ValidationReport(located([unread(error)], sources, folder, graph), {})
+        return ValidationReport(located([unread(error)], data.sources, folder, graph), {})
     coded = code(graph, merged=True)
     found = validate(graph, folder, shapes, coded)
     found += [*misplaced_results(graph, coded, axioms, found), *respelled_results(graph)]
-    found += _of_conclusions(graph, coded, shapes, folder, axioms=axioms, sources=sources, extra=extra)
+    found += _of_conclusions(graph, coded, shapes, folder, axioms=axioms, read=data.by_source, extra=extra)
     standing, waived = judged(graph, shapes, found)
     stopped = [result for result in standing if result.source == REFUSED]
     of_shapes = one_for_each_fault([*refusals(shapes)], [*_malformed(in_folder, data)], stopped, shapes)
     of_data = without_what_is_refused((one for one in standing if one.source != REFUSED), of_shapes)
+    shape_sources = [*in_folder.sources, *data.with_shapes]
     placed = (
-        *placed_by_target(located(of_data, sources, folder, graph), shape_sources, folder),
+        *placed_by_target(located(of_data, data.sources, folder, graph), shape_sources, folder),
         *located(of_shapes, shape_sources, folder, shapes.graph),
         *unread_files(folder, {*source_files(folder), *shape_files(folder), *rule_files(folder), *extra}),
     )
     return ValidationReport(
         tuple(sorted(placed, key=ValidationResult.order)),
         shapes.counts(graph),
-        located(waived, sources, folder, graph),
+        located(waived, data.sources, folder, graph),
         coverage(graph, "both").summary(),
     )
 
@@ -112,7 +117,7 @@ def _of_conclusions(
     folder: Path,
     *,
     axioms: AxiomIndex,
-    sources: Sequence[Source],
+    read: Sequence[tuple[Source, Quads]],
     extra: Sequence[Path],
 ) -> list[ValidationResult]:
     """Give the results on what rules conclude: contradictions, and shapes of conclusions.
@@ -129,10 +134,9 @@ def _of_conclusions(
         return [unread(error)]
     found: list[ValidationResult] = []
     if clashes(inference.graph, axioms):
-        reasoned = Graph.of(sources)  # which tells what each file states
-        its_rules = rules_of(reasoned, folder)
-        materialise(reasoned, its_rules)
-        found += contradictions(reasoned, its_rules, folder, extra)
+        reasoned = Graph.told_apart(read)
+        reasoned.load(inference.conclusion_quads(blank=False), inference.conclusion_quads(blank=True))
+        found += contradictions(reasoned, rules, folder, extra, coded=inference.graph)
     graph.put(triple for name in shapes.concluded(rules) for triple in inference.triples(name))
     return [*found, *conclusion_results(graph, shapes, rules)]
 

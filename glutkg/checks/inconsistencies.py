@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from glutkg.checks.report import ValidationResult
@@ -91,6 +92,7 @@ class _Explained:
         self._further = {str(path) for path in further}
         self._derivations = Derivations(graph, rules)
         self._prover = Prover(self._derivations)
+        self._place = cache(self._find_place)
 
     def results(self, found: Iterable[Clash]) -> list[ValidationResult]:
         """Give a result for each clash; those on the same facts are one, also by several axioms."""
@@ -169,7 +171,7 @@ class _Explained:
     def _is_further(self, triple: Triple) -> bool:
         return self._place(triple).rpartition(":")[0] in self._further
 
-    def _place(self, triple: Triple) -> str:
+    def _find_place(self, triple: Triple) -> str:
         return str(self._files.origin(self._graph, self._derivations.file(triple), triple))
 
     def _text(self, triple: Triple, clash: Clash) -> str:

@@ -18,7 +18,7 @@ from glutkg.rdf.terms import Term, Triple, from_oxigraph, to_oxigraph, triple_fr
 from glutkg.sparql.engine_queries import for_the_engine
 from glutkg.sparql.tokens import to_term
 from glutkg.store.engine_answers import GRAPH_FORMS, Answer
-from glutkg.store.sources import parsed, quads, read_through
+from glutkg.store.sources import in_its_graphs, parsed, quads, read_through
 from glutkg.store.spelling import Respelled, kept, respelled
 from glutkg.text.tables import Solutions
 
@@ -101,6 +101,14 @@ class Graph:
         spelling = respelled(quads)
         graph = cls(spelling=spelling)
         graph.store.extend(kept(quads, spelling))
+        return graph
+
+    @classmethod
+    def told_apart(cls, read: Iterable[tuple[Source, Iterable[ox.Quad]]]) -> Graph:
+        """Put what was parsed into a new graph in memory, which tells what each source states."""
+        graph = cls()
+        for source, parts in read:
+            graph.store.extend(list(in_its_graphs(source, parts)))
         return graph
 
     def spelled_as(self, sources: Iterable[Source]) -> Graph:

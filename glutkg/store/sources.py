@@ -21,7 +21,7 @@ from glutkg.store.syntax_errors import NO_BASE, line_of_text, of_relative_iri, r
 from glutkg.store.xml_text import decoded_xml, for_parser, is_xml, restored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 
@@ -76,8 +76,13 @@ def graph_name(path: Path) -> str:
 
 def quads(source: Source) -> Iterator[ox.Quad]:
     """Parse a source into quads: in the default graph, in the graph of stated triples, and in the file's own."""
+    return in_its_graphs(source, _triples(source))
+
+
+def in_its_graphs(source: Source, triples: Iterable[ox.Triple | ox.Quad]) -> Iterator[ox.Quad]:
+    """Give the triples of a source in the default graph, in the graph of stated triples, and in the file's own."""
     graphs = ox.DefaultGraph(), ox.NamedNode(STATED_GRAPH), ox.NamedNode(source.graph)
-    for triple in _triples(source):
+    for triple in triples:
         object_ = space_normalised(triple.object)
         for graph in graphs:
             yield ox.Quad(triple.subject, triple.predicate, object_, graph)
