@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 import glutkg
 from glutkg.changes.kept_answers import KeptAnswers
+from glutkg.changes.kept_validation import kept_results
 from glutkg.changes.what_if import WhatIf, WhatIfSession
 from glutkg.checks.check import check, judged, shape_files, validate
+from glutkg.checks.report import ValidationResult
 from glutkg.checks.shapes import Shapes
 from glutkg.errors import LimitError, NotFoundError, SourceError
 from glutkg.questions.answer_changes import compare
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
     from command_runs import Run
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.checks.report import ValidationResult
     from glutkg.text.tables import Table
 
 pytestmark = pytest.mark.xdist_group("changes")
@@ -408,3 +409,14 @@ def test_answers_that_are_kept_are_those_of_the_graph(world: KnowledgeGraph, tmp
     written = json.loads(artefacts.read("answers.json") or b"")
     assert written.keys() == {prepared(world.reasoned, one, {}) for one in questions}
     assert sum(map(len, direct))
+
+
+def test_what_stands_is_kept_for_the_shapes_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "shapes" / "quality").mkdir(parents=True)
+    artefacts, year = Artefacts(tmp_path / "kept"), Term("literal", "2030", datatype=f"{BASE}year")
+    found = {ValidationResult("Warning", "a-rule", "Mend it.", line=3, focus=f"{BASE}x", value=year, target=year)}
+    for find in (lambda: found, list):  # found, and read back
+        assert kept_results(tmp_path, artefacts, find) == found
+    for name, again in (("shapes/more.ttl", set[ValidationResult]()), ("shapes/quality/more.rq", found)):
+        (tmp_path / name).write_text("# another\n", "utf-8")
+        assert kept_results(tmp_path, artefacts, again.copy) == again
