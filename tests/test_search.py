@@ -98,6 +98,13 @@ def test_a_question_of_all_that_has_the_words_is_offered_beside(kg: KnowledgeGra
     assert "bearing-on-hypotheses" in {one.question.name for one in offered}
 
 
+def test_what_a_question_is_asked_without_is_named(kg: KnowledgeGraph, run: Run) -> None:
+    (first, *_) = kg.finder.questions.nearest("can I give memantine to a patient with aura")
+    assert first.dropped == ("memantine",)
+    assert "without memantine, on which it has no row" in " ".join(run("ask", "memantine for aura").stdout.split())
+    assert not kg.finder.questions.nearest("is memantine approved for migraine")[0].dropped
+
+
 @pytest.mark.sample(3)
 @pytest.mark.parametrize(
     "name", ["memantine", "MK-801", "migraine", "NMDA receptor", "FHM2", "ATP1A2", "CSD", "epilepsy"]

@@ -211,7 +211,9 @@ def _thing(thing: Thing) -> Value:
 
 
 def _question(one: Suggestion) -> Value:
-    empty = {} if one.has_rows else {"rows": 0}
+    empty: Value = {} if one.has_rows else {"rows": 0}
+    if one.dropped:
+        empty = {"noRowsOn": list(one.dropped)}
     taken = [
         {"name": p.name, "kind": p.kind, "what": p.text, "optional": p.optional, "several": p.several}
         for p in one.question.parameters

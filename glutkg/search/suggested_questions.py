@@ -58,11 +58,15 @@ _Weighed: TypeAlias = "tuple[float, Question, _Values]"
 
 
 class Suggestion(NamedTuple):
-    """A question with the names that it is to be asked with, by parameter, and whether it then has a row."""
+    """A question with the names that it is to be asked with, by parameter, and whether it then has a row.
+
+    `dropped` has the names of what it takes as well, and has no row on.
+    """
 
     question: Question
     values: tuple[tuple[str, str], ...] = ()
     has_rows: bool = True
+    dropped: tuple[str, ...] = ()
 
     @property
     def command(self) -> str:
@@ -202,14 +206,17 @@ class QuestionFinder:
         optional = {parameter.name for parameter in question.parameters if parameter.optional}
         able = (pair for pair in values if pair[0] in optional)
         spare = sorted(able, key=lambda pair: pair[1].label.casefold() not in own)
+        without: list[str] = []
         while values and not has_rows(self._graph, question, {name: [thing.iri] for name, thing in values}):
             if not spare:
                 return Suggestion(question, _labelled(values), has_rows=False) if nearest else None
             dropped = spare.pop(0)
             values = tuple(pair for pair in values if pair != dropped)
+            if dropped[1].label.casefold() not in own:
+                without.append(dropped[1].label)
             if not values and not nearest:
                 return None
-        return Suggestion(question, _labelled(values))
+        return Suggestion(question, _labelled(values), dropped=tuple(without))
 
     def named(self, text: str) -> list[str]:
         """Return the labels of what a text names, from left to right, without classes that most things belong to."""
