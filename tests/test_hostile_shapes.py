@@ -39,8 +39,11 @@ HEAD = """@prefix e: <http://example.org/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
-OTHER = "e:Other a sh:NodeShape ; sh:targetClass e:Bread ; sh:nodeKind sh:Literal .\n"
-"""A shape that finds something, whatever stands beside it."""
+OTHER = (
+    "e:Other a sh:NodeShape ; sh:targetClass e:Bread ; sh:nodeKind sh:Literal .\n"
+    "[] a sh:NodeShape ; sh:targetClass e:Flour ; sh:nodeKind sh:Literal .\n"
+)
+"""Shapes that find something, whatever stands beside them, one without a name."""
 WRONG = (
     "sh:datatype 'x'",
     "sh:datatype e:a , e:b",
@@ -270,6 +273,14 @@ def test_what_shacl_does_not_allow_is_refused_by_line(tmp_path: Path) -> None:
     several = {text: told[line] for line, text in enumerate(shapes, first) if told[line] > 1}
     assert several == SEVERAL, "one fault is told once"
     assert not raw(report)
+
+
+def test_a_shape_that_cannot_be_used_takes_no_result_of_others_away(tmp_path: Path) -> None:
+    report = checked(tmp_path / "data", ["sh:maxLength 1 , 2", "sh:property [ sh:path e:weight ; sh:minCount 1 , 2 ]"])
+    found = {
+        one.focus.rpartition("/")[2] for one in report.results if one.source != REFUSED and one.severity == "Violation"
+    }
+    assert found == {"loaf", "rye"}, "the second of a shape without a name"
 
 
 def raw(report: ValidationReport) -> list[str]:

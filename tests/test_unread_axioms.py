@@ -183,6 +183,11 @@ NOT_READ = {
         1,
         "no year of more than four digits",
     ),
+    "a key of an expression": (
+        ":r a owl:ObjectProperty . :A a owl:Class .\n[ owl:onProperty :r ; owl:someValuesFrom :A ] owl:hasKey ( :r ) .",
+        0,
+        "no key of a class without a name",
+    ),
     "an import": (
         "<http://e/o> a owl:Ontology ;\nowl:imports <http://e/other> .",
         1,

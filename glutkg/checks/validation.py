@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 from glutkg.checks.report import ValidationResult
 from glutkg.checks.shacl_words import asked, malformed, stopped
 from glutkg.checks.shapes import SELECTED_MESSAGE, target_nodes
-from glutkg.checks.unsupported_shacl import REFUSED, refused
+from glutkg.checks.unsupported_shacl import refused
 from glutkg.rdf.namespaces import RDFS, SH, curie
 from glutkg.rdf.terms import from_rdflib, graph_to_rdflib
+from glutkg.relations import reached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -137,12 +138,7 @@ def _of_pyshacl(graph: Graph, shapes: Shapes, left: Mapping[str, Sequence[Term]]
         found = _validated(data, asked, shapes)
         if isinstance(found, str):
             names = [name for name in shapes.named() if name in left or name not in shapes.understood]
-            each = [one for name in names for one in _of_shape(data, asked, shapes, name)]
-            found = (
-                each
-                if any(result.source == REFUSED for result in each)
-                else [*each, refused(stopped(found), shapes.recursive())]
-            )
+            found = _of_those_that_can(data, asked, shapes, names)
     return _one_for_each_value(graph, shapes, found)
 
 
@@ -214,9 +210,35 @@ def _quiet() -> Iterator[None]:
             logger.disabled = disabled
 
 
-def _of_shape(data: rdflib.Graph, asked: rdflib.Graph, shapes: Shapes, shape: str) -> list[ValidationResult]:
-    found = _validated(data, asked, shapes, only=[shape])
-    return [refused(stopped(found), shape)] if isinstance(found, str) else found
+def _of_those_that_can(
+    data: rdflib.Graph, asked: rdflib.Graph, shapes: Shapes, names: Iterable[str]
+) -> list[ValidationResult]:
+    """Refuse the named shapes that cannot be used, and give the results of all others, with names or without."""
+    each = {name: _validated(data, asked, shapes, only=[name]) for name in names}
+    faulty = {name: found for name, found in each.items() if isinstance(found, str)}
+    told = [refused(stopped(reason), name) for name, reason in faulty.items()]
+    rest = _validated(data, _without(asked, faulty), shapes)
+    if not isinstance(rest, str):
+        return [*told, *rest]
+    by_name = [one for found in each.values() if not isinstance(found, str) for one in found]
+    circle = shapes.recursive()
+    return [*by_name, *told, *([] if circle in faulty else [refused(stopped(rest), circle)])]
+
+
+def _without(asked: rdflib.Graph, names: Iterable[str]) -> rdflib.Graph:
+    """Leave out shapes with all that stands in their brackets."""
+    import rdflib
+
+    def inner(node: rdflib.term.Node) -> list[rdflib.term.Node]:
+        return [one for one in asked.objects(node) if isinstance(one, rdflib.BNode)]
+
+    start: list[rdflib.term.Node] = [rdflib.URIRef(name) for name in names]
+    left_out = {*reached(start, inner)}
+    made = rdflib.Graph()
+    for triple in asked:
+        if triple[0] not in left_out:
+            made.add(triple)
+    return made
 
 
 def _validated(

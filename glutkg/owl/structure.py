@@ -92,6 +92,8 @@ def _of_triple(
         yield f"{object_.n3()} is text, where a name belongs. Write the name."
     if OWL + "topDataProperty" in (subject.value, object_.value) and name != RDFS + "subPropertyOf":
         yield "owl:topDataProperty may stand above others (rdfs:subPropertyOf) alone. Name a property of your own."
+    if name == OWL + "hasKey" and subject.kind == "blank":
+        yield "HermiT reads no key of a class without a name. Name the class (owl:equivalentClass)."
     if name in _CLASSES and _is_hollow(object_, about):
         yield f"{curie(name)} has brackets that say nothing. Write what stands in them."
     if name in _LISTS:
