@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from glutkg.errors import UsageError
-from glutkg.pictures.model import TablePicture
+from glutkg.pictures.model import RowPicture, TablePicture
 from glutkg.pictures.picture_names import drawable, picture_names
 from glutkg.pictures.queries import PictureQueries
+from glutkg.search.suggested_commands import suggested_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,3 +147,21 @@ def test_receptors_are_compared_by_what_claims_link_them_with(kg: KnowledgeGraph
     assert {"Mechanisms of action", "Functional roles", "Places"} <= {row.section for row in picture.rows}
     said = {detail for cell in picture.cells for detail in cell.details}
     assert {"with memantine", "by antagonism", "lamina I", "said of GluK1 receptor"} <= said
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        ("compare the NMDA receptor and the AMPA receptor", "draw comparison 'NMDA receptor' 'AMPA receptor'"),
+        ("a map of the trigeminocervical complex", "draw distribution 'trigeminocervical complex'"),
+    ],
+)
+def test_words_ask_for_a_picture(kg: KnowledgeGraph, words: str, command: str) -> None:
+    offered = suggested_command(kg.reasoned, kg.folder, words, kg.finder.questions.things(words))
+    assert offered == f"glutkg {command}"
+
+
+def test_a_slide_on_a_drug_has_its_mechanism_beside_its_use(kg: KnowledgeGraph) -> None:
+    picture = kg.draw("evidence", "memantine", shape="slide").picture
+    assert isinstance(picture, RowPicture)
+    assert {"Clinical evidence", "Use", "Mechanisms of action"} <= {row.section for row in picture.rows}

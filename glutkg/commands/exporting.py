@@ -71,7 +71,7 @@ def _declare_draw(command: Command) -> None:
         nargs="*",
         metavar="THING",
         help="names, synonyms, CURIEs or IRIs: for a path the agent and the goal, for a comparison two substances or "
-        "more, for trials, targets and outcomes any number or none, else one",
+        "receptors or more, for trials, targets and outcomes any number or none, else one",
     )
     drawn.add_argument("--format", choices=DRAWINGS, help="form of the picture (default: by the file's ending, or svg)")
     drawn.add_argument(

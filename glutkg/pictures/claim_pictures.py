@@ -76,6 +76,7 @@ def _alike(shown: Sequence[PicturedClaim]) -> list[Alike]:
 def _shared_out(groups: Sequence[Alike], at_most: int) -> set[int]:
     """Choose which groups are drawn: half by turns from all sections, the rest from the first sections.
 
+    Where there are more sections than half of the rows, up to two thirds of the rows go by turns.
     Within a section what holds, what does not and what is open take turns, so that no cut leaves only one of them.
     """
     turns, sections = [], []
@@ -89,7 +90,8 @@ def _shared_out(groups: Sequence[Alike], at_most: int) -> set[int]:
     for _, _, number in sorted(turns):
         by_section.setdefault(sections[number], []).append(number)
     by_turns = [number for each in zip_longest(*(by_section[key] for key in sorted(by_section))) for number in each]
-    shared = [number for number in by_turns if number is not None][: at_most // 2]
+    turn = max(at_most // 2, min(len(by_section), 2 * at_most // 3))
+    shared = [number for number in by_turns if number is not None][:turn]
     rest = [number for key in sorted(by_section) for number in by_section[key]]
     return set(list(dict.fromkeys([*shared, *rest]))[:at_most])
 

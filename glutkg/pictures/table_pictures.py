@@ -148,7 +148,10 @@ def _joined(cells: Sequence[Cell]) -> tuple[Cell, ...]:
 
 
 def comparison(queries: PictureQueries, things: Sequence[str], at_most: int) -> TablePicture:
-    """Draw substances side by side, in sections. Raises UsageError for fewer than two, NotFoundError without claims."""
+    """Draw substances or targets side by side, in sections.
+
+    Raises UsageError for fewer than two, NotFoundError without claims.
+    """
     if len(dict.fromkeys(things)) < _LEAST_COMPARED:
         raise UsageError("A comparison is of two things or more. Name them: glutkg draw comparison memantine ketamine")
     header = queries.header("comparison")
