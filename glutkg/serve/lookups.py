@@ -63,11 +63,11 @@ class Lookups:
         if self._graph is None or job["default"] or job["named"]:
             return None
         patterns = only_patterns(job["query"])
-        if patterns is None or not self._is_small(patterns):
-            return None
         try:
+            if patterns is None or not self._is_small(patterns):
+                return None
             reply = answered(self._graph, job, self._limits)
-        except GlutkgError:
+        except (GlutkgError, OSError, RuntimeError):  # a worker says what is wrong
             return None
         if reply.status != OK:
             return None
