@@ -207,6 +207,8 @@ RIGHT = (
     ("sh:property [ sh:path e:weight ; sh:lessThan e:weight ]", 1),
     ("sh:property [ sh:path e:weight ; sh:hasValue 5 , 6 , 7 ]", 2),
     ("sh:hasValue e:loaf , e:rye", 1),
+    ("sh:targetNode 'hot' ; sh:property [ sh:path [ sh:inversePath ( e:inside e:heat ) ] ; sh:hasValue e:oven ]", 1),
+    ("sh:targetNode 'hot' ; sh:property [ sh:path [ sh:inversePath ( e:heat e:inside ) ] ; sh:minCount 1 ]", 2),
     ("sh:class e:Bread , e:Flour , e:Cake", 2),
     ("sh:property [ sh:path e:of ; sh:class e:Flour , e:Bread ]", 1),
     (

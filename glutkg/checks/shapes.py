@@ -11,6 +11,7 @@ from glutkg.checks.core_shapes import understood
 from glutkg.checks.prebinding import may_run_once
 from glutkg.checks.waivers import WAIVES
 from glutkg.errors import QueryError
+from glutkg.rdf.collections import members
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SH, XSD
 from glutkg.rdf.terms import Term, from_name, graph_to_rdflib
 from glutkg.relations import grouped, reached
@@ -21,7 +22,7 @@ from glutkg.store.comparisons import matches
 from glutkg.store.labels import label
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import rdflib
 
@@ -36,6 +37,7 @@ _TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf")
 _SPARQL, _PATTERN = SH + "sparql", SH + "pattern"
 _OF_SHAPES = frozenset(SH + name for name in (*_TARGETS, "targetNode", "property", "node"))
 _SHAPE_TYPES = frozenset((SH + "NodeShape", SH + "PropertyShape"))
+_INVERSE, _FIRST, _REST = SH + "inversePath", RDF + "first", RDF + "rest"
 _IMPORTS = OWL + "imports"
 _SHAPE = BASE + "shape/"
 _OF_SPARQL = ("prefixes", "select", "message", "severity")
@@ -118,6 +120,28 @@ def _is_endless(cell: str, rest: Mapping[str, str]) -> bool:
     return cell in seen
 
 
+def _turned(triples: Sequence[Triple]) -> Iterator[Triple]:
+    """Write steps that are followed backwards as the last, then the one before: pySHACL keeps their order."""
+    said = {(s, p.value): o for s, p, o in triples if p.value in (_FIRST, _REST)}
+    waiting = [*triples]
+    for triple in waiting:  # which grows on the way
+        subject, predicate, object_ = triple
+        if predicate.value != _INVERSE or (object_, _FIRST) not in said or (subject, _FIRST) in said:
+            yield triple
+            continue
+        steps = members(object_, lambda cell, name: said.get((cell, name)))[::-1]
+        cells = [
+            subject,
+            *(Term("blank", f"{subject.value}n{n}") for n in range(1, len(steps))),
+            from_name(RDF + "nil"),
+        ]
+        for number, step in enumerate(steps):
+            back = Term("blank", f"{subject.value}back{number}")
+            yield cells[number], from_name(_FIRST), back
+            yield cells[number], from_name(_REST), cells[number + 1]
+            waiting.append((back, predicate, step))
+
+
 @dataclass(frozen=True)
 class Shapes:
     """The shapes of a graph: their targets, and their constraints in SPARQL."""
@@ -149,7 +173,7 @@ class Shapes:
             for s, p, o in self.graph.triples(None, SH + "prefixes")
             for one in self._imported([o.name])
         )
-        return graph_to_rdflib(triple for triple in (*self._core, *imported) if triple[0].name not in without)
+        return graph_to_rdflib(t for t in _turned([*self._core, *imported]) if t[0].name not in without)
 
     @cached_property
     def understood(self) -> dict[str, CoreShape]:
