@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from glutkg.store.claims import claims
+
 if TYPE_CHECKING:
     from command_runs import Run
+
+    from glutkg.api import KnowledgeGraph
 
 
 @pytest.mark.parametrize("name", ["MK-801", "mGluR5", "TCC", "glut:NMDAReceptor", "Sp5C", "review:s062"])
@@ -57,3 +61,15 @@ def test_a_description_begins_with_what_matters_and_shows_denials_beside_it(run:
     assert "… and " in shown
     assert "… and " not in run("show", "migraine", "--all").stdout
     assert re.search(r"^kinds +infusion; intravenous", run("show", "route").stdout, re.MULTILINE)
+
+
+def test_a_standing_that_rules_infer_stands_with_a_claim(run: Run, kg: KnowledgeGraph) -> None:
+    shown = run("show", "LY293558").stdout
+    denied = shown[shown.index("DENIED") : shown.index("CLINICAL FINDINGS")]
+    assert re.search(r"extravasation in rodents \(effect shown, reported,\s+dismissed; review\s+s091", denied)
+    inferred = kg.select("SELECT DISTINCT ?claim { ?claim glut:standing glut:Disputed, glut:Standing }")["claim"]
+    told = dict(
+        zip(*(claims(kg.reasoned, map(str, inferred)).column(name) for name in ("claim", "standing")), strict=True)
+    )
+    assert {*told.values()} == {"disputed"}
+    assert len(told) > 3

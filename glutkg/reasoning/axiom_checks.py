@@ -133,7 +133,8 @@ def _check_reflections(axioms: AxiomIndex) -> None:
 
 
 def _unread(term: str) -> str:
-    return f"no rule reads {curie(term)}. Express it in another way, or move it into a shape."
+    instead = "Express it in another way, or move it into a shape"
+    return f"no rule reads {curie(term)}. {instead}; 'glutkg justify --inconsistent --with FILE' reads it."
 
 
 def _check_terms(axioms: AxiomIndex) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH, curie
+from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, curie
 from glutkg.rdf.terms import Term
 from glutkg.relations import grouped
 from glutkg.resources import query_file, read_text
@@ -17,7 +17,7 @@ from glutkg.text.table_view import is_claim
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from glutkg.store.graph import Graph
@@ -75,10 +75,11 @@ def notes(graph: Graph, iris: Sequence[str], markdown: bool = False, only: Colle
 def _claim(graph: Graph, iri: str, named: Callable[[str], str]) -> tuple[Term, ...]:
     stated = grouped((p.value, o.value) for _, p, o in graph.triples(iri, graph=STATED_GRAPH))
     class_ = next(iter(stated.get(RDF + "type", [])), BASE + "Claim")
-    result, certainty, standing = (
+    result, certainty = (
         ", ".join(named(value) for name in names for value in stated.get(BASE + name, []))
-        for names in (("result", "judgement"), ("modality",), ("standing",))
+        for names in (("result", "judgement"), ("modality",))
     )
+    standing = ", ".join(sorted(map(named, _standings(graph, iri))))
     sentences = sorted(named(sentence).partition(":")[0] for sentence in stated.get(SOURCES[0], []))
     numbers = sorted((cited.rpartition("-")[2] for cited in stated.get(SOURCES[1], [])), key=lambda n: (len(n), n))
     source = ", ".join(sentences) + (f" [{', '.join(numbers)}]" if numbers else "")
@@ -90,6 +91,15 @@ def _claim(graph: Graph, iri: str, named: Callable[[str], str]) -> tuple[Term, .
         Term("literal", named(iri)),
         *texts,
     )
+
+
+def _standings(graph: Graph, iri: str) -> Iterator[str]:
+    """Give the standings of a claim, which rules infer for most, each as narrow as it is known."""
+    found = {value.value for _, _, value in graph.triples(iri, BASE + "standing")}
+    for one in found:
+        narrower = {s.value for s, _, _ in graph.triples(None, RDFS + "subClassOf", one)}
+        if not found & (narrower - {one}):
+            yield one
 
 
 def of_whole_documents(graph: Graph, folder: Path) -> dict[str, str]:
