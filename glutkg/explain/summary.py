@@ -48,8 +48,9 @@ class Support(NamedTuple):
 
 
 def supports(words: Words, claims: Iterable[str]) -> list[Support]:
-    """Read claims, the surest first."""
-    return sorted((_support(words, claim) for claim in claims), key=lambda one: (one.rank, one.claim))
+    """Read claims, the surest first; of these, those that cite something, then what is said most plainly."""
+    found = (_support(words, claim) for claim in claims)
+    return sorted(found, key=lambda one: (one.rank, not one.references, len(one.statement), one.claim))
 
 
 def _support(words: Words, claim: str) -> Support:
