@@ -14,6 +14,7 @@ from glutkg.relations import grouped
 from glutkg.resources import query_file, read_text
 from glutkg.sparql.binding import bind
 from glutkg.store.claims import CLAIMS, SOURCES, claims, worded
+from glutkg.store.direct_relations import direct, of_narrowest_object
 from glutkg.store.labels import label
 from glutkg.store.names import folded, is_claim
 from glutkg.text.documents import Document, Heading, Readable, TableBlock, item, items, paragraph
@@ -21,7 +22,7 @@ from glutkg.text.table_view import Link
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from glutkg.search.find import Finder
@@ -208,7 +209,7 @@ def _classes(graph: Graph, iri: str) -> list[Triple]:
         for triple in graph.triples(iri, predicate)
         if triple[2].kind == "iri" and triple[2].value.startswith(BASE) and triple[2].value != iri
     ]
-    return _narrowest(graph, found)
+    return of_narrowest_object(graph, found)
 
 
 def _following(graph: Graph, iri: str, stated: set[Triple]) -> list[Triple]:
@@ -216,35 +217,7 @@ def _following(graph: Graph, iri: str, stated: set[Triple]) -> list[Triple]:
     steps = graph.auxiliary()
     own = [t for t in graph.triples(iri) if t[2].kind == "iri" and t[1].value.startswith(BASE)]
     own = [t for t in own if t[1].value not in steps]
-    narrow = _without_wider_relations(graph, _outermost_parts(graph, _narrowest(graph, own)))
-    return [t for t in narrow if t not in stated and t[2].value != iri and not is_claim(graph, t[2].value)]
-
-
-def _narrowest(graph: Graph, triples: list[Triple]) -> list[Triple]:
-    """Leave out what follows from a narrower object of the same relation."""
-    return _without(triples, lambda value: (o.value for _, _, o in graph.triples(value, RDFS + "subClassOf")))
-
-
-def _outermost_parts(graph: Graph, triples: list[Triple]) -> list[Triple]:
-    """Leave out a whole where one of its parts, by any transitive relation, stands in the same relation."""
-    transitive = [s.value for s, _, _ in graph.triples(None, RDF + "type", OWL + "TransitiveProperty")]
-    return _without(triples, lambda value: (o.value for name in transitive for _, _, o in graph.triples(value, name)))
-
-
-def _without(triples: list[Triple], wider_of: Callable[[str], Iterable[str]]) -> list[Triple]:
-    wider = {(p.value, wider) for _, p, o in triples for wider in wider_of(o.value) if wider != o.value}
-    return sorted(t for t in triples if (t[1].value, t[2].value) not in wider)
-
-
-def _without_wider_relations(graph: Graph, triples: list[Triple]) -> list[Triple]:
-    """Leave out a relation where a narrower one holds to the same object."""
-    wider = {
-        (parent.value, o.value)
-        for _, p, o in triples
-        for _, _, parent in graph.triples(p.value, RDFS + "subPropertyOf")
-        if parent != p
-    }
-    return [t for t in triples if (t[1].value, t[2].value) not in wider]
+    return [t for t in direct(graph, own) if t not in stated and t[2].value != iri and not is_claim(graph, t[2].value)]
 
 
 def _relations(graph: Graph, triples: Iterable[Triple]) -> Table:

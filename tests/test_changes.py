@@ -243,6 +243,22 @@ def test_what_a_retracted_doubt_kept_away_follows(world: KnowledgeGraph) -> None
     assert [(row.sign, term.value) for row in answer.rows if row.new for term in terms(row.new[1])] == [("+", "Berta")]
 
 
+def test_what_follows_about_a_new_thing_is_shown_and_what_is_wider_or_on_the_record_is_counted(
+    world: KnowledgeGraph, tmp_path: Path
+) -> None:
+    path = tmp_path / "new-thing.ttl"
+    baker = "substance:carla a glut:Baker ; rdfs:label 'Carla' .\n"
+    path.write_text(HEAD + baker + ADDED["twice"].replace("berta", "carla").replace("Bread", "Croissant") + "\n")
+    found = world.whatif([path])
+    shown = found.document().text().partition("INFERRED")[2].partition("ANSWERS")[0]
+    assert "+ Carla – bakes – croissant\n" in shown
+    assert "+ Carla – is a – pastry baker\n" in shown
+    assert "+ Carla – bakes – pastry" not in shown
+    assert "+ new – " not in shown
+    assert "about the changed records themselves, or wider than what is shown; --format csv" in " ".join(shown.split())
+    assert {"Carla – bakes – pastry"} < {change.statement for change in found.inferred}
+
+
 def test_an_axiom_that_makes_rules_is_followed_too(world: KnowledgeGraph, tmp_path: Path) -> None:
     """Rules are compiled from such axioms, so that everything is made anew."""
     path = tmp_path / "axiom.ttl"

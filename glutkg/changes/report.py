@@ -11,7 +11,10 @@ from glutkg.questions.answer_changes import compare
 from glutkg.questions.answering import answer, prepared
 from glutkg.rdf.namespaces import INFERRED_GRAPH
 from glutkg.rdf.terms import Term, Triple, from_name
+from glutkg.relations import grouped
+from glutkg.store.direct_relations import direct
 from glutkg.store.labels import triple_text
+from glutkg.store.names import is_record
 from glutkg.text.cells import joined
 from glutkg.text.documents import item, items, paragraph
 from glutkg.text.table_view import text_of
@@ -32,17 +35,22 @@ _MOST = 12
 """Items of a part that people are shown; the other forms have all."""
 _MANY = 60
 """Of more inferred triples, people are shown one for each rule."""
+_ABOUT = "about the changed records themselves"
 
 
 @dataclass(frozen=True, slots=True)
 class InferenceChange:
-    """An inferred triple that came (`+`) or went (`-`), the rule that infers it, and both in words."""
+    """An inferred triple that came (`+`) or went (`-`), the rule that infers it, and both in words.
+
+    It `says_most` where it relates a thing, no record, and follows from no narrower triple that came or went with it.
+    """
 
     sign: str
     triple: Triple
     rule: str
     rule_label: str
     statement: str
+    says_most: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +72,27 @@ def inference_changes(
     """Put inferred triples of a graph into words, sorted by them; `labels` are those of rules, by their graphs."""
     steps = graph.auxiliary()
     found = [(triple, _rule_of(graph, triple)) for triple in triples if triple[1].value not in steps]
+    telling = _telling(graph, [triple for triple, _ in found])
     changes = [
-        InferenceChange(sign, triple, rule, labels.get(rule, rule.rpartition("/")[2]), triple_text(graph, triple))
+        InferenceChange(
+            sign,
+            triple,
+            rule,
+            labels.get(rule, rule.rpartition("/")[2]),
+            triple_text(graph, triple),
+            says_most=triple in telling,
+        )
         for triple, rule in found
     ]
     return sorted(changes, key=lambda change: (change.statement, change.triple))
+
+
+def _telling(graph: Graph, triples: Sequence[Triple]) -> set[Triple]:
+    """Choose the triples that relate things other than records and follow from no narrower one among them."""
+    about = grouped((triple[0].value, triple) for triple in triples if triple[2].kind == "iri")
+    things = (found for thing, found in about.items() if not is_record(graph, thing))
+    chosen = (triple for found in things for triple in direct(graph, found))
+    return {triple for triple in chosen if not is_record(graph, triple[2].value)}
 
 
 def _rule_of(graph: Graph, triple: Triple) -> str:
@@ -106,16 +130,17 @@ def answer_changes(
 
 
 def inference_blocks(found: Sequence[InferenceChange], changed: frozenset[str]) -> Iterator[Block]:
-    """Give inferred triples by rule; those about the records that were changed themselves are only counted."""
+    """Give inferred triples by rule; of those about what was changed itself, the most telling ones on things."""
     for sign, words in (("+", "Follow now"), ("-", "Follow no longer")):
         some = [change for change in found if change.sign == sign]
-        others = [c for c in some if changed.isdisjoint((c.triple[0].value, c.triple[2].value))]
+        others = [c for c in some if c.says_most or changed.isdisjoint((c.triple[0].value, c.triple[2].value))]
         most = _MOST if len(others) <= _MANY else 1
         by_rule: dict[str, list[Item]] = {}
         for change in others:
             by_rule.setdefault(change.rule_label, []).append(item(f"{sign} {change.statement}"))
         about = len(some) - len(others)
-        rest = [f"{about:,} about the changed records themselves; --format csv gives them"] if about else []
+        wider = ", or wider than what is shown" if any(c.says_most for c in others) else ""
+        rest = [f"{about:,} {_ABOUT}{wider}; --format csv gives them"] if about else []
         if some:
             yield paragraph(f"{words}: {len(some):,}")
             yield items(*(item(f"by {rule}", cut(by_rule[rule], most)) for rule in sorted(by_rule)), *rest)

@@ -186,3 +186,8 @@ def is_class(graph: Graph, iri: str) -> bool:
 def is_claim(graph: Graph, iri: str) -> bool:
     """Return whether an IRI names a claim."""
     return any(True for _ in graph.triples(iri, RDF + "type", BASE + "Claim"))
+
+
+def is_record(graph: Graph, iri: str) -> bool:
+    """Return whether an IRI names a record: a claim, or a sentence, document or slip that claims refer to."""
+    return any(True for _ in graph.triples(iri, RDF + "type", BASE + "Record"))
