@@ -163,15 +163,16 @@ def _drawn(options: argparse.Namespace, kg: KnowledgeGraph) -> Drawing:
 
 
 def _say_what_is_left_out(options: argparse.Namespace, picture: Picture) -> None:
-    """Say how to see what had no room."""
+    """Say that the picture is written, what had no room on it, and how to see that."""
     from glutkg.pictures.model import TablePicture
-    from glutkg.pictures.notes import NO_ROOM
+    from glutkg.pictures.notes import number_left_out
 
     rest = " --page 1, --page 2 … give the slides of all rows." if isinstance(picture, TablePicture) else ""
     more = "more is drawn without --shape, or of something narrower" if options.shape else "--limit N draws more"
-    for note in picture.notes:
-        if NO_ROOM in note and options.page is None:
-            print(f"glutkg: {note.partition(' (')[0].rstrip('.')}; {more}.{rest}", file=sys.stderr)
+    for number in filter(None, map(number_left_out, picture.notes)):
+        if options.page is None:
+            written = options.output or "The picture"
+            print(f"glutkg: {written} is written; {number} left out to keep it legible: {more}.{rest}", file=sys.stderr)
 
 
 def _unused(name: str, form: str) -> Path:

@@ -50,8 +50,8 @@ def _room(words: Sequence[tuple[str, float, bool]], inner: float) -> float:
     return max(inner, longest) if longest <= _LONGEST_WORD else inner
 
 
-def box_panel(box: Box, wide: float, x: float = 0, y: float = 0, high: float = 0) -> Panel:
-    """Give a box of a width and at least a height, its text in the middle or near the top."""
+def box_panel(box: Box, wide: float, x: float = 0, y: float = 0, high: float = 0, *, in_middle: bool = False) -> Panel:
+    """Give a box of a width and at least a height, its text in the middle, or near the top of a tall one if it may."""
     inner = wide - 2 * PAD
     blocks = (
         ((box.caption,) if box.caption else (), SMALL, MUTED, False),
@@ -60,7 +60,7 @@ def box_panel(box: Box, wide: float, x: float = 0, y: float = 0, high: float = 0
     )
     tall = sum(len(words) * size * 1.25 + (2 if words else 0) for words, size, _, _ in blocks)
     high = max(high, tall + 12)
-    top = y + min((high - tall) / 2, _TOP) + 1
+    top = y + ((high - tall) / 2 if in_middle else min((high - tall) / 2, _TOP)) + 1
     texts: tuple[Text, ...] = ()
     for words, size, fill, bold in blocks:
         texts += lines(words, x + PAD, top, size, fill, bold=bold)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from glutkg.pictures.model import Cell, Chip, Credit, NetworkPicture, RowPicture, Source
+from glutkg.pictures.notes import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,7 +32,7 @@ class _Stated(NamedTuple):
 def with_sources(queries: PictureQueries, picture: Picture, *, short: bool = False) -> Picture:
     """Number the claims of a picture by where they are stated, and add the key, the documents and the licence.
 
-    A short key, as a slide has it, gives the names of sentences without their sections.
+    A short key, as a slide has it, gives the names of sentences without their sections; notes are short as well.
     """
     claims = list(dict.fromkeys(claim.iri for claim in _claims(picture)))
     stated, documents = _stated(queries, claims, "sourceName" if short else "sourceLabel")
@@ -44,7 +45,8 @@ def with_sources(queries: PictureQueries, picture: Picture, *, short: bool = Fal
     numbered = _numbered(picture, lambda claim: claim._replace(number=numbers[stated[claim.iri]]))
     remarks = tuple(f"{each.text} [{numbers[stated[each.claim.iri]]}]" for each in picture.remarks)
     credit = Credit(header["heading"], key, lines)
-    return numbered._replace(notes=(*remarks, *picture.notes), remarks=(), credit=credit)
+    notes = tuple(shortened(note) for note in picture.notes) if short else picture.notes
+    return numbered._replace(notes=(*remarks, *notes), remarks=(), credit=credit)
 
 
 def _claims(picture: Picture) -> Iterable[Claim]:

@@ -43,13 +43,16 @@ def compose(picture: RowPicture, least: float = LEAST_WIDTH) -> Sheet:
     """Lay a picture of rows out. Raises MissingPartError when fontTools is not installed."""
     slots = _fitting(picture, least)
     right = _right(slots)
+    has_chips = any(row.chip for row in picture.rows)
 
     def draw(top: float) -> Section:
         over = column_headings(_columns(picture, slots), top)
         bands = _bands(picture, slots, over.bottom)
         heads = [_heading(row.section, band, right) for row, band in _section_starts(picture, bands)]
         spans = _spans(picture, bands)
-        panels = [_box(box, slots[1, box.column or 0], spans[box.name]) for box in picture.boxes]
+        panels = [
+            _box(box, slots[1, box.column or 0], spans[box.name], in_middle=not has_chips) for box in picture.boxes
+        ]
         panels += [
             _chip(row.chip, slots, band) for row, band in zip(picture.rows, bands, strict=True) if row.chip is not None
         ]
@@ -163,8 +166,8 @@ def _spans(picture: RowPicture, bands: Sequence[Band]) -> dict[str, Band]:
     return {name: Band(bands[rows[0]].top, bands[rows[-1]].bottom) for name, rows in _rows_of(picture).items()}
 
 
-def _box(box: Box, slot: Slot, span: Band) -> Panel:
-    return box_panel(box, slot.width, slot.x, span.top, span.bottom - span.top)
+def _box(box: Box, slot: Slot, span: Band, *, in_middle: bool) -> Panel:
+    return box_panel(box, slot.width, slot.x, span.top, span.bottom - span.top, in_middle=in_middle)
 
 
 def _chip(chip: Chip, slots: dict[tuple[int, int], Slot], band: Band) -> Panel:
