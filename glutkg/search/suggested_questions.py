@@ -40,7 +40,7 @@ _SELDOM = 1
 _COMMON_WORDS = (
     "a about all an and any are as at be been best better between both by can could did do does each ever "
     "explain for from get give go good had has have how i if in into is it its kind kinds know known list many "
-    "me most much of on one or other our please really should show some take taken takes tell than that the "
+    "me most much of on one or other our please really should show some such take taken takes tell than that the "
     "their them there these they this those to took under want was we were what when where which who whose why "
     "will with without worse you your"
 )
@@ -160,7 +160,8 @@ class QuestionFinder:
     def nearest(self, text: str, at_most: int = 5) -> list[Suggestion]:
         """Return the packaged questions nearest to a question in one's own words, with what it names filled in.
 
-        To the mere name of a thing these are the questions that have most to tell of it.
+        To the mere name of a thing these are the questions that have most to tell of it. One that no row answers comes
+        last, however near.
         """
         named, beside = self._mentioned(text)
         others = _without_common(" ".join(beside))
@@ -170,7 +171,8 @@ class QuestionFinder:
                 return found
         best = self._best(text, named, others)[: 2 * at_most]
         answered = (self._with_rows(*entry[1:], nearest=entry is best[0]) for entry in best)
-        return list(islice(filter(None, answered), at_most))
+        offered = list(islice(filter(None, answered), at_most))
+        return sorted(offered, key=lambda one: (not one.has_rows, len(one.dropped)))
 
     def _best(self, text: str, named: Sequence[str], others: str) -> list[_Weighed]:
         """Weigh the questions by their words and by what they take, and leave out those far behind the best."""
