@@ -16,7 +16,7 @@ from glutkg.sparql.binding import bind
 from glutkg.store.claims import CLAIMS, SOURCES, claims, worded
 from glutkg.store.direct_relations import direct, of_narrowest_object
 from glutkg.store.labels import label
-from glutkg.store.names import folded, is_claim
+from glutkg.store.names import folded, is_claim, is_record
 from glutkg.text.documents import Document, Heading, Readable, TableBlock, item, items, paragraph
 from glutkg.text.table_view import Link
 from glutkg.text.tables import Table
@@ -141,7 +141,7 @@ def describe(graph: Graph, iri: str, folder: Path, finder: Finder | None = None,
         ("source", _relations(graph, sources)),
         ("what follows", _relations(graph, _following(graph, iri, set(stated)))),
         *_claims_about(graph, told),
-        (POINTING, _pointers(graph, iri)),
+        *_pointers(graph, iri, folder),
         ("in other vocabularies", _relations(graph, matches)),
     )
     name = label(graph, iri)
@@ -187,8 +187,8 @@ def _what(graph: Graph, iri: str, shown: list[Triple]) -> Iterator[str]:
 
 
 def _members(graph: Graph, iri: str) -> Table:
-    """The classes right below a class, and its own individuals other than claims."""
-    found = sorted(
+    """The classes right below a class, its own individuals other than claims, and those that are in it by inference."""
+    stated = sorted(
         (word, label(graph, s.value), s.value, above)
         for above, word in ((RDFS + "subClassOf", "kinds"), (RDF + "type", "members"))
         for s, _, _ in graph.triples(None, above, iri, graph=STATED_GRAPH)
@@ -196,9 +196,18 @@ def _members(graph: Graph, iri: str) -> Table:
     )
     rows = (
         (Term("iri", above), Term("literal", word), Term("iri", member), Term("literal", name))
-        for word, name, member, above in found
+        for word, name, member, above in [*stated, *_members_that_follow(graph, iri, {one[2] for one in stated})]
     )
     return Table(RELATIONS, tuple(rows))
+
+
+def _members_that_follow(graph: Graph, iri: str, listed: set[str]) -> list[tuple[str, str, str, str]]:
+    """The individuals that are inferred to be of a class, unless they or one of their classes are listed."""
+    above = RDF + "type"
+    members = (s.value for s, _, _ in graph.triples(None, above, iri) if s.value not in listed)
+    found = [one for one in members if one.startswith(BASE) and not is_record(graph, one)]
+    own = [one for one in found if listed.isdisjoint(o.value for _, _, o in graph.triples(one, above))]
+    return sorted(("members that follow", label(graph, one), one, above) for one in own)
 
 
 def _classes(graph: Graph, iri: str) -> list[Triple]:
@@ -254,15 +263,11 @@ def _claims_about(graph: Graph, found: Sequence[dict[str, object]]) -> Iterator[
     yield "on what is narrower or within it", claims(graph, [str(row["claim"]) for row in found if not row["naming"]])
 
 
-def _pointers(graph: Graph, iri: str) -> Table:
-    """What else points at the entity: slips, conflicts, hypotheses, substances that act on a class."""
-    return graph.select(f"""
-        SELECT (?role AS ?relation) ?relationLabel (?other AS ?value) ?valueLabel WHERE {{
-          ?other ?role <{iri}> . ?role a ?sort ; rdfs:label ?relationLabel . ?other rdfs:label ?valueLabel .
-          FILTER(?sort IN (owl:ObjectProperty, owl:AnnotationProperty))
-          FILTER NOT EXISTS {{ ?other a glut:Claim }}
-          FILTER NOT EXISTS {{ ?other a owl:Class }}
-          FILTER NOT EXISTS {{ ?role owl:inverseOf ?forward }}
-          FILTER NOT EXISTS {{ ?role glut:auxiliary true }}
-          FILTER(?other != <{iri}>)
-        }} ORDER BY ?relation ?value""")
+def _pointers(graph: Graph, iri: str, folder: Path) -> Iterator[tuple[str, Table]]:
+    """What else points at the entity, by section, as the view of the data folder has it."""
+    query = read_text(query_file(folder, "views/pointers"))
+    found = graph.select(bind(query, {"thing": [Term("iri", iri)]}))
+    for section, rows in grouped(
+        (str(term), row) for term, row in zip(found["section"], found.rows, strict=True)
+    ).items():
+        yield section, Table(RELATIONS, tuple(row[1:] for row in rows))

@@ -73,3 +73,32 @@ def test_a_standing_that_rules_infer_stands_with_a_claim(run: Run, kg: Knowledge
     )
     assert {*told.values()} == {"disputed"}
     assert len(told) > 3
+
+
+def section(shown: str, title: str) -> str:
+    """Return what stands under a heading, in one line."""
+    return " ".join(shown.partition(f"\n{title}\n")[2].partition("\n\n")[0].split())
+
+
+def test_a_sentence_has_its_own_claims_first_and_those_of_others_apart(run: Run) -> None:
+    shown = run("show", "review:s151", "--all").stdout
+    own = section(shown, "CLAIMS DRAWN FROM IT")
+    others = section(shown, "CLAIMS OF OTHER SENTENCES, WHICH IT HELPS TO UNDERSTAND")
+    assert shown.index("CLAIMS DRAWN FROM IT") < shown.index("CLAIMS OF OTHER SENTENCES")
+    assert "DENIED, OPEN" not in shown
+    assert (own.count("claim:"), own.count("review s151")) == (2, 2)
+    assert (others.count("claim:"), others.count("review s151")) == (7, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "line"),
+    [
+        ("channel blocker", "KINDS AND MEMBERS", "members that follow dizocilpine; magnesium; memantine"),
+        ("drug", "KINDS AND MEMBERS", "members "),
+        ("claim:memantine-rct-preventive-migraine", "CONFLICTS", "one side of Nothing settles that acting on"),
+    ],
+)
+def test_a_section_says(run: Run, name: str, title: str, line: str) -> None:
+    shown = run("show", name).stdout
+    assert section(shown, title).startswith(line), shown
+    assert " – between – it" not in shown
