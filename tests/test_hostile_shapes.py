@@ -319,10 +319,15 @@ e:o2 sh:declare [ sh:prefix "f" ; sh:namespace "http://example.org/" ] .
 """
 
 
-def test_shapes_that_stand_in_a_file_beside_its_data_are_applied_or_refused_by_line(tmp_path: Path) -> None:
-    folder, file = tmp_path / "data", tmp_path / "mixed.ttl"
+def _empty(folder: Path) -> Path:
+    """Make a data folder without a file."""
     for name in ("facts", "ontology", "rules", "shapes", "queries"):
         (folder / name).mkdir(parents=True)
+    return folder
+
+
+def test_shapes_that_stand_in_a_file_beside_its_data_are_applied_or_refused_by_line(tmp_path: Path) -> None:
+    folder, file = _empty(tmp_path / "data"), tmp_path / "mixed.ttl"
     file.write_text(MIXED, encoding="utf-8")
     found = {(one.line, one.rule, (one.predicate or "").rpartition("/")[2]) for one in check(folder, [file]).results}
     assert found >= {
@@ -336,6 +341,19 @@ def test_shapes_that_stand_in_a_file_beside_its_data_are_applied_or_refused_by_l
         (13, "http://example.org/Absent", "weight"),
     }
     assert not {rule for _, rule, _ in found} & {"unread_import"}
+
+
+@pytest.mark.slow
+def test_a_list_of_many_allowed_values_comes_to_an_end(tmp_path: Path) -> None:
+    """Where anything takes the square of 20,000, this goes on for many minutes."""
+    file = tmp_path / "codes.ttl"
+    codes = " ".join(map(str, range(20_000)))
+    file.write_text(
+        f"{HEAD}e:a e:code 19999 , 20000 .\ne:S a sh:NodeShape ; sh:targetObjectsOf e:code ; sh:in ( {codes} ) .\n",
+        encoding="utf-8",
+    )
+    (result,) = check(_empty(tmp_path / "data"), [file]).results
+    assert (result.rule, result.value and result.value.value) == ("http://example.org/S", "20000")
 
 
 @pytest.mark.slow

@@ -53,6 +53,8 @@ _LEADING = frozenset(
     )
 )
 """Properties that lead from a shape to another, and along a list of shapes."""
+_ONE_SHAPE = tuple(SH + name for name in ("node", "property", "not", "qualifiedValueShape"))
+_LISTS_OF_SHAPES = tuple(SH + name for name in ("and", "or", "xone"))
 _COUNTS = ("qualifiedMinCount", "qualifiedMaxCount")
 _PAIRS = {**dict.fromkeys(_COUNTS, ("qualifiedValueShape",)), "qualifiedValueShape": _COUNTS}
 """Properties that say something only beside one of others."""
@@ -270,13 +272,16 @@ class Shapes:
 
     def _inner(self) -> frozenset[str]:
         """Give the shapes that other shapes refer to."""
-        rows = self.graph.select(
-            f"""SELECT ?shape WHERE {{
-                {{ ?other <{SH}node>|<{SH}property>|<{SH}not>|<{SH}qualifiedValueShape> ?shape }}
-                UNION {{ ?other (<{SH}and>|<{SH}or>|<{SH}xone>)/rdf:rest*/rdf:first ?shape }}
-            }}"""
-        ).rows
-        return frozenset(shape.name for (shape,) in rows if shape)
+        parts = {o.name for name in _ONE_SHAPE for _, _, o in self.graph.triples(None, name)}
+        return frozenset(parts.union(*(self._listed(None, name) for name in _LISTS_OF_SHAPES)))
+
+    def _listed(self, shape: str | None, predicate: str) -> Iterator[str]:
+        """Give the members of collections, cell by cell: the engine's paths take the square of a long one's time."""
+        for cell in reached(self._cells(shape, predicate), lambda one: self._cells(one, _REST)):
+            yield from (o.name for _, _, o in self.graph.triples(cell, _FIRST))
+
+    def _cells(self, subject: str | None, predicate: str) -> list[str]:
+        return [o.name for _, _, o in self.graph.triples(subject, predicate) if o.kind != "literal"]
 
     def _values(self, shape: str, predicate: str) -> list[str]:
         return sorted(o.name for _, _, o in self.graph.triples(shape, SH + predicate))
@@ -317,10 +322,8 @@ class Shapes:
 
     def waivable(self) -> frozenset[str]:
         """Give the IRIs of the shapes that a record may waive: what the shape of the waiving property lists."""
-        rows = self.graph.select(
-            f"SELECT ?rule WHERE {{ ?shape <{SH}targetObjectsOf> <{WAIVES}> ; <{SH}in>/rdf:rest*/rdf:first ?rule }}"
-        ).rows
-        return frozenset(rule.name for (rule,) in rows if rule)
+        waiving = [s.name for s, _, _ in self.graph.triples(None, SH + "targetObjectsOf", WAIVES)]
+        return frozenset(rule for shape in waiving for rule in self._listed(shape, SH + "in"))
 
     def counts(self, data: Graph) -> dict[str, int]:
         """Count the records of each class that has a closed shape, by the label of the class."""

@@ -295,7 +295,7 @@ def malformed_results(shapes: Shapes) -> Iterator[ValidationResult]:
 
     with _quiet():
         try:
-            _, results, _ = meta_validate(shapes.for_pyshacl(), inference=None, inplace=True)
+            _, results, _ = meta_validate(_with_short_lists(shapes.for_pyshacl()), inference=None, inplace=True)
         except Exception:  # a list without end, say, which `core_results` names
             return
     for one in results.objects(None, rdflib.URIRef(SH + "result")) if isinstance(results, rdflib.Graph) else ():
@@ -304,6 +304,21 @@ def malformed_results(shapes: Shapes) -> Iterator[ValidationResult]:
             continue
         reason = malformed(found.predicate, found.component, found.value, found.message)
         yield refused(reason, found.focus, found.predicate, found.value)
+
+
+def _with_short_lists(shapes: rdflib.Graph) -> rdflib.Graph:
+    """Let each list of allowed values that is well-formed begin at its last cell: for each, pySHACL writes the rest."""
+    from rdflib import RDF as RDF_TERMS
+    from rdflib import BNode, URIRef
+
+    allowed = URIRef(SH + "in")
+    for shape, _, head in [*shapes.triples((None, allowed, None))]:
+        cells = reached([head], lambda one: shapes.objects(one, RDF_TERMS.rest))
+        said = [len([*shapes.objects(cell, name)]) for cell in cells[:-1] for name in (RDF_TERMS.first, RDF_TERMS.rest)]
+        if cells[-1] == RDF_TERMS.nil and {*said} == {1} and all(isinstance(cell, BNode) for cell in cells[:-1]):
+            shapes.remove((shape, allowed, head))
+            shapes.add((shape, allowed, cells[-2]))
+    return shapes
 
 
 def _message(messages: Sequence[Term]) -> str:

@@ -46,14 +46,11 @@ def parted(quads: Quads) -> Parted:
     hanging |= {node for node in subjects if isinstance(node, ox.BlankNode)}
     others = {q.subject for q in quads if q.predicate.value == _TYPE and not _is_of_a_shape(q)}
     alone = (subjects - others) | hanging
+    told = alone | subjects
     taken = set(of_shapes)
     return Parted(
         [quad for quad in quads if quad not in taken and quad.subject not in alone],
-        [
-            quad
-            for quad in quads
-            if quad in taken or quad.subject in alone | subjects or quad.predicate.value == _IMPORTS
-        ],
+        [quad for quad in quads if quad in taken or quad.subject in told or quad.predicate.value == _IMPORTS],
     )
 
 
