@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from subprocess import CompletedProcess
 
     from glutkg.api import KnowledgeGraph
-    from glutkg.pictures.model import TableRow
 
 pytestmark = pytest.mark.xdist_group("pictures")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -61,7 +60,7 @@ def test_a_slide_leaves_out_no_more_than_it_must(kg: KnowledgeGraph) -> None:
 
 
 @pytest.mark.parametrize("drugs", [("memantine", "ketamine"), ("topiramate", "magnesium")], ids=" ".join)
-def test_a_slide_of_two_drugs_has_their_trials_then_what_they_share_and_names_the_rest(
+def test_a_slide_of_two_drugs_has_a_row_of_each_section_and_counts_the_rest(
     kg: KnowledgeGraph, drugs: tuple[str, str]
 ) -> None:
     whole, slide = (
@@ -70,17 +69,43 @@ def test_a_slide_of_two_drugs_has_their_trials_then_what_they_share_and_names_th
     )
     assert isinstance(whole, TablePicture)
     assert isinstance(slide, TablePicture)
-    columns: dict[TableRow, set[int]] = {}
-    for cell in whole.cells:
-        columns.setdefault(whole.rows[cell.row], set()).add(cell.column)
-    shared = {row for row, filled in columns.items() if len(filled) == 2}
-    clinical = {row for row in whole.rows if row.section == "Clinical evidence"}
-    assert len(shared) >= 3
-    assert clinical <= set(slide.rows)
-    assert shared <= set(slide.rows) or set(slide.rows) <= shared | clinical, "what one alone does has the room"
-    drawn = {claim for cell in slide.cells for claim in cell.claims}
-    left = {claim.iri for cell in whole.cells for claim in cell.claims} - {claim.iri for claim in drawn}
+    for section in ("Clinical evidence", "Use"):
+        of_all, of_slide = (_columns_of(picture, section) for picture in (whole, slide))
+        assert of_slide == of_all, section
+    assert {row.section for row in slide.rows} == {row.section for row in whole.rows}
+    drawn = {claim.iri for cell in slide.cells for claim in cell.claims}
+    left = {claim.iri for cell in whole.cells for claim in cell.claims} - drawn
     assert slide.notes == (f"Not drawn, to keep the picture legible: {len(left)} claims.",), "a count, no list of names"
+
+
+def _columns_of(picture: TablePicture, section: str) -> set[int]:
+    return {cell.column for cell in picture.cells if picture.rows[cell.row].section == section}
+
+
+def test_a_slide_has_safety_and_approval_before_what_repeats_a_wider_row(kg: KnowledgeGraph) -> None:
+    slide = kg.draw("comparison", "memantine", "ketamine", shape="slide").picture
+    assert isinstance(slide, TablePicture)
+    names = {row.label for row in slide.rows}
+    assert {"Alzheimer's disease", "adverse effect"} <= names
+    assert {"initiation of cortical spreading depolarization", "dizziness"}.isdisjoint(names)
+
+
+def test_a_slide_keeps_what_columns_differ_in_and_says_which_sections_have_no_row(kg: KnowledgeGraph) -> None:
+    receptors = "AMPA receptor", "kainate receptor", "NMDA receptor"
+    slide = kg.draw("comparison", *receptors, shape="slide").picture
+    assert isinstance(slide, TablePicture)
+    ways = {
+        (cell.column, cell.mark)
+        for cell in slide.cells
+        if slide.rows[cell.row].label == "cortical spreading depolarization"
+    }
+    assert {(0, "lowers"), (2, "raises")} <= ways
+    assert slide.rows[0].label != "tolerability"
+    whole = kg.draw("comparison", *receptors, at_most=200).picture
+    assert isinstance(whole, TablePicture)
+    missing = {row.section for row in whole.rows} - {row.section for row in slide.rows}
+    assert missing
+    assert all(section in slide.notes[-1] for section in missing)
 
 
 def test_the_command_says_how_to_see_what_a_slide_leaves_out(run: Callable[..., CompletedProcess[str]]) -> None:
@@ -131,7 +156,7 @@ def test_another_shape_is_refused(kg: KnowledgeGraph) -> None:
 
 
 def test_few_rows_keep_what_a_drug_does_not_do_beside_what_it_does(kg: KnowledgeGraph) -> None:
-    """Ketamine lowers the severity of an aura and does nothing for the headache; neither is dropped for safety."""
+    """Ketamine lowers the severity of an aura and does nothing for the headache; a cut drops neither."""
     trials = kg.draw("trials", "migraine", at_most=6).picture
     assert isinstance(trials, TablePicture)
     of_ketamine = {cell.mark for cell in trials.cells if trials.rows[cell.row].label == "ketamine" and cell.mark}
@@ -141,4 +166,3 @@ def test_few_rows_keep_what_a_drug_does_not_do_beside_what_it_does(kg: Knowledge
     assert isinstance(compared, TablePicture)
     marks = {cell.mark for cell in compared.cells if compared.rows[cell.row].section == "Clinical evidence"}
     assert {"absent", "effective"} <= marks
-    assert {row.section for row in compared.rows}.isdisjoint({"Safety"})

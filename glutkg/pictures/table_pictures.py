@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import NotFoundError, UsageError
 from glutkg.pictures.model import Cell, Claim, TablePicture, TableRow
 from glutkg.pictures.notes import NO_ROOM, left_out, listed
-from glutkg.rdf.namespaces import RDF, RDFS, expand
+from glutkg.rdf.namespaces import BASE, RDF, RDFS, expand
 from glutkg.store.labels import label
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 _MOST_COLUMNS = 9
 _LEAST_COMPARED = 2
+_WAYS = {"effective", "raises", "lowers", "absent"}
+"""Marks by which columns can differ."""
+_OF_PATIENTS, _REST = 3, 2
+"""The last section on patients in the order of the query of marks; the tier of rows that stand for nothing else."""
 
 
 class _Place(NamedTuple):
@@ -170,40 +175,108 @@ def comparison(queries: PictureQueries, things: Sequence[str], at_most: int) -> 
     names = {place.row: found.rows[place.row.rpartition(" ")[2]] for place in places}
     apart = found._replace(rows=names, places=places)
     doubtful = {place.row for place, claims in places.items() if any(marks[claim].against for claim in claims)}
-    kept = _compared(apart, sections, doubtful, at_most)
+    seen = _marks_by_row(places, marks)
+    differing, repeated = _differing(seen), _repeated(queries, seen)
+    kept = _compared(apart, sections, doubtful, at_most, differing=differing, repeated=repeated)
     rows = [TableRow(row.rpartition(" ")[2], names[row], section=sections[row][1]) for row in kept]
     columns = list(dict.fromkeys(things))
     cells = _exact_cells(apart, marks, kept, columns)
     drawn = {claim.iri for cell in cells for claim in cell.claims}
     missing = [names[row] for row in names if row not in kept]
     notes = left_out(len(found.claims) - len(drawn), NO_ROOM, among=missing)
+    none = listed(
+        list(dict.fromkeys(sections[row][1] for row in names if sections[row] not in map(sections.get, kept)))
+    )
+    notes += (f"Sections with no row here: {none}.",) if none else ()
     title = header["title"].format(things=_names(queries, columns))
     headings = tuple(label(queries.graph, thing) for thing in columns)
     return TablePicture(title, header["text"], header["rows"], tuple(rows), headings, 0, cells, {}, notes)
 
 
-def _compared(
-    found: _Found, sections: Mapping[str, tuple[int, str]], doubtful: Collection[str], at_most: int
-) -> list[str]:
-    """Put rows in the order of their sections, in each those first that most columns and claims fill, and keep so many.
+def _marks_by_row(
+    places: Mapping[_Place, Collection[str]], marks: Mapping[str, ClaimMark]
+) -> dict[str, dict[str, set[tuple[str, str]]]]:
+    """Give the marks of each row by column, each with its word."""
+    seen: dict[str, dict[str, set[tuple[str, str]]]] = {}
+    for place, claims in places.items():
+        seen.setdefault(place.row, {})[place.column] = {(marks[claim].mark, marks[claim].word) for claim in claims}
+    return seen
 
-    Kept are the first section and what several columns have in common, then all else, by turns from the sections; in
-    each, what holds takes turns with what does not or is open, so that no cut leaves only one of them.
+
+def _differing(seen: Mapping[str, Mapping[str, set[tuple[str, str]]]]) -> set[str]:
+    """Give the rows of things that point another way for one column than for another, in any section."""
+    ways: dict[str, dict[str, set[str]]] = {}
+    for row, columns in seen.items():
+        for column, several in columns.items():
+            ways.setdefault(row.rpartition(" ")[2], {}).setdefault(column, set()).update(
+                {mark for mark, _ in several} & _WAYS
+            )
+    differ = {
+        thing
+        for thing, columns in ways.items()
+        if any(one and other and not one & other for one, other in combinations(columns.values(), 2))
+    }
+    return {row for row in seen if row.rpartition(" ")[2] in differ}
+
+
+def _repeated(queries: PictureQueries, seen: Mapping[str, Mapping[str, set[tuple[str, str]]]]) -> set[str]:
+    """Give the rows that say of a narrower thing, or an aspect, what a row of the same section says of the whole."""
+    repeated = set()
+    for row, columns in seen.items():
+        section, _, thing = row.rpartition(" ")
+        for property_ in (RDFS + "subClassOf", BASE + "aspectOf"):
+            for _, _, wider in queries.graph.triples(thing, property_):
+                whole = seen.get(f"{section} {wider.value}", {}) if wider.value != thing else {}
+                if whole and all(several <= whole.get(column, set()) for column, several in columns.items()):
+                    repeated.add(row)
+    return repeated
+
+
+def _compared(
+    found: _Found,
+    sections: Mapping[str, tuple[int, str]],
+    doubtful: Collection[str],
+    at_most: int,
+    *,
+    differing: Collection[str],
+    repeated: Collection[str],
+) -> list[str]:
+    """Put rows in the order of their sections, those that one column alone fills last, and keep so many.
+
+    In each section what columns differ in stands first, then what most columns and claims fill. Kept are what columns
+    differ in and a row of each section, of the first both sides; then, before what repeats a wider row, what first
+    tells of patients for a column or a side, what columns share, and all else by turns, each side in its turn.
     """
-    filled: Counter[str] = Counter(place.row for place in found.places)
+    filling: dict[str, set[str]] = {}
     claims: Counter[str] = Counter()
+    columns: dict[int, set[str]] = {}
     for place, behind in found.places.items():
         claims[place.row] += len(behind)
-    most = {row: (-filled[row], -claims[row], found.rows[row].casefold()) for row in found.rows}
-    ordered = sorted(found.rows, key=lambda row: (sections[row][0], *most[row]))
-    first = min(priority for priority, _ in sections.values())
+        filling.setdefault(place.row, set()).add(place.column)
+        columns.setdefault(sections[place.row][0], set()).add(place.column)
+    alone = {row: len(columns[sections[row][0]]) == 1 for row in found.rows}
+    most = {
+        row: (row not in differing, -len(filling[row]), -claims[row], found.rows[row].casefold()) for row in found.rows
+    }
+    ordered = sorted(found.rows, key=lambda row: (alone[row], sections[row][0], *most[row]))
+    first = min(sections.values())[0]
     seen: Counter[tuple[int, bool]] = Counter()
+    met: dict[int, set[str]] = {}
     ranked = []
     for number, row in enumerate(ordered):
         section, is_doubtful = sections[row][0], row in doubtful
         seen[section, is_doubtful] += 1
-        is_besides = filled[row] == 1 and section != first
-        ranked.append((is_besides, seen[section, is_doubtful], section, not is_doubtful, number))
+        is_first = seen[section, is_doubtful] == 1
+        tier = 0 if row in differing else 1 if section not in met or (is_first and section == first) else _REST
+        is_new = section <= _OF_PATIENTS and (is_first or not filling[row] <= met.get(section, set()))
+        met.setdefault(section, set()).update(filling[row])
+        is_besides = len(filling[row]) == 1 and section > _OF_PATIENTS
+        later = (
+            (row in repeated, not is_new, is_besides, seen[section, is_doubtful])
+            if tier == _REST
+            else (False, False, False, 0)
+        )
+        ranked.append((tier, *later, alone[row], section, not is_doubtful, number))
     kept = {ordered[number] for *_, number in sorted(ranked)[:at_most]}
     return [row for row in ordered if row in kept]
 
