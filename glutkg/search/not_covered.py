@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -68,8 +67,8 @@ class NotCovered:
 
     def words(self, text: str) -> list[str]:
         """Return the words of a text, those beside each other as one, that nothing here has or is spelt like."""
-        known = words_of_commands(self._graph, self._folder)
-        return [word for word in self._finder.unknown(text) if word.casefold() not in known and not self.meant(word)]
+        known = words_of_commands(self._graph, self._folder) | self._ordinary
+        return [word for word in self._finder.unknown(text, known) if not self.meant(word)]
 
     def meant(self, word: str) -> tuple[str, ...]:
         """Return the words within names that are spelt much like one, which has none of them in it."""
@@ -89,9 +88,6 @@ class NotCovered:
         named = [label(self._graph, iri) for iri in things if iri not in unclaimed]
         if close := list(dict.fromkeys([*named, *self._ends_of(text)])):
             return f"Nearest here: {', '.join(close[:_MOST_NEAR])}."
-        words = text.split()
-        if len(words) > len(" ".join(self.words(text)).split()):
-            return f"Nearest here: glutkg find {shlex.quote(text)}."
         return f"What there is: {', '.join(self._lists)}."
 
     def _ends_of(self, text: str) -> Iterator[str]:
@@ -141,6 +137,11 @@ class NotCovered:
     @property
     def _lists(self) -> list[str]:
         return self._scope[1].split("|")
+
+    @cached_property
+    def _ordinary(self) -> set[str]:
+        """Words of plain English that name nothing."""
+        return {word for row in self._graph.select(self._query("ordinary-words")) for word in str(row["words"]).split()}
 
     @cached_property
     def _never_stated(self) -> list[tuple[list[str], str]]:

@@ -17,7 +17,7 @@ from glutkg.search.index import Entry, Index, spellings
 from glutkg.store.names import folded, is_claim
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from glutkg.questions.question import Parameter, Question
     from glutkg.search.catalogue import Thing
@@ -232,13 +232,15 @@ class QuestionFinder:
         """Return whether something is a class that most things belong to."""
         return iri in self._general
 
-    def unknown(self, text: str) -> list[str]:
+    def unknown(self, text: str, known: Collection[str] = ()) -> list[str]:
         """Return the words of a text that nothing here has, such as a brand name; those beside each other are one.
 
-        Known are the words of questions, of names, whole or in part, and of definitions.
+        Known are the words of questions, of names, whole or in part, and of definitions, and those given.
         """
         others = self._mentioned(text)[1]
-        missing = [not all(map(self._has, _without_common(word).split())) for word in others]
+        missing = [
+            word.casefold() not in known and not all(map(self._has, _without_common(word).split())) for word in others
+        ]
         runs = groupby(zip(others, missing, strict=True), key=lambda pair: pair[1])
         return [" ".join(word for word, _ in run) for is_missing, run in runs if is_missing]
 
