@@ -138,6 +138,25 @@ def test_a_term_that_the_graph_does_not_have_is_named(run: Run) -> None:
     assert run("sparql", SELECT).stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("query", "column", "told"),
+    [
+        (
+            "SELECT ?d (GROUP_CONCAT(?m) AS ?ids) { ?d skos:exactMatch ?m } GROUP BY ?d LIMIT 3",
+            "ids",
+            "value of ?ids: no",
+        ),
+        ("SELECT ?d ?p { ?d a glut:Drug OPTIONAL { ?d glut:phaze ?p } } LIMIT 3", "p", "has no term glut:phaze"),
+        ("SELECT ?d ?p { ?d a glut:Drug OPTIONAL { ?d skos:exactmatch ?p } }", "p", "mean skos:exactMatch"),
+    ],
+)
+def test_a_variable_without_a_value_stays_a_column_and_is_named(run: Run, query: str, column: str, told: str) -> None:
+    done = run("sparql", query)
+    assert done.stdout.splitlines()[0].split() == ["d", column]
+    assert f"no row has a value of ?{column}: " in done.stderr
+    assert told in done.stderr
+
+
 @pytest.mark.parametrize("number", ["٣", "1" * 23, "1_0", "3.0"])
 def test_only_plain_numbers_are_numbers(run: Run, number: str) -> None:
     done = run("ask", "replicated-effects", "--at-least", number)

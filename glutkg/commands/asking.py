@@ -323,6 +323,9 @@ def sparql(options: argparse.Namespace) -> int:
         table = rendering.read_results(answer)
         if not len(table):
             print("glutkg: no row matches this query.", file=sys.stderr)
+        if unbound := " ".join(f"?{name}" for name in table.unbound()):
+            why = "no OPTIONAL part gave one, or an expression failed (GROUP_CONCAT takes text, as of STR(?x))"
+            print(f"glutkg: no row has a value of {unbound}: {why}.", file=sys.stderr)
         write_table(options, table)
     elif options.format in ("table", "turtle"):
         from glutkg.store import graph

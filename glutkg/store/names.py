@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from glutkg.errors import NotFoundError
-from glutkg.rdf.namespaces import BASE, OWL, PREFIXES, RDF, RDFS, SKOS, curie, expand
+from glutkg.rdf.namespaces import BASE, OWL, PREFIXES, RDF, RDFS, SKOS, XSD, curie, expand
 from glutkg.rdf.property_words import property_typed
 from glutkg.rdf.terms import Term
 from glutkg.relations import grouped
@@ -118,17 +118,34 @@ def find_triple(graph: Graph, subject: str, predicate: str, object_: str) -> Tri
 
 
 def unknown_terms(graph: Graph, query: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the terms of this vocabulary that a query names and the graph does not have, each with near ones.
+    """Return the terms that a query names and the graph does not have, each with near ones.
+
+    Those are terms of this vocabulary, and names by a prefix that is known here, but for datatypes, and but for those
+    of a query that makes triples of its own.
 
     >>> import glutkg
-    >>> unknown_terms(glutkg.load().reasoned, "SELECT * { ?x glut:antagonizes glut:NMDAReceptor }")
+    >>> graph = glutkg.load().reasoned
+    >>> unknown_terms(graph, "SELECT * { ?x glut:antagonizes glut:NMDAReceptor }")
     [('glut:antagonizes', ('glut:antagonises', 'glut:Antagonism'))]
+    >>> unknown_terms(graph, "SELECT * { ?x a glut:Drug OPTIONAL { ?x skos:exactmatch ?y } }")
+    [('skos:exactmatch', ('skos:exactMatch',))]
     """
-    named_ = {token.text for token in tokens(query) if token.kind in ("name", "iri")}
-    iris = {iri: text for text in named_ if (iri := expand(text.strip("<>"))) and iri.startswith(BASE) and iri != BASE}
+    words = list(tokens(query))
+    making = any(token.text.upper() == "CONSTRUCT" for token in words)
+    others = {token.text for token in words if token.kind == "name" and not making and not token.text.endswith(":")}
+    ours = {token.text for token in words if token.kind in ("name", "iri")}
+    iris = {iri for text in others if (iri := expand(text)) and not iri.startswith(XSD)}
+    iris |= {iri for text in ours if (iri := expand(text.strip("<>"))) and iri.startswith(BASE) and iri != BASE}
     unknown = sorted(iri for iri in iris if "/graph/" not in iri and not _mentioned(graph, iri))
-    known = [curie(s.value) for s, _, _ in graph.triples(None, RDFS + "label") if s.kind == "iri"] if unknown else []
+    known = _known(graph) if unknown else []
     return [(curie(iri), near(curie(iri), known)[:2]) for iri in unknown]
+
+
+def _known(graph: Graph) -> list[str]:
+    """Give the short names of what has a label, and of all properties in use."""
+    labelled = [curie(s.value) for s, _, _ in graph.triples(None, RDFS + "label") if s.kind == "iri"]
+    used = graph.select("SELECT DISTINCT ?used { ?subject ?used ?object } ORDER BY ?used").column("used")
+    return [*labelled, *(curie(str(iri)) for iri in used)]
 
 
 def _mentioned(graph: Graph, iri: str) -> bool:

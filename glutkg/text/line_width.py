@@ -45,12 +45,19 @@ def wrapped(text: str, width: int, indent: str = "") -> list[str]:
 
 
 def fitted_table(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], width: int, heading: bool = True, bold: bool = False
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    width: int,
+    heading: bool = True,
+    bold: bool = False,
+    *,
+    empty: bool = False,
 ) -> str:
     """Write a table within a width.
 
-    Columns without a value are left out. With a heading, a column with the same value in each row stands above the
-    table, and rows that would be too narrow to read become records, one line for each value.
+    Columns without a value are left out, unless `empty` ones are wanted. With a heading, a column with the same value
+    in each row stands above the table, and rows that would be too narrow to read become records, one line for each
+    value.
 
     >>> rows = [["NMDA receptor", "2"], ["kainate receptor", "11"]]
     >>> print(fitted_table(["receptor", "claims"], rows, 80), end="")
@@ -67,8 +74,8 @@ def fitted_table(
       claims    11
     """
     strong = (_BOLD, _PLAIN) if bold else ("", "")
-    filled = [n for n in range(len(headings)) if not rows or any(row[n] for row in rows)]
-    constant = [n for n in filled if heading and len(rows) > 1 and len({row[n] for row in rows}) == 1]
+    filled = [n for n in range(len(headings)) if empty or not rows or any(row[n] for row in rows)]
+    constant = [n for n in filled if heading and len(rows) > 1 and {row[n] for row in rows} == {rows[0][n] or None}]
     kept = [n for n in filled if n not in constant] or filled[:1]
     above = [line for n in constant if n not in kept for line in _labelled(headings[n], rows[0][n], width)]
     names, cells = [headings[n] for n in kept], [[row[n] for n in kept] for row in rows]

@@ -50,11 +50,15 @@ class Column(NamedTuple):
 
 
 class View(NamedTuple):
-    """The columns that people see, the parts of each cell, and the claims by the numbers that stand for them."""
+    """The columns that people see, the parts of each cell, and the claims by the numbers that stand for them.
+
+    Text leaves out a column in which no row has a value, unless it is to show `empty` ones.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[tuple[Part, ...], ...], ...]
     claims: tuple[str, ...]
+    empty: bool = False
 
     @property
     def headings(self) -> list[str]:
@@ -67,7 +71,7 @@ class View(NamedTuple):
 
     def text(self, heading: bool = True, bold: bool = False, width: int | None = None) -> str:
         """Write the table as plain text that fits the width, or the page; `bold` marks headings for a terminal."""
-        return fitted_table(self.headings, self.cells(), width or page_width(), heading, bold)
+        return fitted_table(self.headings, self.cells(), width or page_width(), heading, bold, empty=self.empty)
 
     def markdown(self) -> str:
         """Write the table in Markdown, with bars and tags in cells escaped."""

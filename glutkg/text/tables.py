@@ -131,6 +131,20 @@ class Solutions(Table):
     __slots__ = ()
     rows: tuple[tuple[Term | None, ...], ...]
 
+    def view(self, marks: Marks = "none") -> View:
+        """Return what people see of the solutions: each variable that was asked for, bound or not."""
+        return super().view(marks)._replace(empty=True)
+
+    def unbound(self) -> tuple[str, ...]:
+        """Return the variables that are bound in no row, where there is any row.
+
+        >>> from glutkg.rdf.terms import Term
+        >>> Solutions(("x", "y"), ((None, None), (None, Term("literal", "1")))).unbound()
+        ('x',)
+        """
+        found = enumerate(self.columns) if self.rows else ()
+        return tuple(name for at, name in found if all(row[at] is None for row in self.rows))
+
     def split(self, joints: Mapping[str, str]) -> Table:
         """Take apart the values that the query joined, given the columns and by what it joined them."""
         found = [joints.get(name) for name in self.columns]
