@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT
+from small_ontologies import DECLARED, written
 
 from glutkg.errors import NotFoundError, ReasonerTimeoutError, UsageError
 from glutkg.owl.hermit import Hermit
@@ -19,6 +20,7 @@ from glutkg.rdf.terms import Term, Triple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from glutkg.api import KnowledgeGraph
     from glutkg.owl.justification_report import Justified
@@ -59,6 +61,16 @@ def test_between_classes_is_a_is_read_as_subclass_of(kg: KnowledgeGraph) -> None
         kg.ontology.subsumption(names[0], relation, names[1]) for relation in (f"{RDF}type", f"{RDFS}subClassOf")
     )
     assert str(found) == str(other)
+
+
+def test_every_class_is_between_the_two_that_need_no_declaration(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    ontology = written(kg, tmp_path, DECLARED)
+    for narrow, wide in (("A", "owl:Thing"), ("owl:Nothing", "A")):
+        found = ontology.subsumption(narrow, f"{RDFS}subClassOf", wide)
+        assert found.justifications.found == ((),)
+        assert "IT ALWAYS HOLDS" in str(found)
+    with pytest.raises(NotFoundError, match="does not follow that owl:Thing"):
+        ontology.subsumption("owl:Thing", f"{RDFS}subClassOf", "A")
 
 
 @pytest.mark.sample(1, of="justifications of the shipped ontology")

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 
 COLUMNS = ("justification", "axiom", "because")
+_ALWAYS_CLASSES = (OWL + "Thing", OWL + "Nothing")
+"""Classes in every ontology, which none has to declare."""
 _MANY = 10
 """Of the axioms that are not read, so many are listed."""
 
@@ -77,6 +79,8 @@ class Ontology:
         >>> glutkg.load().ontology.find("NMDA receptor").value
         'https://w3id.org/glutkg/NMDAReceptor'
         """
+        if expand(name) in _ALWAYS_CLASSES:
+            return Term("iri", expand(name) or name)
         try:
             return Term("iri", find(self.graph, name))
         except NotFoundError:
@@ -118,7 +122,8 @@ class Ontology:
             relation = self._relation(predicate)
             goal, triple = justifications.relation(narrow, relation, wide), (narrow, relation, wide)
         for term in (narrow, wide):
-            if not any(True for _ in self.graph.triples(term.value, RDF + "type", OWL + "Class")):
+            stated = self.graph.triples(term.value, RDF + "type", OWL + "Class")
+            if term.value not in _ALWAYS_CLASSES and not any(True for _ in stated):
                 raise UsageError(f"{self._label(term)} is not a class. Name two classes, or ask 'glutkg why'.")
         return self._justified(self.words().triple_by_labels(triple), goal, limit, timeout)
 
@@ -299,6 +304,8 @@ class Justified(Presentable):
 
     def _headings(self) -> list[str]:
         found = self.justifications.found
+        if found == ((),):
+            return ["It always holds: no axiom is needed"]
         if len(found) == 1 and not self.justifications.complete:
             return [f"A justification, {counted(len(found[0]), 'axiom')}"]
         count = f"{len(found)}{'' if self.justifications.complete else ' or more'}"
