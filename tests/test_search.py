@@ -28,6 +28,8 @@ FIRST = {
     "trial": "clinical trial",
     "trigeminal ganglion": "trigeminal ganglion",
     "ganglion trigeminal": "trigeminal ganglion",
+    "CHEMBL1214124": "perampanel",
+    "DB08883": "perampanel",
 }
 """The thing that words must lead to first: whole names, synonyms, beginnings, words in another order."""
 OWN_WORDS = [line.split("\t") for line in (ROOT / "tests/search/own-words.tsv").read_text().splitlines()]

@@ -131,10 +131,19 @@ class Finder:
     def _index(self) -> Index:
         return Index(thing.entry() for thing in self._things.values())
 
+    @cached_property
+    def _mapped(self) -> Mapping[str, list[str]]:
+        """The things by the local part of what they are mapped to, such as a database's number with its letters."""
+        mapped = self._graph.triples(None, PREFIXES["skos"] + "exactMatch")
+        found = ((folded(re.split("[/#:]", o.value)[-1]), s.value) for s, _, o in mapped)
+        return grouped((local, iri) for local, iri in found if not local.isdigit())
+
     def find(self, words: str) -> Found:
         """Find things, questions and claims by words; a thing that goes by just these words comes first."""
         wanted = without_common(words)
         things = sorted((self._things[key] for key in self._index.find(wanted)), key=lambda thing: _rank(thing, words))
+        mapped = [self._things[iri] for iri in self._mapped.get(folded(words), ()) if iri in self._things]
+        things = [*mapped, *(thing for thing in things if thing not in mapped)]
         claims = Index(thing.entry() for iri, thing in self._catalogue.items() if iri.startswith(_CLAIM)).find(wanted)
         questions = self.questions.by_words(words)
         if things:
@@ -147,7 +156,7 @@ class Finder:
         close = () if things else near(words, (name for thing in self._things.values() for name in thing.names))
         found = (tuple(things), tuple(questions), tuple(self._catalogue[key] for key in claims))
         counts = {iri: len(naming) for iri, naming in self._naming([thing.iri for thing in things]).items()}
-        return Found(words, *found, close, self.not_covered.of(words), counts)
+        return Found(words, *found, close, "" if mapped else self.not_covered.of(words), counts)
 
     def _naming(self, iris: Sequence[str]) -> Mapping[str, list[str]]:
         """Return the claims that name things or what is narrower than these, by thing."""
