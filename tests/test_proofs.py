@@ -126,7 +126,7 @@ def test_proofs_are_found_fast_and_are_the_smallest(kg: KnowledgeGraph, number: 
             assert proof.size == alternatives(kg.explainer.derivations, triple, 1).proofs[0].size
     median = statistics.median(seconds)
     print(f"\nmedian {median * 1000:.1f} ms, slowest {max(seconds) * 1000:.0f} ms, nothing remembered")
-    assert median < 0.020
+    assert median < 0.060, "three times what a quiet machine needs"
 
 
 def test_what_is_stated_is_its_own_proof(kg: KnowledgeGraph) -> None:

@@ -89,7 +89,7 @@ def inference_changes(
 
 def _telling(graph: Graph, triples: Sequence[Triple]) -> set[Triple]:
     """Choose the triples that relate things other than records and follow from no narrower one among them."""
-    about = grouped((triple[0].value, triple) for triple in triples if triple[2].kind == "iri")
+    about = grouped((triple[0].value, triple) for triple in triples if triple[0].kind == triple[2].kind == "iri")
     things = (found for thing, found in about.items() if not is_record(graph, thing))
     chosen = (triple for found in things for triple in direct(graph, found))
     return {triple for triple in chosen if not is_record(graph, triple[2].value)}

@@ -15,7 +15,7 @@ from glutkg.checks.report import ValidationReport, ValidationResult
 from glutkg.checks.respelled_literals import respelled_results
 from glutkg.checks.shapes import Shapes
 from glutkg.checks.unread_files import unread_files
-from glutkg.checks.unread_statements import unread_results
+from glutkg.checks.unread_statements import axioms_without_rule, unread_results
 from glutkg.checks.unsupported_shacl import REFUSED, one_for_each_fault, refusals, without_what_is_refused
 from glutkg.checks.validation import conclusion_results, core_results, malformed_results, sparql_results
 from glutkg.checks.waivers import sift
@@ -138,7 +138,7 @@ def _of_conclusions(
         reasoned.load(inference.conclusion_quads(blank=False), inference.conclusion_quads(blank=True))
         found += contradictions(reasoned, rules, folder, extra, coded=inference.graph)
     graph.put(triple for name in shapes.concluded(rules) for triple in inference.triples(name))
-    return [*found, *conclusion_results(graph, shapes, rules)]
+    return [*found, *axioms_without_rule(graph, folder), *conclusion_results(graph, shapes, rules)]
 
 
 def judged(

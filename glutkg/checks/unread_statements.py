@@ -1,18 +1,31 @@
-"""What nothing here reads, though it means something: rules in languages of rules, and imports. It is told by line."""
+"""What nothing here reads though it means something, told by line: imports, rules in RDF, axioms without a rule."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from glutkg.checks.report import ValidationResult
-from glutkg.rdf.namespaces import BASE, OWL, RDF, SH, curie, rule_language
+from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SH, curie, expand, rule_language
+from glutkg.resources import read_text, rule_files
+from glutkg.sparql.tokens import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from glutkg.store.graph import Graph
 
-_RULE, _IMPORT = BASE + "check/unread_rule", BASE + "check/unread_import"
+_RULE, _IMPORT, _AXIOM = (BASE + f"check/{name}" for name in ("unread_rule", "unread_import", "axiom_without_rule"))
+_RELATIONS = (
+    RDFS + "subClassOf",
+    RDFS + "domain",
+    RDFS + "range",
+    RDFS + "subPropertyOf",
+    OWL + "equivalentProperty",
+    OWL + "inverseOf",
+)
+_TYPES = (OWL + "SymmetricProperty", OWL + "TransitiveProperty")
+"""Axioms that no rule is compiled from, since a file of rules is enough for all of their kind."""
 _USED = "SELECT DISTINCT ?property ?class WHERE { { ?s ?property ?o } UNION { ?s a ?class } }"
 _IMPORTS = f"""SELECT ?subject ?value WHERE {{
   ?subject <{OWL}imports> ?value
@@ -35,6 +48,26 @@ def unread_results(graph: Graph, shapes: Graph) -> Iterator[ValidationResult]:
                 predicate=OWL + "imports",
                 value=value,
                 source=_IMPORT,
+            )
+
+
+def axioms_without_rule(graph: Graph, folder: Path) -> Iterator[ValidationResult]:
+    """Give a note for each kind of axiom that only a file of rules could read, and none of the data folder does."""
+    words = {token.text for path in rule_files(folder) for token in tokens(read_text(path))}
+    read = {*words, *(expand(word) for word in words)}
+    for term in (*_RELATIONS, *_TYPES):
+        asked = (None, RDF + "type", term) if term in _TYPES else (None, term)
+        used = () if term in read or f"<{term}>" in read else graph.triples(*asked)
+        if found := [subject.name for subject, _, object_ in used if object_.kind == "iri"]:
+            more = f", and from {len(found) - 1:,} more like it" if len(found) > 1 else ""
+            yield ValidationResult(
+                "Info",
+                _AXIOM.rpartition("/")[2],
+                f"No rule of this data folder reads {curie(term)}, so nothing follows from this{more}. Copy the file "
+                "that reads it from rules/ of glutkg into rules/ of the folder.",
+                focus=min(found),
+                predicate=RDF + "type" if term in _TYPES else term,
+                source=_AXIOM,
             )
 
 

@@ -14,7 +14,7 @@ from glutkg.explain.derivations import order
 from glutkg.explain.proof import Proof
 from glutkg.explain.question_patterns import matches_query, read_patterns
 from glutkg.questions.answering import answer, prepared
-from glutkg.rdf.namespaces import BASE, RDFS
+from glutkg.rdf.namespaces import BASE, RDF, RDFS
 from glutkg.rdf.property_words import WORDS
 from glutkg.rdf.terms import Term, Triple
 from glutkg.reasoning.rule import Rule
@@ -102,7 +102,11 @@ def _premises(explainer: Explainer, patterns: Patterns, match: Match) -> tuple[P
 
 def _rule(graph: Graph, question: Question, patterns: Patterns) -> Rule:
     """Give the question as a rule; what must have no match becomes its exceptions."""
-    absent = [" and ".join(_pattern_text(graph, pattern) for pattern in group) for group in patterns.absent if group]
+    absent = [
+        " and ".join(_pattern_text(graph, one) for one in sorted(group, key=_is_type, reverse=True))
+        for group in patterns.absent
+        if group
+    ]
     return Rule(
         name=f"question-{question.name}",
         label=f"the question {question.name}",
@@ -113,6 +117,11 @@ def _rule(graph: Graph, question: Question, patterns: Patterns) -> Rule:
         body=(),
         filters=("FILTER NOT EXISTS",) if absent else (),
     )
+
+
+def _is_type(pattern: QuestionPattern) -> bool:
+    """Tell whether a pattern says what something is, which is said first."""
+    return isinstance(pattern.parts[1], Term) and pattern.parts[1].value == RDF + "type"
 
 
 def _pattern_text(graph: Graph, pattern: QuestionPattern) -> str:
