@@ -97,6 +97,9 @@ def test_what_is_no_utf_8_is_placed(tmp_path: Path) -> None:
         with pytest.raises(SourceError) as error:
             read_export(path)
         assert error.value.line in LINES
+    path.write_bytes("{}".encode("utf-16"))
+    with pytest.raises(SourceError, match="not UTF-8"):
+        read_export(path)
 
 
 NO_NAMES = RDF.partition("?>\n")[2].replace("<e:First/>\n", "")

@@ -286,7 +286,10 @@ def test_a_lookup_is_answered_at_once_and_as_a_worker_answers_it(server: Server)
         assert server.ask(query, Accept="image/png").status == 406
     assert server.ask("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 1").status == 200
     assert server.ask("ASK { ?a glut:antagonises ?b . ?c glut:antagonises ?d }").status == 200
-    assert server.metric("lookups_total") == before + 2, "what may take long is none"
+    for wrong in ("<http://[>", '"x"@languages'):
+        refused = server.ask(f"SELECT * {{ ?thing ?of {wrong} }}")
+        assert (refused.status, refused.headers["content-type"]) == (400, "text/plain; charset=utf-8"), wrong
+    assert server.metric("lookups_total") == before + 2, "what may take long, or is wrong, is none"
 
 
 def test_what_changes_from_time_to_time_is_not_kept(server: Server) -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
-from glutkg.errors import GlutkgError
 from glutkg.serve.media_types import wanted_graph, wanted_table
 from glutkg.serve.query_answers import OK, answered
 from glutkg.serve.requests import Asked
@@ -67,7 +66,7 @@ class Lookups:
             if patterns is None or not self._is_small(patterns):
                 return None
             reply = answered(self._graph, job, self._limits)
-        except (GlutkgError, OSError, RuntimeError):  # a worker says what is wrong
+        except (ValueError, OSError, RuntimeError):  # ours, or of an IRI or a language: a worker says what is wrong
             return None
         if reply.status != OK:
             return None

@@ -98,7 +98,7 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _json(content: bytes, path: Path) -> object:
     try:
-        return json.loads(content, object_pairs_hook=_once)
+        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
     except _TwiceError as error:
         key = str(error).encode(errors="backslashreplace")
         first = content.find(b'"%s"' % key)
