@@ -200,10 +200,6 @@ def _is_of_an_expression(triple: Triple) -> bool:
     return told.value.startswith((OWL, RDF, RDFS))
 
 
-def _short(term: Term) -> str:
-    return term.n3() if term.kind == "literal" else curie(term.name)
-
-
 def _triple(names: tuple[str, str, str]) -> Triple:
     subject, predicate, object_ = names
     value = literal(object_) if object_.startswith('"') else from_name(object_)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     Premises = tuple[AxiomTriple, ...]
 
+_NOTHING = OWL + "Nothing"
+
 
 class FillerSearch(ClashSearch):
     """Looks for what is related to some member of a class that cannot be."""
@@ -32,6 +34,7 @@ class FillerSearch(ClashSearch):
         super().__init__(graph)
         self._axioms = axioms
         self._kinds = set(self._classes.tolist())
+        self._properties = [one for one, type_ in axioms.pairs(TYPE) if type_ == OWL + "ObjectProperty"]
 
     def _fillers(self, property_: str) -> dict[int, set[int]]:
         """Give the classes to some member of which something is related, each with what is."""
@@ -104,9 +107,8 @@ class FillerSearch(ClashSearch):
         inverses += [
             (name, name, (name, TYPE, type_)) for name, type_ in self._axioms.pairs(TYPE) if type_ == symmetric
         ]
-        properties = {name for name, type_ in self._axioms.pairs(TYPE) if type_ == OWL + "ObjectProperty"}
         for wider, inverse, axiom in inverses:
-            for property_ in sorted(properties | {wider}):
+            for property_ in sorted({*self._properties, wider}):
                 if wider in self._axioms.superproperties(property_):
                     yield property_, inverse, (*self._axioms.subproperty_axioms(property_, wider), axiom)
 
@@ -127,8 +129,7 @@ class FillerSearch(ClashSearch):
     def in_an_empty_class(self) -> Iterator[Clash]:
         """Find things that are related to some member of a class that has none."""
         empty = self._empty()
-        properties = [one for one, type_ in self._axioms.pairs(TYPE) if type_ == OWL + "ObjectProperty"]
-        for property_ in properties if empty else ():
+        for property_ in self._properties if empty else ():
             for class_, subjects in self._fillers(property_).items():
                 if class_ in empty:
                     axiom, because = empty[class_]
@@ -143,11 +144,10 @@ class FillerSearch(ClashSearch):
         found: dict[int, tuple[AxiomTriple, Premises]] = {
             self._code(axiom[0]): (axiom, ()) for axiom, part in self._superclasses(self._axioms) if part == _NOTHING
         }
-        properties = [one for one, type_ in self._axioms.pairs(TYPE) if type_ == OWL + "ObjectProperty"]
         waiting = [*found]
         for class_ in waiting:
             axiom, because = found[class_]
-            for property_ in (SUBCLASS, *properties):
+            for property_ in (SUBCLASS, *self._properties):
                 for subject in sorted(set(self._relation(property_).subjects(class_).tolist()) & self._kinds):
                     if subject not in found:
                         found[subject] = axiom, (self._named(property_, (subject, class_)), *because)
@@ -166,8 +166,4 @@ class FillerSearch(ClashSearch):
                             yield Clash(axiom, both, (one, other))
 
     def _below(self, property_: str) -> set[str]:
-        named = {one for one, type_ in self._axioms.pairs(TYPE) if type_ == OWL + "ObjectProperty"}
-        return {one for one in named if property_ in self._axioms.superproperties(one)}
-
-
-_NOTHING = OWL + "Nothing"
+        return {one for one in self._properties if property_ in self._axioms.superproperties(one)}

@@ -23,7 +23,7 @@ def direct(graph: Graph, triples: Sequence[Triple]) -> list[Triple]:
     >>> [(p.value.rpartition("/")[2], o.value.rpartition("/")[2]) for _, p, o in direct(graph, acting)]
     [('antagonises', 'NMDAReceptor')]
     """
-    return _of_narrowest_relation(graph, _outermost_parts(graph, of_narrowest_object(graph, triples)))
+    return _of_narrowest_relation(graph, _innermost_parts(graph, of_narrowest_object(graph, triples)))
 
 
 def of_narrowest_object(graph: Graph, triples: Sequence[Triple]) -> list[Triple]:
@@ -31,7 +31,7 @@ def of_narrowest_object(graph: Graph, triples: Sequence[Triple]) -> list[Triple]
     return _without(triples, lambda value: (o.value for _, _, o in graph.triples(value, RDFS + "subClassOf")))
 
 
-def _outermost_parts(graph: Graph, triples: Sequence[Triple]) -> list[Triple]:
+def _innermost_parts(graph: Graph, triples: Sequence[Triple]) -> list[Triple]:
     """Leave out a whole where one of its parts, by any transitive relation, stands in the same relation."""
     transitive = [s.value for s, _, _ in graph.triples(None, RDF + "type", OWL + "TransitiveProperty")]
     return _without(triples, lambda value: (o.value for name in transitive for _, _, o in graph.triples(value, name)))
