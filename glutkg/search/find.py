@@ -13,9 +13,10 @@ from glutkg.rdf.terms import Term
 from glutkg.relations import grouped
 from glutkg.resources import query_file, read_text
 from glutkg.search.catalogue import catalogue
+from glutkg.search.common_words import words_to_find
 from glutkg.search.index import Index, spellings
 from glutkg.search.not_covered import NotCovered
-from glutkg.search.suggested_questions import QuestionFinder, without_common
+from glutkg.search.suggested_questions import QuestionFinder
 from glutkg.sparql.binding import bind
 from glutkg.store.names import folded, near
 from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
@@ -140,7 +141,7 @@ class Finder:
 
     def find(self, words: str) -> Found:
         """Find things, questions and claims by words; a thing that goes by just these words comes first."""
-        wanted = without_common(words)
+        wanted = words_to_find(words)
         things = sorted((self._things[key] for key in self._index.find(wanted)), key=lambda thing: _rank(thing, words))
         mapped = [self._things[iri] for iri in self._mapped.get(folded(words), ()) if iri in self._things]
         things = [*mapped, *(thing for thing in things if thing not in mapped)]

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from glutkg.search.suggested_questions import QuestionFinder
     from glutkg.store.graph import Graph
 
-GENERIC = "Drugs have their generic names here."
 _LOOKED_AT = 40
 """Triples among which a claim is looked for before a query is asked."""
 _MOST_NEAR, _SHORTEST_END = 3, 6
@@ -77,8 +76,8 @@ class NotCovered:
     # --- wording --------------------------------------------------------------------------------------------------
 
     def _of_missing(self, missing: Sequence[str], words: Sequence[str], text: str) -> str:
-        generic = GENERIC if any(word[:1].isupper() and word[1:].islower() for word in words) else ""
-        parts = (f"Not covered: {', '.join(missing)}.", f"glutkg holds {self._holds}.", generic, self._instead(text))
+        names = self._names if any(word[:1].isupper() and word[1:].islower() for word in words) else ""
+        parts = (f"Not covered: {', '.join(missing)}.", f"glutkg holds {self._holds}.", names, self._instead(text))
         return " ".join(filter(None, parts))
 
     def _instead(self, text: str) -> str:
@@ -126,17 +125,22 @@ class NotCovered:
         return read_text(query_file(self._folder, f"search/{name}"))
 
     @cached_property
-    def _scope(self) -> tuple[str, str]:
+    def _scope(self) -> dict[str, str]:
         (row,) = self._graph.select(self._query("scope"))
-        return str(row["holds"]), str(row["lists"])
+        return {name: str(value) for name, value in row.items()}
 
     @property
     def _holds(self) -> str:
-        return self._scope[0]
+        return self._scope["holds"]
+
+    @property
+    def _names(self) -> str:
+        """What names things have here, said of a word that may be another sort of name."""
+        return self._scope["names"]
 
     @property
     def _lists(self) -> list[str]:
-        return self._scope[1].split("|")
+        return self._scope["lists"].split("|")
 
     @cached_property
     def _ordinary(self) -> set[str]:
@@ -155,7 +159,7 @@ class NotCovered:
 
     def _unclaimed(self, things: Sequence[str]) -> list[tuple[str, list[str]]]:
         """Return those of some things that no record names, each with the classes above it that claims name."""
-        asked = [Term("iri", iri) for iri in things if not is_named_by_a_claim(self._graph, iri)]
+        asked = [Term("iri", iri) for iri in things if not is_surely_named_by_a_claim(self._graph, iri)]
         rows = self._graph.select(bind(self._query("unclaimed"), {"thing": asked})) if asked else ()
         found: dict[str, list[str]] = {}
         for row in rows:
@@ -163,8 +167,8 @@ class NotCovered:
         return list(found.items())
 
 
-def is_named_by_a_claim(graph: Graph, iri: str) -> bool:
-    """Tell of most things at once that a claim names them; others may yet be named by one."""
+def is_surely_named_by_a_claim(graph: Graph, iri: str) -> bool:
+    """Tell at a glance that a claim names a thing, as of most; where it is not sure, one may yet do so."""
     return any(is_claim(graph, s.name) for s, _, _ in islice(graph.triples(None, None, iri), _LOOKED_AT))
 
 

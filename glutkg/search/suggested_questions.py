@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from glutkg.questions.answering import has_rows
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, expand
 from glutkg.relations import grouped
+from glutkg.search.common_words import COMMON, telling_words, words_to_find
 from glutkg.search.index import Entry, Index, spellings
 from glutkg.store.names import folded, is_claim
 
@@ -37,20 +38,11 @@ _GENERAL = 12
 """Members of a class, kinds among them, that is too general to be looked for."""
 _SELDOM = 1
 """Claims that name such a class at most: one that more of them name is worth asking about."""
-_COMMON_WORDS = (
-    "a about all an and any are as at be been best better between both by can could did do does each ever "
-    "explain for from get give go good had has have how i if in into is it its kind kinds know known list many "
-    "me most much of on one or other our please really should show some such take taken takes tell than that the "
-    "their them there these they this those to took under want was we were what when where which who whose why "
-    "will with without worse you your"
-)
 _ANY_KIND = "owl:Class"
 """What a parameter takes that asks for a kind of things, however general."""
 _ABOVE = (RDF + "type", RDFS + "subClassOf")
 _TERM = re.compile(r"\bglut:(\w+)")
 _POSSESSIVE = re.compile("['\u2019]s$")
-_COMMON = frozenset(_COMMON_WORDS.split())
-"""Words that say nothing about what is asked."""
 
 
 _Values: TypeAlias = "tuple[tuple[str, Thing], ...]"
@@ -119,7 +111,7 @@ class QuestionFinder:
 
     def by_words(self, words: str) -> list[Suggestion]:
         """Return the questions that have the words, best first, without values."""
-        return [Suggestion(self._questions[name]) for name in self._index.find(without_common(words))]
+        return [Suggestion(self._questions[name]) for name in self._index.find(words_to_find(words))]
 
     def taking(self, iri: str) -> list[Suggestion]:
         """Return the questions that take a thing."""
@@ -164,7 +156,7 @@ class QuestionFinder:
         last, however near.
         """
         named, beside = self._mentioned(text)
-        others = _without_common(" ".join(beside))
+        others = telling_words(" ".join(beside))
         if len(named) == 1 and not others and not self.is_general(named[0]):
             about = self.answered(named[0], self.catalogue[named[0]].label)
             if found := list(islice(about, at_most)):
@@ -177,7 +169,7 @@ class QuestionFinder:
     def _best(self, text: str, named: Sequence[str], others: str) -> list[_Weighed]:
         """Weigh the questions by their words and by what they take, and leave out those far behind the best."""
         special = not self._general.issuperset(named)
-        weights = dict(self._index.with_any(_without_common(text), len(self._questions)))
+        weights = dict(self._index.with_any(telling_words(text), len(self._questions)))
         besides = {name for name, _ in self._index.with_any(others, len(self._questions))}
         found: list[_Weighed] = []
         for question in self._questions.values():
@@ -239,7 +231,7 @@ class QuestionFinder:
         """
         others = self._mentioned(text)[1]
         missing = [
-            word.casefold() not in known and not all(map(self._has, _without_common(word).split())) for word in others
+            word.casefold() not in known and not all(map(self._has, telling_words(word).split())) for word in others
         ]
         runs = groupby(zip(others, missing, strict=True), key=lambda pair: pair[1])
         return [" ".join(word for word, _ in run) for is_missing, run in runs if is_missing]
@@ -299,7 +291,7 @@ class QuestionFinder:
         return None, start + 1
 
     def _called(self, words: Sequence[str]) -> str | None:
-        if len(words) == 1 and words[0].casefold() in _COMMON:
+        if len(words) == 1 and words[0].casefold() in COMMON:
             return None
         name = folded("".join(words))
         found = self._named.get(name) or self._named.get(name.removesuffix("s"))
@@ -363,19 +355,6 @@ def _entry(question: Question) -> Entry:
 
 def _labelled(values: Iterable[tuple[str, Thing]]) -> tuple[tuple[str, str], ...]:
     return tuple((name, thing.label) for name, thing in values)
-
-
-def _without_common(text: str) -> str:
-    return " ".join(word for word in re.findall(r"\w+", text) if word.casefold() not in _COMMON)
-
-
-def without_common(text: str) -> str:
-    """Return the words of a text that say what is looked for; all of them where none does.
-
-    >>> without_common("the role of glutamate"), without_common("in the")
-    ('role glutamate', 'in the')
-    """
-    return _without_common(text) or text
 
 
 def _taking(parameters: Iterable[Parameter], classes: set[str]) -> Parameter | None:
