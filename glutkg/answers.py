@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING
 
 from glutkg.citations.works import Works, works_behind
 from glutkg.questions.answering import default_labels
+from glutkg.rdf.namespaces import RDF, RDFS
 from glutkg.rdf.terms import Term
 from glutkg.resources import query_file, read_text
 from glutkg.sparql.binding import bind
 from glutkg.store.claims import UNDISPUTED, claims, notes, with_evidence
+from glutkg.store.labels import label
+from glutkg.text.cells import terms
 from glutkg.text.documents import Document, paragraph
 from glutkg.text.rendering import csv_text, render, results_json
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from glutkg.citations.answer_citation import AnswerCitation
@@ -73,19 +76,34 @@ class Answer(Table):
         """Return the answer as people read it: the table, its claims as numbered notes, the sources."""
         seen = self.view("all")
         sources = f"\n{self.works.document().text()}" if seen.claims else ""
-        above = f"{defaults.text()}\n" if (defaults := self.defaults()).blocks else ""
+        above = f"{notices.text()}\n" if (notices := self.notices()).blocks else ""
         return above + seen.text(bold=bold) + self._notes(seen.claims) + sources
 
-    def defaults(self) -> Document:
-        """Say for what the question was answered where no value was given, so that nobody takes it for all there is.
+    def notices(self) -> Document:
+        """Say for what the question was answered where no value was given, and where no row is on a value itself.
 
-        >>> print(kg.ask("safety-of-compound").defaults().text().splitlines()[0])
+        >>> print(kg.ask("safety-of-compound").notices().text().splitlines()[0])
         Answered for the default: compound = ketamine.
         """
         names = self.question.defaults(self.values)
         told = [f"{name} = {', '.join(default_labels(self.graph, self.question, name))}" for name in names]
-        text = f"Answered for the {'default' if len(told) == 1 else 'defaults'}: {'; '.join(told)}."
-        return Document((paragraph(text),) if told else ())
+        default = f"Answered for the {'default' if len(told) == 1 else 'defaults'}: {'; '.join(told)}."
+        return Document(tuple(map(paragraph, [*([default] if told else []), *self._on_what_is_wider()])))
+
+    def _on_what_is_wider(self) -> Iterator[str]:
+        """Say of a value that no row names it, where a column names nothing but classes to which it belongs."""
+        columns = [{one.value for cell in column for one in terms(cell)} for column in zip(*self.rows, strict=True)]
+        for value in (term.value for given in self.values.values() for term in given if term.kind == "iri"):
+            wider = {
+                o.value for above in (RDF + "type", RDFS + "subClassOf") for _, _, o in self.graph.triples(value, above)
+            }
+            found = [named for named in columns if named and named <= wider]
+            if found and self._claims() and not any(value in named for named in columns):
+                classes = ", ".join(sorted(label(self.graph, one) for one in min(found, key=len)))
+                yield (
+                    f"No row is on {label(self.graph, value)} itself. What is said of a class to which it belongs need "
+                    f"not hold of it: {classes}."
+                )
 
     def _notes(self, iris: Sequence[str]) -> str:
         """Write the claims as notes, under the numbers that the table has for them.
@@ -117,7 +135,7 @@ class Answer(Table):
             return results_json(self, {"claims": [dict(row) for row in self.evidence()], "works": works})
         if form == "markdown":
             seen = self.view("all")
-            above = f"{defaults.markdown()}\n" if (defaults := self.defaults()).blocks else ""
+            above = f"{notices.markdown()}\n" if (notices := self.notices()).blocks else ""
             return f"{above}{seen.markdown()}{notes(self.graph, seen.claims, True)}\n{self.works.document().markdown()}"
         if form in ("csv", "tsv") and self._claims():
             table = with_evidence(self.graph, self)

@@ -110,7 +110,7 @@ class Tools:
             "question": question,
             "asks": asked.question,
             "row": asked.row,
-            **({"defaults": answer.defaults().text()} if answer.defaults().blocks else {}),
+            **({"notices": notices.text()} if (notices := answer.notices()).blocks else {}),
             **_paged(rows, start, len(answer)),
             **self._evidence.bounded(behind),
             "citation": answer.citation().line(),
