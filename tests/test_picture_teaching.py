@@ -127,6 +127,14 @@ def test_a_comparison_has_a_column_for_each_and_only_what_is_said_of_it(kg: Know
     assert {cell.column for cell in picture.cells} == {0, 1, 2}
 
 
+def test_sections_on_patients_are_sections_of_marks(kg: KnowledgeGraph) -> None:
+    queries = PictureQueries(kg.reasoned, kg.folder)
+    claims = [str(row["claim"]) for row in kg.select("SELECT ?claim { ?claim a glut:Claim }")]
+    sections = {mark.section for mark in queries.marks(claims).values()}
+    patients = queries.header("comparison")["patients"].split(", ")
+    assert sections > set(patients), "a section that was given another name would be found here"
+
+
 def test_a_target_left_open_is_no_open_efficacy(kg: KnowledgeGraph) -> None:
     picture = kg.draw("comparison", "triptan", "LY293558", at_most=100).picture
     assert isinstance(picture, TablePicture)

@@ -21,8 +21,8 @@ _MOST_COLUMNS = 9
 _LEAST_COMPARED = 2
 _WAYS = {"effective", "raises", "lowers", "absent"}
 """Marks by which columns can differ."""
-_OF_PATIENTS, _REST = 3, 2
-"""The last section on patients in the order of the query of marks; the tier of rows that stand for nothing else."""
+_REST = 2
+"""The tier of rows that stand for nothing else."""
 
 
 class _Place(NamedTuple):
@@ -177,7 +177,11 @@ def comparison(queries: PictureQueries, things: Sequence[str], at_most: int) -> 
     doubtful = {place.row for place, claims in places.items() if any(marks[claim].against for claim in claims)}
     seen = _marks_by_row(places, marks)
     differing, repeated = _differing(seen), _repeated(queries, seen)
-    kept = _compared(apart, sections, doubtful, at_most, differing=differing, repeated=repeated)
+    about_patients = {name.strip() for name in header["patients"].split(",")}
+    of_patients = {row for row, (_, section) in sections.items() if section in about_patients}
+    kept = _compared(
+        apart, sections, doubtful, at_most, differing=differing, repeated=repeated, of_patients=of_patients
+    )
     rows = [TableRow(row.rpartition(" ")[2], names[row], section=sections[row][1]) for row in kept]
     columns = list(dict.fromkeys(things))
     cells = _exact_cells(apart, marks, kept, columns)
@@ -240,6 +244,7 @@ def _compared(
     *,
     differing: Collection[str],
     repeated: Collection[str],
+    of_patients: Collection[str],
 ) -> list[str]:
     """Put rows in the order of their sections, those that one column alone fills last, and keep so many.
 
@@ -268,9 +273,9 @@ def _compared(
         seen[section, is_doubtful] += 1
         is_first = seen[section, is_doubtful] == 1
         tier = 0 if row in differing else 1 if section not in met or (is_first and section == first) else _REST
-        is_new = section <= _OF_PATIENTS and (is_first or not filling[row] <= met.get(section, set()))
+        is_new = row in of_patients and (is_first or not filling[row] <= met.get(section, set()))
         met.setdefault(section, set()).update(filling[row])
-        is_besides = len(filling[row]) == 1 and section > _OF_PATIENTS
+        is_besides = len(filling[row]) == 1 and row not in of_patients
         later = (
             (row in repeated, not is_new, is_besides, seen[section, is_doubtful])
             if tier == _REST

@@ -27,7 +27,7 @@ BLOCK = ("summary", "title", "on", "order", "form", "note?", "empty?", "rows?", 
 MATRIX = (*PICTURE, "all", "rows")
 VIEWS = {
     "claims": ("summary", "columns", "chips"),
-    "comparison": (*PICTURE, "rows"),
+    "comparison": (*PICTURE, "rows", "patients"),
     "conflict": PICTURE,
     "distribution": (
         *PICTURE,
