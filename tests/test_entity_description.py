@@ -93,7 +93,7 @@ def test_a_sentence_has_its_own_claims_first_and_those_of_others_apart(run: Run)
 @pytest.mark.parametrize(
     ("name", "title", "line"),
     [
-        ("channel blocker", "KINDS AND MEMBERS", "members that follow dizocilpine; magnesium; memantine"),
+        ("NMDA receptor channel blocker", "KINDS AND MEMBERS", "members that follow dizocilpine; magnesium; memantine"),
         ("review:s005", "SLIPS OF THE SOURCE", "has the slip The chemical name"),
         ("claim:memantine-rct-preventive-migraine", "CONFLICTS", "one side of Nothing settles that acting on"),
     ],
