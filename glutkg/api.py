@@ -271,7 +271,7 @@ class KnowledgeGraph(Workspace):
     def whatif(self, files: StrPath | Iterable[StrPath] = (), without: str | Iterable[str] = ()) -> WhatIf:
         """Show what would change if the claims of Turtle files were added and the claims named were retracted.
 
-        Nothing is written. Raises SourceError for a file that cannot be read, NotFoundError for an unknown claim.
+        A thing stands for claims that name it. Raises SourceError for an unreadable file, NotFoundError without any.
 
         >>> import glutkg
         >>> len(glutkg.load().whatif(without="claim:mk801-iv-sinus-tcc-cat").inferred) > 10

@@ -157,9 +157,10 @@ def comparison(queries: PictureQueries, things: Sequence[str], at_most: int) -> 
 
     Raises UsageError for fewer than two, NotFoundError without claims.
     """
-    if len(dict.fromkeys(things)) < _LEAST_COMPARED:
-        raise UsageError("A comparison is of two things or more. Name them: glutkg draw comparison memantine ketamine")
     header = queries.header("comparison")
+    if len(dict.fromkeys(things)) < _LEAST_COMPARED:
+        example = f"glutkg draw comparison {header['example']}"
+        raise UsageError(f"A comparison is of two things or more. Name them: {example}")
     found = _found(queries, "comparison", things)
     if not found.claims:
         raise NotFoundError(f"No claim says what {_names(queries, things)} do.")
