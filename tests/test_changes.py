@@ -225,6 +225,19 @@ def test_each_claim_of_the_small_world_is_retracted(world: KnowledgeGraph) -> No
 # --- what follows -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
+def test_a_retracted_reference_takes_away_what_rests_on_it_alone(kg: KnowledgeGraph) -> None:
+    session = kg.what_if_session
+    citing = session.claims("review:ref-50")
+    found = kg.whatif(without="review:ref-50")
+    cited = {claim: [o.value for _, _, o in kg.reasoned.triples(claim, BASE + "cites")] for claim in citing}
+    alone = {claim for claim, references in cited.items() if len(references) == 1}
+    assert 0 < len(alone) < len(citing)
+    gone = {triple[0].value for triple in found.retracted if triple[1].value.endswith("/statedIn")}
+    assert gone == alone
+    assert {triple[0].value for triple in found.retracted} == {*citing}
+
+
 def test_what_another_claim_supports_stays() -> None:
     world = glutkg.load(WORLD)
     one = world.whatif(without="anna-croissant")

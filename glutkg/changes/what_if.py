@@ -35,7 +35,7 @@ from glutkg.text.documents import Document, Heading, Presentable, counted, item,
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from glutkg.changes.report import AnswerChange, InferenceChange
@@ -175,10 +175,26 @@ class WhatIfSession:
         Raises SourceError for a file that cannot be read, NotFoundError for a name of no claim and of nothing that one
         names.
         """
-        stated = partial(self._graph.triples, graph=STATED_GRAPH)
-        gone = {triple for name in without for claim in self.claims(name) for triple in stated(claim)}
+        cited = {name: found for name in without if (found := self._reference(name))}
+        gone = {
+            triple
+            for name in without
+            for claim in self.claims(name)
+            for triple in self._retracted(claim, {*cited.values()} if name in cited else ())
+        }
         new = {triple for path in dict.fromkeys(map(real_path, files)) for triple in self._of_file(path)}
         return self.change(gone, new, files)
+
+    def _reference(self, name: str) -> str:
+        """Find the IRI of a cited reference by its name, or nothing."""
+        found = (iri for iri in named(self._graph, name)[:1] if is_of_class(self._graph, iri, BASE + "CitedReference"))
+        return next(found, "")
+
+    def _retracted(self, claim: str, references: Collection[str]) -> list[Triple]:
+        """Give what goes of a claim: of one that cites more than the retracted references, these alone."""
+        cited = [*self._graph.triples(claim, BASE + "cites", graph=STATED_GRAPH)]
+        going = [triple for triple in cited if triple[2].value in references]
+        return going if 0 < len(going) < len(cited) else [*self._graph.triples(claim, graph=STATED_GRAPH)]
 
     def _of_file(self, path: Path) -> list[Triple]:
         """Give the triples of a file; blank nodes of one that is loaded already would get other names, and are not."""
