@@ -121,6 +121,8 @@ def test_what_is_stated_or_follows_from_terms_alone_says_so(kg: KnowledgeGraph) 
     assert stated.startswith("Yes: memantine – is a – drug; it is stated\nStated in facts/substances.ttl:")
     terms = kg.why("lamina I", "part of", "trigeminovascular system").document().text()
     assert terms.startswith("Yes: lamina I – part of – trigeminovascular system; no claim is needed for it\n")
+    assert "lamina I – part of – " in terms.partition("\n")[2], "what the ontology states is named"
+    assert "ontology/anatomy.ttl:" in terms
 
 
 def test_a_claim_that_is_not_in_force_is_never_named_without_saying_so(kg: KnowledgeGraph, words: Words) -> None:

@@ -9,7 +9,7 @@ from glutkg.explain import summary
 from glutkg.explain.explainer import claims_of
 from glutkg.explain.prov_o import provenance
 from glutkg.explain.wording import Words
-from glutkg.rdf.namespaces import curie
+from glutkg.rdf.namespaces import OWL, curie
 from glutkg.rdf.terms import Term
 from glutkg.store.graph import serialize
 from glutkg.text.documents import Document, Heading, Presentable, Tree, counted, item, items, paragraph
@@ -80,11 +80,19 @@ class Explanation(Presentable):
         statement = words.triple(self.proof.triple)
         if not claims:
             steps = "it is stated" if self.proof.rule is None else "no claim is needed for it"
-            return Document((Heading(f"Yes: {statement}; {steps}", 1), paragraph(*self._place(words), summary.STEPS)))
+            below = paragraph(*self._place(words), summary.STEPS)
+            return Document((Heading(f"Yes: {statement}; {steps}", 1), *self._terms_behind(words), below))
         ways = [claims_of(self.graph, [proof]) for proof in every]
         answer = "" if self.proof.triple in self.statements else "Yes: "
         heading = Heading(f"{answer}{statement}; {summary.certainty(words, ways)}", 1)
         return Document((heading, *summary.reasons(words, claims, self.files.folder)))
+
+    def _terms_behind(self, words: Words) -> tuple[Block, ...]:
+        """Give what the ontology states of the terms, from which something follows without a claim."""
+        leaves = (step for _, step in self.proof.steps() if step.rule is None and step is not self.proof)
+        stated = [step for step in leaves if not step.triple[2].value.startswith(OWL)]
+        found = [item(f"{words.triple(step.triple)}   [{words.origin(step)}]") for step in stated]
+        return (items(*summary.listed(found)),) if found else ()
 
     def _place(self, words: Words) -> list[str]:
         return [f"Stated in {words.origin(self.proof)}"] if self.proof.rule is None else []

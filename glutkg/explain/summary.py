@@ -82,7 +82,7 @@ def reasons(words: Words, claims: Sequence[str], folder: Path) -> Iterator[Block
     lines = [f"In whom: {_species(found)}", f"References: {_references(found)}"]
     if against:
         yield paragraph(*lines, "Against it:")
-        yield items(*_listed([_against_item(words, iri) for iri in against]))
+        yield items(*listed([_against_item(words, iri) for iri in against]))
         yield paragraph(STEPS)
     else:
         yield paragraph(*lines, "Against it: nothing in the graph", STEPS)
@@ -112,7 +112,7 @@ def _parts(one: Support) -> tuple[Link, str]:
 
 def claim_items(words: Words, claims: Iterable[str]) -> list[Item]:
     """Give the surest of some claims as items, and count the rest."""
-    return _listed([claim_item(one) for one in supports(words, claims)])
+    return listed([claim_item(one) for one in supports(words, claims)])
 
 
 def numbered(words: Words) -> list[Item]:
@@ -121,7 +121,8 @@ def numbered(words: Words) -> list[Item]:
     return [item((f"claim {number}: ", *_parts(one))) for number, one in found]
 
 
-def _listed(found: list[Item]) -> list[Item]:
+def listed(found: list[Item]) -> list[Item]:
+    """Give the first of some items, and count the rest."""
     more = len(found) - MOST
     return [*found[:MOST], *([item(f"and {more} more")] if more > 0 else [])]
 
