@@ -171,7 +171,10 @@ def test_a_client_has_its_share_and_its_query_ends_when_it_leaves(proxy: Proxied
     _until(proxy, 2)
     with ThreadPoolExecutor(2) as clients:
         for_a_worker = POINT.replace("}", "FILTER(ISIRI(?drug)) }")  # which a lookup needs not
-        mine, others = clients.submit(proxy.ask, for_a_worker, HERE), clients.submit(proxy.ask, for_a_worker, THERE)
+        mine, others = (
+            clients.submit(proxy.ask, for_a_worker + " # mine", HERE),
+            clients.submit(proxy.ask, for_a_worker, THERE),
+        )
         assert (mine.result().status, mine.result().headers["retry-after"]) == (429, "2")
         assert others.result().status == 200
     first.close()
