@@ -70,6 +70,15 @@ def test_questions_in_ones_own_words_lead_to_packaged_ones(kg: KnowledgeGraph, o
         ("side effects of NMDA antagonists", "safety-of-compound --compound 'NMDA receptor antagonist'"),
         ("drug stopped because of liver toxicity", "safety-of-compound"),
         ("what blocks GluK1", "compounds-at-receptor --receptor 'GluK1 receptor'"),
+        ("is there a selective ligand for GluK1", "compounds-at-receptor --receptor 'GluK1 receptor'"),
+        (
+            "is glutamate raised in plasma or saliva of chronic migraine patients",
+            "biomarkers-of-condition --substance glutamate --compartment saliva --condition 'chronic migraine'",
+        ),
+        (
+            "which glutamate drugs are approved for epilepsy",
+            "use-status --compound 'glutamatergic medication' --condition epilepsy",
+        ),
     ],
 )
 def test_what_is_named_is_filled_in_and_words_of_no_thing_are_not(kg: KnowledgeGraph, text: str, command: str) -> None:
@@ -106,7 +115,7 @@ def test_a_question_of_all_that_has_the_words_is_offered_beside(kg: KnowledgeGra
 def test_what_a_question_is_asked_without_is_named(kg: KnowledgeGraph, run: Run) -> None:
     (first, *_) = kg.finder.questions.nearest("can I give memantine to a patient with aura")
     assert first.dropped == ("memantine",)
-    assert "without memantine, on which it has no row" in " ".join(run("ask", "memantine for aura").stdout.split())
+    assert "without memantine: with it there is no row" in " ".join(run("ask", "memantine for aura").stdout.split())
     assert not kg.finder.questions.nearest("is memantine approved for migraine")[0].dropped
 
 

@@ -141,7 +141,7 @@ def _suggested(suggestions: Sequence[Suggestion]) -> Block:
 
 def _if_empty(suggestion: Suggestion) -> str:
     if suggestion.dropped:
-        return f" (without {', '.join(suggestion.dropped)}, on which it has no row)"
+        return f" (without {', '.join(suggestion.dropped)}: with it there is no row)"
     return "" if suggestion.has_rows else " (no row: the sources do not say)"
 
 

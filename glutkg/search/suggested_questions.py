@@ -6,7 +6,7 @@ import re
 import shlex
 from collections import Counter
 from functools import cached_property
-from itertools import groupby, islice
+from itertools import groupby, islice, product
 from math import log
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -162,7 +162,7 @@ class QuestionFinder:
             if found := list(islice(about, at_most)):
                 return found
         best = self._best(text, named, others)[: 2 * at_most]
-        answered = (self._with_rows(*entry[1:], nearest=entry is best[0]) for entry in best)
+        answered = (self._with_rows(*entry[1:], named, nearest=entry is best[0]) for entry in best)
         offered = list(islice(filter(None, answered), at_most))
         return sorted(offered, key=lambda one: (not one.has_rows, len(one.dropped)))
 
@@ -189,28 +189,39 @@ class QuestionFinder:
 
         return [entry for entry in found if is_near(*entry)]
 
-    def _with_rows(self, question: Question, values: _Values, nearest: bool) -> Suggestion | None:
-        """Leave out values that may be left out until the question has an answer; give none where it never has.
+    def _with_rows(
+        self, question: Question, values: _Values, named: Sequence[str], nearest: bool
+    ) -> Suggestion | None:
+        """Take as many of the values as have a row together, or others that are named; give none where none has.
 
         The nearest of all is given nevertheless where it cannot be asked without what is named: that no row answers it
         is an answer.
         A value that the question's own words have already goes first: `approved` narrows no question on approval.
         """
         own = f"{question.summary} {question.question} {' '.join(question.phrasings)}".casefold()
-        optional = {parameter.name for parameter in question.parameters if parameter.optional}
-        able = (pair for pair in values if pair[0] in optional)
-        spare = sorted(able, key=lambda pair: pair[1].label.casefold() not in own)
-        without: list[str] = []
-        while values and not has_rows(self._graph, question, {name: [thing.iri] for name, thing in values}):
-            if not spare:
-                return Suggestion(question, _labelled(values), has_rows=False) if nearest else None
-            dropped = spare.pop(0)
-            values = tuple(pair for pair in values if pair != dropped)
-            if dropped[1].label.casefold() not in own:
-                without.append(dropped[1].label)
-            if not values and not nearest:
+
+        def left_out(chosen: _Values) -> list[str]:
+            labels = (thing.label for _, thing in values if thing not in dict(chosen).values())
+            return [name for name in labels if name.casefold() not in own]
+
+        for chosen in sorted(self._choices(question, values, named), key=lambda one: (-len(one), len(left_out(one)))):
+            if not chosen and values and not nearest:
                 return None
-        return Suggestion(question, _labelled(values), dropped=tuple(without))
+            if not chosen or has_rows(self._graph, question, {name: [thing.iri] for name, thing in chosen}):
+                return Suggestion(question, _labelled(chosen), dropped=tuple(left_out(chosen)))
+        needed = tuple(pair for pair in values if not _parameter(question, pair[0]).optional)
+        return Suggestion(question, _labelled(needed), has_rows=False) if nearest else None
+
+    def _choices(self, question: Question, values: _Values, named: Sequence[str]) -> Iterator[_Values]:
+        """Give all values that a question may be asked with: of each parameter one that it takes, or none if it may."""
+        choices: list[list[tuple[str, Thing] | None]] = []
+        for name, thing in values:
+            parameter, taken = _parameter(question, name), {one.iri for _, one in values}
+            others = [iri for iri in named if iri not in taken and _taking([parameter], _classes(self._graph, iri))]
+            able = (iri for iri in others if not self._says_nothing(question, parameter, iri))
+            fitting = [thing, *(self.catalogue[iri] for iri in able)]
+            choices.append([*((name, one) for one in fitting), *[None] * parameter.optional])
+        return (tuple(pair for pair in chosen if pair) for chosen in product(*choices))
 
     def named(self, text: str) -> list[str]:
         """Return the labels of what a text names, from left to right, without classes that most things belong to."""
@@ -355,6 +366,10 @@ def _entry(question: Question) -> Entry:
 
 def _labelled(values: Iterable[tuple[str, Thing]]) -> tuple[tuple[str, str], ...]:
     return tuple((name, thing.label) for name, thing in values)
+
+
+def _parameter(question: Question, name: str) -> Parameter:
+    return next(parameter for parameter in question.parameters if parameter.name == name)
 
 
 def _taking(parameters: Iterable[Parameter], classes: set[str]) -> Parameter | None:
