@@ -189,9 +189,7 @@ class QuestionFinder:
 
         return [entry for entry in found if is_near(*entry)]
 
-    def _with_rows(
-        self, question: Question, values: _Values, named: Sequence[str], nearest: bool
-    ) -> Suggestion | None:
+    def _with_rows(self, question: Question, values: _Values, named: Sequence[str], nearest: bool) -> Suggestion | None:
         """Take as many of the values as have a row together, or others that are named; give none where none has.
 
         The nearest of all is given nevertheless where it cannot be asked without what is named: that no row answers it
