@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections import OrderedDict
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from glutkg.serve.sending import raw
@@ -26,18 +26,17 @@ class Kept:
         self.headers = headers
         self.body = body
         self.tag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
-        self.told = self._told()
-        """The headers, with what caches and clients have to know; not the length."""
         self.heads: dict[bool, bytes] = {}
         """All headers as they are sent, plain and compressed, once they have been."""
 
-    def _told(self) -> dict[str, str]:
-        vary = self.headers.get("Vary", "Accept")
-        told = {**self.headers, "Vary": vary if "Accept-Encoding" in vary else f"{vary}, Accept-Encoding"}
-        if self.status == _OK:  # what can be known already
-            told["ETag"] = self.tag
-            told.setdefault("Cache-Control", "no-cache")
-        return told
+    @property
+    def told(self) -> dict[str, str]:
+        """The headers, with what caches and clients have to know; not the length."""
+        return {**_told(self.status, tuple(self.headers.items())), **self._tagged}
+
+    @property
+    def _tagged(self) -> dict[str, str]:
+        return {"ETag": self.tag} if self.status == _OK else {}  # what can be known already
 
     @cached_property
     def compressed(self) -> bytes:
@@ -58,12 +57,29 @@ class Kept:
     @property
     def written(self) -> bytes:
         """What is `told`, as it is sent."""
-        return "".join([f"{name.lower()}: {value}\r\n" for name, value in self.told.items()]).encode("latin-1")
+        tag = f"etag: {self.tag}\r\n".encode() if self.status == _OK else b""
+        return _written(self.status, tuple(self.headers.items())) + tag
 
     @property
     def size(self) -> int:
         """About how much memory it takes, both bodies counted."""
         return 2 * len(self.body) + _OVERHEAD
+
+
+@lru_cache
+def _told(status: int, headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Give the headers that an answer has whatever its content: of few media types."""
+    told = dict(headers)
+    vary = told.get("Vary", "Accept")
+    told["Vary"] = vary if "Accept-Encoding" in vary else f"{vary}, Accept-Encoding"
+    if status == _OK:
+        told.setdefault("Cache-Control", "no-cache")
+    return told
+
+
+@lru_cache
+def _written(status: int, headers: tuple[tuple[str, str], ...]) -> bytes:
+    return b"".join([b"%s: %s\r\n" % one for one in raw(_told(status, headers))])
 
 
 def digest(*parts: bytes) -> bytes:
@@ -72,8 +88,8 @@ def digest(*parts: bytes) -> bytes:
     >>> digest(b"a", b"bc") == digest(b"ab", b"c"), len(digest())
     (False, 16)
     """
-    lengths = b"".join(b"%d," % len(part) for part in parts)
-    return hashlib.blake2b(lengths + b"".join(parts), digest_size=16).digest()
+    lengths = b",".join([b"%d" % len(part) for part in parts])
+    return hashlib.blake2b(b"".join((lengths, b",", *parts)), digest_size=16).digest()
 
 
 class AnswerCache:

@@ -51,20 +51,20 @@ def only_patterns(text: str) -> tuple[Pattern, ...] | None:
     """
     if len(text) > _LONGEST or not (found := _QUERY.fullmatch(text)):
         return None
-    prefixes = {**PREFIXES, **dict(_DECLARED.findall(found["prologue"]))}
+    declared = dict(_DECLARED.findall(found["prologue"])) if found["prologue"] else {}
     try:
-        patterns = tuple(_triples(list(filter(None, _PART.findall(found["where"]))), prefixes))
+        patterns = tuple(_triples(list(filter(None, _PART.findall(found["where"]))), declared))
     except (KeyError, ValueError):
         return None  # an unknown prefix, or what is no triple: the engine says so
     return patterns if len(patterns) <= _MOST else None
 
 
-def _triples(parts: list[str], prefixes: Mapping[str, str]) -> Iterator[Pattern]:
+def _triples(parts: list[str], declared: Mapping[str, str]) -> Iterator[Pattern]:
     """Read triples, with what several share written once. Raises ValueError for what is none."""
     told: list[str] = []
     for part in (*parts, "."):
         if part not in _KEPT:
-            told.append(_written(part, prefixes, is_predicate=len(told) == 1))
+            told.append(_written(part, declared, is_predicate=len(told) == 1))
             continue
         if told[1:]:
             subject, predicate, object_ = told
@@ -74,7 +74,7 @@ def _triples(parts: list[str], prefixes: Mapping[str, str]) -> Iterator[Pattern]
         told = told[: _KEPT[part]]
 
 
-def _written(part: str, prefixes: Mapping[str, str], *, is_predicate: bool) -> str:
+def _written(part: str, declared: Mapping[str, str], *, is_predicate: bool) -> str:
     """Write a term as N-Triples does. Raises KeyError for an unknown prefix."""
     if part[0] in '?<"':
         return part
@@ -83,4 +83,4 @@ def _written(part: str, prefixes: Mapping[str, str], *, is_predicate: bool) -> s
     prefix, colon, local = part.partition(":")
     if not colon:
         raise ValueError(part)
-    return f"<{prefixes[prefix]}{local}>"
+    return f"<{declared.get(prefix) or PREFIXES[prefix]}{local}>"

@@ -35,6 +35,8 @@ def for_the_engine(text: str) -> str:
     >>> print(for_the_engine("ASK { FILTER (REGEX('a', '[a-c-[b]]') && ' 7 '^^xsd:integer = 7) }"))
     ASK { FILTER (REGEX('a', "[[a-c]--[b]]") && "7"^^<http://www.w3.org/2001/XMLSchema#integer> = 7) }
     """
+    if "(" not in text and "^^" not in text:
+        return text
     has_calls, is_spaced = bool(_CALLS.search(text)), "^^" in text and bool(_SPACED.search(text))
     return _written(text, has_calls, is_spaced) if has_calls or is_spaced else text
 
