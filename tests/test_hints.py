@@ -49,6 +49,8 @@ def test_what_a_property_takes_is_listed_where_a_name_is_unknown_or_out_of_place
     assert "glut:route takes one of glut:" in at(report, "glut:Intracerebroventricular")
     assert "glut:Intravenous" in at(report, "glut:Intracerebroventricular")
     assert "Did you mean" not in at(report, "glut:Xyzzyx")
+    assert "A template of a new one: glutkg new route" in at(report, "glut:Intracerebroventricular")
+    assert "Did you mean" not in at(report, "glut:Interictall"), "a phase is no method"
     misplaced = at(report, "glut:target glut:Thalamus")
     assert "below 'target'. glut:Thalamus may stand after glut:" in misplaced
     assert "glut:targetSite" in misplaced.partition("may stand after")[2]

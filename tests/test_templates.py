@@ -69,7 +69,7 @@ def folder(classes: RecordClasses, records: dict[str, str], tmp_path_factory: py
         kept = without(path.read_text(encoding="utf-8"), {curie(record) for record in records.values()})
         (folder / "facts" / path.name).write_text(kept, encoding="utf-8")
     for number, record in enumerate(records.values()):
-        text = fill_in(classes, record, template(classes, curie(type_of(classes, record)), whole=True))
+        text = fill_in(classes, record, template(classes, curie(type_of(classes, record)), whole=True, alone=True))
         assert FILL_IN not in text.partition("\n\n")[2]
         (folder / "facts" / f"template-{number}.ttl").write_text(text, encoding="utf-8")
     return folder
@@ -99,7 +99,7 @@ def test_the_template_of_a_class_has_all_that_any_of_its_records_has(classes: Re
     for class_ in classes.classes:
         offered = {
             found[1]
-            for line in template(classes, curie(class_), whole=True).splitlines()
+            for line in template(classes, curie(class_), whole=True, alone=True).splitlines()
             if (found := LINE.match(line))
         }
         used = {curie(name) for record in classes.instances(class_) for name in classes.properties_of(record)}
@@ -108,11 +108,11 @@ def test_the_template_of_a_class_has_all_that_any_of_its_records_has(classes: Re
 
 def test_a_template_names_all_and_describes_first_what_records_have_most(classes: RecordClasses) -> None:
     for class_ in classes.classes:
-        text = template(classes, curie(class_))
+        text = template(classes, curie(class_), alone=True)
         assert len(text.splitlines()) <= 165, class_
         properties = classes.record_class(class_).properties
         assert {name for name in map(curie, properties) if not re.search(rf"{name}\b", text)} == set(), class_
-    text = template(classes, "clinical finding")
+    text = template(classes, "clinical finding", alone=True)
     often, seldom = text.partition("# --- optional")[2].split("# --- seldom needed, ")
     assert "glut:comparator glut:fill_in ;" in often
     assert "fill_in" not in seldom
@@ -131,7 +131,7 @@ NEEDED = [
 def test_what_a_rule_asks_of_some_records_stands_with_what_is_required(
     classes: RecordClasses, name: str, line: str, told: str
 ) -> None:
-    needed, optional = template(classes, name).partition("# --- required, ")[2].split("# --- optional")
+    needed, optional = template(classes, name, alone=True).partition("# --- required, ")[2].split("# --- optional")
     assert line in needed
     assert told in " ".join(needed.replace("#", " ").split())
     assert line not in optional
@@ -139,14 +139,43 @@ def test_what_a_rule_asks_of_some_records_stands_with_what_is_required(
 
 def test_a_template_has_the_route_where_findings_have_one_and_asks_for_no_offsets(classes: RecordClasses) -> None:
     for name in ("clinical finding", "experimental finding"):
-        assert "glut:route glut:fill_in ;" in template(classes, name).split("# --- seldom needed")[0]
+        assert "glut:route glut:fill_in ;" in template(classes, name, alone=True).split("# --- seldom needed")[0]
     for line in ('# glut:start "fill_in" ;', '# glut:end "fill_in" ;'):
-        assert line in template(classes, "sentence").partition("# --- optional")[2]
+        assert line in template(classes, "sentence", alone=True).partition("# --- optional")[2]
+
+
+def test_a_claim_comes_with_the_paper_and_the_sentence_in_which_it_is_stated(
+    classes: RecordClasses, tmp_path: Path
+) -> None:
+    path = tmp_path / "claim.ttl"
+    path.write_text(template(classes, "localization").replace(FILL_IN, "my-paper"), encoding="utf-8")
+    stated = Graph.merged([read_source(path)])
+    paper, sentence, claim = BASE + "source/my-paper", BASE + "source/my-paper#s001", BASE + "claim/my-paper"
+    assert {s.value: o.value for s, _, o in stated.triples(None, TYPE)} == {
+        paper: BASE + "Document",
+        sentence: BASE + "Sentence",
+        claim: BASE + "Localization",
+    }
+    assert [o.value for _, _, o in stated.triples(claim, BASE + "statedIn")] == [sentence]
+    assert [o.value for _, _, o in stated.triples(sentence, BASE + "partOfDocument")] == [paper]
+    assert "dcterms:identifier <https://doi.org/" in template(classes, "localization")
+
+
+def test_a_class_that_is_none_of_records_gives_the_template_of_a_term_below_it(classes: RecordClasses) -> None:
+    text = template(classes, "route")
+    lines = [line for line in text.splitlines() if line.startswith("    ") and not line.lstrip().startswith("#")]
+    assert "glut:fill_in a owl:Class ;" in text
+    assert lines == [
+        "    rdfs:subClassOf glut:Route ;",
+        '    rdfs:label "fill_in"@en ;',
+        '    skos:definition "fill_in"@en ;',
+        "    .",
+    ]
 
 
 def test_what_stands_ready_in_a_template_meets_all_requirements(classes: RecordClasses) -> None:
     for class_ in classes.classes:
-        lines = template(classes, curie(class_)).splitlines()
+        lines = template(classes, curie(class_), alone=True).splitlines()
         ready = {found[1] for line in lines if (found := LINE.match(line)) and not line.startswith("    #")}
         made = classes.record_class(class_)
         assert all(ready.intersection(map(curie, choice)) for choice in made.required), class_
@@ -160,7 +189,8 @@ def test_a_template_that_is_not_filled_in_fails_at_each_place(faulty_report: Val
 
 
 def is_left(line: str) -> bool:
-    return FILL_IN in line and not line.lstrip().startswith("#")
+    """Tell a line to fill in; what names the paper is so once the paper has a name."""
+    return FILL_IN in line and not line.lstrip().startswith(("#", "@prefix", "glut:partOfDocument"))
 
 
 @pytest.mark.parametrize(
@@ -189,8 +219,8 @@ def test_an_unknown_or_ambiguous_class_names_those_there_are(classes: RecordClas
         find_class(classes, "finding")
     with pytest.raises(NotFoundError, match="Did you mean 'sentence'"):
         find_class(classes, "sentense")
-    with pytest.raises(NotFoundError, match="'glutkg new' without a name lists them"):
-        find_class(classes, "migraine")
+    with pytest.raises(NotFoundError, match="'glutkg new' without a name lists those of records"):
+        find_class(classes, "substantially")
 
 
 def test_values_are_those_of_the_property_most_used_by_the_class_first(classes: RecordClasses) -> None:

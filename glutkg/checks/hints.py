@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from glutkg.checks.quality import DANGLING
 from glutkg.checks.record_classes import TYPE, RecordClasses
 from glutkg.rdf.namespaces import BASE, PREFIXES, SH, curie
 from glutkg.relations import grouped
+from glutkg.store.labels import label
 from glutkg.store.names import all_names, folded, near
 
 if TYPE_CHECKING:
@@ -71,12 +73,28 @@ class Hints:
             return _close(self._nearest(unknown, sorted(self._taking)))
         values = self._classes.values(property_, class_) if class_ else None
         known = [term.value for term in values.terms if term.value != unknown] if values else []
-        return _close(self._nearest(unknown, known)) + self._takes(property_, class_)
+        near = self._like(_local_name(unknown), known) or self._fitting_after(
+            property_, self._neighbours(unknown), unknown
+        )
+        return _close(near) + self._takes(property_, class_) + self._defining(property_, class_)
 
     def _nearest(self, unknown: str, known: Iterable[str]) -> list[str]:
         """Return those of some IRIs that have a name like that of an unknown one, or else any that have."""
         wanted = _local_name(unknown)
         return self._like(wanted, known) or self._like(wanted, self._neighbours(unknown))
+
+    def _fitting_after(self, property_: str, names: Iterable[str], unknown: str) -> list[str]:
+        """Return those names like an unknown one that may stand after a property."""
+        any_may = not self._classes.value_shapes(property_)
+        return [
+            one for one in self._like(_local_name(unknown), names) if any_may or self._classes.accepts(property_, one)
+        ]
+
+    def _defining(self, property_: str, class_: str | None) -> str:
+        """Say which commands write the template of a new thing that a property takes."""
+        kinds = self._classes.kinds_of_values(property_, class_) if class_ else ()
+        commands = [f"glutkg new {shlex.quote(label(self._stated, one))}" for one in kinds]
+        return f" A template of a new one: {'; '.join(commands)}" if commands else ""
 
     def _like(self, wanted: str, known: Iterable[str]) -> list[str]:
         names = {name: iri for iri in known for name in (*self._names.get(iri, ()), _local_name(iri))}

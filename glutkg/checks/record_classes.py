@@ -167,6 +167,10 @@ class RecordClasses:
         own = [shape for shape in self.shapes_of(class_) if self.path(shape) == [property_]]
         return own + [shape for shape in users if property_ in self.path(shape)]
 
+    def tells_of(self, property_: str, class_: str) -> bool:
+        """Return whether a shape looks at a property of the records of this class, and not of all records."""
+        return any([class_] == self._objects(shape, _CLASS) for shape in self.looks_at(property_, class_))
+
     def instruction(self, property_: str, class_: str) -> str:
         """Return what a shape tells curators of a property: of this class, else of its values, else of all records."""
         looking = self.looks_at(property_, class_)
@@ -270,6 +274,17 @@ class RecordClasses:
             for alternative in terms
             for kind in self._kinds(alternative.name)
         ]
+
+    def kinds_of_values(self, property_: str, class_: str) -> tuple[str, ...]:
+        """Return the classes of what may be defined anew to stand after a property: of records or of terms.
+
+        None, where the values are listed, or where it is not one class of records that a value may be of.
+        """
+        values = self.values(property_, class_)
+        types = (o.value for name in _iris(values.terms) for _, _, o in self.triples(name, TYPE))
+        kinds = values.kinds or [one for one, _ in Counter(filter(None, map(self.nearest, types))).most_common(1)]
+        wide = {wider for one in self.classes for wider in self.above(one)[1:]} - {*self.classes}
+        return () if values.listed else tuple(one for one in kinds if one not in wide)
 
     def accepts(self, property_: str, value: str) -> bool:
         """Return whether the shapes let a value stand after a property, as far as they want a class of it."""

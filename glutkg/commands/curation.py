@@ -28,7 +28,10 @@ def declare(command: Command) -> None:
         "class_",
         nargs="?",
         metavar="CLASS",
-        help="the class of records, by name, synonym or part of one (default: list the classes)",
+        help="the class of records or terms, by name, synonym or part of one (default: list those of records)",
+    )
+    made.add_argument(
+        "--alone", action="store_true", help="leave out the paper and the sentence, where they are described already"
     )
     made.add_argument("--all", action="store_true", help="describe all that such a record may have, not only the usual")
     checked = command(
@@ -87,7 +90,7 @@ def new(options: argparse.Namespace) -> int:
     if options.class_ is None:
         write_table(options, record_classes_table(classes))
     else:
-        write(options, template(classes, options.class_, options.all))
+        write(options, template(classes, options.class_, options.all, options.alone))
     return 0
 
 
