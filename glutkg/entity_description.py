@@ -40,6 +40,9 @@ LONGEST_NAME = 48
 QUALIFIED = "denied, open or affirmed in part"
 """The section of claims that say less than a plain yes."""
 
+STATED = "stated"
+"""The section of what the files say of the entity itself."""
+
 POINTING = "relations to it"
 """The section of what others do to the entity, whose values stand before the relation."""
 
@@ -102,6 +105,8 @@ def _section(title: str, table: Table, whole: bool) -> Iterator[Block]:
         yield items(*(f"{'; '.join(values)} – {relation} – it" for relation, values in _by_relation(shown).items()))
     else:
         yield TableBlock(_relation_table(shown), heading=False)
+    if title == STATED:
+        yield paragraph(f"In SPARQL: {', '.join(dict.fromkeys(curie(str(iri)) for iri in shown['relation']))}.")
     if left_out:
         yield paragraph(f"… and {left_out} more; --all shows them.")
 
@@ -113,12 +118,16 @@ def _by_relation(table: Table) -> dict[str, list[str]]:
 
 
 def _relation_table(table: Table) -> Table:
-    """Put all values of a relation into one row."""
+    """Put all values of a relation into one row, sentences one after another."""
     rows = (
-        (Term("literal", relation), tuple(Term("literal", value) for value in values))
+        (Term("literal", relation), tuple(Term("literal", value) for value in _sentences_together(values)))
         for relation, values in _by_relation(table).items()
     )
     return Table(("relation", "values"), tuple(rows))
+
+
+def _sentences_together(values: Sequence[str]) -> Sequence[str]:
+    return [" ".join(values)] if all(value.endswith(".") for value in values) else values
 
 
 def describe(graph: Graph, iri: str, folder: Path, finder: Finder | None = None, called: str = "") -> Description:
@@ -137,7 +146,7 @@ def describe(graph: Graph, iri: str, folder: Path, finder: Finder | None = None,
     told = _told(graph, iri, folder)
     sections = (
         ("kinds and members", _members(graph, iri)),
-        ("stated", _relations(graph, [*relations, *texts])),
+        (STATED, _relations(graph, [*relations, *texts])),
         ("source", _relations(graph, sources)),
         ("what follows", _relations(graph, _following(graph, iri, set(stated)))),
         *_claims_about(graph, told),
@@ -149,7 +158,7 @@ def describe(graph: Graph, iri: str, folder: Path, finder: Finder | None = None,
     asked = _asked(graph, iri, typed, finder) if finder else ()
     titled = tuple((title, table) for title, table in sections if len(table))
     said = frozenset(str(row["claim"]) for row in told if row.get("saysResult"))
-    told_first = finder.not_covered.of_thing(iri) if finder else ""
+    told_first = finder.not_covered.of_things(iri) if finder else ""
     what = (*filter(None, (told_first,)), *_of_name(graph, iri, folder, called), *_what(graph, iri, shown))
     return Description(iri, name, what, titled, tuple(asked), said)
 
@@ -222,10 +231,13 @@ def _classes(graph: Graph, iri: str) -> list[Triple]:
 
 
 def _following(graph: Graph, iri: str, stated: set[Triple]) -> list[Triple]:
-    """The direct relations that were inferred: the narrowest; those to claims are left to the sections of claims."""
+    """The direct relations that were inferred: the narrowest; those to claims are left to the sections of claims.
+
+    What ties a thing to itself says nothing more than its class.
+    """
     steps = graph.auxiliary()
     own = [t for t in graph.triples(iri) if t[2].kind == "iri" and t[1].value.startswith(BASE)]
-    own = [t for t in own if t[1].value not in steps]
+    own = [t for t in own if t[1].value not in steps and not any(True for _ in graph.triples(iri, t[1].value, iri))]
     return [t for t in direct(graph, own) if t not in stated and t[2].value != iri and not is_claim(graph, t[2].value)]
 
 

@@ -102,3 +102,18 @@ def test_a_section_says(run: Run, name: str, title: str, line: str) -> None:
     shown = run("show", name).stdout
     assert section(shown, title).startswith(line), shown
     assert " – between – it" not in shown
+
+
+def test_what_is_stated_of_a_claim_comes_with_the_names_that_a_query_takes(run: Run) -> None:
+    shown = " ".join(run("show", "claim:channel-blockers-microiontophoresis-tcc").stdout.split())
+    assert "In SPARQL: glut:action, glut:agent, glut:direction," in shown
+    assert "lowering claim WHAT" not in shown, "what ties a claim to itself is no news"
+    assert "daily headache. The source names" in " ".join(
+        run("show", "claim:eaat2-polymorphism-chronification").stdout.split()
+    )
+
+
+def test_a_relation_is_not_broken_over_lines(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = run("show", "claim:channel-blockers-microiontophoresis-tcc").stdout
+    assert re.search(r"^has site of the outcome  trigeminocervical complex$", shown, re.MULTILINE)

@@ -262,8 +262,14 @@ def test_what_is_not_covered_is_said_with_what_is_nearest(kg: KnowledgeGraph) ->
 def test_every_command_that_is_given_words_says_first_what_is_not_covered(run: Run) -> None:
     for command in ("find", "ask", "questions"):
         assert run(command, "trials of Namenda in migraine").stdout.startswith("Not covered: 'Namenda'."), command
-    assert run("show", "FHM2").stdout.splitlines()[1].startswith("Not covered: no claim names familial")
-    assert run("ask", "drugs-in-condition", "FHM2").stdout.startswith("Not covered: no claim names familial")
+    assert (
+        run("show", "FHM2")
+        .stdout.splitlines()[1]
+        .startswith("Not covered: no sentence of the documents names familial")
+    )
+    assert run("ask", "drugs-in-condition", "FHM2").stdout.startswith(
+        "Not covered: no sentence of the documents names familial"
+    )
     assert not run("ask", "drugs-in-condition", "epilepsy").stdout.startswith("Not covered")
     for command in ("show", "ask"):
         done = run(command, "erenumab")

@@ -180,13 +180,13 @@ def ask(options: argparse.Namespace) -> int:
 
 
 def _of_values(kg: KnowledgeGraph, answer: Answer) -> str:
-    """Say of the values of an answer which ones no claim names, so that its rows are on what is wider."""
+    """Say of the values of an answer which ones no sentence names, so that its rows are on what is wider."""
     from glutkg.search.not_covered import is_surely_named_by_a_claim
     from glutkg.text.documents import Document, paragraph
 
     asked = (term.value for terms in answer.values.values() for term in terms if term.kind == "iri")
     unnamed = [iri for iri in asked if not is_surely_named_by_a_claim(kg.reasoned, iri)]
-    told = " ".join(filter(None, map(kg.finder.not_covered.of_thing, unnamed))) if unnamed else ""
+    told = kg.finder.not_covered.of_things(*unnamed) if unnamed else ""
     return f"{Document((paragraph(f'{told} The rows are on what is wider.'),)).text()}\n" if told else ""
 
 

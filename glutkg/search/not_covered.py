@@ -7,13 +7,13 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from glutkg.rdf.namespaces import PREFIXES
+from glutkg.rdf.namespaces import BASE, PREFIXES
 from glutkg.rdf.terms import Term
 from glutkg.resources import query_file, read_text
 from glutkg.search.suggested_commands import words_of_commands
 from glutkg.sparql.binding import bind
 from glutkg.store.labels import label
-from glutkg.store.names import folded, is_claim, near
+from glutkg.store.names import folded, is_claim, is_class, near
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,27 +42,26 @@ class NotCovered:
         >>> kg.finder.not_covered.of("cluster headache")
         "Not covered: 'cluster'. glutkg holds what two documents say on glutamate and migraine. Nearest here: headache."
         """
-        subjects = [subject for words, subject in self._never_stated if _has_word_of(text, words)]
-        words = [
-            word for word in self.words(text) if not any(_has_word_of(word, some) for some, _ in self._never_stated)
-        ]
-        things = [thing.iri for thing in self._finder.things(text)]
-        missing = [*subjects, *(f"'{word}'" for word in words)]
-        if not missing:
-            return self._of_unclaimed(things)
-        return " ".join(filter(None, (self._of_missing(missing, words, text), self._of_unclaimed(things))))
+        asked = [(some, subject) for some, subject in self._never_stated if _has_word_of(text, some)]
+
+        def is_asked_for(name: str) -> bool:
+            return any(_has_word_of(name, some) for some, _ in asked)
+
+        words = [word for word in self.words(text) if not is_asked_for(word)]
+        things = [thing.iri for thing in self._finder.things(text) if not is_asked_for(thing.label)]
+        return self._told([*(subject for _, subject in asked), *(f"'{word}'" for word in words)], words, things)
 
     def of_name(self, name: str) -> str:
         """Say that nothing goes by a name, and what is nearest to it."""
-        return self._of_missing([f"'{name}'"], [name], name)
+        return self._told([f"'{name}'"], [name], [])
 
-    def of_thing(self, iri: str) -> str:
-        """Say that no claim names a thing, and what is nearest to it; nothing where one does.
+    def of_things(self, *iris: str) -> str:
+        """Say which things no sentence of the documents names, and what is nearest; nothing where all are named.
 
-        >>> kg.finder.not_covered.of_thing(kg.iri("dopamine"))
-        'Not covered: no claim names dopamine. Nearest here: extracellular dopamine, dopamine receptor.'
+        >>> kg.finder.not_covered.of_things(kg.iri("FHM2"))[:80]
+        'Not covered: no sentence of the documents names familial hemiplegic migraine 2. '
         """
-        return self._of_unclaimed([iri])
+        return self._told([], [], iris)
 
     def words(self, text: str) -> list[str]:
         """Return the words of a text, those beside each other as one, that nothing here has or is spelt like."""
@@ -75,49 +74,47 @@ class NotCovered:
 
     # --- wording --------------------------------------------------------------------------------------------------
 
-    def _of_missing(self, missing: Sequence[str], words: Sequence[str], text: str) -> str:
-        names = self._names if any(word[:1].isupper() and word[1:].islower() for word in words) else ""
-        parts = (f"Not covered: {', '.join(missing)}.", f"glutkg holds {self._holds}.", names, self._instead(text))
-        return " ".join(filter(None, parts))
-
-    def _instead(self, text: str) -> str:
-        """Name what is nearest: what the text names, or whose name one of its words ends in; or how to look for it."""
-        things = [thing.iri for thing in self._finder.things(text)]
+    def _told(self, missing: Sequence[str], words: Sequence[str], things: Sequence[str]) -> str:
+        """Say in one notice what is missing, and which of the things that are named no claim names; what is nearest."""
         unclaimed = dict(self._unclaimed(things))
-        named = [label(self._graph, iri) for iri in things if iri not in unclaimed]
-        if close := list(dict.fromkeys([*named, *self._ends_of(text)])):
-            return f"Nearest here: {', '.join(close[:_MOST_NEAR])}."
-        return f"What there is: {', '.join(self._lists)}."
+        if not missing and not unclaimed:
+            return ""
+        labels = " or ".join(label(self._graph, iri) for iri in unclaimed)
+        subjects = [
+            *([", ".join(missing)] if missing else []),
+            *([f"no sentence of the documents names {labels}"] if labels else []),
+        ]
+        names = self._names if any(word[:1].isupper() and word[1:].islower() for word in words) else ""
+        holds = f"glutkg holds {self._holds}." if missing else ""
+        close = [*(iri for iri in things if iri not in unclaimed), *self._ends_of(words)]
+        close += (near for iri, above in unclaimed.items() for near in self._nearest(iri, above))
+        found = list(dict.fromkeys(label(self._graph, iri) for iri in close))
+        lists = f"What there is: {', '.join(self._lists)}." if missing else ""
+        instead = f"Nearest here: {', '.join(found[:_MOST_NEAR])}." if found else lists
+        return " ".join(filter(None, (f"Not covered: {', and '.join(subjects)}.", holds, names, instead)))
 
-    def _ends_of(self, text: str) -> Iterator[str]:
+    def _ends_of(self, words: Sequence[str]) -> Iterator[str]:
         """Give the things in whose name a word ends, as those of drugs do in the name of their class."""
-        words = [folded(word) for word in self.words(text)]
+        ends = [folded(word) for word in words]
         for thing in self._finder.catalogue.values() if words else ():
             for name in map(folded, thing.names):
-                if len(name) >= _SHORTEST_END and any(word.endswith(name) and word != name for word in words):
-                    yield thing.label
+                if len(name) >= _SHORTEST_END and any(word.endswith(name) and word != name for word in ends):
+                    yield thing.iri
 
-    def _of_unclaimed(self, things: Sequence[str]) -> str:
-        found = self._unclaimed(things)
-        return " ".join(
-            f"Not covered: no claim names {label(self._graph, iri)}.{self._nearest(iri, above)}" for iri, above in found
-        )
-
-    def _nearest(self, iri: str, above: Sequence[str]) -> str:
-        """Name what has claims among the classes above a thing, what its definition names, and what has its name."""
-        name = label(self._graph, iri)
-        others = [one for one in dict.fromkeys(self._besides(iri, name)) if one != iri]
+    def _nearest(self, iri: str, above: Sequence[str]) -> Iterator[str]:
+        """Give what has claims among the classes above a thing, what has its name, and what its definition names."""
+        others = [one for one in dict.fromkeys(self._besides(iri, label(self._graph, iri))) if one != iri]
         unclaimed = dict(self._unclaimed(others))
         close = [*above, *(one for one in others if one not in unclaimed)]
-        names = list(dict.fromkeys(label(self._graph, one) for one in close if not self._finder.is_general(one)))
-        return f" Nearest here: {', '.join(names[:_MOST_NEAR])}." if names else ""
+        yield from (one for one in close if not self._finder.is_general(one))
 
     def _besides(self, iri: str, name: str) -> Iterator[str]:
-        things = self._finder.catalogue
-        yield from (thing.iri for thing in self._finder.things(things[iri].definition))
-        wanted = folded(name)
+        """Give what has the name of a thing in its own, and substances and genes, no mere class, in its definition."""
+        things, wanted = self._finder.catalogue, folded(name)
         having = (one for one in things.values() if any(wanted in map(folded, name.split()) for name in one.names))
         yield from (one.iri for one in having if not one.iri.startswith((PREFIXES["claim"], PREFIXES["conflict"])))
+        named = (thing.iri for thing in self._finder.things(things[iri].definition))
+        yield from (one for one in named if not is_class(self._graph, one))
 
     # --- what the graph and the data folder say -------------------------------------------------------------------
 
@@ -164,12 +161,18 @@ class NotCovered:
         found: dict[str, list[str]] = {}
         for row in rows:
             found.setdefault(str(row["thing"]), []).extend([str(row["near"])] if row["near"] else [])
-        return list(found.items())
+        return [(iri, found[iri]) for iri in dict.fromkeys(things) if iri in found]
 
 
 def is_surely_named_by_a_claim(graph: Graph, iri: str) -> bool:
-    """Tell at a glance that a claim names a thing, as of most; where it is not sure, one may yet do so."""
-    return any(is_claim(graph, s.name) for s, _, _ in islice(graph.triples(None, None, iri), _LOOKED_AT))
+    """Tell at a glance that a claim of a sentence names a thing, as of most; where not, one may yet do so."""
+    naming = (s.name for s, _, _ in islice(graph.triples(None, None, iri), _LOOKED_AT))
+    return any(is_claim(graph, one) and _has_sentence(graph, one) for one in naming)
+
+
+def _has_sentence(graph: Graph, claim: str) -> bool:
+    sources = graph.triples(claim, BASE + "statedIn")
+    return any(True for _, _, one in sources for _ in graph.triples(one.value, BASE + "partOfDocument"))
 
 
 def _has_word_of(text: str, words: Sequence[str]) -> bool:

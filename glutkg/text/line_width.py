@@ -112,9 +112,9 @@ def _layout(names: Sequence[str], rows: Sequence[Sequence[str]], width: int, lab
     columns = list(zip(names, *rows, strict=True))
     most = [max(map(len, column)) for column in columns]
     least = [max((len(word) for cell in column for word in cell.split(" ")), default=0) for column in columns]
-    if labelled and most[0] <= width // 4:
-        least[0] = most[0]
     room = width - GAP * (len(columns) - 1)
+    if labelled and most[0] <= width // 3 and most[0] + sum(least[1:]) <= room:
+        least[0] = most[0]
     numeric = [bool(rows) and all(_is_number(cell) for cell in column[1:]) for column in columns]
     if sum(most) <= room:
         return _Layout(most, numeric)
