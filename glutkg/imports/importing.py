@@ -97,7 +97,7 @@ class Import:
                 raise GlutkgError(f"No claim can be imported. {_first_reasons(rejects)}")
             files = _written(turtle_files(records, self._map, claims), folder)
             self._report(f"checking {len(claims):,} claims")
-            found = check(self._context, files)
+            found = check(self._context, files, counted=False)
             faults = _by_claim(found, claims, folder)
             if not faults:
                 break

@@ -30,16 +30,7 @@ _NUMBERS = {
     "decimal": re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?"),
     "boolean": re.compile("true|false"),
 }
-_BOOLEANS = {
-    "yes": "true",
-    "y": "true",
-    "t": "true",
-    "1": "true",
-    "no": "false",
-    "n": "false",
-    "f": "false",
-    "0": "false",
-}
+_BOOLEANS = dict.fromkeys(("yes", "y", "t", "1"), "true") | dict.fromkeys(("no", "n", "f", "0"), "false")
 
 
 class Value(NamedTuple):
@@ -83,6 +74,14 @@ class Stub(NamedTuple):
     is_class: bool
 
 
+class _Habit(NamedTuple):
+    """How the graph has things of a class: of which classes, whether as classes, and in which namespace."""
+
+    classes: list[str]
+    makes_classes: bool
+    namespace: str
+
+
 class _Unfit(NamedTuple):
     """Why a cell has no value."""
 
@@ -106,6 +105,7 @@ class Records:
         self._names: dict[str, int] = {}
         self._labels: dict[str, int] = {}
         self._words: dict[str, str] = {}
+        self._habits: dict[str, _Habit] = {}
         self._found: dict[tuple[int, tuple[str, ...]], tuple[Value, ...] | _Unfit] = {}
 
     def add_all(self, rows: Iterable[Row | Reject]) -> None:
@@ -255,26 +255,24 @@ class Records:
         identifiers = tuple(dict.fromkeys(iri for _, iri in by_identifier if iri))
         named = [cell for (column, cell), (_, iri) in zip(filled, by_identifier, strict=True) if iri is None]
         words = " ".join((named or [filled[-1][1]])[-1].split())
-        iri = self._stub_iri(class_, words)
-        stub = Stub(iri, class_, words, identifiers, self._makes_classes(class_))
-        self.stubs[iri] = stub
-        self._resolver.add(iri, words, identifiers, self._classes(class_))
+        habit = self._habit(class_)
+        iri = self._stub_iri(habit.namespace, words)
+        self.stubs[iri] = Stub(iri, class_, words, identifiers, habit.makes_classes)
+        self._resolver.add(iri, words, identifiers, habit.classes)
         return Value(iri)
 
-    def _classes(self, class_: str) -> list[str]:
-        wider = (o.value for _, _, o in self._graph.triples(class_, f"{PREFIXES['rdfs']}subClassOf") if o.kind == "iri")
-        return [class_, *wider]
+    def _habit(self, class_: str) -> _Habit:
+        """Tell how the graph has things of a class: as classes, as kinds of receptor are, or as individuals."""
+        if class_ not in self._habits:
+            wider = self._graph.triples(class_, f"{PREFIXES['rdfs']}subClassOf")
+            members = [s.value for s, _, _ in self._graph.triples(None, RDF + "type", class_)]
+            individual = any(self._resolver.is_of(one, class_) and not is_class(self._graph, one) for one in members)
+            namespaces = (iri.rpartition("/")[0] + "/" for iri in members if iri.startswith(BASE))
+            classes = [class_, *(o.value for _, _, o in wider if o.kind == "iri")]
+            self._habits[class_] = _Habit(classes, not individual, next(namespaces, BASE))
+        return self._habits[class_]
 
-    def _makes_classes(self, class_: str) -> bool:
-        """Tell whether there are classes below a class, as kinds of receptor are, or individuals, as substances are."""
-        return not any(
-            self._resolver.is_of(s.value, class_) and not is_class(self._graph, s.value)
-            for s, _, _ in self._graph.triples(None, RDF + "type", class_)
-        )
-
-    def _stub_iri(self, class_: str, words: str) -> str:
-        examples = (s.value for s, _, _ in self._graph.triples(None, RDF + "type", class_) if s.value.startswith(BASE))
-        namespace = next((iri.rpartition("/")[0] + "/" for iri in examples), BASE)
+    def _stub_iri(self, namespace: str, words: str) -> str:
         plain = slugged(words)
         if namespace == BASE:
             local = "".join(part[:1].upper() + part[1:] for part in re.findall("[A-Za-z0-9]+", words)) or plain
