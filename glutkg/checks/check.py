@@ -41,7 +41,8 @@ _SYNTAX = BASE + "check/syntax"
 def check(folder: Path, extra: Sequence[Path] = (), *, counted: bool = True) -> ValidationReport:
     """Check the sources of a data folder, and further Turtle files along with them.
 
-    Unless it is `counted`, the report does not say how much was checked and is covered. When files cannot be parsed, the report holds the syntax errors of all files and nothing else: other results could
+    Unless it is `counted`, the report does not say how much was checked and is covered.
+    When files cannot be parsed, the report holds the syntax errors of all files and nothing else: other results could
     not be trusted. Likewise when axioms go too deep.
     """
     data, in_folder = _read_all(_once([*source_files(folder), *extra])), _read_all(shape_files(folder))
