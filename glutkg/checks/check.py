@@ -53,9 +53,7 @@ def check(folder: Path, extra: Sequence[Path] = (), *, counted: bool = True) -> 
     return _report(data, in_folder, folder, extra, counted=counted)
 
 
-def _report(
-    data: _Read, in_folder: _Read, folder: Path, extra: Sequence[Path], *, counted: bool
-) -> ValidationReport:
+def _report(data: _Read, in_folder: _Read, folder: Path, extra: Sequence[Path], *, counted: bool) -> ValidationReport:
     """Check what was read of the data, and of the files of shapes in their folder."""
     from glutkg.reasoning.coded_graph import code  # which imports numpy
 
