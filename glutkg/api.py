@@ -290,9 +290,9 @@ class KnowledgeGraph(Workspace):
         """
         from pathlib import Path
 
-        from glutkg.checks.check import check
+        from glutkg.owl.second_opinion import checked
 
-        return check(self.folder, tuple(Path(file) for file in _several(extra)))
+        return checked(self.folder, tuple(Path(file) for file in _several(extra)))
 
     def paths(
         self, agent: str, goal: str, longest: int = LONGEST, *, species: str | None = None, route: str | None = None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from conftest import ROOT
-from small_ontologies import FIRST, HEAD, alone, written
+from small_ontologies import DECLARED, FIRST, HEAD, alone, written
 
 from glutkg.checks.check import check
 from glutkg.errors import NotFoundError
+from glutkg.owl.second_opinion import second_opinion
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,6 +90,21 @@ def test_its_twin_is_consistent(kg: KnowledgeGraph, kind: str) -> None:
         alone(kg, CONSISTENT / f"{kind}.ttl").inconsistency()
 
 
+UNTYPED = {
+    "a denial": ":x :p :y . [] owl:sourceIndividual :x ; owl:assertionProperty :p ; owl:targetIndividual :y .",
+    "a difference": ":x owl:sameAs :y . [] owl:distinctMembers ( :x :y ) .",
+    "classes": ":x a :A , :B . [] owl:members ( :A :B ) .",
+    "properties": ":x :p :y ; :q :y . [] owl:members ( :p :q ) .",
+}
+
+
+@pytest.mark.sample(1)
+@pytest.mark.parametrize("name", UNTYPED)
+def test_what_excludes_each_other_needs_no_type(kg: KnowledgeGraph, tmp_path: Path, name: str) -> None:
+    found = written(kg, tmp_path, DECLARED + UNTYPED[name]).inconsistency()
+    assert len(found.justifications.found[0]) == (2 if name in ("a denial", "a difference") else 3)
+
+
 IMPOSSIBLE = {
     "cardinalities": ":Hand rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :part ; "
     'owl:minQualifiedCardinality "2"^^xsd:nonNegativeInteger ; owl:onClass :Thumb ] , [ a owl:Restriction ; '
@@ -155,3 +172,77 @@ def test_an_exclusion_that_the_check_cannot_read_is_refused_by_its_place(name: s
     path.write_text(f"{HEAD}:A a owl:Class . :B a owl:Class . :p a owl:ObjectProperty .\n{BEYOND[name]}\n", "utf-8")
     (result,) = check(bare, [path]).results
     assert (result.rule, result.place) == ("axiom", f"{path}:{FIRST + 1}")
+
+
+BY_HERMIT = [kind for kind in KINDS if kind not in BY_RULES]
+EMPTY = {"data-min-max"}
+"""Consistent, and a class in it can have no member."""
+
+
+@pytest.mark.sample(1)
+@pytest.mark.parametrize("kind", BY_HERMIT)
+def test_hermit_finds_for_the_check_what_rules_do_not(kind: str, bare: Path) -> None:
+    """And what it finds no contradiction in is a note, though no rule reads it."""
+    wrong, right = (folder / f"{kind}.ttl" for folder in (INCONSISTENT, CONSISTENT))
+    report = check(bare, [wrong], second_opinion)
+    (found,) = [result for result in report.results if result.rule == "contradiction"]
+    assert not report.conforms
+    assert found.message.count(f"({wrong}:") == (AXIOMS | NEIGHBOURS)[kind]
+    assert found.place.startswith(f"{wrong}:")
+    twin = check(bare, [right], second_opinion)
+    assert twin.conforms == (kind not in EMPTY)
+    assert all("contradict each other, so that" in one.message for one in twin.results if one.severity == "Violation")
+    assert all(("finds no" in one.message) == twin.conforms for one in twin.results if one.rule == "axiom")
+
+
+def of_small(folder: Path, path: Path, text: str, timeout: float = 60) -> list[tuple[str, str, str]]:
+    """Severity, rule and message of each result on a small ontology."""
+    (path / "small.ttl").write_text(f"{HEAD}:p a owl:ObjectProperty . :d a owl:DatatypeProperty .\n{text}\n", "utf-8")
+    report = check(folder, [path / "small.ttl"], partial(second_opinion, timeout=timeout))
+    return [(result.severity, result.rule, result.message) for result in report.results]
+
+
+UNTOLD = {
+    "what HermiT does not read either": ':p a owl:FunctionalProperty . :x :d "2020"^^xsd:gYear .',
+    "what is no axiom": "[] a owl:AllDifferent ; owl:distinctMembers ( :x :x ) .",
+}
+
+
+@pytest.mark.parametrize("name", UNTOLD)
+def test_an_axiom_stays_refused_where_hermit_cannot_tell(name: str, bare: Path, tmp_path: Path) -> None:
+    assert ("Violation", "axiom") in [found[:2] for found in of_small(bare, tmp_path, UNTOLD[name])]
+
+
+def test_an_axiom_stays_refused_when_there_is_no_time(bare: Path, tmp_path: Path) -> None:
+    found = of_small(bare, tmp_path, ":p a owl:FunctionalProperty .", timeout=0)
+    assert [one[:2] for one in found] == [("Violation", "axiom")]
+
+
+NO_RULE = {
+    "facts": (
+        ":a :p :b . :b :p :c . :p a owl:TransitiveProperty . "
+        "[] owl:sourceIndividual :a ; owl:assertionProperty :p ; owl:targetIndividual :c .",
+        "which contradict each other: ",
+    ),
+    "a class": (
+        ":A a owl:Class . :B a owl:Class . :C a owl:Class . "
+        ":A owl:disjointWith :B . :A rdfs:subClassOf :B . :C rdfs:subClassOf :A .",
+        "so that http://example.org/onto#A, http://example.org/onto#C can have no member: ",
+    ),
+}
+
+
+@pytest.mark.sample(1)
+@pytest.mark.parametrize("name", NO_RULE)
+def test_hermit_is_asked_of_a_folder_that_lacks_rules(name: str, bare: Path, tmp_path: Path) -> None:
+    text, message = NO_RULE[name]
+    (found,) = [one for one in of_small(bare, tmp_path, text) if one[1] == "contradiction"]
+    assert message in found[2]
+
+
+def test_hermit_is_not_asked_where_rules_read_all_or_find_a_contradiction(bare: Path) -> None:
+    def none(*_: object, **__: object) -> NoReturn:
+        raise AssertionError
+
+    check(bare, [CONSISTENT / "irreflexive.ttl"], none)
+    check(bare, [INCONSISTENT / "irreflexive.ttl"], none)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from glutkg.checks.coverage import coverage
 from glutkg.checks.hints import with_hints
 from glutkg.checks.ill_typed_literals import ill_typed_results
-from glutkg.checks.inconsistencies import contradictions, unread
+from glutkg.checks.inconsistencies import CONTRADICTION, UNREAD, contradictions, unread
 from glutkg.checks.locations import located, placed_by_target, shown
 from glutkg.checks.misplaced_values import misplaced_results
 from glutkg.checks.quality import DANGLING, quality_results
@@ -15,7 +15,7 @@ from glutkg.checks.report import ValidationReport, ValidationResult
 from glutkg.checks.respelled_literals import respelled_results
 from glutkg.checks.shapes import Shapes
 from glutkg.checks.unread_files import unread_files
-from glutkg.checks.unread_statements import axioms_without_rule, unread_results
+from glutkg.checks.unread_statements import WITHOUT_RULE, axioms_without_rule, unread_results
 from glutkg.checks.unsupported_shacl import REFUSED, one_for_each_fault, refusals, without_what_is_refused
 from glutkg.checks.validation import conclusion_results, core_results, malformed_results, sparql_results
 from glutkg.checks.waivers import sift
@@ -38,10 +38,26 @@ if TYPE_CHECKING:
 _SYNTAX = BASE + "check/syntax"
 
 
-def check(folder: Path, extra: Sequence[Path] = (), *, counted: bool = True) -> ValidationReport:
+class SecondOpinion(Protocol):
+    """Anything that judges the results on axioms that no rule reads, by another reasoner.
+
+    It is given a graph that tells what each file states, the data folder, the further files, and all results.
+    """
+
+    def __call__(
+        self, graph: Graph, folder: Path, further: Sequence[Path], found: Sequence[ValidationResult]
+    ) -> list[ValidationResult]:
+        """Give all results anew."""
+
+
+def check(
+    folder: Path, extra: Sequence[Path] = (), second_opinion: SecondOpinion | None = None, *, counted: bool = True
+) -> ValidationReport:
     """Check the sources of a data folder, and further Turtle files along with them.
 
+    Where no rule reads an axiom, and rules find no contradiction, a second opinion is asked for, if there is one.
     Unless it is `counted`, the report does not say how much was checked and is covered.
+
     When files cannot be parsed, the report holds the syntax errors of all files and nothing else: other results could
     not be trusted. Likewise when axioms go too deep.
     """
@@ -50,10 +66,18 @@ def check(folder: Path, extra: Sequence[Path] = (), *, counted: bool = True) -> 
     if errors:
         results = [_syntax_result(error, folder) for error in errors]
         return ValidationReport(tuple(sorted(results, key=ValidationResult.order)), {})
-    return _report(data, in_folder, folder, extra, counted=counted)
+    return _report(data, in_folder, folder, extra, second_opinion, counted=counted)
 
 
-def _report(data: _Read, in_folder: _Read, folder: Path, extra: Sequence[Path], *, counted: bool) -> ValidationReport:
+def _report(
+    data: _Read,
+    in_folder: _Read,
+    folder: Path,
+    extra: Sequence[Path],
+    second_opinion: SecondOpinion | None,
+    *,
+    counted: bool,
+) -> ValidationReport:
     """Check what was read of the data, and of the files of shapes in their folder."""
     from glutkg.reasoning.coded_graph import code  # which imports numpy
 
@@ -67,6 +91,8 @@ def _report(data: _Read, in_folder: _Read, folder: Path, extra: Sequence[Path], 
     found = validate(graph, folder, shapes, coded)
     found += [*misplaced_results(graph, coded, axioms, found), *respelled_results(graph)]
     found += _of_conclusions(graph, coded, shapes, folder, axioms=axioms, read=data.by_source, extra=extra)
+    if second_opinion and _is_left_open(found):
+        found = second_opinion(Graph.told_apart(data.by_source), folder, extra, found)
     standing, waived = judged(graph, shapes, found)
     stopped = [result for result in standing if result.source == REFUSED]
     of_shapes = one_for_each_fault([*refusals(shapes)], [*_malformed(in_folder, data)], stopped, shapes)
@@ -83,6 +109,12 @@ def _report(data: _Read, in_folder: _Read, folder: Path, extra: Sequence[Path], 
         located(waived, data.sources, folder, graph),
         coverage(graph, "both").summary() if counted else "",
     )
+
+
+def _is_left_open(found: Sequence[ValidationResult]) -> bool:
+    """Tell whether axioms that no rule reads might contradict what rules find no contradiction in."""
+    sources = {result.source for result in found}
+    return CONTRADICTION not in sources and not sources.isdisjoint((UNREAD, WITHOUT_RULE))
 
 
 def validate(

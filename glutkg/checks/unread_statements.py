@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from glutkg.store.graph import Graph
 
-_RULE, _IMPORT, _AXIOM = (BASE + f"check/{name}" for name in ("unread_rule", "unread_import", "axiom_without_rule"))
+WITHOUT_RULE = BASE + "check/axiom_without_rule"
+_RULE, _IMPORT = (BASE + f"check/{name}" for name in ("unread_rule", "unread_import"))
 _RELATIONS = (
     RDFS + "subClassOf",
     RDFS + "domain",
@@ -62,12 +63,12 @@ def axioms_without_rule(graph: Graph, folder: Path) -> Iterator[ValidationResult
             more = f", and from {len(found) - 1:,} more like it" if len(found) > 1 else ""
             yield ValidationResult(
                 "Info",
-                _AXIOM.rpartition("/")[2],
+                WITHOUT_RULE.rpartition("/")[2],
                 f"No rule of this data folder reads {curie(term)}, so nothing follows from this{more}. Copy the file "
                 "that reads it from rules/ of glutkg into rules/ of the folder.",
                 focus=min(found),
                 predicate=RDF + "type" if term in _TYPES else term,
-                source=_AXIOM,
+                source=WITHOUT_RULE,
             )
 
 

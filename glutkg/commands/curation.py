@@ -96,12 +96,12 @@ def new(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     """Check the sources, and further files."""
-    from glutkg.checks.check import check
+    from glutkg.owl.second_opinion import checked
     from glutkg.resources import data_folder
 
     with progress("checking") as show:
         show("reading sources")
-        report = check(data_folder(options.data), tuple(Path(name) for name in options.files))
+        report = checked(data_folder(options.data), tuple(Path(name) for name in options.files))
     if options.format == "turtle":
         write(options, report.to_turtle())
     elif options.format == "json":

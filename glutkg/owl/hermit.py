@@ -25,6 +25,7 @@ from glutkg.child_process import NOT_RUN, bound_to_parent
 from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerError, ReasonerTimeoutError
 from glutkg.owl.hermit_literals import for_hermit
 from glutkg.rdf.namespaces import OWL, RDF
+from glutkg.rdf.terms import TYPE, Term
 from glutkg.relations import reached
 from glutkg.store.graph import serialize
 
@@ -51,8 +52,20 @@ _FOLDER = "glutkg-hermit-"
 _PATIENCE = 5.0
 """Seconds after which a folder without a lock is no folder that is just being made."""
 _AXIOM = re.compile(r"^(SubClassOf|EquivalentClasses|Type)\( (<.*>) \)$", re.MULTILINE)
+_FIRST = RDF + "first"
+_TYPES = {OWL + "sourceIndividual": "NegativePropertyAssertion", OWL + "distinctMembers": "AllDifferent"}
+_OF_LISTED = {
+    OWL + "Class": "AllDisjointClasses",
+    OWL + "ObjectProperty": "AllDisjointProperties",
+    OWL + "DatatypeProperty": "AllDisjointProperties",
+}
+_EMPTY = re.compile(r"^\t<(.*)>$", re.MULTILINE)
 _SATISFIABLE = re.compile(r"^.* (is|is not) satisfiable\.$", re.MULTILINE)
 _NOT_THE_MESSAGE = re.compile(r'Exception in thread "[^"]*" |It all went pear-shaped: |\b[a-z]+(\.\w+)+: ')
+_INCONSISTENT = (
+    "The ontology and its facts contradict each other. 'glutkg justify --inconsistent' lists the axioms that do; "
+    "correct one of them."
+)
 
 Entailments = dict[str, frozenset[str]]
 """From the IRI of an individual or class to the IRIs of its classes."""
@@ -101,6 +114,13 @@ class Hermit:
             answers += found if not done.returncode else [*found, False]  # it ends at an inconsistent ontology
         return answers
 
+    def unsatisfiable_classes(self, triples: Sequence[Triple]) -> tuple[str, ...]:
+        """Name the classes of an ontology, as OWL in RDF, that can have no member. Raises InconsistentOntologyError."""
+        done = self._run(["-U"], [triples])
+        if done.returncode:
+            raise InconsistentOntologyError(_INCONSISTENT)
+        return tuple(sorted(_EMPTY.findall(done.stdout)))
+
     def realize(self, *ontologies: Sequence[Triple]) -> Realization:
         """Classify and realize ontologies, each by itself, and give all that is entailed.
 
@@ -109,10 +129,7 @@ class Hermit:
         shares = _shares(ontologies)
         runs = self._side_by_side(lambda share: self._run(["-c", "-I"], share), shares)
         if any(done.returncode for done in runs):
-            raise InconsistentOntologyError(
-                "The ontology and its facts contradict each other. 'glutkg justify --inconsistent' lists the axioms "
-                "that do; correct one of them."
-            )
+            raise InconsistentOntologyError(_INCONSISTENT)
         output = "\n".join(done.stdout for done in runs)
         return realization(output, (triple for ontology in ontologies for triple in ontology))
 
@@ -134,7 +151,7 @@ class Hermit:
             files = [folder / f"{number}.nt" for number in range(len(ontologies))]
             for file, triples in zip(files, ontologies, strict=True):
                 # HermiT would fetch what an ontology imports.
-                kept = [*for_hermit([triple for triple in triples if triple[1].value != OWL + "imports"])]
+                kept = [*for_hermit([*_typed([triple for triple in triples if triple[1].value != OWL + "imports"])])]
                 file.write_bytes(serialize(kept, "ntriples"))
             program = [self._java, *options, "-cp", _class_path(), _PROGRAM, *actions]
             done = self._finish([*program, *(file.as_uri() for file in files)])
@@ -209,6 +226,18 @@ def _is_taken(lock: IO[str]) -> bool:
     except (ImportError, OSError):  # Windows, or held by another run
         return False
     return True
+
+
+def _typed(triples: Sequence[Triple]) -> Iterator[Triple]:
+    """Give triples with the types of negative assertions and of what excludes each other, which HermiT needs."""
+    yield from triples
+    lists = {head: node for node, predicate, head in triples if predicate.value == OWL + "members"}
+    listed = {first: lists[head] for head, predicate, first in triples if head in lists and predicate.value == _FIRST}
+    for subject, predicate, object_ in triples:
+        if type_ := _TYPES.get(predicate.value):
+            yield subject, TYPE, Term("iri", OWL + type_)
+        elif subject in listed and predicate == TYPE and object_.value in _OF_LISTED:
+            yield listed[subject], TYPE, Term("iri", OWL + _OF_LISTED[object_.value])
 
 
 def _shares(ontologies: _Share) -> list[_Share]:

@@ -155,7 +155,7 @@ class Ontology:
         try:
             found = justifications.justify(self.axioms, goal, Hermit(timeout), limit)
         except NotFoundError as error:
-            self._refuse_unread(conclusion, goal)
+            self.refuse_unread(conclusion, goal)
             raise NotFoundError(f"It does not follow that {conclusion}, so there is nothing to justify.") from error
         except (MissingPartError, LimitError):
             raise
@@ -163,10 +163,10 @@ class Ontology:
             raise ReasonerError(f"{error}{self._listed(self._named_in(str(error)))}") from error
         return Justified(self, conclusion, found)
 
-    def _refuse_unread(self, conclusion: str, goal: Goal) -> None:
+    def refuse_unread(self, conclusion: str, goal: Goal) -> None:
         """Refuse to say that something does not follow when axioms that matter to it could not be read.
 
-        The axioms about individuals do not matter to classes.
+        Raises ReasonerError, with these axioms. The axioms about individuals do not matter to classes.
         """
         all_matter = not goal.signature
         matter = [one for one in self.axioms.unread if all_matter or one.is_schema or of_no_axiom(one.root)]

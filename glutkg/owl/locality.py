@@ -8,6 +8,7 @@ their names, so that nothing is missed when the rest is left out.
 from __future__ import annotations
 
 from collections import defaultdict
+from copy import copy
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from glutkg.owl.structure import malformed
@@ -140,6 +141,12 @@ class AxiomSet:
         triples = {*(t for axiom in axioms for t in axiom.triples), *further}
         named = {term for triple in triples for term in triple if term.kind == "iri"}
         return sorted({*triples, *(t for term in named for t in self._declared.get(term, ()))})
+
+    def restricted(self, axioms: Iterable[Axiom]) -> AxiomSet:
+        """Give the set with some of its axioms only."""
+        part = copy(self)
+        part.axioms = tuple(axioms)
+        return part
 
     def module(self, axioms: Collection[Axiom], names: Collection[Term]) -> list[Axiom]:
         """Give the module of some axioms for a signature."""
