@@ -236,6 +236,9 @@ def test_a_retracted_reference_takes_away_what_rests_on_it_alone(kg: KnowledgeGr
     gone = {triple[0].value for triple in found.retracted if triple[1].value.endswith("/statedIn")}
     assert gone == alone
     assert {triple[0].value for triple in found.retracted} == {*citing}
+    on_gone = [one for one in found.new if one.rule == "dangling_reference"]
+    assert {one.focus for one in on_gone} == {kg.iri("claim:nmda-activation-generates-csd")}
+    assert all(one.message.startswith("It names a retracted record: claim:memantine-csd-") for one in on_gone)
 
 
 def test_what_another_claim_supports_stays() -> None:
@@ -374,6 +377,11 @@ def test_changes_come_in_every_form(run: Run, form: str) -> None:
         assert {c["change"] for c in made["inferred"]} == {"+", "-"}
     if form == "csv":
         assert done.stdout.startswith("level,change,about,what,because")
+
+
+def test_a_name_that_is_no_claim_is_told_the_references_of_its_number(kg: KnowledgeGraph) -> None:
+    with pytest.raises(NotFoundError, match="Did you mean 'reference 130 of the review'"):
+        kg.what_if_session.claims("reference 130")
 
 
 def test_a_thing_stands_for_all_claims_that_name_it(kg: KnowledgeGraph) -> None:

@@ -7,6 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from glutkg.mechanisms.wording import cited
+from glutkg.rdf.namespaces import BASE, RDF
+from glutkg.rdf.terms import from_name
+from glutkg.store.claims import papers
+from glutkg.store.graph import Graph
+from glutkg.store.sources import read_source
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -35,13 +42,26 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     prefixes = [f"@prefix {name}: <https://w3id.org/glutkg/{path}> ." for name, path in names.items()]
     head = """@prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-source:paper a glut:Document ; rdfs:label "an invented paper"@en ; dcterms:title "A trial" .
+source:paper a glut:Document ; rdfs:label "an invented paper"@en ; dcterms:title "A trial" ;
+    dcterms:identifier <https://doi.org/10.1000/182> .
 paper:s001 a glut:Sentence ; rdfs:label "paper s001"@en ; glut:partOfDocument source:paper ; glut:section "Results" ;
     glut:paragraph 1 ; glut:sentenceNumber 1 ."""
     claims = [CLAIM.format(name=name, source=of) for name, of in (("counted", "paper:s001"), ("whole", "source:paper"))]
     path = tmp_path_factory.mktemp("own") / "own claims.ttl"
     path.write_text("\n".join([*prefixes, head, *claims]), encoding="utf-8")
     return path
+
+
+def test_a_paper_of_ones_own_is_the_source_of_its_claims(own: Path) -> None:
+    graph = Graph.of([read_source(own)])
+    claim = BASE + "claim/counted"
+    assert papers(graph, claim) == {"an invented paper": "https://doi.org/10.1000/182"}
+    ((sentence, _, paper),) = graph.triples(None, BASE + "partOfDocument")
+    assert cited(graph, claim).sources == ("paper s001", "https://doi.org/10.1000/182")
+    assert sentence.value == BASE + "source/paper#s001", "its label is shown, since no prefix is known for it"
+    graph.put([(from_name(paper.value + "#ref-1"), from_name(RDF + "type"), from_name(BASE + "CitedReference"))])
+    graph.put([(from_name(paper.value + "#ref-1"), from_name(BASE + "partOfDocument"), paper)])
+    assert papers(graph, claim) == {}, "a paper that cites others may state what it did not find"
 
 
 def test_an_answer_counts_claims_of_ones_own_and_names_those_that_it_leaves_out(run: Run, own: Path) -> None:

@@ -5,7 +5,7 @@ Nothing is written: the changed sources are reasoned over in memory, checked, an
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -15,12 +15,13 @@ from glutkg.changes.kept_validation import kept_results
 from glutkg.checks.check import judged, shape_files, validate
 from glutkg.checks.inconsistencies import contradictions
 from glutkg.checks.locations import located
+from glutkg.checks.quality import DANGLING
 from glutkg.checks.respelled_literals import respelled_results
 from glutkg.checks.shapes import Shapes
 from glutkg.checks.validation import conclusion_results
 from glutkg.errors import LimitError, NotFoundError
 from glutkg.questions.question import read_questions
-from glutkg.rdf.namespaces import BASE, STATED_GRAPH, curie
+from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, curie
 from glutkg.rdf.terms import triple_from_oxigraph
 from glutkg.reasoning.cache import Artefacts
 from glutkg.reasoning.load_and_reason import is_axiom, materialise, rules_of
@@ -28,7 +29,7 @@ from glutkg.resources import real_path, source_files
 from glutkg.store.claims import not_counted, of_whole_documents
 from glutkg.store.graph import Graph, differences
 from glutkg.store.labels import label
-from glutkg.store.names import is_of_class, named
+from glutkg.store.names import is_of_class, named, near
 from glutkg.store.shapes_in_files import refuse_shapes
 from glutkg.store.sources import parsed, read_source
 from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
@@ -88,7 +89,7 @@ class WhatIf(Presentable):
         results = [_result_item(sign, one) for sign, some in (("+", self.new), ("-", self.gone)) for one in some]
         return Document(
             (
-                paragraph(f"{stated}, about {_listed(self.records)}"),
+                paragraph(f"{stated}, about {self._named()}"),
                 Heading("Check"),
                 paragraph(f"{counted(len(self.new), 'result')} more, {len(self.gone):,} fewer"),
                 *([items(*results)] if results else []),
@@ -101,6 +102,15 @@ class WhatIf(Presentable):
                 *([paragraph(not_counted(self.left_out))] if self.left_out else []),
             )
         )
+
+    def _named(self) -> str:
+        """Name the changed records, those that no known prefix shortens by their labels, which are in the change."""
+        labels = {s.value: o.value for s, p, o in (*self.added, *self.retracted) if p.value == RDFS + "label"}
+        shown = sorted(
+            f"'{labels[one]}'" if curie(one) == one and one in labels else curie(one) for one in self.records
+        )
+        more = [f"{len(shown) - _NAMED} more"] if len(shown) > _NAMED else []
+        return ", ".join([*shown[:_NAMED], *more]) or "nothing"
 
     def table(self) -> Table:
         """Give it as one table, a change a row."""
@@ -131,10 +141,15 @@ def _result_item(sign: str, result: ValidationResult) -> Item:
     return item(text, items(result.message))
 
 
-def _listed(names: Iterable[str]) -> str:
-    shown = sorted(map(curie, names))
-    more = [f"{len(shown) - _NAMED} more"] if len(shown) > _NAMED else []
-    return ", ".join([*shown[:_NAMED], *more]) or "nothing"
+def _on_retracted(results: Iterable[ValidationResult], retracted: Iterable[Triple]) -> tuple[ValidationResult, ...]:
+    """Say of a record that names a retracted one that it does, in place of what may be meant by an unknown name."""
+    gone = {s.value for s, p, _ in retracted if p.value == RDF + "type"}
+    return tuple(
+        replace(one, message=f"It names a retracted record: {curie(one.value.name)}. Take this line out, too.")
+        if one.rule == DANGLING and one.value and one.value.name in gone
+        else one
+        for one in results
+    )
 
 
 def _result_as_json(result: ValidationResult) -> dict[str, object]:
@@ -216,13 +231,18 @@ class WhatIfSession:
         if not found:
             from difflib import get_close_matches  # only when something went wrong
 
-            near = get_close_matches(name, self._claim_names(), n=3, cutoff=0.5)
-            raise NotFoundError(f"There is no claim '{name}', nor one that names it.", tuple(dict.fromkeys(near)))
+            known = self._names_of_what_goes()
+            meant_by_it = [*near(name, known), *get_close_matches(name, known, n=3, cutoff=0.5)]
+            raise NotFoundError(
+                f"There is no claim '{name}', nor one that names it.", tuple(dict.fromkeys(meant_by_it))[:3]
+            )
         return found
 
-    def _claim_names(self) -> list[str]:
+    def _names_of_what_goes(self) -> list[str]:
+        """Give the names of claims and of the references that they cite."""
         claims = [s.value for s, _, _ in self._graph.triples(None, BASE + "statedIn", graph=STATED_GRAPH)]
-        return [text for claim in claims for text in (curie(claim), label(self._graph, claim))]
+        cited = sorted({o.value for _, _, o in self._graph.triples(None, BASE + "cites", graph=STATED_GRAPH)})
+        return [text for one in (*claims, *cited) for text in (curie(one), label(self._graph, one))]
 
     def change(self, gone: set[Triple], new: set[Triple], files: Sequence[Path] = ()) -> WhatIf:
         """Show what would change if some stated triples went and others came; `files` state those that come.
@@ -242,7 +262,7 @@ class WhatIfSession:
         return WhatIf(
             tuple(sorted(added)),
             tuple(sorted(retracted)),
-            self._located(now - was, after, files),
+            _on_retracted(self._located(now - was, after, files), retracted),
             self._located(was - now, self._graph),
             (
                 *report.inference_changes("+", after, gained - added, labels),

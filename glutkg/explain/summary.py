@@ -11,6 +11,7 @@ from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH
 from glutkg.rdf.terms import Term
 from glutkg.resources import query_file, read_text
 from glutkg.sparql.binding import bind
+from glutkg.store.claims import papers
 from glutkg.text.documents import counted, item, items, paragraph
 from glutkg.text.table_view import Link
 
@@ -39,12 +40,13 @@ class Support(NamedTuple):
     standing: str
     sentences: tuple[str, ...]
     references: tuple[str, ...]
+    papers: tuple[str, ...]
     species: tuple[str, ...]
 
     @property
     def source(self) -> str:
-        """The sentence by its number, and that no reference is cited, where that is so."""
-        return ", ".join([*self.sentences, *([] if self.references else ["no reference"])])
+        """The sentence by its number, and that no reference is cited where the paper itself is not the source."""
+        return ", ".join([*self.sentences, *([] if self.references or self.papers else ["no reference"])])
 
 
 def supports(words: Words, claims: Iterable[str]) -> list[Support]:
@@ -70,6 +72,7 @@ def _support(words: Words, claim: str) -> Support:
         words.not_in_force.get(claim, ""),
         tuple(sentence.partition(":")[0] for sentence in sentences),
         tuple(references),
+        tuple(f"{name}, {address}" for name, address in papers(graph, claim).items()),
         tuple(sorted(map(words.label, objects("species")))),
     )
 
@@ -79,7 +82,7 @@ def reasons(words: Words, claims: Sequence[str], folder: Path) -> Iterator[Block
     found = supports(words, claims)
     yield items(*claim_items(words, claims))
     against = claims_against(words, claims, folder)
-    lines = [f"In whom: {_species(found)}", f"References: {_references(found)}"]
+    lines = [f"In whom: {_species(found)}", *_sources(found)]
     if against:
         yield paragraph(*lines, "Against it:")
         yield items(*listed([_against_item(words, iri) for iri in against]))
@@ -135,8 +138,17 @@ def _species(found: Sequence[Support]) -> str:
     return ", ".join(named) + (f"; {counted(silent, 'claim')} {_names(silent)} no species" if silent else "")
 
 
+def _sources(found: Sequence[Support]) -> Iterator[str]:
+    """Name the references that claims cite, and the papers that are themselves the source of some."""
+    own = {paper for one in found for paper in one.papers}
+    if not own or any(one.references for one in found):
+        yield f"References: {_references(found)}"
+    if own:
+        yield f"{'Source' if len(own) == 1 else 'Sources'}: {'; '.join(sorted(own))}"
+
+
 def _references(found: Sequence[Support]) -> str:
-    silent = sum(not one.references for one in found)
+    silent = sum(not (one.references or one.papers) for one in found)
     cited = _grouped({reference for one in found for reference in one.references})
     if not cited:
         return "none; " + ("the claim cites none" if len(found) == 1 else "no claim cites any")

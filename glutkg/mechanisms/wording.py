@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.rdf.namespaces import BASE, STATED_GRAPH, XSD, curie
 from glutkg.rdf.terms import Term
 from glutkg.relations import grouped
-from glutkg.store.labels import label
+from glutkg.store.claims import papers
+from glutkg.store.labels import curie_or_label, label
 from glutkg.text.documents import counted, item, items, paragraph
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ def cited(graph: Graph, claim: str) -> CitedClaim:
         return tuple(sorted(label(graph, iri) for iri in objects(role)))
 
     qualifiers = {role: values for role in QUALIFIERS if (values := labels(role))}
-    found = sorted(curie(iri) for role in ("statedIn", "cites") for iri in objects(role))
-    sources = (*found, *([] if objects("cites") else ["no reference"]))
+    found = sorted(curie_or_label(graph, iri) for role in ("statedIn", "cites") for iri in objects(role))
+    sources = (*found, *([] if objects("cites") else papers(graph, claim).values() or ["no reference"]))
     return CitedClaim(curie(claim), label(graph, claim), ", ".join(labels("modality")), qualifiers, sources)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, curie
+from glutkg.rdf.namespaces import BASE, PREFIXES, RDF, RDFS, STATED_GRAPH, curie
 from glutkg.rdf.terms import Term
 from glutkg.relations import grouped
 from glutkg.resources import query_file, read_text
@@ -29,6 +29,7 @@ _NAMED = 5
 """Claims that a line names."""
 SOURCES = (BASE + "statedIn", BASE + "cites")
 """The properties that lead to sentences and to references."""
+_PART_OF, _REFERENCE, _IDENTIFIER = BASE + "partOfDocument", BASE + "CitedReference", PREFIXES["dcterms"] + "identifier"
 
 
 def claims(graph: Graph, iris: Iterable[str]) -> Table:
@@ -100,6 +101,25 @@ def _standings(graph: Graph, iri: str) -> Iterator[str]:
         narrower = {s.value for s, _, _ in graph.triples(None, RDFS + "subClassOf", one)}
         if not found & (narrower - {one}):
             yield one
+
+
+def papers(graph: Graph, claim: str) -> dict[str, str]:
+    """Name the papers that are themselves the source of a claim, each with its addresses.
+
+    These are documents that have an address and cite nothing on record; a review that does is no source of its own.
+    """
+    if any(True for _ in graph.triples(claim, SOURCES[1], graph=STATED_GRAPH)):
+        return {}
+    sentences = [o.value for _, _, o in graph.triples(claim, SOURCES[0], graph=STATED_GRAPH)]
+    documents = {o.value for one in sentences for _, _, o in graph.triples(one, _PART_OF, graph=STATED_GRAPH)}
+    addresses = {one: sorted(o.value for _, _, o in graph.triples(one, _IDENTIFIER)) for one in sorted(documents)}
+    return {label(graph, one): ", ".join(found) for one, found in addresses.items() if found and not _cites(graph, one)}
+
+
+def _cites(graph: Graph, document: str) -> bool:
+    """Return whether references are on record that a document cites."""
+    parts = (s.value for s, _, _ in graph.triples(None, _PART_OF, document))
+    return any(any(True for _ in graph.triples(one, RDF + "type", _REFERENCE)) for one in parts)
 
 
 def of_whole_documents(graph: Graph, folder: Path) -> dict[str, str]:

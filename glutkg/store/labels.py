@@ -38,6 +38,12 @@ def _by_language(term: Term) -> tuple[int, str, str]:
     return (0 if language.partition("-")[0] == "en" else 1 if not language else 2), language, term.value
 
 
+def curie_or_label(graph: Graph, iri: str) -> str:
+    """Return the CURIE of something, or its label where no known prefix shortens it."""
+    found = curie(iri)
+    return label(graph, iri) if found == iri else found
+
+
 def short_label(graph: Graph, iri: str) -> str:
     """Give the label of something, its CURIE where it has none, or else the end of its IRI."""
     found = label(graph, iri)
