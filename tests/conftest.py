@@ -37,6 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Settle what all workers of a run must agree on: they inherit the environment of the process that starts them."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # with it, each process that a test starts compiles all modules
         os.environ[CACHE] = tempfile.mkdtemp(prefix="glutkg-tests-")
         given = config.option.seed
         os.environ["COLUMNS"] = "400"  # what is printed does not depend on the terminal

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Run = Callable[..., object]
 
-LANES = [240, pytest.param(1, marks=pytest.mark.slow)]
+LANES = [960, pytest.param(1, marks=pytest.mark.slow)]
 """One in so many is tried in every run, another one each time, and all of them in the slow lane."""
 
 CHECKER = pytest.mark.xdist_group("proofs")

@@ -95,6 +95,7 @@ def test_a_large_answer_comes_whole_to_a_client_that_reads_slowly(server: Server
     assert server.metric("unread_bytes") == 0
 
 
+@pytest.mark.slow
 def test_others_are_served_while_bombs_run(server: Server) -> None:
     server.ask(POINT)
     with ThreadPoolExecutor(2) as bombers:

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 from glutkg.changes import report
 from glutkg.changes.kept_answers import KeptAnswers
 from glutkg.changes.kept_validation import kept_results
-from glutkg.checks.check import judged, shape_files, validate
+from glutkg.checks.check import judged, shapes_of, validate
 from glutkg.checks.inconsistencies import contradictions
 from glutkg.checks.locations import located
 from glutkg.checks.quality import DANGLING
 from glutkg.checks.respelled_literals import respelled_results
-from glutkg.checks.shapes import Shapes
 from glutkg.checks.validation import conclusion_results
 from glutkg.errors import LimitError, NotFoundError
 from glutkg.questions.question import read_questions
@@ -181,7 +180,7 @@ class WhatIfSession:
         self._answers = KeptAnswers(graph, self._artefacts)
         self._folder = folder
         self._rules = rules
-        self._shapes = Shapes(Graph.merged(map(read_source, shape_files(folder))))
+        self._shapes = shapes_of(folder)
         self._questions = read_questions(folder)
 
     def what_if(self, files: Sequence[Path] = (), without: Sequence[str] = ()) -> WhatIf:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from glutkg.checks.coverage import coverage
@@ -22,7 +23,15 @@ from glutkg.checks.waivers import sift
 from glutkg.errors import RuleError, SourceError
 from glutkg.rdf.namespaces import BASE
 from glutkg.reasoning.load_and_reason import axioms_of, rules_of
-from glutkg.resources import is_shipped_file, is_source, program_folder, real_path, rule_files, source_files
+from glutkg.resources import (
+    content_key,
+    is_shipped_file,
+    is_source,
+    program_folder,
+    real_path,
+    rule_files,
+    source_files,
+)
 from glutkg.store.graph import Graph
 from glutkg.store.shapes_in_files import parted
 from glutkg.store.sources import read_source, read_through
@@ -61,28 +70,29 @@ def check(
     When files cannot be parsed, the report holds the syntax errors of all files and nothing else: other results could
     not be trusted. Likewise when axioms go too deep.
     """
-    data, in_folder = _read_all(_once([*source_files(folder), *extra])), _read_all(shape_files(folder))
+    data, (in_folder, shapes) = _read_all(_once([*source_files(folder), *extra])), _shapes_of(folder)
     errors = [*data.errors, *in_folder.errors]
     if errors:
         results = [_syntax_result(error, folder) for error in errors]
         return ValidationReport(tuple(sorted(results, key=ValidationResult.order)), {})
-    return _report(data, in_folder, folder, extra, second_opinion, counted=counted)
+    if data.shapes:
+        shapes = Shapes(Graph.of_quads([*in_folder.quads, *in_folder.shapes, *data.shapes]))
+    return _report(data, (in_folder, shapes), folder, extra, second_opinion, counted=counted)
 
 
 def _report(
     data: _Read,
-    in_folder: _Read,
+    asked: tuple[_Read, Shapes],
     folder: Path,
     extra: Sequence[Path],
     second_opinion: SecondOpinion | None,
     *,
     counted: bool,
 ) -> ValidationReport:
-    """Check what was read of the data, and of the files of shapes in their folder."""
+    """Check what was read of the data against shapes, and what was read of these."""
     from glutkg.reasoning.coded_graph import code  # which imports numpy
 
-    graph = Graph.of_quads(data.quads)
-    shapes = Shapes(Graph.of_quads([*in_folder.quads, *in_folder.shapes, *data.shapes]))
+    graph, (in_folder, shapes) = Graph.of_quads(data.quads), asked
     try:
         axioms = axioms_of(graph, folder)
     except RuleError as error:  # what goes too deep would keep all other checks busy for hours
@@ -186,6 +196,32 @@ def shape_files(folder: Path) -> list[Path]:
     """List the files of shapes."""
     folder = program_folder(folder)
     return sorted(path for path in (folder / "shapes").glob("*.ttl") if is_source(path, folder))
+
+
+def shapes_of(folder: Path) -> Shapes:
+    """Give the shapes of a data folder. Raises SourceError."""
+    read, shapes = _shapes_of(folder)
+    for error in read.errors:
+        raise error
+    return shapes
+
+
+def _shapes_of(folder: Path) -> tuple[_Read, Shapes]:
+    try:
+        return _kept_shapes(folder, content_key(shape_files(folder), ""))
+    except SourceError:  # which is told with all other errors
+        return _shapes_anew(folder)
+
+
+@lru_cache(maxsize=2)
+def _kept_shapes(folder: Path, _: str) -> tuple[_Read, Shapes]:
+    """Keep the shapes of a folder while the files are the same: reading their queries is half of a small check."""
+    return _shapes_anew(folder)
+
+
+def _shapes_anew(folder: Path) -> tuple[_Read, Shapes]:
+    read = _read_all(shape_files(folder))
+    return read, Shapes(Graph.of_quads([*read.quads, *read.shapes]))
 
 
 def _once(paths: Iterable[Path]) -> list[Path]:

@@ -37,11 +37,13 @@ class Cursor:
     @property
     def word(self) -> str:
         """The next word in capital letters, or nothing."""
-        return self.next.text.upper() if self.next.kind == "word" else ""
+        token = self.tokens[self.at]
+        return token.text.upper() if token.kind == "word" else ""
 
     def sees(self, sign: str) -> bool:
         """Return whether a sign or bracket is next; its characters are tokens that follow without a space."""
-        return self.next.kind in ("sign", "open", "close") and self.text.startswith(sign, self.next.start)
+        token = self.tokens[self.at]
+        return token.text == sign[0] and (len(sign) == 1 or self.text.startswith(sign, token.start))
 
     @property
     def is_term(self) -> bool:

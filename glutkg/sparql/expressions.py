@@ -8,8 +8,6 @@ from glutkg.sparql.cursor import BOOLEANS, Cursor
 from glutkg.sparql.patterns import COMPARISONS, FUNCTIONS, Call, Exists, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from glutkg.sparql.patterns import Expression, Group
 
 
@@ -23,19 +21,32 @@ class Expressions(Cursor):
 
     def expression(self) -> Expression:
         """Read an expression."""
-        return self._joined("||", lambda: self._joined("&&", self._comparison))
+        return self._holding(0)
 
-    def _joined(self, sign: str, part: Callable[[], Expression]) -> Expression:
-        parts = [part()]
+    def _holding(self, least: int) -> Expression:
+        """Read operands held together by operators of a rank, or of higher ranks, which bind closer."""
+        left = self._unary()
+        ranks = _RANKS[least:] if self.next.text not in _ENDS else ()
+        for read in reversed(ranks):
+            left = read(self, left)
+        return left
+
+    def _or(self, left: Expression) -> Expression:
+        return self._joined("||", left, 1)
+
+    def _and(self, left: Expression) -> Expression:
+        return self._joined("&&", left, 2)
+
+    def _joined(self, sign: str, left: Expression, rank: int) -> Expression:
+        parts = [left]
         while self.accept(sign):
-            parts.append(part())
-        return Operation(sign, tuple(parts)) if len(parts) > 1 else parts[0]
+            parts.append(self._holding(rank))
+        return Operation(sign, tuple(parts)) if len(parts) > 1 else left
 
-    def _comparison(self) -> Expression:
-        left = self._sum()
+    def _comparison(self, left: Expression) -> Expression:
         for operator in COMPARISONS:
             if self.accept(operator):
-                return Operation(operator, (left, self._sum()))
+                return Operation(operator, (left, self._holding(3)))
         is_negated = self.accept("NOT")
         if is_negated:
             self.expect("IN")
@@ -44,13 +55,14 @@ class Expressions(Cursor):
         found = Operation("IN", (left, *self._call("IN").arguments))
         return Operation("!", (found,)) if is_negated else found
 
-    def _sum(self) -> Expression:
-        return self._arithmetic(("+", "-"), lambda: self._arithmetic(("*", "/"), self._unary))
+    def _sum(self, left: Expression) -> Expression:
+        while self.sees("+") or self.sees("-"):
+            left = Operation(self.take().text, (left, self._holding(4)))
+        return left
 
-    def _arithmetic(self, operators: tuple[str, str], part: Callable[[], Expression]) -> Expression:
-        left = part()
-        while any(map(self.sees, operators)):
-            left = Operation(self.take().text, (left, part()))
+    def _product(self, left: Expression) -> Expression:
+        while self.sees("*") or self.sees("/"):
+            left = Operation(self.take().text, (left, self._unary()))
         return left
 
     def _unary(self) -> Expression:
@@ -100,3 +112,9 @@ class Expressions(Cursor):
     def group(self) -> Group:
         """Read a group of patterns in braces."""
         raise NotImplementedError
+
+
+_RANKS = (Expressions._or, Expressions._and, Expressions._comparison, Expressions._sum, Expressions._product)
+"""What reads on from an operand, by rank."""
+_ENDS = frozenset((")", ",", "AS"))
+"""What mostly follows an expression, and is no operator."""
