@@ -8,11 +8,15 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
 from conftest import ROOT
+
+from glutkg.serve.application import SITE_WORKERS
+from glutkg.serve.lookup_processes import useful
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -100,6 +104,23 @@ class Server(NamedTuple):
     def metric(self, name: str) -> float:
         lines = self.get("/metrics").text.splitlines()
         return next(float(line.split()[1]) for line in lines if line.startswith(f"glutkg_{name} "))
+
+
+def shared_out(server: Server) -> None:
+    """Wait until connections can be shared out to all processes that answer lookups."""
+    end = time.monotonic() + 60
+    while server.metric("lookup_processes") != useful():
+        assert time.monotonic() < end, "not ready after 60 s"
+        time.sleep(0.05)
+
+
+def all_there(server: Server) -> None:
+    """Wait until all processes have started, and the pages are made that are made beforehand."""
+    shared_out(server)
+    end = time.monotonic() + 300
+    while server.metric("pages_to_prepare") or server.metric("site_workers") < SITE_WORKERS:
+        assert time.monotonic() < end, "not ready after 300 s"
+        time.sleep(0.2)
 
 
 @contextmanager

@@ -7,13 +7,14 @@ import os
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pytest
 from rdflib import Graph
-from served import HOST, Server, serving
+from served import HOST, Server, serving, shared_out
 
 import glutkg
 from glutkg.rdf.namespaces import STATED_GRAPH
@@ -290,6 +291,29 @@ def test_a_lookup_is_answered_at_once_and_as_a_worker_answers_it(server: Server)
         refused = server.ask(f"SELECT * {{ ?thing ?of {wrong} }}")
         assert (refused.status, refused.headers["content-type"]) == (400, "text/plain; charset=utf-8"), wrong
     assert server.metric("lookups_total") == before + 2, "what may take long, or is wrong, is none"
+
+
+def test_connections_are_shared_out_and_come_back_with_what_is_no_lookup(server: Server) -> None:
+    shared_out(server)
+    lookups = [f"/sparql?{urlencode({'query': f'{SELECT} # shared {number}'})}" for number in range(12)]
+    asking = [f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode() for path in lookups]
+    health = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    before = server.metric("lookups_total")
+    with ExitStack() as stack:
+        connections = [stack.enter_context(server.connected()) for _ in range(4)]
+        found = []
+        for first, connection in zip(range(0, 12, 3), connections, strict=True):
+            connection.sendall(asking[first])
+            found.append(connection.response())
+            connection.sendall(asking[first + 1] + health + asking[first + 2][:9])
+            found.append(connection.response())
+            assert b'"status": "ok"' in connection.response()
+            connection.sendall(asking[first + 2][9:] + b"GET / HTTP/1.1\r\nHost: elsewhere\r\n\r\n")
+            found.append(connection.response())
+            assert connection.response().startswith(b"HTTP/1.1 421 ")
+    assert {str(_parts(one)) for one in found} == {str(_parts(found[0]))}
+    assert found[0].startswith(b"HTTP/1.1 200 ")
+    assert server.metric("lookups_total") == before + 12
 
 
 def test_what_changes_from_time_to_time_is_not_kept(server: Server) -> None:

@@ -89,15 +89,16 @@ def test_a_query_of_nothing_but_patterns_is_read_as_the_engine_and_our_parser_re
         where = "".join(chosen.choices(PIECES, weights, k=chosen.choice((3, 4, 7, 8))))
         head = chosen.choice(("ASK", "SELECT * WHERE ", "PREFIX glut: <http://x/>SELECT DISTINCT ?a ?b"))
         text = f"{head}{{{where}}}{chosen.choice(('', ' LIMIT 3 # }', 'ORDER BY ?a OFFSET 1'))}"
-        patterns = only_patterns(text)
-        if patterns is None:
+        basic = only_patterns(text)
+        if basic is None:
             continue
         check_query(text)  # the endpoint asks the guard no more
         try:
             store.query(text, prefixes=PREFIXES)
         except SyntaxError:
             continue
-        parts = read_query(text).where.parts
+        store.query(text, prefixes=basic.known)
+        patterns, parts = basic.patterns, read_query(text).where.parts
         assert [part.terms for part in parts if isinstance(part, TriplePattern)] == list(patterns), text
         assert len(parts) == len(patterns), text
         found += len(patterns) > 0

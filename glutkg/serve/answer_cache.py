@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _OVERHEAD = 1024
+_SHORT = 400
+"""Bytes of a name that is kept as it is."""
 _TEXT = ("text/", "application/json", "application/xml", "image/svg+xml")
 _OK = 200
 
@@ -85,11 +87,12 @@ def _written(status: int, headers: tuple[tuple[str, str], ...]) -> bytes:
 def digest(*parts: bytes) -> bytes:
     """Give a short name for what an answer is kept under, which may be long.
 
-    >>> digest(b"a", b"bc") == digest(b"ab", b"c"), len(digest())
+    >>> digest(b"a", b"bc") == digest(b"ab", b"c"), len(digest(b"a" * 1000))
     (False, 16)
     """
     lengths = b",".join([b"%d" % len(part) for part in parts])
-    return hashlib.blake2b(b"".join((lengths, b",", *parts)), digest_size=16).digest()
+    name = b"".join((lengths, b",", *parts))
+    return name if len(name) <= _SHORT else hashlib.blake2b(name, digest_size=16).digest()
 
 
 class AnswerCache:

@@ -16,6 +16,7 @@ from glutkg.pages.response import HTML
 from glutkg.serve.answering import ENDPOINTS, Answering, key_of, simpler
 from glutkg.serve.at_once import AtOnce
 from glutkg.serve.endpoint import Endpoint
+from glutkg.serve.lookup_processes import LookupProcesses
 from glutkg.serve.lookups import Lookups
 from glutkg.serve.messages import packed
 from glutkg.serve.pool import Pool
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 METHODS = "GET, HEAD, OPTIONS"
 SITE_WORKERS = 2
 _TO_PREPARE = 600.0
+_PARTS = 8
+"""A process that takes over connections keeps one of so many parts of what may be kept."""
 FIRST = ("/", "/fragility")
 NAMES = frozenset(("localhost", "127.0.0.1", "[::1]"))
 """The names of this machine for itself."""
@@ -64,7 +67,7 @@ class Served(NamedTuple):
 class Server:
     """The application, and the parts that requests are answered by."""
 
-    def __init__(self, served: Served, limits: Limits) -> None:
+    def __init__(self, served: Served, limits: Limits, log: Callable[[str], None] | None = None) -> None:
         shared = {"memory": limits.memory, "seconds": limits.seconds}
         releases = served.releases or Beside(served.store, ())
         setup = {"kind": "query", "answer": limits.answer, "rows": limits.rows, "store": str(releases.store)}
@@ -74,6 +77,8 @@ class Server:
         about["histories"] = str(releases.histories or "")
         self.queries = Pool({**setup, **shared}, limits.workers, limits)
         self.lookups = Lookups(setup)
+        known = {"hosts": sorted(NAMES | served.hosts), "root": served.root, "cache": limits.cache // _PARTS}
+        self.beside = LookupProcesses({**setup, **known}, log)
         self._about = about
         self.site = Pool(about, SITE_WORKERS, limits, patience=limits.page_patience, gives_way=False)
         self.answering = Answering(limits)
@@ -104,21 +109,23 @@ class Server:
     async def metrics(self, request: Request) -> Whole:
         """Give counts and values of the moment."""
         _check_method(request)
+        beside = await self.beside.told()
         gauges = {
             "workers": self.queries.workers,
             "queries_running": self.queries.running,
-            "lookups_total": self.lookups.answered,
+            "lookups_total": self.lookups.answered + sum(one["lookups"] for one in beside),
+            "lookup_processes": sum(one.is_ready for one in self.beside.processes),
             "queries_waiting": self.queries.waiting,
             "workers_replaced_total": self.queries.replaced,
             "site_workers": self.site.workers,
             "site_requests_waiting": self.site.waiting,
             "site_workers_replaced_total": self.site.replaced,
-            "cache_bytes": self.answering.cache.size,
-            "cache_hits_total": self.answering.hits,
+            "cache_bytes": self.answering.cache.size + sum(one["cached"] for one in beside),
+            "cache_hits_total": self.answering.hits + sum(one["hits"] for one in beside),
             "unread_bytes": self.answering.unread,
             "pages_to_prepare": self.to_prepare,
         }
-        return _fresh(200, "text/plain; version=0.0.4; charset=utf-8", self.counts.text(gauges))
+        return _fresh(200, "text/plain; version=0.0.4; charset=utf-8", self.counts.total(beside).text(gauges))
 
     async def page(self, request: Request) -> Whole:
         """Respond to everything else."""
@@ -160,15 +167,18 @@ class Server:
             await self.queries.start()
             self.lookups.open()
             self.site.start_later()
+            self.beside.start()
             first = asyncio.ensure_future(self._first_pages() if self.to_prepare else asyncio.sleep(0))
             await send({"type": "lifespan.startup.complete"})
             await receive()
             first.cancel()
+            await self.beside.end()
         except CacheError as error:
             self.trouble = error
             await send({"type": "lifespan.startup.failed"})
             return
         finally:
+            self.beside.close()
             self.queries.close()
             self.site.close()
         await send({"type": "lifespan.shutdown.complete"})
@@ -193,7 +203,7 @@ def application(
 
     `log` takes the lines of the access log.
     """
-    server = Server(served, limits)
+    server = Server(served, limits, log)
     hosts: Container[str] = NAMES | served.hosts
     watching = Watching(server, hosts, server.counts, log, served.root)
     return server, watching, AtOnce(server.answering, server.lookups, watching)

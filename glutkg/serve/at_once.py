@@ -21,7 +21,7 @@ from glutkg.serve.answering import ENDPOINTS, LARGE, is_compressed, is_known, ke
 from glutkg.serve.watching import HEADERS, with_safety
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping, Sequence
+    from collections.abc import Mapping, MutableMapping, Sequence
     from typing import Any
 
     from glutkg.serve.answer_cache import Kept
@@ -41,14 +41,25 @@ class AtOnce:
         self._answering = answering
         self._lookups = lookups
         self._watching = watching
+        self.has_looked_up = False
+        """Whether the last response was a lookup, and not kept."""
         self._proxies = ProxyHeadersMiddleware(_nothing, os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1"))
 
     def response(
         self, scope: MutableMapping[str, Any], url: bytes, always: Sequence[tuple[bytes, bytes]]
     ) -> bytes | None:
         """Give the whole response to a GET, with what is `always` said; None where the application has to respond."""
+        return self.respond(scope, url, told_in(scope["headers"]), always)
+
+    def respond(
+        self,
+        scope: MutableMapping[str, Any],
+        url: bytes,
+        told: Mapping[bytes, bytes] | None,
+        always: Sequence[tuple[bytes, bytes]],
+    ) -> bytes | None:
+        """Respond as `response` does, by what the headers have `told`."""
         start = time.perf_counter()
-        told = _told(scope["headers"])
         if told is None or not self._watching.knows(told[b"host"]):
             return None
         place, _, asked = url.partition(b"?")
@@ -67,10 +78,12 @@ class AtOnce:
     def _found(self, path: str, asked: bytes, accept: str) -> Kept | None:
         """Find what is kept, or look up what a query asks."""
         key = key_of(path, asked, accept)
+        self.has_looked_up = False
         kept = self._answering.kept(key)
         if kept or path not in ENDPOINTS:
             return kept
         reply = self._lookups.respond(asked, accept)
+        self.has_looked_up = reply is not None
         return self._answering.keep(key, reply) if reply else None
 
     def _see_client(self, scope: MutableMapping[str, Any]) -> None:
@@ -79,7 +92,7 @@ class AtOnce:
             self._proxies(cast("Any", scope), cast("Any", None), cast("Any", None)).send(None)
 
 
-def _told(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes] | None:
+def told_in(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes] | None:
     """Give the headers that matter; None where there are others that do, or one of them twice."""
     told = dict.fromkeys(_READ, b"")
     for name, value in headers:
@@ -92,7 +105,7 @@ def _told(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes] | None:
     return told
 
 
-def _sent(kept: Kept, told: dict[bytes, bytes]) -> tuple[int, bytes, bytes]:
+def _sent(kept: Kept, told: Mapping[bytes, bytes]) -> tuple[int, bytes, bytes]:
     """Give the status, the headers and the body of what is kept; to who has it already, only that it is the same."""
     if kept.status == _OK and is_known(told[b"if-none-match"].decode("latin-1"), kept):
         return _NOT_MODIFIED, kept.written + _safety(kept), b""

@@ -9,8 +9,19 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, MutableMapping, Sequence
+    from typing import Protocol as Protocol_
 
-    AtOnce = Callable[[MutableMapping[str, Any], bytes, Sequence[tuple[bytes, bytes]]], bytes | None]
+    class AtOnce(Protocol_):
+        """What responds at once, and tells whether its last response was a lookup."""
+
+        has_looked_up: bool
+
+        def response(
+            self, scope: MutableMapping[str, Any], url: bytes, always: Sequence[tuple[bytes, bytes]]
+        ) -> bytes | None:
+            """Give a whole response, or None."""
+
+    Taken = Callable[[int], bool]
 
 LONGEST_HEAD = 64 << 10
 """Bytes of the head of a request."""
@@ -64,7 +75,12 @@ class Protocol(HttpToolsProtocol):
     """The protocol of a connection; see `speaking`."""
 
     at_once: AtOnce
+    taken: Taken
+    stays = False
+    """Whether the connection is not to be offered to another process, or was already."""
     _head = 0
+    _is_within = False
+    _is_lookup = False
     _is_refused = False
     _late: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
@@ -87,6 +103,22 @@ class Protocol(HttpToolsProtocol):
         super().data_received(data)
         if self._late is None and self._is_between:
             self._late = self.loop.call_later(HEAD_SECONDS, self._give_up)
+        if self._is_lookup and not self.stays and not self._is_within and self.cycle is None:
+            self._offer()
+
+    def _offer(self) -> None:
+        """Let another process have the connection, which has nothing to read or to send, if that wants it."""
+        if self.transport.is_closing() or self.transport.get_write_buffer_size():
+            return
+        self.stays = True
+        if self.taken(self.transport.get_extra_info("socket").fileno()):
+            self.transport.pause_reading()
+            self.transport.close()
+
+    def on_message_begin(self) -> None:
+        """Begin to read a request."""
+        self._is_within = True
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         """Stop waiting: the head is there; respond at once if that can be done."""
@@ -101,17 +133,19 @@ class Protocol(HttpToolsProtocol):
         is_usual = self._is_between and parser.get_method() == b"GET" and parser.get_http_version() == "1.1"
         if not is_usual or self.flow.write_paused or not parser.should_keep_alive():
             return False
-        response = self.at_once(
+        response = self.at_once.response(
             cast("MutableMapping[str, Any]", self.scope), self.url, self.server_state.default_headers
         )
         if response is None:
             return False
         cast("_Joining", self.transport).write_whole(response)
+        self._is_lookup = self.at_once.has_looked_up
         self.on_response_complete()
         return True
 
     def on_message_complete(self) -> None:
         """Take the end of a request, which the application waits for if it was passed on to it."""
+        self._is_within = False
         if self.cycle is not None:
             super().on_message_complete()
 
@@ -176,6 +210,10 @@ class Protocol(HttpToolsProtocol):
         self.loop.call_later(_TO_READ, self.transport.close)  # who still sends reads the answer first
 
 
-def speaking(at_once: AtOnce) -> type[Protocol]:
-    """Make a protocol that responds by `at_once` where that gives a response, and by the application where not."""
-    return type("Speaking", (Protocol,), {"at_once": staticmethod(at_once)})
+def speaking(at_once: AtOnce, taken: Taken) -> type[Protocol]:
+    """Make a protocol that responds `at_once` where that gives a response, and by the application where not.
+
+    `taken` is asked once for a connection, after a lookup, with its descriptor; it tells whether another process has
+    the connection now.
+    """
+    return type("Speaking", (Protocol,), {"at_once": at_once, "taken": staticmethod(taken)})

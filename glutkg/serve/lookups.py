@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from glutkg.serve.media_types import wanted_graph, wanted_table
-from glutkg.serve.query_answers import OK, unchecked
+from glutkg.serve.query_answers import OK, written
 from glutkg.serve.requests import Asked
 from glutkg.sparql.basic_patterns import only_patterns
 
@@ -61,12 +61,17 @@ class Lookups:
         """Answer a query as a worker does; None where one has to: it is no lookup, or something is wrong with it."""
         if self._graph is None or job["default"] or job["named"]:
             return None
-        patterns = only_patterns(job["query"])
+        basic = only_patterns(job["query"])
         try:
-            if patterns is None or not self._is_small(patterns):
+            if basic is None or not self._is_small(basic.patterns):
                 return None
-            reply = unchecked(self._graph, job, self._limits)
-        except (ValueError, OSError, RuntimeError):  # ours, or of an IRI or a language: a worker says what is wrong
+            reply = written(self._graph.looked_up(job["query"], basic.known), job, self._limits)
+        except (
+            ValueError,
+            OSError,
+            RuntimeError,
+            SyntaxError,
+        ):  # ours, or of an IRI or a language: a worker says what is wrong
             return None
         if reply.status != OK:
             return None

@@ -14,6 +14,7 @@ from glutkg.sparql.guard import check_query
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from glutkg.store.engine_answers import Answer
     from glutkg.store.graph import Graph
 
 OK, BAD_REQUEST, NOT_ACCEPTABLE, TOO_LARGE = 200, 400, 406, 413
@@ -32,12 +33,11 @@ def failure(status: int, text: str) -> Reply:
 def answered(graph: Graph, request: Mapping[str, Any], limits: Mapping[str, Any]) -> Reply:
     """Answer a query within limits of bytes and rows, in the media type and form for its kind. Raises QueryError."""
     check_query(request["query"], None, limits["graphs"])
-    return unchecked(graph, request, limits)
+    return written(graph.answer_over(request["query"], request["default"], request["named"]), request, limits)
 
 
-def unchecked(graph: Graph, request: Mapping[str, Any], limits: Mapping[str, Any]) -> Reply:
-    """Answer, as `answered` does, a query that is known to have nothing that is refused. Raises QueryError."""
-    answer = graph.answer_over(request["query"], request["default"], request["named"])
+def written(answer: Answer, request: Mapping[str, Any], limits: Mapping[str, Any]) -> Reply:
+    """Write an answer as its request wants it. Raises QueryError."""
     wanted = request["graph" if answer.kind == "construct" else "table"]
     if wanted is None:
         return failure(NOT_ACCEPTABLE, f"Answers to this query are offered as {OFFERED[answer.kind]}.")

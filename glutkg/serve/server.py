@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import signal
 import socket
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from glutkg.api import KnowledgeGraph
     from glutkg.serve.limits import Limits
+    from glutkg.serve.lookup_processes import LookupProcesses
 
 HOST = "127.0.0.1"
 HELD_READY = 1 << 18
@@ -60,10 +62,10 @@ def serve(
         write = _writing(lines, log or "") if lines else None
         answering, app, at_once = application(served, limits, write)
         config = uvicorn.Config(
-            app, http=speaking(at_once.response), ws="none", loop="auto", lifespan="on", log_level="error",
-            access_log=False, server_header=False, timeout_graceful_shutdown=TO_DRAIN,
+            app, http=speaking(at_once, answering.beside.take), ws="none", loop="auto", lifespan="on",
+            log_level="error", access_log=False, server_header=False, timeout_graceful_shutdown=TO_DRAIN,
         )  # fmt: skip
-        server = _announcing(uvicorn.Server, own)(config)
+        server = _announcing(uvicorn.Server, own, answering.beside)(config)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # after what runs has come to its end
         server.run([place])
         if answering.trouble:
@@ -72,11 +74,25 @@ def serve(
             raise UsageError("The server did not start; what went wrong stands above.")
 
 
-def _announcing(kind: type, address: str) -> type:
-    """Make a server that says where it is as soon as it answers."""
+def _announcing(kind: type, address: str, beside: LookupProcesses) -> type:
+    """Make a server that says where it is as soon as it answers, and adopts what processes beside it give back."""
 
     class Announcing(kind):  # type: ignore[misc]
+        def adopt(self, connection: socket.socket, content: bytes) -> None:
+            """Go on with a connection of which something has been read."""
+            state = {"server_state": self.server_state, "app_state": self.lifespan.state}
+            made = self.config.http_protocol_class(config=self.config, **state)
+            made.stays = True
+
+            async def go_on() -> None:
+                await asyncio.get_running_loop().connect_accepted_socket(lambda: made, connection)
+                made.data_received(content)
+
+            self._adopting = {one for one in getattr(self, "_adopting", ()) if not one.done()}
+            self._adopting.add(asyncio.get_running_loop().create_task(go_on()))
+
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            beside.adopt_by(self.adopt)
             await super().startup(sockets)
             if self.started:
                 gc.freeze()  # what is here now stays to the end

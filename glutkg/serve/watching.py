@@ -8,14 +8,14 @@ from collections import Counter
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from glutkg.serve.requests import Refusal, header
 from glutkg.serve.sending import Whole, raw
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -59,6 +59,28 @@ class Counts:
         self.seconds += seconds
         self.bytes += size
         self.buckets[bisect_left(BOUNDS, seconds)] += 1
+
+    def told(self) -> dict[str, Any]:
+        """Give all in values that JSON has, for `total`."""
+        responses = [(*of, number) for of, number in self.responses.items()]
+        return {"responses": responses, "buckets": self.buckets, "seconds": self.seconds, "bytes": self.bytes}
+
+    def total(self, others: Iterable[Mapping[str, Any]]) -> Counts:
+        """Add what others have `told`.
+
+        >>> counts = Counts()
+        >>> counts.count("page", 200, 0.02, 7)
+        >>> counts.total([counts.told()]).bytes
+        14
+        """
+        made = Counts()
+        for told in (self.told(), *others):
+            for kind, status, number in told["responses"]:
+                made.responses[kind, status] += number
+            made.buckets = [one + another for one, another in zip(made.buckets, told["buckets"], strict=True)]
+            made.seconds += told["seconds"]
+            made.bytes += told["bytes"]
+        return made
 
     def text(self, gauges: Mapping[str, float]) -> str:
         """Write all in Prometheus' form, with further values of the moment.

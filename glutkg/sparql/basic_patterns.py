@@ -7,7 +7,7 @@ expression, which knows less than SPARQL's grammar, and takes nothing that could
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.namespaces import PREFIXES, RDF
 
@@ -42,29 +42,40 @@ _LONGEST = 2000
 _MOST = 4
 
 
-def only_patterns(text: str) -> tuple[Pattern, ...] | None:
-    """Give the patterns of a query that has nothing else, or None: variables, and terms as N-Triples spells them.
+class Basic(NamedTuple):
+    """The patterns of a query that has nothing else: variables, and terms as N-Triples spells them.
 
-    >>> only_patterns("SELECT ?x { ?x a glut:Claim ; rdfs:label ?name } LIMIT 5")[0]
+    `known` are the prefixes in them that it does not declare.
+    """
+
+    patterns: tuple[Pattern, ...]
+    known: dict[str, str]
+
+
+def only_patterns(text: str) -> Basic | None:
+    """Read a query that has nothing but patterns; None for any other.
+
+    >>> only_patterns("SELECT ?x { ?x a glut:Claim ; rdfs:label ?name } LIMIT 5").patterns[0]
     ('?x', '<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>', '<https://w3id.org/glutkg/Claim>')
     >>> only_patterns("SELECT ?x { ?x glut:a+ ?y }")
     """
     if len(text) > _LONGEST or not (found := _QUERY.fullmatch(text)):
         return None
     declared = dict(_DECLARED.findall(found["prologue"])) if found["prologue"] else {}
+    known: dict[str, str] = {}
     try:
-        patterns = tuple(_triples(list(filter(None, _PART.findall(found["where"]))), declared))
+        patterns = tuple(_triples(list(filter(None, _PART.findall(found["where"]))), declared, known))
     except (KeyError, ValueError):
         return None  # an unknown prefix, or what is no triple: the engine says so
-    return patterns if len(patterns) <= _MOST else None
+    return Basic(patterns, known) if len(patterns) <= _MOST else None
 
 
-def _triples(parts: list[str], declared: Mapping[str, str]) -> Iterator[Pattern]:
+def _triples(parts: list[str], declared: Mapping[str, str], known: dict[str, str]) -> Iterator[Pattern]:
     """Read triples, with what several share written once. Raises ValueError for what is none."""
     told: list[str] = []
     for part in (*parts, "."):
         if part not in _KEPT:
-            told.append(_written(part, declared, is_predicate=len(told) == 1))
+            told.append(_written(part, declared, known, is_predicate=len(told) == 1))
             continue
         if told[1:]:
             subject, predicate, object_ = told
@@ -74,8 +85,8 @@ def _triples(parts: list[str], declared: Mapping[str, str]) -> Iterator[Pattern]
         told = told[: _KEPT[part]]
 
 
-def _written(part: str, declared: Mapping[str, str], *, is_predicate: bool) -> str:
-    """Write a term as N-Triples does. Raises KeyError for an unknown prefix."""
+def _written(part: str, declared: Mapping[str, str], known: dict[str, str], *, is_predicate: bool) -> str:
+    """Write a term as N-Triples does; its prefix is declared, or noted as `known`. Raises KeyError for another."""
     if part[0] in '?<"':
         return part
     if part == "a" and is_predicate:
@@ -83,4 +94,6 @@ def _written(part: str, declared: Mapping[str, str], *, is_predicate: bool) -> s
     prefix, colon, local = part.partition(":")
     if not colon:
         raise ValueError(part)
-    return f"<{declared.get(prefix) or PREFIXES[prefix]}{local}>"
+    if prefix not in declared:
+        known[prefix] = PREFIXES[prefix]
+    return f"<{declared.get(prefix) or known[prefix]}{local}>"

@@ -265,6 +265,10 @@ class Graph:
         graphs = {"default_graph": default, "named_graphs": named} if default or named else {}
         return Answer(self._query(text, "both", {key: list(map(ox.NamedNode, names)) for key, names in graphs.items()}))
 
+    def looked_up(self, text: str, prefixes: Mapping[str, str]) -> Answer:
+        """Begin to answer a query of nothing but patterns, in which there is nothing to refuse or to write anew."""
+        return Answer(self.store.query(text, prefixes=prefixes))  # type: ignore[arg-type]
+
     def _query(
         self, text: str, part: str, dataset: Mapping[str, object] | None = None
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
