@@ -71,10 +71,10 @@ def test_a_disputed_claim_says_so(run: Run) -> None:
 
 
 def test_a_csv_file_opens_in_a_spreadsheet(run: Run, tmp_path: Path) -> None:
-    for text, start in (("α-amino", b"\xef\xbb\xbf"), ("amino", b"x")):
+    for text in ("α-amino", "amino"):
         query = f"SELECT ?x {{ BIND('{text}' AS ?x) }}"
         assert run("sparql", query, "--format", "csv", "-o", str(tmp_path / "a.csv")).returncode == 0
-        assert (tmp_path / "a.csv").read_bytes().startswith(start)
+        assert (tmp_path / "a.csv").read_bytes().startswith(b"\xef\xbb\xbfx")
         assert not run("sparql", query, "--format", "csv").stdout.startswith("\ufeff")
 
 

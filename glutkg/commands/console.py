@@ -141,8 +141,8 @@ def write_table(options: argparse.Namespace, table: Table) -> None:
 
 
 def write_text(options: argparse.Namespace, text: str) -> None:
-    """Write an answer as `write` does; a CSV file that is not plain ASCII says so to spreadsheets."""
-    marked = options.format == "csv" and options.output is not None and not text.isascii()
+    """Write an answer as `write` does; a CSV file says by its first sign to spreadsheets that it is UTF-8."""
+    marked = options.format == "csv" and options.output is not None
     write(options, BYTE_ORDER_MARK + text if marked else text)
 
 
