@@ -21,7 +21,13 @@ IN_WORDS = {
     OPEN: "the documents name the question and leave it open",
     NOT_COVERED: "nothing in force decides it, so it is unknown, and not false",
 }
-"""How a verdict reads, on the command line and on pages alike."""
+"""How a verdict reads on pages."""
+ANSWERS = {
+    CONTRADICTED: ("No", "what the documents state excludes it"),
+    OPEN: ("Open", "the documents name the question and do not decide it"),
+    NOT_COVERED: ("Unknown, and not false", "nothing in force decides it"),
+}
+"""How a verdict begins as an answer, and what is added to it."""
 
 
 class AbsenceVerdict(NamedTuple):

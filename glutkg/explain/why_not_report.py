@@ -22,8 +22,9 @@ from glutkg.explain.missing_premises import (
     UNCLAIMED,
     WHOLE,
 )
-from glutkg.explain.verdict import IN_WORDS, verdict_on
+from glutkg.explain.verdict import ANSWERS, verdict_on
 from glutkg.explain.wording import Words
+from glutkg.rdf.namespaces import SKOS
 from glutkg.rdf.terms import SUBCLASS_OF, TYPE, Term
 from glutkg.text.documents import Document, Heading, Items, Presentable, item, items, paragraph
 from glutkg.text.tables import Table
@@ -92,13 +93,21 @@ class Absence(Presentable):
         self._name_grounds(words, leaves)
         named = [items(*summary.numbered(words))] if words.claims else []
         instead = (self._instead(words, kind) for kind in (CONVERSE, GROUP, WHOLE, SIBLING))
-        lines = [line for line in instead if line]
+        lines = [*self._definitions(words), *(line for line in instead if line)]
         return Document((Heading(heading, 1), *named, *self._bearing(words), paragraph(*lines, summary.STEPS)))
 
+    def _definitions(self, words: Words) -> Iterator[str]:
+        """Say what two classes are of which nothing makes one a kind of the other."""
+        subject, predicate, object_ = self.found.triple
+        for class_ in (subject, object_) if predicate == SUBCLASS_OF else ():
+            for _, _, text in words.graph.triples(class_.value, SKOS + "definition"):
+                yield f"{words.term(class_)}: {text.value}"
+
     def _not_there(self, words: Words, leaves: tuple[MissingPremise, ...]) -> str:
-        because = list(dict.fromkeys(_reason(words, leaf) for leaf in leaves))[: summary.MOST]
+        because = list(dict.fromkeys(_reason(words, leaf, self.found.triple) for leaf in leaves))[: summary.MOST]
         verdict = verdict_on(self.explainer.graph, self.files.folder, self.found).verdict
-        return "; ".join([f"Not in the graph: {words.triple(self.found.triple)}", IN_WORDS[verdict], *because])
+        answer, why = ANSWERS[verdict]
+        return "; ".join([f"{answer}: {words.triple(self.found.triple)}", why, *because])
 
     def _bearing(self, words: Words) -> Iterator[Block]:
         """List the claims that name both ends, but do not carry so far; those named already are left out."""
@@ -114,7 +123,9 @@ class Absence(Presentable):
                 words.term(Term("iri", claim))
 
     def _instead(self, words: Words, kind: str) -> str:
-        found = [words.triple(miss.triple) for miss in self.found.near_misses if miss.kind == kind]
+        """Give what holds instead; what holds of something else for the same end is left to the whole account."""
+        misses = [miss.triple for miss in self.found.near_misses if miss.kind == kind]
+        found = [words.triple(one) for one in misses if kind != SIBLING or one[0] == self.found.triple[0]]
         more = f" and {len(found) - summary.MOST} more" if len(found) > summary.MOST else ""
         return f"{_MEANING[kind].capitalize()}: {'; '.join(found[: summary.MOST])}{more}" if found else ""
 
@@ -230,12 +241,14 @@ def _excluded(words: Words, leaves: tuple[MissingPremise, ...]) -> str:
     )
 
 
-def _reason(words: Words, leaf: MissingPremise) -> str:
+def _reason(words: Words, leaf: MissingPremise, asked: Triple) -> str:
     """Say in a few words what is missing or in the way."""
     if leaf.kind == UNCLAIMED:
         return "no claim says so"
     if leaf.kind == MISSING:
-        return f"nothing states: {words.triple(leaf.triple)}"
+        return f"nothing states {'it' if leaf.triple == asked else f'that {words.triple(leaf.triple)}'}"
+    if leaf.kind == OTHER:
+        return f"in its place stands: {words.triple(leaf.shown[0])}"
     return f"since {words.triple(leaf.shown[0])}"
 
 

@@ -74,10 +74,22 @@ def find(graph: Graph, text: str) -> str:
     found = named(graph, text)
     if found:
         return found[0]
-    claims = PREFIXES["claim"]
-    names = [name for name, iri in all_names(graph) if expand(text) or not iri.startswith(claims)]
-    close = near(re.split("[/#:]", text)[-1] if expand(text) else text, names)
+    close = near(re.split("[/#:]", text)[-1] if expand(text) else text, _shown_names(graph, text))
     raise NotFoundError(f"Nothing in the graph is called '{text}'.", close)
+
+
+def _shown_names(graph: Graph, text: str) -> list[str]:
+    """Give the names that people are shown, without those of statements unless an IRI is sought.
+
+    Of the classes that have a text in their names, those below others are left out.
+    """
+    statements = () if expand(text) else tuple(PREFIXES[kind] for kind in ("claim", "conflict", "slip", "hypothesis"))
+    told = [
+        t for predicate in _NAMES[:2] for t in graph.triples(None, predicate) if not t[0].value.startswith(statements)
+    ]
+    having = {s.value for s, _, o in told if folded(text) in folded(o.value)}
+    below = {s.value for iri in having for s, _, _ in graph.triples(None, RDFS + "subClassOf", iri) if s.value != iri}
+    return [o.value for s, _, o in told if s.value not in having & below]
 
 
 def find_mentioned(graph: Graph, text: str) -> str:
@@ -171,8 +183,17 @@ def near(text: str, names: Iterable[str], one_in: int = _ONE_IN) -> tuple[str, .
         key=lambda name: (wanted not in map(folded, re.findall(r"\w+", name)), len(name.split()), len(name), name)
     )
     alike = get_close_matches(text, known, n=_TRIED, cutoff=0.7)
-    within = [name for name in alike if _other_letters(folded(text), folded(name)) <= max(1, len(wanted) // one_in)]
-    return tuple(dict.fromkeys([*having[:3], *within]))[:3]
+    spelt = [name for name in alike if _other_letters(folded(text), folded(name)) <= max(1, len(wanted) // one_in)]
+    close = list(dict.fromkeys([*having[:2], *spelt[:1], *having[2:3], *spelt]))[:3]
+    return tuple(close or _named_within(text, known)[:2])
+
+
+def _named_within(text: str, names: Iterable[str]) -> list[str]:
+    """Give the names of which a text of several words has all the words next to each other, the longest first."""
+    words = [folded(word) for word in text.split()]
+    spans = {"".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, len(words) + 1)}
+    found = sorted((name for name in names if folded(name) in spans), key=lambda name: (-len(name), name))
+    return [name for name in found if not any(folded(name) in folded(other) != folded(name) for other in found)]
 
 
 def _other_letters(one: str, other: str) -> int:
