@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from glutkg.serve.answering import Answering
 from glutkg.serve.at_once import AtOnce, told_in
-from glutkg.serve.http_protocol import READ_SECONDS
+from glutkg.serve.http_protocol import READ_SECONDS, loops
 from glutkg.serve.limits import Limits
 from glutkg.serve.lookups import Lookups
 from glutkg.serve.watching import Counts, Watching
@@ -202,13 +202,11 @@ async def _nothing(*_: object) -> None:
 
 def main(parent: int, descriptor: int) -> None:
     """Answer on the connections that come over a socket, whose first message says what is served."""
-    from uvicorn.config import Config
-
     from glutkg.child_process import end_with_parent
 
     end_with_parent(parent)
     pair = socket.socket(fileno=descriptor)
     worker = LookupWorker(pair, json.loads(pair.recv(LONGEST)))
-    with asyncio.Runner(loop_factory=Config(_nothing, loop="auto").get_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loops()) as runner:
         runner.run(worker.run())
     os._exit(0)
