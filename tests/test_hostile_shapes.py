@@ -148,6 +148,12 @@ RIGHT = (
     ("sh:property [ sh:path e:of ; sh:qualifiedMinCount 1 ]", 0),
     ("sh:property [ sh:path e:of ; sh:qualifiedValueShape [ sh:class e:Flour ] ]", 0),
     ("sh:property [ sh:path e:of ; sh:qualifiedValueShape [ sh:class e:Flour ] ; sh:qualifiedMinCount 2 ]", 1),
+    (
+        "sh:property [ sh:path e:of ; sh:qualifiedValueShape [ sh:class e:X ] ; sh:qualifiedMinCount 1 ] , "
+        "[ sh:path e:of ; sh:qualifiedValueShape [ sh:class e:Y ] ; sh:qualifiedMinCount 1 ]",
+        2,
+    ),
+    ("sh:property [ sh:path e:none ; sh:minCount 1 ] , [ sh:path e:none ; sh:minCount 1 ]", 2),
     ("sh:property [ sh:path ( e:of rdf:type ) ; sh:hasValue e:Flour ]", 0),
     ("sh:property [ sh:path [ sh:inversePath e:of ] ; sh:minCount 1 ]", 1),
     ("sh:closed true", 5),
@@ -343,6 +349,22 @@ def test_shapes_that_stand_in_a_file_beside_its_data_are_applied_or_refused_by_l
     assert not {rule for _, rule, _ in found} & {"unread_import"}
 
 
+def test_of_many_allowed_values_a_few_are_named(tmp_path: Path) -> None:
+    lists = [f"sh:in ( {' '.join(map(str, range(number)))} )" for number in (100, 101)]
+    found = {one.message for one in checked(tmp_path / "data", lists).results if "one of" in one.message}
+    all_, few = sorted(found, key=len, reverse=True)
+    assert all_.endswith(" 98, 99.")
+    assert few.endswith("one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, and 91 more.")
+
+
+def test_a_literal_is_placed_where_it_stands_and_no_other_of_its_text(tmp_path: Path) -> None:
+    folder = _empty(tmp_path / "data")
+    for name, text in (("a", "e:a e:p 'x' ."), ("b", "e:a e:p 'x'@de ; e:q\n 'x'@en ."), ("c", "e:a e:q 'x'@en .")):
+        (folder / "facts" / f"{name}.ttl").write_text(HEAD + text, encoding="utf-8")
+    (folder / "shapes" / "s.ttl").write_text(f"{HEAD}[] a sh:NodeShape ; sh:targetNode 'x'@en ; sh:nodeKind sh:IRI .")
+    assert [one.place for one in check(folder).results] == [f"facts/b.ttl:{HEAD.count(chr(10)) + 2}"]
+
+
 @pytest.mark.slow
 def test_a_list_of_many_allowed_values_comes_to_an_end(tmp_path: Path) -> None:
     """Where anything takes the square of 20,000, this goes on for many minutes."""
@@ -354,6 +376,7 @@ def test_a_list_of_many_allowed_values_comes_to_an_end(tmp_path: Path) -> None:
     )
     (result,) = check(_empty(tmp_path / "data"), [file]).results
     assert (result.rule, result.value and result.value.value) == ("http://example.org/S", "20000")
+    assert result.message.endswith(", and 19,990 more.")
 
 
 @pytest.mark.slow

@@ -174,6 +174,7 @@ def test_an_exclusion_that_the_check_cannot_read_is_refused_by_its_place(name: s
     assert (result.rule, result.place) == ("axiom", f"{path}:{FIRST + 1}")
 
 
+unhurried = partial(second_opinion, timeout=3600)
 BY_HERMIT = [kind for kind in KINDS if kind not in BY_RULES]
 EMPTY = {"data-min-max"}
 """Consistent, and a class in it can have no member."""
@@ -184,18 +185,18 @@ EMPTY = {"data-min-max"}
 def test_hermit_finds_for_the_check_what_rules_do_not(kind: str, bare: Path) -> None:
     """And what it finds no contradiction in is a note, though no rule reads it."""
     wrong, right = (folder / f"{kind}.ttl" for folder in (INCONSISTENT, CONSISTENT))
-    report = check(bare, [wrong], second_opinion)
+    report = check(bare, [wrong], unhurried)
     (found,) = [result for result in report.results if result.rule == "contradiction"]
     assert not report.conforms
     assert found.message.count(f"({wrong}:") == (AXIOMS | NEIGHBOURS)[kind]
     assert found.place.startswith(f"{wrong}:")
-    twin = check(bare, [right], second_opinion)
+    twin = check(bare, [right], unhurried)
     assert twin.conforms == (kind not in EMPTY)
     assert all("contradict each other, so that" in one.message for one in twin.results if one.severity == "Violation")
     assert all(("finds no" in one.message) == twin.conforms for one in twin.results if one.rule == "axiom")
 
 
-def of_small(folder: Path, path: Path, text: str, timeout: float = 60) -> list[tuple[str, str, str]]:
+def of_small(folder: Path, path: Path, text: str, timeout: float = 3600) -> list[tuple[str, str, str]]:
     """Severity, rule and message of each result on a small ontology."""
     (path / "small.ttl").write_text(f"{HEAD}:p a owl:ObjectProperty . :d a owl:DatatypeProperty .\n{text}\n", "utf-8")
     report = check(folder, [path / "small.ttl"], partial(second_opinion, timeout=timeout))

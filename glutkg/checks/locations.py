@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 from glutkg.checks.report import ValidationResult
 from glutkg.rdf.namespaces import RDF, SH
+from glutkg.rdf.terms import triple_from_oxigraph
 from glutkg.resources import program_folder
 from glutkg.store.source_lines import blank_lines, source_lines
+from glutkg.store.sources import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
+    from glutkg.rdf.terms import Term
     from glutkg.store.graph import Graph
     from glutkg.store.sources import Source
     from glutkg.store.turtle_lines import BlankNodeLines
@@ -42,9 +45,10 @@ def located(
     """
     names = {_local_name(result.focus) for result in results if not _is_blank(result)}
     named = sources if len(names) > _FEW else [s for s in sources if _may_name(s.text, names)]
-    locator, blank = _Locator(named, folder), _BlankLocator(sources, folder, graph)
-    placed = (blank.place(result) if _is_blank(result) else locator.place(result) for result in results)
-    return tuple(sorted(set(map(_without_blanks, placed)), key=ValidationResult.order))
+    literals = {result.literal for result in results if result.literal}
+    locator, blank = _Locator(named, folder, literals), _BlankLocator(sources, folder, graph)
+    placed = {blank.place(result) if _is_blank(result) else locator.place(result) for result in results}
+    return tuple(sorted(map(_without_blanks, placed), key=ValidationResult.order))
 
 
 def placed_by_target(
@@ -81,7 +85,9 @@ def _without_blanks(result: ValidationResult) -> ValidationResult:
 class _Locator:
     """Finds the file and line of a result: of the triple, else of the property, else of the focus node."""
 
-    def __init__(self, sources: Sequence[Source], folder: Path) -> None:
+    def __init__(self, sources: Sequence[Source], folder: Path, literals: Collection[Term] = ()) -> None:
+        self._sources = sources
+        self._literals = literals
         self._indexes = [(shown(source.path, folder), source_lines(source).lines) for source in sources]
 
     def place(self, result: ValidationResult) -> ValidationResult:
@@ -100,10 +106,24 @@ class _Locator:
 
     def _as_value(self, result: ValidationResult) -> ValidationResult:
         """Place a result on a node of which nothing is said where it is the value of something, if it is one."""
+        if result.literal in self._places:
+            path, line = self._places[result.literal]
+            return replace(result, path=path, line=line)
         for path, lines in self._values:
             if result.focus and result.focus in lines:
                 return replace(result, path=path, line=lines[result.focus] or None)
         return result
+
+    @cached_property
+    def _places(self) -> dict[Term | None, tuple[str, int | None]]:
+        """The first place of each literal that a result is on, told from others of the same text."""
+        found: dict[Term | None, tuple[str, int | None]] = {}
+        for source, (path, lines) in zip(self._sources if self._literals else (), self._indexes, strict=False):
+            for subject, predicate, object_ in map(triple_from_oxigraph, parsed(source)):
+                if object_ in self._literals:
+                    key = "" if subject.kind == "blank" else subject.value, predicate.value, object_.value
+                    found.setdefault(object_, (path, lines.get(key) or None))
+        return found
 
     @cached_property
     def _values(self) -> list[tuple[str, dict[str, int]]]:

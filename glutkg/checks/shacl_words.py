@@ -10,6 +10,8 @@ from glutkg.rdf.namespaces import SH, curie
 from glutkg.rdf.terms import Term
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from glutkg.store.graph import Graph
 
 _KINDS = {
@@ -60,6 +62,8 @@ _OF_ONE = {
     "qualifiedMaxCount": "One value of the qualified shape is allowed, and there are more.",
 }
 """What is asked where the parameter is 1."""
+_MANY, _FEW = 100, 10
+"""Of more values in a list than many, a few are named."""
 _NUMBER, _IRI, _SWITCH = "a whole number", "the IRI of {}", "true or false"
 _WANTED = {
     **dict.fromkeys(("minCount", "maxCount", "minLength", "maxLength"), _NUMBER),
@@ -104,17 +108,33 @@ def asked(component: str, shape: str, shapes: Graph, only: Term | None = None) -
     name, _, end = rest.partition("}")
     values = [only] if only else [value for _, _, value in shapes.triples(shape, SH + name)]
     given = " and ".join(sorted(_shown(value, name, shapes) for value in values))
-    if given == "1" and (of_one := _OF_ONE.get(name)):
-        return of_one
-    return f"{head}{given or 'what the shape says'}{end}."
+    of_one = _OF_ONE.get(name) if given == "1" else None
+    said = of_one or f"{head}{given or 'what the shape says'}{end}."
+    qualified = _qualified(shape, shapes) if name.startswith("qualified") else ""
+    return f"{said.removesuffix('.')} ({qualified})." if qualified else said
+
+
+def _qualified(shape: str, shapes: Graph) -> str:
+    """Name the qualified shape of a shape, or give what stands in its brackets, so that shapes side by side differ."""
+    found = [value for _, _, value in shapes.triples(shape, SH + "qualifiedValueShape")]
+    names = [_short(one) for one in found if one.kind == "iri"]
+    inner = [triple for one in found if one.kind == "blank" for triple in shapes.triples(one.name)]
+    return "; ".join(sorted([*names, *(f"{curie(p.value)} {_short(o)}" for _, p, o in inner if o.kind != "blank")]))
 
 
 def _shown(value: Term, name: str, shapes: Graph) -> str:
     if name == "nodeKind":
         return _KINDS.get(value.value.removeprefix(SH), curie(value.value))
     if name in ("in", "languageIn") and value.kind != "literal":
-        return ", ".join(map(_short, members(value, lambda node, of: _one(shapes, node, of)))) or "none at all"
+        return _listed(members(value, lambda node, of: _one(shapes, node, of))) or "none at all"
     return "a shape without a name" if value.kind == "blank" else _short(value)
+
+
+def _listed(values: Sequence[Term]) -> str:
+    """List values, of many the first."""
+    few = values if len(values) <= _MANY else values[:_FEW]
+    more = f", and {len(values) - _FEW:,} more" if len(few) < len(values) else ""
+    return ", ".join(map(_short, few)) + more
 
 
 def _one(graph: Graph, node: Term, predicate: str) -> Term | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from glutkg.checks.check import check
 from glutkg.checks.inconsistencies import CONTRADICTION, UNREAD
 from glutkg.checks.report import ValidationResult
 from glutkg.checks.unread_statements import WITHOUT_RULE
-from glutkg.errors import InconsistentOntologyError, ReasonerError
+from glutkg.errors import InconsistentOntologyError, NotFoundError, ReasonerError
 from glutkg.explain.wording import Files
 from glutkg.rdf.namespaces import curie
 from glutkg.rdf.terms import Term
@@ -81,13 +82,9 @@ def _fewest(ontology: Ontology, goal: Goal, further: Sequence[Path], timeout: fl
     axioms, names = ontology.axioms, {graph_name(path) for path in further}
     own = [axiom for axiom in axioms.axioms if names & {*ontology.graph.graphs_of(ontology.stated(axiom))}]
     hermit = Hermit(timeout)
-    try:
-        for some in (own, axioms.axioms):
-            part = axioms.restricted(some)
-            if not hermit.are_satisfiable(goal.counterexample.value, [part.with_declarations(some)])[0]:
-                return frozenset(justify(part, goal, hermit).found[0])
-    except ReasonerError:
-        return frozenset()
+    for some in (own, axioms.axioms):
+        with suppress(NotFoundError, ReasonerError):
+            return frozenset(justify(axioms.restricted(some), goal, hermit).found[0])
     return frozenset()
 
 
