@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Settle what all workers of a run must agree on: they inherit the environment of the process that starts them."""
+    for heard in (signal.SIGINT, signal.SIGHUP):  # Ignored by a run in the background, and then by all that it starts.
+        if signal.getsignal(heard) == signal.SIG_IGN:
+            signal.signal(heard, signal.SIG_DFL)
     if "PYTEST_XDIST_WORKER" not in os.environ:
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # with it, each process that a test starts compiles all modules
         os.environ[CACHE] = tempfile.mkdtemp(prefix="glutkg-tests-")
