@@ -87,10 +87,18 @@ def test_what_is_named_is_filled_in_and_words_of_no_thing_are_not(kg: KnowledgeG
     assert first.command == f"glutkg ask {command}"
 
 
-def test_the_nearest_question_is_offered_though_no_row_answers_it_before_those_with_rows(kg: KnowledgeGraph) -> None:
-    first, *others = kg.finder.questions.nearest("side effects of tezampanel")
-    assert (first.question.name, first.has_rows) == ("safety-of-compound", False)
-    assert others and all(one.has_rows for one in others)
+@pytest.mark.parametrize(
+    ("text", "name", "place"),
+    [("side effects of tezampanel", "safety-of-compound", 0), ("what blocks GluK1", "channel-blockers", -1)],
+)
+def test_the_nearest_question_is_offered_though_no_row_answers_it_first_where_no_other_is_near(
+    kg: KnowledgeGraph, text: str, name: str, place: int
+) -> None:
+    found = kg.finder.questions.nearest(text)
+    without = found.pop(place)
+    assert without.question.name == name
+    assert not without.has_rows
+    assert found and all(one.has_rows for one in found)
 
 
 @pytest.mark.parametrize(

@@ -152,8 +152,8 @@ class QuestionFinder:
     def nearest(self, text: str, at_most: int = 5) -> list[Suggestion]:
         """Return the packaged questions nearest to a question in one's own words, with what it names filled in.
 
-        To the mere name of a thing these are the questions that have most to tell of it. The nearest of all comes first
-        though no row answers it: that the sources do not say is the answer; then those that need leave out least.
+        To the mere name of a thing these are the questions that have most to tell of it. The nearest that
+        no row answers comes last, or first where no other is nearly as near: that the sources do not say is the answer.
         """
         named, beside = self._mentioned(text)
         others = telling_words(" ".join(beside))
@@ -164,7 +164,9 @@ class QuestionFinder:
         best = self._best(text, named, others)[: 2 * at_most]
         answered = (self._with_rows(*entry[1:], named, nearest=entry is best[0]) for entry in best)
         offered = list(islice(filter(None, answered), at_most))
-        return sorted(offered, key=lambda one: (one.has_rows, len(one.dropped)))
+        weights = {question.name: weight for weight, question, _ in best}
+        is_far = all(weights[one.question.name] < _LEAST_BESIDE * best[0][0] for one in offered if one.has_rows)
+        return sorted(offered, key=lambda one: (one.has_rows == is_far, len(one.dropped)))
 
     def _best(self, text: str, named: Sequence[str], others: str) -> list[_Weighed]:
         """Weigh the questions by their words and by what they take, and leave out those far behind the best."""
