@@ -17,6 +17,7 @@ from glutkg.store.claims import CLAIMS, SOURCES, claims, worded
 from glutkg.store.direct_relations import direct, of_narrowest_object
 from glutkg.store.labels import label
 from glutkg.store.names import folded, is_claim, is_record
+from glutkg.store.owl_definition import manchester, owl_definition
 from glutkg.text.documents import Document, Heading, Readable, TableBlock, item, items, paragraph
 from glutkg.text.table_view import Link
 from glutkg.text.tables import Table
@@ -42,6 +43,9 @@ QUALIFIED = "denied, open or affirmed in part"
 
 STATED = "stated"
 """The section of what the files say of the entity itself."""
+
+AXIOMS = "axioms of OWL, in Manchester syntax"
+"""The section of what defines a class or a property."""
 
 POINTING = "relations to it"
 """The section of what others do to the entity, whose values stand before the relation."""
@@ -151,6 +155,7 @@ def describe(graph: Graph, iri: str, folder: Path, finder: Finder | None = None,
         ("what follows", _relations(graph, _following(graph, iri, set(stated)))),
         *_claims_about(graph, told),
         *_pointers(graph, iri, folder),
+        (AXIOMS, _axioms(graph, iri)),
         ("in other vocabularies", _relations(graph, matches)),
     )
     name = label(graph, iri)
@@ -253,6 +258,16 @@ def _relations(graph: Graph, triples: Iterable[Triple]) -> Table:
         if o.kind != "blank"
     ]
     return Table(RELATIONS, tuple(rows))
+
+
+def _axioms(graph: Graph, iri: str) -> Table:
+    """The axioms that define a class or a property, where they tell more than the classes above it."""
+    rows = [
+        (name, Term("literal", word), value if value.kind == "iri" else None, Term("literal", manchester(graph, value)))
+        for name, word, value in owl_definition(graph, iri)
+    ]
+    tells_more = any(value is None or name.value != RDFS + "subClassOf" for name, _, value, _ in rows)
+    return Table(RELATIONS, tuple(rows) if tells_more else ())
 
 
 def _told(graph: Graph, iri: str, folder: Path) -> list[dict[str, object]]:

@@ -7,12 +7,50 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from glutkg.entity_description import AXIOMS
+from glutkg.rdf.namespaces import BASE, OWL
+from glutkg.relations import grouped
 from glutkg.store.claims import claims
+from glutkg.store.graph import Graph
+from glutkg.store.owl_definition import manchester
+from glutkg.store.sources import read_source
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from command_runs import Run
 
     from glutkg.api import KnowledgeGraph
+
+
+DEFINED = [
+    ("AMPA receptor antagonist", "EquivalentTo substance and (antagonises some 'AMPA receptor')"),
+    ("mGlu5", "DisjointWith 'mGlu1 receptor'"),
+    ("infusion", "DisjointWith microiontophoresis; oral"),
+    ("glut:lowers", "SubPropertyChain 'agent of' o 'states lowering' o 'has outcome'"),
+]
+"""A class or a property, and what stands among its axioms."""
+
+
+@pytest.mark.parametrize(("name", "axiom"), DEFINED)
+def test_a_definition_is_shown_in_manchester_syntax(kg: KnowledgeGraph, name: str, axiom: str) -> None:
+    table = dict(kg.show(name).sections)[AXIOMS]
+    told = grouped(zip(map(str, table["relationLabel"]), map(str, table["valueLabel"]), strict=True))
+    assert axiom in [f"{word} {'; '.join(sorted(values))}" for word, values in told.items()]
+
+
+def test_a_class_that_has_no_axiom_but_its_superclass_shows_none(kg: KnowledgeGraph) -> None:
+    assert AXIOMS not in dict(kg.show("pore block").sections)
+
+
+def test_turtle_of_a_class_is_what_the_files_state_of_it(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "class.ttl"
+    path.write_text(run("show", "AMPA receptor antagonist", "--format", "turtle").stdout, encoding="utf-8")
+    stated = Graph.of([read_source(path)])
+    class_ = BASE + "AMPAReceptorAntagonist"
+    ((_, _, definition),) = stated.triples(class_, OWL + "equivalentClass")
+    assert manchester(stated, definition) == "glut:Substance and (glut:antagonises some glut:AMPAReceptor)"
+    assert not any(True for _ in stated.triples(class_, BASE + "antagonises")), "that follows"
 
 
 @pytest.mark.parametrize("name", ["MK-801", "mGluR5", "TCC", "glut:NMDAReceptor", "Sp5C", "review:s062"])

@@ -16,6 +16,7 @@ from glutkg.owl.justification_report import Ontology
 from glutkg.owl.justifications import Goal, justify, subsumption
 from glutkg.owl.locality import AxiomSet
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS
+from glutkg.rdf.property_words import axiom_typed
 from glutkg.rdf.terms import Term, Triple
 
 if TYPE_CHECKING:
@@ -61,6 +62,19 @@ def test_between_classes_is_a_is_read_as_subclass_of(kg: KnowledgeGraph) -> None
         kg.ontology.subsumption(names[0], relation, names[1]) for relation in (f"{RDF}type", f"{RDFS}subClassOf")
     )
     assert str(found) == str(other)
+
+
+@pytest.mark.sample(1, of="justifications of the shipped ontology")
+def test_that_two_classes_have_no_member_in_common_is_justified(kg: KnowledgeGraph) -> None:
+    relation = axiom_typed("disjoint with")
+    found = kg.ontology.subsumption("NMDA receptor", relation, "mGlu5 receptor")
+    assert "exclude" in " ".join(*listed(found))
+    with pytest.raises(NotFoundError, match="does not follow"):
+        kg.ontology.subsumption("NMDA receptor", relation, "ionotropic glutamate receptor")
+    with pytest.raises(UsageError, match="each is a kind of the other"):
+        kg.ontology.subsumption("NMDA receptor", axiom_typed("EquivalentTo"), "receptor")
+    with pytest.raises(NotFoundError, match="'glutkg justify' tells"):
+        kg.why("NMDA receptor", "disjoint with", "mGlu5 receptor")
 
 
 def test_every_class_is_between_the_two_that_need_no_declaration(kg: KnowledgeGraph, tmp_path: Path) -> None:

@@ -363,4 +363,11 @@ def show(options: argparse.Namespace) -> int:
             raise
         raise NotFoundError(kg.finder.not_covered.of_name(options.thing)) from error
     whole = options.all or options.format != "table"
-    return write_document(options, lambda: found.document(whole), found.table)
+
+    def turtle() -> bytes:
+        from glutkg.linked_data.writing import written_triples  # only for this form
+        from glutkg.store.owl_definition import stated_of
+
+        return written_triples(stated_of(kg.reasoned, found.iri), "turtle")
+
+    return write_document(options, lambda: found.document(whole), found.table, {"turtle": turtle})

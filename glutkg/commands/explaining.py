@@ -150,7 +150,7 @@ def whynot(options: argparse.Namespace) -> int:
 def justify(options: argparse.Namespace) -> int:
     """Find minimal justifications."""
     from glutkg.owl.justifications import LIMIT
-    from glutkg.rdf.property_words import property_typed
+    from glutkg.rdf.property_words import axiom_typed
 
     if sum((bool(options.words), options.unsatisfiable is not None, options.inconsistent)) != 1:
         raise UsageError("Name CLASS RELATION CLASS, or --unsatisfiable CLASS, or --inconsistent: one of the three.")
@@ -161,7 +161,7 @@ def justify(options: argparse.Namespace) -> int:
         report("asking HermiT")
         if asked is not None:
             kind, relation, other = asked
-            found = ontology.subsumption(kind, property_typed(relation), other, limit, options.timeout)
+            found = ontology.subsumption(kind, axiom_typed(relation), other, limit, options.timeout)
         elif options.inconsistent:
             found = ontology.inconsistency(limit, options.timeout)
         else:

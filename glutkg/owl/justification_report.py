@@ -14,7 +14,7 @@ from glutkg.owl.lift import lift, logical
 from glutkg.owl.locality import AxiomSet
 from glutkg.owl.vocabulary import BEYOND_WORDS, of_no_axiom, unread_literal
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH, expand
-from glutkg.rdf.terms import SUBCLASS_OF, Term, Triple, alike, triple_from_oxigraph
+from glutkg.rdf.terms import SUBCLASS_OF, Term, Triple, alike, from_name, triple_from_oxigraph
 from glutkg.reasoning.load_and_reason import build, rules_of
 from glutkg.reasoning.rule import Rule
 from glutkg.store.graph import Graph, serialize
@@ -105,7 +105,8 @@ class Ontology:
     ) -> Justified:
         """Justify that all members of a class are members of, or related to some member of, another.
 
-        Between classes, rdf:type is read as rdfs:subClassOf. Raises NotFoundError when they are not, and
+        Between classes, rdf:type is read as rdfs:subClassOf; with owl:disjointWith it is justified that no member of
+        the one is a member of the other. Raises NotFoundError when they are not, and
         ReasonerTimeoutError when no justification was found within `timeout` seconds.
 
         >>> import glutkg
@@ -118,6 +119,14 @@ class Ontology:
         if predicate in (RDFS + "subClassOf", RDF + "type"):
             goal = justifications.subsumption(narrow, wide)
             triple = narrow, SUBCLASS_OF, wide
+        elif predicate == OWL + "disjointWith":
+            goal, triple = justifications.disjointness(narrow, wide), (narrow, from_name(predicate), wide)
+        elif predicate == OWL + "equivalentClass":
+            one, other = self._label(narrow), self._label(wide)
+            raise UsageError(
+                f"Two classes are equivalent where each is a kind of the other: justify '{one}' 'kind of' '{other}', "
+                f"and '{other}' 'kind of' '{one}'."
+            )
         else:
             relation = self._relation(predicate)
             goal, triple = justifications.relation(narrow, relation, wide), (narrow, relation, wide)

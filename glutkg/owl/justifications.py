@@ -87,6 +87,12 @@ def relation(class_: Term, relation: Term, other: Term) -> Goal:
     return Goal(_COUNTEREXAMPLE, axioms, frozenset({class_, relation, other}))
 
 
+def disjointness(class_: Term, other: Term) -> Goal:
+    """Ask why two classes can have no member in common."""
+    axioms = ((_COUNTEREXAMPLE, TYPE, CLASS), *((_COUNTEREXAMPLE, SUBCLASS_OF, one) for one in (class_, other)))
+    return Goal(_COUNTEREXAMPLE, axioms, frozenset({class_, other}))
+
+
 INCONSISTENCY = Goal()
 
 

@@ -36,6 +36,12 @@ _TYPED = {
     **dict.fromkeys(("a", "isa", "isan", "type", "instanceof"), RDF + "type"),
     **dict.fromkeys(("kindof", "isakindof", "subclassof", "isasubclassof"), RDFS + "subClassOf"),
 }
+_BETWEEN_CLASSES = _TYPED | {
+    **dict.fromkeys(("disjointwith", "isdisjointwith", "disjointfrom", "excludes"), OWL + "disjointWith"),
+    **dict.fromkeys(
+        ("equivalentto", "isequivalentto", "equivalentclass", "sameas", "isdefinedas"), OWL + "equivalentClass"
+    ),
+}
 
 
 def property_typed(text: str) -> str:
@@ -46,4 +52,17 @@ def property_typed(text: str) -> str:
     >>> property_typed("kind of")
     'http://www.w3.org/2000/01/rdf-schema#subClassOf'
     """
-    return _TYPED.get(re.sub(r"[\s_-]+", "", text).casefold(), text)
+    return _TYPED.get(_folded(text), text)
+
+
+def axiom_typed(text: str) -> str:
+    """Give the IRI of a property that people type between two classes, disjointness and equivalence among them.
+
+    >>> axiom_typed("disjoint with"), axiom_typed("owl:disjointWith") == axiom_typed("excludes")
+    ('http://www.w3.org/2002/07/owl#disjointWith', True)
+    """
+    return _BETWEEN_CLASSES.get(_folded(text), text)
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\s_-]+|^(owl|rdfs?):", "", text).casefold()

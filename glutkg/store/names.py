@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from glutkg.errors import NotFoundError
 from glutkg.rdf.namespaces import BASE, OWL, PREFIXES, RDF, RDFS, SKOS, XSD, curie, expand
-from glutkg.rdf.property_words import property_typed
+from glutkg.rdf.property_words import axiom_typed, property_typed
 from glutkg.rdf.terms import Term
 from glutkg.relations import grouped
 from glutkg.sparql.tokens import tokens
@@ -112,6 +112,8 @@ def find_property(graph: Graph, text: str) -> str:
         found = [iri] if iri in properties or any(True for _ in graph.triples(None, iri)) else []
     if found:
         return found[0]
+    if axiom_typed(text) != text:
+        raise NotFoundError(f"'{text}' is between two classes: 'glutkg justify' tells whether and why it follows.")
     close = near(text, [name for name, other in all_names(graph) if other in properties])
     message = f"'{text}' is not a relation." if named(graph, text) else f"Nothing in the graph is called '{text}'."
     raise NotFoundError(message, close)

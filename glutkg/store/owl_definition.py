@@ -1,0 +1,85 @@
+"""The axioms that state what a class or a property is, in OWL's Manchester syntax with labels for names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from glutkg.rdf.collections import members
+from glutkg.rdf.manchester import Manchester
+from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH
+from glutkg.rdf.terms import Term, from_name
+from glutkg.store.labels import short_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from glutkg.rdf.terms import Triple
+    from glutkg.store.graph import Graph
+
+_FRAMES = {
+    OWL + "equivalentClass": "EquivalentTo",
+    RDFS + "subClassOf": "SubClassOf",
+    RDFS + "subPropertyOf": "SubPropertyOf",
+    OWL + "propertyChainAxiom": "SubPropertyChain",
+    RDFS + "domain": "Domain",
+    RDFS + "range": "Range",
+    OWL + "inverseOf": "InverseOf",
+    OWL + "disjointWith": "DisjointWith",
+    OWL + "propertyDisjointWith": "DisjointWith",
+}
+"""The words of Manchester syntax for the properties that state axioms, in the order of its frames."""
+
+
+def owl_definition(graph: Graph, iri: str) -> list[tuple[Term, str, Term]]:
+    """Give the stated axioms on a class or a property: property of OWL, its word, and the expression or name after it.
+
+    >>> [word for _, word, _ in owl_definition(kg.reasoned, kg.iri("AMPA receptor antagonist"))]
+    ['EquivalentTo', 'SubClassOf']
+    """
+    found = [(name, o) for name in _FRAMES for _, _, o in graph.triples(iri, name, graph=STATED_GRAPH)]
+    found += [(OWL + "disjointWith", other) for other in _excluded(graph, iri)]
+    return [(from_name(name), _FRAMES[name], value) for name, value in dict.fromkeys(found)]
+
+
+def manchester(graph: Graph, term: Term) -> str:
+    """Write an expression or a name as the editors of ontologies do, a label of several words in quotation marks.
+
+    >>> manchester(kg.reasoned, Term("iri", kg.iri("NMDA receptor")))
+    "'NMDA receptor'"
+    """
+    return Manchester(lambda node: graph.triples(node.name), lambda part: _name(graph, part), chain=" o ").text(term)
+
+
+def stated_of(graph: Graph, iri: str) -> list[Triple]:
+    """Give what is stated of a thing, with the expressions that this leads to."""
+    found = [*graph.triples(iri, graph=STATED_GRAPH)]
+    seen: set[Term] = set()
+    waiting = [o for _, _, o in found if o.kind == "blank"]
+    while waiting:
+        if (node := waiting.pop()) not in seen:
+            seen.add(node)
+            own = [*graph.triples(node.name, graph=STATED_GRAPH)]
+            found += own
+            waiting += [o for _, _, o in own if o.kind == "blank"]
+    return found
+
+
+def _name(graph: Graph, term: Term) -> str:
+    if term.kind == "literal":
+        return term.n3()
+    name = short_label(graph, term.value)
+    return f"'{name}'" if " " in name else name
+
+
+def _excluded(graph: Graph, iri: str) -> Iterator[Term]:
+    """Give what is stated to be disjoint with a class elsewhere than on the class itself."""
+
+    def value(node: Term, name: str) -> Term | None:
+        return next((o for _, _, o in graph.triples(node.name, name)), None)
+
+    yield from (s for s, _, _ in graph.triples(None, OWL + "disjointWith", iri, STATED_GRAPH))
+    for axiom, _, _ in graph.triples(None, RDF + "type", OWL + "AllDisjointClasses", STATED_GRAPH):
+        for _, _, head in graph.triples(axiom.name, OWL + "members"):
+            listed = members(head, value)
+            if any(one.value == iri for one in listed):
+                yield from (one for one in listed if one.value != iri)
