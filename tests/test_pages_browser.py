@@ -11,8 +11,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from conftest import ROOT
 
+from glutkg.pages import routes
+from glutkg.pages.addresses import iri_of
 from glutkg.pages.respond import respond
 from glutkg.pages.site import Site
+from glutkg.pages.sitemap import addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,9 +79,14 @@ VIEWS: list[tuple[int, Literal["dark", "light"]]] = [(380, "dark"), (820, "light
 
 
 @pytest.fixture(scope="module")
-def address(kg: KnowledgeGraph) -> Iterator[str]:
+def site(kg: KnowledgeGraph) -> Site:
+    return Site(kg)
+
+
+@pytest.fixture(scope="module")
+def address(site: Site) -> Iterator[str]:
     """Serve the pages under their policy, one request after the other."""
-    site, alone = Site(kg), threading.Lock()
+    alone = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -124,6 +132,32 @@ def words(page: Page, selector: str) -> str:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_whole_at_every_width_in_light_and_dark(browser: Browser, address: str, path: str) -> None:
+    assert faults(browser, address + path) == []
+
+
+def test_an_address_of_every_other_kind_of_the_sitemap_is_whole(browser: Browser, address: str, site: Site) -> None:
+    """So that no kind of page can be forgotten above."""
+    first: dict[str, str] = {}
+    for path in addresses(site, routes.PAGES):
+        first.setdefault(kind_of(site, path), f"/{path}")
+    listed = {kind_of(site, urlsplit(path).path[1:]) for path in PAGES}
+    others = {kind: path for kind, path in first.items() if kind not in listed}
+    print(f"{len(first)} kinds, beside those listed: {', '.join(others)}")
+    assert len(first) > 30
+    assert {path: found for path in others.values() if (found := faults(browser, address + path))} == {}
+
+
+def kind_of(site: Site, path: str) -> str:
+    """The kind of a page by its path: that of its thing, or its folder, or itself."""
+    folder, _, name = path.removesuffix(".html").rpartition("/")
+    if path.endswith(".html"):
+        kind = site.kind(iri_of(path.removesuffix(".html"))).name
+        return folder if kind == "other" else kind
+    return folder or name
+
+
+def faults(browser: Browser, address: str) -> list[str]:
+    """What is wrong with a page, at any width, in light or dark."""
     wrong: list[str] = []
 
     def failed(error: Error) -> None:
@@ -136,7 +170,7 @@ def test_a_page_is_whole_at_every_width_in_light_and_dark(browser: Browser, addr
         page = context.new_page()
         page.set_default_timeout(60_000)
         page.on("pageerror", failed)
-        page.goto(address + path, wait_until="load")
+        page.goto(address, wait_until="load")
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append(f"{width}: scrolls sideways")
         if page.evaluate("[...document.querySelectorAll('h1')].length") != 1:
@@ -148,7 +182,7 @@ def test_a_page_is_whole_at_every_width_in_light_and_dark(browser: Browser, addr
                 for one in page.evaluate("axe.run()")["violations"]
             ]
         context.close()
-    assert wrong == []
+    return wrong
 
 
 def test_the_policy_lets_everything_of_ours_pass(browser: Browser, address: str) -> None:
