@@ -10,8 +10,13 @@ from conftest import ROOT
 from small_ontologies import DECLARED, FIRST, HEAD, alone, written
 
 from glutkg.checks.check import check
+from glutkg.checks.locations import located
+from glutkg.checks.report import ValidationResult
 from glutkg.errors import NotFoundError
 from glutkg.owl.second_opinion import second_opinion
+from glutkg.rdf.terms import from_name
+from glutkg.store.graph import Graph
+from glutkg.store.sources import read_source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -247,3 +252,38 @@ def test_hermit_is_not_asked_where_rules_read_all_or_find_a_contradiction(bare: 
 
     check(bare, [CONSISTENT / "irreflexive.ttl"], none)
     check(bare, [INCONSISTENT / "irreflexive.ttl"], none)
+
+
+def test_one_mistake_of_a_further_file_is_told_once_with_the_fewest_axioms(
+    nothing_stated: Path, tmp_path: Path
+) -> None:
+    folder, own = tmp_path / "folder", tmp_path / "own.ttl"
+    folder.mkdir()
+    for name in ("rules", "shapes", "queries", "facts"):
+        (folder / name).symlink_to((nothing_stated / name).resolve())
+    (folder / "ontology").mkdir()
+    names = [f"ex:{letter}" for letter in "ABCDE"]
+    head = "@prefix ex: <https://example.org/> .\n@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+    head += "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+    axioms = [f"{name} a owl:Class ." for name in names[:4]]
+    axioms += ["ex:A rdfs:subClassOf ex:C .", "ex:B rdfs:subClassOf ex:D ."]
+    axioms += ["ex:A owl:disjointWith ex:B .", "ex:C owl:disjointWith ex:D ."]
+    (folder / "ontology" / "small.ttl").write_text(head + "\n".join(axioms), encoding="utf-8")
+    own.write_text(f"{head}ex:E a owl:Class ;\n    rdfs:subClassOf ex:A ;\n    rdfs:subClassOf ex:B .\n", "utf-8")
+    (told,) = [one for one in check(folder, [own]).results if one.rule == "contradiction"]
+    assert "owl:disjointWith" in told.message
+    assert told.message.count("rdfs:subClassOf") == 2, "the disjointness of what is wider needs four"
+    assert (told.path, told.line) == (own.as_posix(), 5)
+
+
+def test_a_result_on_a_shipped_record_and_one_of_a_further_file_is_placed_in_that(tmp_path: Path) -> None:
+    paths = [tmp_path / "shipped.ttl", tmp_path / "own.ttl"]
+    for path in paths:
+        path.write_text(f"\n<https://example.org/{path.stem}> a <https://example.org/Record> .\n", encoding="utf-8")
+    sources = [read_source(path) for path in paths]
+    result = ValidationResult(
+        "Warning", "rule", "m", focus="https://example.org/shipped", value=from_name("https://example.org/own")
+    )
+    (placed,) = located([result], sources, tmp_path, Graph.merged(sources), paths[1:])
+    assert (placed.path, placed.line) == ("own.ttl", 2)
+    assert located([result], sources, tmp_path, Graph.merged(sources))[0].path == "shipped.ttl"

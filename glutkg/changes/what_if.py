@@ -328,4 +328,4 @@ class WhatIfSession:
         self, results: frozenset[ValidationResult], graph: Graph, files: Sequence[Path] = ()
     ) -> tuple[ValidationResult, ...]:
         sources = [read_source(path) for path in (*source_files(self._folder), *files)] if results else []
-        return located(results, sources, self._folder, graph)
+        return located(results, sources, self._folder, graph, files)

@@ -109,7 +109,7 @@ def _report(
     of_data = without_what_is_refused((one for one in standing if one.source != REFUSED), of_shapes)
     shape_sources = [*in_folder.sources, *data.with_shapes]
     placed = (
-        *placed_by_target(located(of_data, data.sources, folder, graph), shape_sources, folder),
+        *placed_by_target(located(of_data, data.sources, folder, graph, extra), shape_sources, folder),
         *located(of_shapes, shape_sources, folder, shapes.graph),
         *unread_files(folder, {*source_files(folder), *shape_files(folder), *rule_files(folder), *extra}),
     )

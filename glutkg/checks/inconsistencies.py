@@ -95,14 +95,20 @@ class _Explained:
         self._place = cache(self._find_place)
 
     def results(self, found: Iterable[Clash]) -> list[ValidationResult]:
-        """Give a result for each clash; those on the same facts are one, also by several axioms."""
+        """Give a result for each clash; those on the same facts are one, also by several axioms.
+
+        Of those on the same facts of further files, which are one mistake, that with the fewest others is given.
+        """
         alike = grouped(((clash.premises, clash.excluding), clash) for clash in found)
         made: dict[frozenset[Triple], ValidationResult] = {}
         for clash, *others in alike.values():
             stated = self._fewest(clash)
             if frozenset(stated) not in made:
                 made[frozenset(stated)] = self._result(clash, stated, others)
-        return [result for stated, result in made.items() if not any(fewer < stated for fewer in made)]
+        fewest = [stated for stated in made if not any(fewer < stated for fewer in made)]
+        mistakes = {stated: frozenset(filter(self._is_further, stated)) or stated for stated in fewest}
+        first = {mistakes[stated]: stated for stated in sorted(fewest, key=len, reverse=True)}
+        return [made[stated] for stated in fewest if first[mistakes[stated]] == stated]
 
     def _result(self, clash: Clash, stated: Sequence[Triple], alike: Sequence[Clash]) -> ValidationResult:
         subject = clash.premises[0][0]

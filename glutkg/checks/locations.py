@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from glutkg.checks.report import ValidationResult
 from glutkg.rdf.namespaces import RDF, SH
 from glutkg.rdf.terms import triple_from_oxigraph
-from glutkg.resources import program_folder
+from glutkg.resources import program_folder, real_path
 from glutkg.store.source_lines import blank_lines, source_lines
 from glutkg.store.sources import parsed
 
@@ -37,17 +37,24 @@ def shown(path: Path, folder: Path) -> str:
 
 
 def located(
-    results: Collection[ValidationResult], sources: Sequence[Source], folder: Path, graph: Graph
+    results: Collection[ValidationResult],
+    sources: Sequence[Source],
+    folder: Path,
+    graph: Graph,
+    further: Sequence[Path] = (),
 ) -> tuple[ValidationResult, ...]:
     """Give results with their places, each once, sorted by severity and place, without the names of blank nodes.
 
-    The graph is that of the sources.
+    The graph is that of the sources. A result on a record of the folder and one of a further file is placed there.
     """
     names = {_local_name(result.focus) for result in results if not _is_blank(result)}
     named = sources if len(names) > _FEW else [s for s in sources if _may_name(s.text, names)]
     literals = {result.literal for result in results if result.literal}
     locator, blank = _Locator(named, folder, literals), _BlankLocator(sources, folder, graph)
     placed = {blank.place(result) if _is_blank(result) else locator.place(result) for result in results}
+    if further:
+        own = _Locator([source for source in sources if source.path in {*further, *map(real_path, further)}], folder)
+        placed = {own.place_value(result) for result in placed}
     return tuple(sorted(map(_without_blanks, placed), key=ValidationResult.order))
 
 
@@ -131,6 +138,16 @@ class _Locator:
         return [
             (path, {o: line for (_, _, o), line in reversed(list(lines.items())) if o}) for path, lines in self._indexes
         ]
+
+    def place_value(self, result: ValidationResult) -> ValidationResult:
+        """Place a result of another file where its value is described, if it is."""
+        value = result.value.value if result.value and result.value.kind == "iri" else None
+        if value is None or result.path in {path for path, _ in self._indexes}:
+            return result
+        for path, lines in self._indexes:
+            if (value, RDF + "type", None) in lines:
+                return replace(result, path=path, line=lines[value, RDF + "type", None] or None)
+        return result
 
     def place_target(self, result: ValidationResult) -> ValidationResult:
         """Place a result on a node of which nothing is said where it is named as the target of a shape."""
