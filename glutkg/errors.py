@@ -30,10 +30,11 @@ class UsageError(GlutkgError):
 
 
 class NotFoundError(UsageError):
-    """A name that the graph does not know; carries the nearest names that it does know."""
+    """A name that the graph does not know, which it carries with the nearest names that are known."""
 
-    def __init__(self, message: str, suggestions: tuple[str, ...] = ()) -> None:
+    def __init__(self, message: str, suggestions: tuple[str, ...] = (), name: str = "") -> None:
         self.suggestions = suggestions
+        self.name = name
         hint = f" Did you mean {_either(suggestions)}?" if suggestions else ""
         super().__init__(message + hint)
 

@@ -308,6 +308,31 @@ def test_a_word_that_may_be_a_trade_name_gets_the_word_on_generic_names(
     assert ("generic names" in done.stderr) == as_name
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ask", "drugs-in-condition", "--condition", "migraine", "--compound", "Topamax"),
+        ("why", "Topamax", "lowers", "CSD"),
+        ("path", "Topamax", "CSD"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_value_that_may_be_a_trade_name_gets_the_word_on_generic_names(run: Run, command: tuple[str, ...]) -> None:
+    done = run(*command)
+    assert done.returncode == 2
+    assert done.stderr.endswith(
+        "'Topamax'. glutkg holds what two documents say on glutamate and migraine. Drugs have "
+        "their generic names here. What there is: glutkg show drug, glutkg show condition, glutkg questions.\n"
+    )
+
+
+def test_a_name_that_ends_in_one_of_here_is_offered_what_there_is_on_that(run: Run) -> None:
+    shown = run("ask", "esketamine").stdout
+    assert shown.startswith("Not covered: 'esketamine'.")
+    assert "glutkg ask safety-of-compound --compound ketamine\n" in shown
+    assert shown.endswith("   glutkg show ketamine\n")
+
+
 def test_british_and_american_spelling_find_the_same(kg: KnowledgeGraph) -> None:
     assert kg.find("randomised").things == kg.find("randomized").things
     assert kg.find("randomised").things

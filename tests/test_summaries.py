@@ -185,7 +185,9 @@ def test_the_first_line_of_whynot_answers(
     kg: KnowledgeGraph, asked: tuple[str, str, str], reason: str, also: str
 ) -> None:
     document = kg.why_not(*asked).document()
-    answer = "No" if "excludes" in reason else "Open" if "name the question" in reason else "Unknown, and not false"
+    answer = (
+        "No" if "excludes" in reason else "Left open" if "name the question" in reason else "Unknown, and not false"
+    )
     assert heading(document).startswith(f"{answer}: ")
     assert heading(document).endswith(f"; {reason}")
     assert also in flat(document)

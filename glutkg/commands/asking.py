@@ -13,6 +13,7 @@ from glutkg.commands.console import (
     declare_endpoint,
     declare_files,
     load,
+    opened,
     parameters,
     seconds,
     write,
@@ -93,7 +94,7 @@ def questions(options: argparse.Namespace) -> int:
 
     if options.words:
         text, finder = " ".join(options.words), load(options).finder
-        suggestions = finder.questions.nearest(text, 10)
+        suggestions = finder.questions.nearest(finder.not_covered.reworded(text), 10)
         if options.format == "table":
             write(options, Document((*_not_covered(finder, text), _suggested(suggestions))).text())
             return 0
@@ -160,8 +161,8 @@ def ask(options: argparse.Namespace) -> int:
         return 0
     values = parameters(options.rest, [parameter.name for parameter in question.parameters])
     question.bound(dict.fromkeys(values, ()))  # an unknown parameter is reported before the graph is opened
-    kg = load(options)
-    answer = kg.ask(question.name, **values)
+    with opened(options) as kg:
+        answer = kg.ask(question.name, **values)
     if options.cite and options.files_added:
         raise UsageError("An answer with claims of your own cannot be cited, since nobody else can ask it again.")
     if options.cite:
@@ -229,15 +230,16 @@ def _offer(options: argparse.Namespace) -> int:
     text = " ".join([options.name, *options.rest])
     kg = load(options)
     finder = kg.finder.questions
-    suggestions = finder.nearest(text)
-    if len(text.split()) == 1 and not finder.named(text) and ("-" in text or not suggestions):
+    known = kg.finder.not_covered.reworded(text)
+    suggestions = finder.nearest(known)
+    if len(text.split()) == 1 and not finder.named(known) and ("-" in text or not suggestions):
         _misspelt(options, kg.finder)
     if options.format != "table":
         write_table(options, _question_table([suggestion.question for suggestion in suggestions]))
         return 0
     heading = (paragraph("The packaged questions nearest to yours:"),) if suggestions else ()
     blocks = (*_not_covered(kg.finder, text), *_other_command(kg, text), *heading, _suggested(suggestions))
-    write(options, Document((*blocks, *_looked_up(finder.named(text), text))).text())
+    write(options, Document((*blocks, *_looked_up(finder.named(known), text))).text())
     return 0
 
 

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutkg.errors import UsageError
+from glutkg.errors import NotFoundError, UsageError
+from glutkg.rdf.namespaces import expand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -53,6 +54,18 @@ def load(options: argparse.Namespace) -> KnowledgeGraph:
     if files:
         _tell_left_out(kg)
     return kg
+
+
+@contextmanager
+def opened(options: argparse.Namespace) -> Iterator[KnowledgeGraph]:
+    """Open the graph; of a name that it does not have it is told what the graph holds, and what is nearest."""
+    kg = load(options)
+    try:
+        yield kg
+    except NotFoundError as error:
+        if error.suggestions or not error.name or expand(error.name):
+            raise
+        raise NotFoundError(f"{error} {kg.finder.not_covered.of_name(error.name)}") from error
 
 
 def _tell_left_out(kg: KnowledgeGraph) -> None:

@@ -12,6 +12,7 @@ from glutkg.commands.console import (
     declare_endpoint,
     declare_files,
     load,
+    opened,
     parameters,
     progress,
     seconds,
@@ -130,11 +131,13 @@ def why(options: argparse.Namespace) -> int:
     limit = options.limit or (LIMIT if options.all else 1)
     if options.question is not None:
         values = _values(options.words)
-        found = load(options).why_row(options.question, options.row or 1, limit, **values)
+        with opened(options) as kg:
+            found = kg.why_row(options.question, options.row or 1, limit, **values)
     elif options.row is not None:
         raise UsageError("--row N is about the answer to a question: use it with --question NAME.")
     else:
-        found = load(options).why(*_triple(options.words), limit=limit)
+        with opened(options) as kg:
+            found = kg.why(*_triple(options.words), limit=limit)
     stepwise = options.proof or options.all or options.limit is not None
     document = partial(found.document, proof=stepwise)
     return write_document(options, document, found.table, {"json": found.json, "turtle": found.turtle})
@@ -142,7 +145,8 @@ def why(options: argparse.Namespace) -> int:
 
 def whynot(options: argparse.Namespace) -> int:
     """Explain why a triple is not there."""
-    found = load(options).why_not(options.subject, options.relation, options.object, options.limit)
+    with opened(options) as kg:
+        found = kg.why_not(options.subject, options.relation, options.object, options.limit)
     document = partial(found.document, proof=options.proof)
     return write_document(options, document, found.table, {"json": found.json})
 

@@ -10,6 +10,7 @@ from glutkg.commands.console import (
     declare_files,
     declare_settings,
     load,
+    opened,
     progress,
     settings,
     write_document,
@@ -79,7 +80,8 @@ def declare(command: Command) -> None:
 
 def path(options: argparse.Namespace) -> int:
     """Print mechanism paths."""
-    found = load(options).paths(options.agent, options.outcome, options.longest, **settings(options))
+    with opened(options) as kg:
+        found = kg.paths(options.agent, options.outcome, options.longest, **settings(options))
     return write_document(options, lambda: found.document(options.limit), lambda: found.table(options.limit))
 
 
@@ -89,12 +91,13 @@ def predict(options: argparse.Namespace) -> int:
         raise UsageError("Name an agent and an outcome or condition, or ask for --evaluate alone.")
     if options.evaluate and (options.species or options.route):
         raise UsageError("--evaluate predicts every measured outcome; leave --species and --route out.")
-    knowledge = load(options)
     if options.evaluate:
+        knowledge = load(options)
         with progress("predicting every measured outcome"):
             evaluation = knowledge.evaluate_predictions(options.longest)
         return write_document(options, evaluation.document, evaluation.table)
-    prediction = knowledge.predict(options.agent, options.outcome, options.longest, **settings(options))
+    with opened(options) as kg:
+        prediction = kg.predict(options.agent, options.outcome, options.longest, **settings(options))
     return write_document(options, lambda: prediction.document(options.limit), prediction.table)
 
 

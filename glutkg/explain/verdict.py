@@ -24,7 +24,7 @@ IN_WORDS = {
 """How a verdict reads on pages."""
 ANSWERS = {
     CONTRADICTED: ("No", "what the documents state excludes it"),
-    OPEN: ("Open", "the documents name the question and do not decide it"),
+    OPEN: ("Left open", "the documents name the question and do not decide it"),
     NOT_COVERED: ("Unknown, and not false", "nothing in force decides it"),
 }
 """How a verdict begins as an answer, and what is added to it."""

@@ -75,7 +75,8 @@ def pick(network: Network, text: str, end: str) -> str:
     about = f"{', '.join(most)} or {last}"
     verb, article = _ENDS[end]
     why = f"is not {article} {about}" if found else "is not in the graph"
-    raise NotFoundError(f"A path {verb} {article} {about}; '{text}' {why}.", near(text, dict(names)))
+    message = f"A path {verb} {article} {about}; '{text}' {why}."
+    raise NotFoundError(message, near(text, dict(names)), "" if found else text)
 
 
 _ENDS = {"agent": ("starts from", "a"), "goal": ("leads to", "an")}

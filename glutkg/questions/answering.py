@@ -170,7 +170,7 @@ def _value(graph: Graph, parameter: Parameter, text: str, free: Sequence[Paramet
     if takes := next((one.name for one in free if any(_takes(graph, one, iri) for iri in others)), None):
         raise NotFoundError(f"{told} Did you mean --{takes} {shlex.quote(text)}?")
     lists = "" if close else f" 'glutkg show {shlex.quote(kinds)}' lists what it takes."
-    raise NotFoundError(f"{told}{lists}", close)
+    raise NotFoundError(f"{told}{lists}", close, "" if others else text)
 
 
 def _takes(graph: Graph, parameter: Parameter, iri: str) -> bool:

@@ -63,6 +63,17 @@ class NotCovered:
         """
         return self._told([], [], iris)
 
+    def reworded(self, text: str) -> str:
+        """Give a text with the nearest name for each word that nothing has and that ends in one.
+
+        >>> kg.finder.not_covered.reworded("esketamine in migraine")
+        'ketamine in migraine'
+        """
+        for word in self.words(text):
+            if near_by := next(self._ends_of([word]), None):
+                text = text.replace(word, label(self._graph, near_by))
+        return text
+
     def words(self, text: str) -> list[str]:
         """Return the words of a text, those beside each other as one, that nothing here has or is spelt like."""
         known = words_of_commands(self._graph, self._folder) | self._ordinary

@@ -75,7 +75,7 @@ def find(graph: Graph, text: str) -> str:
     if found:
         return found[0]
     close = near(re.split("[/#:]", text)[-1] if expand(text) else text, _shown_names(graph, text))
-    raise NotFoundError(f"Nothing in the graph is called '{text}'.", close)
+    raise NotFoundError(f"Nothing in the graph is called '{text}'.", close, text)
 
 
 def _shown_names(graph: Graph, text: str) -> list[str]:
