@@ -10,7 +10,7 @@ from glutkg.rdf.namespaces import RDF, RDFS
 from glutkg.rdf.terms import Term
 from glutkg.resources import query_file, read_text
 from glutkg.sparql.binding import bind
-from glutkg.store.claims import UNDISPUTED, claims, notes, with_evidence
+from glutkg.store.claims import UNDISPUTED, claims, notes, with_evidence, with_references
 from glutkg.store.labels import label
 from glutkg.text.cells import terms
 from glutkg.text.documents import Document, paragraph
@@ -63,8 +63,11 @@ class Answer(Table):
         return self.view("all").claims
 
     def evidence(self) -> Table:
-        """Return the claims behind the rows: statement, result, certainty, standing and source of each."""
-        return claims(self.graph, self._claims())
+        """Return the claims behind the rows: statement, result, certainty, standing, source and references of each.
+
+        The references are IRIs, those of `works.cited`.
+        """
+        return with_references(self.graph, claims(self.graph, self._claims()))
 
     def citation(self) -> AnswerCitation:
         """Return what identifies this answer, and is written in one line."""

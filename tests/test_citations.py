@@ -61,8 +61,18 @@ def test_each_format_carries_the_evidence(kg: KnowledgeGraph, run: Run) -> None:
     assert {"head", "results", "claims", "works"} == set(found)
     claim = next(one for one in found["claims"] if one["claim"] == kg.iri(CLAIM))
     assert (claim["result"], claim["certainty"], claim["standing"]) == ("effect shown", "reported", "undisputed")
+    identifiers = {work["iri"]: work["identifiers"] for work in found["works"]}
+    assert ["https://doi.org/10.1111/head.12732" in identifiers[iri] for iri in claim["references"]] == [True]
     rows = list(csv.DictReader(io.StringIO(run(*ASKED, "--format", "csv").stdout)))
     assert all(row["evidence"].count(" | ") == len(row["claim"].split()) - 1 for row in rows)
+
+
+def test_claims_and_works_join_in_python(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("clinical-evidence", condition="migraine")
+    claims, works = answer.evidence().to_pandas(), answer.works.table().to_pandas()
+    joined = claims.explode("references").merge(works, left_on="references", right_on="iri")
+    assert set(joined[joined["claim"] == kg.iri(CLAIM)]["doi"]) == {"10.1111/head.12732"}
+    assert set(works["iri"]) >= set(joined["references"])
 
 
 def test_a_disputed_claim_says_so(run: Run) -> None:

@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.namespaces import BASE, PREFIXES, RDF, STATED_GRAPH, curie
+from glutkg.rdf.terms import Term
 from glutkg.store.labels import label
 from glutkg.text.documents import Document, Heading, items, paragraph
+from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -88,6 +90,22 @@ class Works(NamedTuple):
         unknown = [work.label for work in self.cited if not work.title]
         if unknown:
             yield paragraph(f"Known by number only: {', '.join(_joined(unknown))}.")
+
+    def table(self) -> Table:
+        """Return the works as a table, one a row, those of which only a number is known among them.
+
+        >>> import glutkg
+        >>> glutkg.load().ask("opposing-findings").works.table().columns
+        ('iri', 'label', 'title', 'authors', 'date', 'journal', 'doi', 'pubmed')
+        """
+        rows = (
+            (one.iri, one.label, one.title, "; ".join(one.authors), one.date, one.journal, one.doi, one.pubmed)
+            for one in (*self.documents, *self.cited)
+        )
+        cells = (
+            (Term("iri", iri), *(Term("literal", text) if text else None for text in texts)) for iri, *texts in rows
+        )
+        return Table(("iri", "label", "title", "authors", "date", "journal", "doi", "pubmed"), tuple(cells))
 
     def all(self) -> tuple[Work, ...]:
         """Return the documents and those cited works of which more than a number is known."""

@@ -59,6 +59,13 @@ def with_evidence(graph: Graph, table: Table) -> Table:
     return Table((*table.columns, "evidence"), tuple((*row, cell) for row, cell in zip(table.rows, cells, strict=True)))
 
 
+def with_references(graph: Graph, table: Table) -> Table:
+    """Add a column `references` to claims: the IRIs of those that each cites, a tuple, by number."""
+    cited = [[o for _, _, o in graph.triples(str(row["claim"]), SOURCES[1], graph=STATED_GRAPH)] for row in table]
+    cells = (tuple(sorted(some, key=lambda one: (len(one.value), one.value))) for some in cited)
+    return Table((*table.columns, "references"), tuple((*r, cell) for r, cell in zip(table.rows, cells, strict=True)))
+
+
 def notes(graph: Graph, iris: Sequence[str], markdown: bool = False, only: Collection[int] | None = None) -> str:
     """Write claims as numbered notes: statement, result, certainty, source and name; or `only` some, by number."""
     if markdown:
