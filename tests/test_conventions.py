@@ -25,7 +25,7 @@ WALLS = {
         f"reasoning.{name}"
         for name in ("coded_triples", "joins", "filter_evaluation", "semi_naive_engine", "coded_graph")
     }
-    | {"checks.conformance"},
+    | {"checks.conformance", "fragility.rule_instances"},
     "httpx": {"remote.http"},
     "openpyxl": {"imports.tables"},
     "pyoxigraph": {

@@ -13,7 +13,7 @@ import numpy as np
 
 from glutkg.checks.core_shapes import DATATYPES, Path, number
 from glutkg.rdf.namespaces import RDF, RDFS, XSD
-from glutkg.rdf.terms import Term, from_name, literal
+from glutkg.rdf.terms import Term
 from glutkg.reasoning.coded_triples import EMPTY, LOW, NOTHING, SHIFT, contained, distinct, followed, pairs_of
 from glutkg.store.comparisons import matches
 
@@ -47,20 +47,10 @@ class _Data:
         self._terms = graph.terms
         self._stated = graph.stated
         self._members: dict[Term, Integers] = {}
-        self.term = cache(self._term)
+        self.term = cache(graph.terms.term)
         self._respelled = self.codes(respelled)
         used = [distinct(one.by_subject >> SHIFT << SHIFT) | code for code, one in self._stated.items()]
         self._used = distinct(np.concatenate([EMPTY, *used]))
-
-    def _term(self, code: int) -> Term:
-        """Read a term; a literal without escapes by its parts, which is much faster."""
-        text = self._terms.spelled[code].decode()
-        if text[0] != '"':
-            return from_name(text.strip("<>"))
-        if "\\" in text:
-            return literal(text)
-        value, _, rest = text[1:].rpartition('"')
-        return Term("literal", value, rest[1:] if rest[:1] == "@" else None, rest[3:-1] if rest[:1] == "^" else None)
 
     def relation(self, name: str) -> Relation:
         """Give the pairs of a property."""

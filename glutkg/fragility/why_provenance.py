@@ -7,24 +7,22 @@ conclusions until nothing smaller or new comes of it. A triple that no claim is 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from glutkg.errors import RuleError
-from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple
-from glutkg.reasoning.load_and_reason import materialise
-from glutkg.reasoning.rule import absent_group, final_graphs
+from glutkg.reasoning.rule import absent_group
 from glutkg.relations import grouped
 from glutkg.sparql.patterns import Exists, Filter, PropertyPath, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from glutkg.fragility.rule_instances import Instance, RuleInstances
     from glutkg.reasoning.cache import Artefacts
-    from glutkg.reasoning.rule import Pattern, Rule
+    from glutkg.reasoning.rule import Rule
     from glutkg.sparql.patterns import Group
     from glutkg.store.graph import Graph
 
@@ -56,14 +54,6 @@ NOTHING = Witness(frozenset())
 _FREE = (NOTHING,)
 
 
-class _Instance(NamedTuple):
-    """One way in which a rule fires, by the numbers of triples, and what it asks for besides its premises."""
-
-    head: int
-    body: tuple[int, ...]
-    extra: Witness
-
-
 @dataclass(frozen=True, slots=True)
 class WhyProvenance:
     """The witnesses of all triples that rest on claims; what is not in the table needs none, or can never follow."""
@@ -92,16 +82,12 @@ def why_provenance(graph: Graph, rules: Sequence[Rule]) -> WhyProvenance:
     Raises RuleError when an exception of a rule cannot be read, or rests on another exception: then what a removal does
     is no longer a matter of which claims are left.
     """
-    claims = frozenset(s.value for s, _, _ in graph.triples(None, RDF + "type", BASE + "Claim"))
-    relaxed = {rule.name: _relaxed(rule) for rule in rules}
-    wide = graph.copy(final_graphs(rules))
-    materialise(wide, [rule for rule in relaxed.values() if not rule.final])
-    instances = _RuleInstances(claims)
-    for rule in rules:
-        instances.enter(wide, relaxed[rule.name], _blocked(wide, rule) if relaxed[rule.name] is not rule else {})
-    table = instances.settled(list(wide.triples(graph=STATED_GRAPH)))
+    from glutkg.fragility.rule_instances import RelaxedRule, RuleInstances  # which imports numpy
+
+    found = RuleInstances(graph, [RelaxedRule(_relaxed(rule), tuple(_excepted(rule))) for rule in rules])
+    table = _Witnesses(found).settled()
     _check(table)
-    return WhyProvenance(table, claims)
+    return WhyProvenance(table, found.claims)
 
 
 def cached_why_provenance(
@@ -145,6 +131,17 @@ def _relaxed(rule: Rule) -> Rule:
     return replace(rule, filters=kept) if rule.stratum > 1 and kept != rule.filters else rule
 
 
+def _excepted(rule: Rule) -> Iterator[Rule]:
+    """Give for each exception of a rule the rule with what makes the exception as further premises."""
+    if _relaxed(rule) is rule:
+        return
+    exceptions = {text: _exception(rule, text) for text in rule.filters}
+    kept = tuple(text for text, exception in exceptions.items() if exception is None)
+    for exception in filter(None, exceptions.values()):
+        patterns = tuple(pattern.terms for pattern in exception.patterns)
+        yield replace(rule, body=(*rule.body, *patterns), filters=(*kept, *map(str, exception.of(Filter))))
+
+
 def provenance_to_json(provenance: WhyProvenance) -> bytes:
     """Write witnesses so that `provenance_from_json` reads the same ones."""
     numbers: dict[Term | str, int] = {}
@@ -185,83 +182,42 @@ def provenance_from_json(content: bytes) -> WhyProvenance:
     return WhyProvenance(table, frozenset(made["claims"]))
 
 
-class _RuleInstances:
-    """The instances of rules over a graph, by the numbers of their triples, and the witnesses that they hand on."""
+class _Witnesses:
+    """The witnesses of triples, by their numbers, as the instances of rules hand them on."""
 
-    def __init__(self, claims: frozenset[str]) -> None:
-        self._claims = claims
-        self._numbers: dict[Triple, int] = {}
-        self._instances: list[_Instance] = []
-        self._witnesses: dict[int, tuple[Witness, ...]] = {}
-
-    def enter(self, graph: Graph, rule: Rule, blocked: Mapping[tuple[Triple, ...], frozenset[Block]]) -> None:
-        """Write down all instances of a rule. A premise that must be stated is there when its claim is, or always."""
-        for head, body in _instances(graph, rule):
-            if head not in body:
-                stating = frozenset(body[index][0].value for index in rule.stated_only) & self._claims
-                others = (triple for index, triple in enumerate(body) if index not in rule.stated_only)
-                extra = Witness(stating, blocked.get(body, frozenset()))
-                numbers = tuple(self._number(triple) for triple in others)
-                self._instances.append(_Instance(self._number(head), numbers, NOTHING if extra == NOTHING else extra))
-
-    def settled(self, stated: Sequence[Triple]) -> dict[Triple, tuple[Witness, ...]]:
-        """Give the witnesses of all triples that rest on claims."""
-        self._free({self._number(triple) for triple in stated if triple[0].value not in self._claims})
-        self._instances = [kept for instance in self._instances if (kept := self._reduced(instance))]
-        for triple in stated:
-            if triple[0].value in self._claims:
-                self._witnesses.setdefault(self._number(triple), (Witness(frozenset({triple[0].value})),))
-        self._spread()
-        return {
-            triple: tuple(sorted(self._witnesses[number], key=_size))
-            for triple, number in self._numbers.items()
-            if self._witnesses.get(number, _FREE) != _FREE
+    def __init__(self, found: RuleInstances) -> None:
+        self._found = found
+        self._instances = [(one, self._extra(one)) for one in found.instances]
+        self._witnesses: dict[int, tuple[Witness, ...]] = {
+            number: (Witness(frozenset({claim})),) for number, claim in found.stated()
         }
 
-    def _number(self, triple: Triple) -> int:
-        return self._numbers.setdefault(triple, len(self._numbers))
+    def _extra(self, instance: Instance) -> Witness:
+        """Give what an instance asks for besides its premises."""
+        if not instance.claims and not instance.blocks:
+            return NOTHING
+        return Witness(instance.claims, frozenset(frozenset(map(self._found.triple, one)) for one in instance.blocks))
 
-    def _free(self, stated: set[int]) -> None:
-        """Find what follows without any claim."""
-        self._witnesses.update(dict.fromkeys(stated, _FREE))
-        waiting = [instance for instance in self._instances if instance.extra is NOTHING]
-        found = stated
-        while found:
-            waiting = [instance for instance in waiting if instance.head not in self._witnesses]
-            found = {instance.head for instance in waiting if self._witnesses.keys() >= set(instance.body)}
-            self._witnesses.update(dict.fromkeys(found, _FREE))
-
-    def _reduced(self, instance: _Instance) -> _Instance | None:
-        """Take out of an instance what always holds; give None when that is its conclusion, or an exception."""
-        if instance.head in self._witnesses:
-            return None
-        blocks = frozenset(
-            frozenset(triple for triple in block if self._number(triple) not in self._witnesses)
-            for block in instance.extra.unless
-        )
-        if frozenset() in blocks:
-            return None
-        body = tuple(number for number in instance.body if number not in self._witnesses)
-        extra = instance.extra if instance.extra is NOTHING else Witness(instance.extra.claims, blocks)
-        return _Instance(instance.head, body, extra)
+    def settled(self) -> dict[Triple, tuple[Witness, ...]]:
+        """Give the witnesses of all triples that rest on claims."""
+        self._spread()
+        return {self._found.triple(number): tuple(sorted(some, key=_size)) for number, some in self._witnesses.items()}
 
     def _spread(self) -> None:
         """Carry witnesses from premises to conclusions until nothing changes."""
-        uses = grouped((premise, instance) for instance in self._instances for premise in instance.body)
-        queue = dict.fromkeys(number for number, witnesses in self._witnesses.items() if witnesses != _FREE)
-        queue.update(
-            (instance.head, None) for instance in self._instances if not instance.body and self._gains(instance)
-        )
+        uses = grouped((premise, pair) for pair in self._instances for premise in pair[0].body)
+        queue = dict.fromkeys(self._witnesses)
+        queue.update((one.head, None) for one, extra in self._instances if not one.body and self._gains(one, extra))
         while queue:
             number = next(iter(queue))
             del queue[number]
-            queue.update((instance.head, None) for instance in uses.get(number, ()) if self._gains(instance))
+            queue.update((one.head, None) for one, extra in uses.get(number, ()) if self._gains(one, extra))
 
-    def _gains(self, instance: _Instance) -> bool:
+    def _gains(self, instance: Instance, extra: Witness) -> bool:
         """Let an instance hand on the witnesses of its premises; say whether its conclusion gained any."""
         known = found = self._witnesses.get(instance.head, ())
         for choice in product(*(self._witnesses.get(premise, ()) for premise in instance.body)):
-            made = instance.extra
+            made = extra
             for witness in choice:
                 made = witness if made is NOTHING else made.joined(witness)
             found = _with(found, made)
@@ -289,32 +245,3 @@ def _with(known: tuple[Witness, ...], new: Witness) -> tuple[Witness, ...]:
 
 def _size(witness: Witness) -> tuple[int, int, list[str]]:
     return len(witness.unless), len(witness.claims), sorted(witness.claims)
-
-
-def _instances(graph: Graph, rule: Rule) -> Iterator[tuple[Triple, tuple[Triple, ...]]]:
-    """Give all ways in which a rule fires: what it concludes, and from which premises."""
-    table = graph.select(f"SELECT * WHERE {{ {rule.where()} }}")
-    places = {f"?{name}": index for index, name in enumerate(table.columns)}
-    head, *body = (_reader(pattern, places) for pattern in (rule.head, *rule.body))
-    for row in cast("tuple[tuple[Term, ...], ...]", table.rows):  # the patterns bind every variable
-        yield head(row), tuple(read(row) for read in body)
-
-
-def _reader(pattern: Pattern, places: Mapping[str, int]) -> Callable[[tuple[Term, ...]], Triple]:
-    """Give a function that reads the triple of a pattern off a row."""
-    constants = tuple(Term("iri", term.strip("<>")) for term in pattern)
-    subject, predicate, object_ = (places.get(term, len(places) + i) for i, term in enumerate(pattern))
-    return lambda row: ((cells := row + constants)[subject], cells[predicate], cells[object_])
-
-
-def _blocked(graph: Graph, rule: Rule) -> dict[tuple[Triple, ...], frozenset[Block]]:
-    """Find for the premises of a rule the triples, set by set, that make an exception of them."""
-    found: dict[tuple[Triple, ...], set[Block]] = defaultdict(set)
-    exceptions = {text: _exception(rule, text) for text in rule.filters}
-    kept = tuple(text for text, exception in exceptions.items() if exception is None)
-    for exception in filter(None, exceptions.values()):
-        patterns = tuple(pattern.terms for pattern in exception.patterns)
-        wider = replace(rule, body=(*rule.body, *patterns), filters=(*kept, *map(str, exception.of(Filter))))
-        for _, body in _instances(graph, wider):
-            found[body[: len(rule.body)]].add(frozenset(body[len(rule.body) :]))
-    return {body: frozenset(blocks) for body, blocks in found.items()}

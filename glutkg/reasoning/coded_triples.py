@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from glutkg.rdf.terms import Term, from_name, literal
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -172,6 +174,16 @@ class Terms:
             code = self.codes[term] = len(self.spelled)
             self.spelled.append(term)
         return code
+
+    def term(self, code: int) -> Term:
+        """Read a term; a literal without escapes by its parts, which is much faster."""
+        text = self.spelled[code].decode()
+        if text[0] != '"':
+            return from_name(text.strip("<>"))
+        if "\\" in text:
+            return literal(text)
+        value, _, rest = text[1:].rpartition('"')
+        return Term("literal", value, rest[1:] if rest[:1] == "@" else None, rest[3:-1] if rest[:1] == "^" else None)
 
     def are_iris(self, codes: Integers) -> Mask:
         """Give for each code whether its term is an IRI."""
