@@ -13,6 +13,7 @@ from rdflib import Graph
 from rdflib.plugins.sparql import prepareQuery
 
 from glutkg.exports import query_examples
+from glutkg.questions.answering import default_terms
 from glutkg.questions.question import Parameter, Question, read_questions
 from glutkg.rdf.namespaces import PREFIXES, SH
 from glutkg.rdf.terms import Term
@@ -64,7 +65,7 @@ def test_a_damaged_description_does_not_conform(described: str, what: str, whole
 def test_every_default_is_a_term_of_the_kind_that_its_parameter_takes() -> None:
     for question in QUESTIONS:
         for parameter in question.parameters:
-            found = query_examples.defaults(question, parameter)
+            found = default_terms(question, parameter.name)
             assert found or parameter.optional, (question.name, parameter.name)
             assert all((term.kind == "iri") == (not parameter.kind.startswith("xsd:")) for term in found)
 
@@ -73,7 +74,7 @@ def test_defaults_are_read_in_every_notation() -> None:
     query = 'SELECT * { VALUES ?x { glut:A <urn:b> "c \\"d\\"" "2"^^xsd:integer UNDEF } }'
     question = Question("n", "s", "q", "r", (), (), query)
     parameter = Parameter("x", "glut:A", "text")
-    assert query_examples.defaults(question, parameter) == [
+    assert default_terms(question, parameter.name) == [
         Term("iri", PREFIXES["glut"] + "A"),
         Term("iri", "urn:b"),
         Term("literal", 'c "d"'),

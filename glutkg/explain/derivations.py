@@ -7,7 +7,7 @@ asks the engine for each thing once. Filters are left to the engine, as SPARQL s
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import RuleError
@@ -168,7 +168,7 @@ class Derivations:
         return tuple(term for _, term in blank) in found.rows
 
 
-@cache
+@lru_cache(2048)
 def _variables(text: str) -> tuple[str, ...]:
     """Give the variables of a filter, sorted."""
     return tuple(sorted(variables(filter_expression(text))))

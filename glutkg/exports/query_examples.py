@@ -9,12 +9,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from glutkg.questions.answering import default_terms
 from glutkg.rdf.namespaces import BASE, PREFIXES, RDF, RDFS, SH, XSD, expand
 from glutkg.rdf.terms import Term, Triple, from_name
 from glutkg.sparql.binding import with_blocks
-from glutkg.sparql.parser import read_query
-from glutkg.sparql.patterns import Values, walk
-from glutkg.sparql.tokens import to_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,15 +58,8 @@ def _described(subject: Term, question: Question, parameter: Parameter) -> Itera
     yield node, from_name(SH + "optional"), Term("literal", str(parameter.optional).lower(), None, XSD + "boolean")
     if not parameter.several:
         yield node, from_name(SH + "maxCount"), Term("literal", "1", None, XSD + "integer")
-    for value in defaults(question, parameter):
+    for value in default_terms(question, parameter.name):
         yield node, from_name(SH + "defaultValue"), value
-
-
-def defaults(question: Question, parameter: Parameter) -> list[Term]:
-    """Read the default values of a parameter out of its VALUES block; an optional one may have none."""
-    found = [node for node in walk(read_query(question.query)) if isinstance(node, Values)]
-    rows = [row for values in found if values.variables == (f"?{parameter.name}",) for row in values.rows]
-    return [to_term(term) for row in rows for term in row if term]
 
 
 def _declared_prefixes() -> Iterator[Triple]:
@@ -104,7 +95,10 @@ def grlc(question: Question, endpoint: str = ENDPOINT) -> str:
         iri = not parameter.kind.startswith("xsd:")
         name = f"?{'__' if parameter.optional else '_'}{parameter.name}_{'iri' if iri else 'literal'}"
         query = with_blocks(query, {parameter.name: f"BIND({name} AS ?{parameter.name})"})
-        given += [f"#+   - {parameter.name}: {json.dumps(value.value)}" for value in defaults(question, parameter)[:1]]
+        given += [
+            f"#+   - {parameter.name}: {json.dumps(value.value)}"
+            for value in default_terms(question, parameter.name)[:1]
+        ]
     if given:
         lines += ["#+ defaults:", *given]
     return "\n".join(lines) + "\n\n" + query

@@ -8,7 +8,7 @@ counts as affected.
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -193,7 +193,7 @@ class ChangedTriples:
             yield from self._by_predicate.get(predicate, ())
 
 
-@cache
+@lru_cache(2048)
 def _patterns(text: str) -> QueryPatterns:
     return QueryPatterns(text)
 

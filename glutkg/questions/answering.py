@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 from glutkg.errors import NotFoundError, QueryError, UsageError
 from glutkg.rdf.namespaces import XSD, expand
 from glutkg.rdf.terms import Term
-from glutkg.sparql.binding import asking_defaults
+from glutkg.sparql.parser import read_query
+from glutkg.sparql.patterns import Clause, TriplePattern, Values, variables, walk
+from glutkg.sparql.tokens import to_term
 from glutkg.store.labels import label
 from glutkg.store.names import all_names, is_of_class, named, near
 from glutkg.text.tables import Table
@@ -19,20 +21,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from glutkg.questions.question import Parameter, Question
+    from glutkg.sparql.patterns import Query
     from glutkg.store.graph import Graph
     from glutkg.text.tables import Solutions
 
-_BODY = re.compile(
-    r"(?P<prologue>\A.*?^)SELECT\b(?P<columns>.*?)^WHERE {(?P<pattern>.*?)^}\n(?P<modifiers>.*)\Z",
-    re.MULTILINE | re.DOTALL,
-)
-"""The parts of a query that is laid out as ours are: each of its outermost brackets begins or ends a line."""
-_VARIABLE = re.compile(r"[?$](\w+)")
-_OPTIONAL = re.compile(r"\n  OPTIONAL \{(?: [^\n]*\}(?=\n|\Z)|.*?\n  \})", re.DOTALL)
-_OUTER_TRIPLE = re.compile(r"^  [?\w<][^\n{}()]* \.$", re.MULTILINE)
-_OUTER_GRAPH = re.compile(r"^  GRAPH \S+ \{(?:\n.*?\n  \}$| [^{}()\n]*\}$)", re.MULTILINE | re.DOTALL)
-_INNER_TRIPLE = re.compile(r"^    [?\w<][^\n{}()]* \.$|\{ [?\w<][^\n{}()]* \}$", re.MULTILINE)
-"""Outermost parts of a pattern that is laid out as ours are, two spaces in."""
 _LITERALS = {
     "xsd:integer": re.compile(r"[+-]?[0-9]{1,18}"),
     "xsd:decimal": re.compile(r"[+-]?[0-9]{0,17}\.?[0-9]{1,17}"),
@@ -84,8 +76,21 @@ def default_labels(graph: Graph, question: Question, name: str) -> tuple[str, ..
     >>> default_labels(kg.reasoned, find_question(kg.folder, "safety-of-compound"), "compound")
     ('ketamine',)
     """
-    values = (term for (term,) in graph.select(asking_defaults(question.query, name)).rows if term)
-    return tuple(label(graph, term.value) if term.kind == "iri" else term.value for term in values)
+    return tuple(
+        label(graph, term.value) if term.kind == "iri" else term.value for term in default_terms(question, name)
+    )
+
+
+def default_terms(question: Question, name: str) -> list[Term]:
+    """Read the default values of a parameter out of its VALUES block; an optional one may have none.
+
+    >>> from glutkg.questions.question import find_question
+    >>> [term.value for term in default_terms(find_question(kg.folder, "safety-of-compound"), "compound")]
+    ['https://w3id.org/glutkg/substance/ketamine']
+    """
+    blocks = (node for node in walk(read_query(question.query)) if isinstance(node, Values))
+    rows = (row for block in blocks if block.variables == (f"?{name}",) for row in block.rows)
+    return [to_term(term) for row in rows for term in row if term]
 
 
 def has_rows(graph: Graph, question: Question, values: Mapping[str, Iterable[str]]) -> bool:
@@ -96,47 +101,45 @@ def has_rows(graph: Graph, question: Question, values: Mapping[str, Iterable[str
     >>> [has_rows(kg.reasoned, question, {"receptor": [name]}) for name in ("mGlu5 receptor", "mGlu7 receptor")]
     [True, False]
     """
-    query = prepared(graph, question, values)
-    found = _BODY.search(query)
-    if found is None or "HAVING" in found["modifiers"] or _may_count_nothing(found):
-        return len(graph.select(query)) > 0
-    pattern = _without_idle_options(found["pattern"])
-    return len(graph.select(f"{found['prologue']}SELECT (1 AS ?one)\nWHERE {{{pattern}\n}}\nLIMIT 1")) > 0
+    text = prepared(graph, question, values)
+    query = read_query(text)
+    asked = text if _may_count_nothing(query) else _for_one_row(text, query)
+    return len(graph.select(asked)) > 0
 
 
-def _without_idle_options(pattern: str) -> str:
-    r"""Leave out the outermost OPTIONAL blocks that cannot decide whether there is a row, which take most of the time.
+def _for_one_row(text: str, query: Query) -> str:
+    r"""Write the query for one row, without the outermost OPTIONAL blocks that cannot decide whether there is a row.
 
-    Such a block shares with the rest only variables that a triple pattern before it has bound.
+    Such blocks take most of the time. They share with the rest only variables that a triple pattern before has bound.
 
-    >>> _without_idle_options("\n  ?a ?b ?c .\n  OPTIONAL { ?a ?d ?e }")
-    '\n  ?a ?b ?c .'
-    >>> _without_idle_options("\n  ?a ?b ?c .\n  OPTIONAL { ?a ?d ?e }\n  FILTER(BOUND(?e))").count("OPTIONAL")
+    >>> text = "SELECT ?a { ?a rdfs:label ?b . OPTIONAL { ?a rdfs:comment ?e } }"
+    >>> _for_one_row(text, read_query(text))
+    'SELECT (1 AS ?one) { ?a rdfs:label ?b .  } LIMIT 1'
+    >>> text = text.replace("} }", "} FILTER(BOUND(?e)) }")
+    >>> _for_one_row(text, read_query(text)).count("OPTIONAL")
     1
-    >>> _without_idle_options("\n  OPTIONAL { ?a ?d ?e }\n  ?a ?b ?c .").count("OPTIONAL")
+    >>> text = "SELECT ?a { OPTIONAL { ?a rdfs:comment ?e } ?a rdfs:label ?b }"
+    >>> _for_one_row(text, read_query(text)).count("OPTIONAL")
     1
     """
-    for block in _OPTIONAL.finditer(pattern):
-        before, _, after = pattern.partition(block[0])
-        rest = before + after
-        shared = {*_VARIABLE.findall(block[0])}.intersection(_VARIABLE.findall(rest))
-        whole = block[0].count("{") == block[0].count("}") and '"' not in block[0] and "'" not in block[0]
-        if whole and shared <= _bound_at_once(before):
-            pattern = rest
-    return pattern
+    left, end = query.where.parts, query.where.end
+    written = text[:end]
+    for part in reversed(query.where.of(Clause)):
+        before = left[: left.index(part)]
+        rest = tuple(one for one in left if one is not part)
+        bound = variables(tuple(one for one in before if isinstance(one, TriplePattern)))
+        if part.word == "OPTIONAL" and variables(part) & variables(rest) <= bound:
+            left = rest
+            start = written.upper().rindex("OPTIONAL", 0, part.group.start)
+            written = written[:start] + written[part.group.end :]
+    return f"{written[: query.start]}SELECT (1 AS ?one) {written[query.where.start :]} LIMIT 1"
 
 
-def _bound_at_once(pattern: str) -> set[str]:
-    """Return the variables that the outermost triple patterns bind, and those in outermost GRAPH blocks of one kind."""
-    outer = _OUTER_TRIPLE.findall(pattern)
-    inner = [line for block in _OUTER_GRAPH.findall(pattern) for line in _INNER_TRIPLE.findall(block)]
-    return {name for line in (*outer, *inner) for name in _VARIABLE.findall(line)}
-
-
-def _may_count_nothing(found: re.Match[str]) -> bool:
+def _may_count_nothing(query: Query) -> bool:
     """Tell whether a query may have a row where nothing matches, or none where something does."""
-    grouped, ordered = (found["modifiers"].startswith(word) for word in ("GROUP BY", "ORDER BY"))
-    return not grouped and not (ordered and "(" not in found["columns"])
+    words = {modifier.split()[0] for modifier in query.modifiers}
+    computed = any(column.expression for column in query.columns)
+    return not words <= {"GROUP", "ORDER", "LIMIT"} or (computed and "GROUP" not in words)
 
 
 def answer(graph: Selecting, question: Question, query: str, file: Path | None = None) -> Table:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -187,7 +187,7 @@ def _start(part: Part) -> int:
     return next((node.start for node in walk(part) if getattr(node, "start", 0)), 0)
 
 
-@cache
+@lru_cache(2048)
 def filter_expression(text: str) -> Expression:
     """Read a filter of a rule.
 

@@ -7,7 +7,7 @@ once for each pattern that new triples may match, with that pattern over the new
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -101,7 +101,7 @@ class CodedRule:
         )
 
 
-@cache
+@lru_cache(2048)
 def _plan(
     head: Triple, body: tuple[Triple, ...], filters: tuple[str, ...]
 ) -> tuple[list[FilterPart], list[str], list[int]]:
