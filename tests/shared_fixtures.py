@@ -184,5 +184,6 @@ def small_data(tmp_path: Path) -> Path:
     """A data folder of its own, small, so that a new graph is made in no time."""
     folder = tmp_path / "data"
     shutil.copytree(ROOT / "tests" / "changes", folder)
-    shutil.copytree(ROOT / "queries" / "views", folder / "queries" / "views")
+    for name in ("views", "search"):
+        shutil.copytree(ROOT / "queries" / name, folder / "queries" / name)
     return folder
