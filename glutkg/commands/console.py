@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
+import threading
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from glutkg.errors import NotFoundError, UsageError
+from glutkg.errors import NotFoundError, ReasonerTimeoutError, UsageError
 from glutkg.rdf.namespaces import expand
 
 if TYPE_CHECKING:
@@ -294,6 +296,28 @@ def seconds(text: str) -> float:
     if not 0 < number <= _YEAR:
         raise argparse.ArgumentTypeError(f"{text} is not a number of seconds above 0")
     return number
+
+
+@contextmanager
+def stopped_after(limit: float) -> Iterator[None]:
+    """Raise ReasonerTimeoutError once a number of seconds has passed, whatever goes on then: reading files, too.
+
+    Only the main thread is interrupted, between two steps of Python, and not on Windows.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(*_: object) -> NoReturn:
+        raise ReasonerTimeoutError(f"The command did not finish within {limit:g} s. Give it more time with --timeout.")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, limit)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def count(text: str) -> int:

@@ -16,6 +16,7 @@ from glutkg.commands.console import (
     parameters,
     progress,
     seconds,
+    stopped_after,
     write_document,
 )
 from glutkg.errors import UsageError
@@ -159,17 +160,18 @@ def justify(options: argparse.Namespace) -> int:
     if sum((bool(options.words), options.unsatisfiable is not None, options.inconsistent)) != 1:
         raise UsageError("Name CLASS RELATION CLASS, or --unsatisfiable CLASS, or --inconsistent: one of the three.")
     asked = _triple(options.words) if options.words else None
-    ontology = _ontology(options)
     limit = options.limit or (LIMIT if options.all else 1)
-    with progress("justify") as report:
-        report("asking HermiT")
-        if asked is not None:
-            kind, relation, other = asked
-            found = ontology.subsumption(kind, axiom_typed(relation), other, limit, options.timeout)
-        elif options.inconsistent:
-            found = ontology.inconsistency(limit, options.timeout)
-        else:
-            found = ontology.unsatisfiable(options.unsatisfiable, limit, options.timeout)
+    with stopped_after(options.timeout):
+        ontology = _ontology(options)
+        with progress("justify") as report:
+            report("asking HermiT")
+            if asked is not None:
+                kind, relation, other = asked
+                found = ontology.subsumption(kind, axiom_typed(relation), other, limit, options.timeout)
+            elif options.inconsistent:
+                found = ontology.inconsistency(limit, options.timeout)
+            else:
+                found = ontology.unsatisfiable(options.unsatisfiable, limit, options.timeout)
     return write_document(options, found.document, found.table, {"json": found.json, "turtle": found.turtle})
 
 

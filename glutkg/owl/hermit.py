@@ -134,11 +134,11 @@ class Hermit:
         return realization(output, (triple for ontology in ontologies for triple in ontology))
 
     def _side_by_side(self, run: Callable[[_Share], _Found], shares: Sequence[_Share]) -> list[_Found]:
-        """Run each share in a process of its own; if the user interrupts, none goes on."""
+        """Run each share in a process of its own; if the user or a time limit interrupts, none goes on."""
         with ThreadPoolExecutor(len(shares) or 1) as pool:
             try:
                 return list(pool.map(run, shares))
-            except KeyboardInterrupt:  # which only the thread that waits gets
+            except BaseException:  # an interrupt, which only the thread that waits gets
                 self._deadline = time.monotonic()
                 for process in [*self._running]:
                     process.kill()
