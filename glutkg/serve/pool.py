@@ -40,6 +40,18 @@ class LateError(LimitError):
     """The time limit of a request was reached."""
 
 
+def too_late(seconds: float, *, is_query: bool) -> LateError:
+    """Say that a query, or else a page or an answer to a question, took too many seconds, and what to do.
+
+    >>> print(too_late(30, is_query=False))
+    This was stopped after 30 s. Choose a narrower value, or ask with 'glutkg ask', which has no such limit.
+    """
+    if is_query:
+        return LateError(f"The query was stopped after {seconds:g} s. Ask for less, or add a LIMIT.")
+    advice = "Choose a narrower value, or ask with 'glutkg ask', which has no such limit."
+    return LateError(f"This was stopped after {seconds:g} s. {advice}")
+
+
 class GoneError(LimitError):
     """The client left before it had its answer."""
 
@@ -166,7 +178,7 @@ class Pool:
         return worker.give_way if self._gives_way else None
 
     def _late(self) -> LateError:
-        return LateError(f"The query was stopped after {self._seconds:g} s. Ask for less, or add a LIMIT.")
+        return too_late(self._seconds, is_query=self._gives_way)
 
     def _busy(self) -> BusyError:
         why = f" {self.trouble}" if self.trouble else ""
