@@ -164,6 +164,14 @@ def test_a_variable_without_a_value_stays_a_column_and_is_named(run: Run, query:
     assert told in done.stderr
 
 
+def test_a_count_over_inferred_kinds_says_that_they_hold_each_other(run: Run) -> None:
+    query = "SELECT ?s (COUNT(DISTINCT ?c) AS ?n) { ?c glut:species ?s } GROUP BY ?s"
+    assert "counted under every wider one" in run("sparql", query).stderr
+    assert run("sparql", query, "--over", "stated").stderr == ""
+    within = query.replace("{", "{ GRAPH <https://w3id.org/glutkg/graph/stated> {").replace("}", "} }")
+    assert run("sparql", within).stderr == ""
+
+
 @pytest.mark.parametrize("number", ["٣", "1" * 23, "1_0", "3.0"])
 def test_only_plain_numbers_are_numbers(run: Run, number: str) -> None:
     done = run("ask", "replicated-effects", "--at-least", number)

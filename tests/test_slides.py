@@ -90,6 +90,12 @@ def test_a_slide_has_safety_and_approval_before_what_repeats_a_wider_row(kg: Kno
     assert {"initiation of cortical spreading depolarization", "dizziness"}.isdisjoint(names)
 
 
+def test_a_slide_of_receptors_has_a_substance_that_acts_on_each(kg: KnowledgeGraph) -> None:
+    slide = kg.draw("comparison", "NMDA receptor", "mGlu5 receptor", shape="slide").picture
+    assert isinstance(slide, TablePicture)
+    assert _columns_of(slide, "Mechanisms of action") == {0, 1}
+
+
 def test_a_slide_keeps_what_columns_differ_in_and_says_which_sections_have_no_row(kg: KnowledgeGraph) -> None:
     receptors = "AMPA receptor", "kainate receptor", "NMDA receptor"
     slide = kg.draw("comparison", *receptors, shape="slide").picture

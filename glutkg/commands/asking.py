@@ -311,6 +311,7 @@ def _question_help(question: Question) -> str:
 def sparql(options: argparse.Namespace) -> int:
     """Run a query that a user wrote, within limits."""
     from glutkg import query_sandbox
+    from glutkg.store.direct_relations import counts_repeatedly
     from glutkg.store.names import unknown_terms
     from glutkg.text import rendering
 
@@ -328,6 +329,9 @@ def sparql(options: argparse.Namespace) -> int:
         if unbound := " ".join(f"?{name}" for name in table.unbound()):
             why = "no OPTIONAL part gave one, or an expression failed (GROUP_CONCAT takes text, as of STR(?x))"
             print(f"glutkg: no row has a value of {unbound}: {why}.", file=sys.stderr)
+        if options.over == "both" and counts_repeatedly(kg.reasoned, text, table):
+            why = "what is of one kind or part is counted under every wider one, too; --over stated counts it once"
+            print(f"glutkg: {why}.", file=sys.stderr)
         write_table(options, table)
     elif options.format in ("table", "turtle"):
         from glutkg.store import graph

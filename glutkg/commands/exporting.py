@@ -59,7 +59,7 @@ def _declare_draw(command: Command) -> None:
     drawn = command(
         "draw",
         draw,
-        "draw a picture: a path, evidence, trials, a comparison, targets, outcomes, places, a conflict, a hierarchy",
+        "draw a path, evidence, trials, a comparison, targets, outcomes, a distribution, a conflict, a hierarchy",
         "glutkg draw evidence ketamine -o ketamine.svg\n  glutkg draw path memantine 'migraine aura' -o aura.png",
     )
     what = drawn.add_argument(

@@ -250,7 +250,8 @@ def _compared(
     """Put rows in the order of their sections, those that one column alone fills last, and keep so many.
 
     In each section what columns differ in stands first, then what most columns and claims fill. Kept are what columns
-    differ in and a row of each section, of the first both sides; then, before what repeats a wider row, what first
+    differ in and a row of each section, of the first both sides, of the first that is not on patients one for each
+    column; then, before what repeats a wider row, what first
     tells of patients for a column or a side, what columns share, and all else by turns, each side in its turn.
     """
     filling: dict[str, set[str]] = {}
@@ -266,6 +267,7 @@ def _compared(
     }
     ordered = sorted(found.rows, key=lambda row: (alone[row], sections[row][0], *most[row]))
     first = min(sections.values())[0]
+    acting = min((sections[row][0] for row in found.rows if row not in of_patients), default=None)
     seen: Counter[tuple[int, bool]] = Counter()
     met: dict[int, set[str]] = {}
     ranked = []
@@ -273,8 +275,10 @@ def _compared(
         section, is_doubtful = sections[row][0], row in doubtful
         seen[section, is_doubtful] += 1
         is_first = seen[section, is_doubtful] == 1
-        tier = 0 if row in differing else 1 if section not in met or (is_first and section == first) else _REST
-        is_new = row in of_patients and (is_first or not filling[row] <= met.get(section, set()))
+        fills = not filling[row] <= met.get(section, set())
+        is_kept = section not in met or (is_first and section == first) or (fills and section == acting)
+        tier = 0 if row in differing else 1 if is_kept else _REST
+        is_new = row in of_patients and (is_first or fills)
         met.setdefault(section, set()).update(filling[row])
         is_besides = len(filling[row]) == 1 and row not in of_patients
         later = (
