@@ -92,7 +92,7 @@ def _telling(graph: Graph, triples: Sequence[Triple]) -> set[Triple]:
     about = grouped((triple[0].value, triple) for triple in triples if triple[0].kind == triple[2].kind == "iri")
     things = (found for thing, found in about.items() if not is_record(graph, thing))
     chosen = (triple for found in things for triple in direct(graph, found))
-    return {triple for triple in chosen if not is_record(graph, triple[2].value)}
+    return {triple for triple in chosen if triple[0] != triple[2] and not is_record(graph, triple[2].value)}
 
 
 def _rule_of(graph: Graph, triple: Triple) -> str:
