@@ -21,6 +21,7 @@ from glutkg.pages.question_pages import FORMS as FORMS_OF_ANSWERS
 from glutkg.pages.respond import respond
 from glutkg.pages.response import Response
 from glutkg.pages.routes import PAGES
+from glutkg.pages.rule_page import THINGS
 from glutkg.pages.site import Site
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, SKOS
 from glutkg.rdf.terms import Term
@@ -49,6 +50,7 @@ ONE_OF_EACH = [
     "slip/review-s108-opioid-channels",
     "hypothesis/sensitization-drives-chronification",
     "graph/inferred/said-of-class",
+    "graph/stated/facts/substances",
     "ontology",
 ]
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -115,6 +117,16 @@ def test_every_kind_of_thing_is_linked_data(site: Site, path: str) -> None:
         assert len(list(ox.parse(found.body, form.get(FORMS[ending][0], ox.RdfFormat.N_TRIPLES)))) > 0
     assert respond(site, f"/{path}", {}, "text/html").headers["Location"] == f"/{path}.html"
     assert respond(site, f"/{path}", {}, "image/png").status == 406
+
+
+def test_a_file_is_shown_thing_by_thing_and_a_rule_as_it_is_written(site: Site) -> None:
+    file = respond(site, "/graph/stated/facts/article-conditions.html", {}).body.decode()
+    things = re.findall(r'<h3><a href="([^"]+)"', file)
+    assert len(things) == len(set(things)) == THINGS
+    assert file.count("<dt>is a</dt>") == THINGS
+    rule = respond(site, "/graph/inferred/said-of-class.html", {}).body.decode()
+    assert "?property owl:propertyChainAxiom ?chain ." in rule
+    assert "owl#" not in rule
 
 
 def test_data_in_a_page_are_those_that_are_stated(site: Site) -> None:

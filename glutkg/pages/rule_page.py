@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from glutkg.evidence.claim_view import Named
-from glutkg.pages.thing_page import alternates, citation, side
-from glutkg.rdf.namespaces import INFERRED_GRAPH, STATED_GRAPH
+from glutkg.pages.thing_page import Relation, alternates, citation, side
+from glutkg.rdf.namespaces import INFERRED_GRAPH, PREFIXES, RDF, RDFS, STATED_GRAPH
+from glutkg.sparql.parser import read_query
+from glutkg.sparql.serialiser import Layout
 from glutkg.store.labels import term_text
 
 if TYPE_CHECKING:
@@ -18,8 +20,12 @@ if TYPE_CHECKING:
     from glutkg.rdf.terms import Triple
     from glutkg.reasoning.rule import Rule
 
+_WIDTH = 88
+LABEL, TYPE = RDFS + "label", RDF + "type"
 SHOWN = 24
-"""Triples that the page shows."""
+"""Triples that the page of a rule shows."""
+THINGS = 8
+"""Things of which the page of a file shows what it states."""
 
 
 class Shown(NamedTuple):
@@ -28,6 +34,13 @@ class Shown(NamedTuple):
     subject: Named
     relation: Named
     object: Named
+
+
+class Record(NamedTuple):
+    """A thing with what a file states of it, but for its label."""
+
+    subject: Named
+    relations: tuple[Relation, ...]
 
 
 def graph_page(site: Site, iri: str) -> str:
@@ -43,8 +56,10 @@ def graph_page(site: Site, iri: str) -> str:
         summary=rule.summary if rule else f"What is stated in {title}",
         iri=iri,
         rule=rule,
+        query="\n".join(Layout(PREFIXES).query(read_query(rule.construct()), _WIDTH)) if rule else "",
         count=count,
-        triples=list(_shown(site, iri)),
+        triples=list(_shown(site, iri)) if rule else [],
+        things=[] if rule else list(_things(site, iri)),
         side=side([]),
         alternates=alternates(),
         citation=citation(site, iri, title),
@@ -61,6 +76,22 @@ def _shown(site: Site, iri: str) -> Iterator[Shown]:
     named = (t for t in site.graph.triples(graph=iri) if "blank" not in (t[0].kind, t[2].kind))
     for triple in islice(named, SHOWN):
         yield Shown(*_words(site, triple))
+
+
+def _things(site: Site, iri: str) -> Iterator[Record]:
+    """Give the first things in a file; a thing has its triples together."""
+    subjects = dict.fromkeys(s for s, _, _ in site.graph.triples(graph=iri) if s.kind == "iri")
+    for subject in islice(subjects, THINGS):
+        values: dict[Named, list[Named]] = {}
+        for triple in site.graph.triples(subject.value, graph=iri):
+            _, relation, value = _words(site, triple)
+            if triple[1].value != LABEL and triple[2].kind != "blank":
+                values.setdefault(relation, []).append(value)
+        relations = sorted(values.items(), key=lambda one: (one[0].iri != TYPE, one[0].text))
+        yield Record(
+            Named(term_text(site.graph, subject), subject.value),
+            tuple(Relation(relation.text, "", tuple(found)) for relation, found in relations),
+        )
 
 
 def _words(site: Site, triple: Triple) -> Iterator[Named]:
