@@ -47,12 +47,12 @@ _BETWEEN_CLASSES = _TYPED | {
 def property_typed(text: str) -> str:
     """Give the IRI of a property that people type in several ways: `is a`, `type` and `a` all mean rdf:type.
 
-    Any other text is given back as it is.
+    Any other text is given back as it is, rdf:type by its own name, too, so that it can be asked of a class.
 
     >>> property_typed("kind of")
     'http://www.w3.org/2000/01/rdf-schema#subClassOf'
     """
-    return _TYPED.get(_folded(text), text)
+    return _TYPED.get(re.sub(r"[\s_-]+", "", text).casefold(), text)
 
 
 def axiom_typed(text: str) -> str:
