@@ -66,11 +66,13 @@ class SourceError(GlutkgError):
 
 
 class RuleError(GlutkgError):
-    """A rule or an axiom that the rule engine cannot run; carries the triple of the axiom, where there is one."""
+    """A rule or an axiom that the rule engine cannot run; carries the triple of the axiom, or the file of the rule."""
 
-    def __init__(self, message: str, axiom: tuple[str, str, str] | None = None) -> None:
-        self.axiom = axiom
-        super().__init__(message)
+    def __init__(
+        self, message: str, axiom: tuple[str, str, str] | None = None, path: Path | None = None, line: int | None = None
+    ) -> None:
+        self.axiom, self.path, self.line = axiom, path, line
+        super().__init__(f"{path}:{line}: {message}" if line else f"{path}: {message}" if path else message)
 
 
 class CacheError(GlutkgError):

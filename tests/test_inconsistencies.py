@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
@@ -224,6 +225,7 @@ def test_an_axiom_stays_refused_when_there_is_no_time(bare: Path, tmp_path: Path
     assert [one[:2] for one in found] == [("Violation", "axiom")]
 
 
+LINKED = "[ a owl:Restriction ; owl:onProperty :p ; owl:someValuesFrom :B ]"
 NO_RULE = {
     "facts": (
         ":a :p :b . :b :p :c . :p a owl:TransitiveProperty . "
@@ -234,6 +236,14 @@ NO_RULE = {
         ":A a owl:Class . :B a owl:Class . :C a owl:Class . "
         ":A owl:disjointWith :B . :A rdfs:subClassOf :B . :C rdfs:subClassOf :A .",
         "so that http://example.org/onto#A, http://example.org/onto#C can have no member: ",
+    ),
+    "an expression": (
+        f":B a owl:Class ; owl:disjointWith {LINKED} . :a a :B ; :p :a .",
+        "which contradict each other: ",
+    ),
+    "an expression among others": (
+        f":B a owl:Class . [] a owl:AllDisjointClasses ; owl:members ( :B {LINKED} ) . :a a :B ; :p :a .",
+        "which contradict each other: ",
     ),
 }
 
@@ -246,10 +256,25 @@ def test_hermit_is_asked_of_a_folder_that_lacks_rules(name: str, bare: Path, tmp
     assert message in found[2]
 
 
-def test_hermit_is_not_asked_where_rules_read_all_or_find_a_contradiction(bare: Path) -> None:
-    def none(*_: object, **__: object) -> NoReturn:
-        raise AssertionError
+@pytest.mark.parametrize(
+    ("query", "line"), [("SELECT ?s { ?s ?p ?o }", None), ("CONSTRUCT { ?s a ?n } {\n BIND(1 AS ?n) }", 6)]
+)
+def test_a_rule_that_cannot_be_read_is_told_by_its_file_and_asks_no_reasoner(
+    query: str, line: int | None, bare: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(bare, tmp_path / "folder")
+    (folder / "rules").mkdir(exist_ok=True)
+    (folder / "rules" / "odd.rq").write_text(f"#+ label: odd\n#+ stratum: 1\n#+ logic: open\n{query}\n", "utf-8")
+    (found,) = check(folder, [], none).results
+    assert (found.severity, found.rule, found.path) == ("Violation", "rule", "rules/odd.rq"), found
+    assert line in (None, found.line)
 
+
+def none(*_: object, **__: object) -> NoReturn:
+    raise AssertionError
+
+
+def test_hermit_is_not_asked_where_rules_read_all_or_find_a_contradiction(bare: Path) -> None:
     check(bare, [CONSISTENT / "irreflexive.ttl"], none)
     check(bare, [INCONSISTENT / "irreflexive.ttl"], none)
 

@@ -96,7 +96,7 @@ def _report(
     try:
         axioms = axioms_of(graph, folder)
     except RuleError as error:  # what goes too deep would keep all other checks busy for hours
-        return ValidationReport(located([unread(error)], data.sources, folder, graph), {})
+        return ValidationReport(located([unread(error, folder)], data.sources, folder, graph), {})
     coded = code(graph, merged=True)
     found = validate(graph, folder, shapes, coded)
     found += [*misplaced_results(graph, coded, axioms, found), *respelled_results(graph)]
@@ -174,7 +174,7 @@ def _of_conclusions(
         rules = rules_of(graph, folder, axioms)
         inference = infer(coded, rules)
     except RuleError as error:
-        return [unread(error)]
+        return [unread(error, folder)]
     found: list[ValidationResult] = []
     if clashes(inference.graph, axioms):
         reasoned = Graph.told_apart(read)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from glutkg.checks.locations import shown
 from glutkg.checks.report import ValidationResult
 from glutkg.explain.derivations import Derivations
 from glutkg.explain.proof import Prover
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from glutkg.reasoning.rule import Rule
 
 CONTRADICTION = BASE + "check/contradiction"
-UNREAD = BASE + "check/axiom"
+UNREAD, RULE = (BASE + f"check/{name}" for name in ("axiom", "rule"))
 _UNNAMED = "a thing without a name"
 _DECLARED = frozenset(
     OWL + name for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "NamedIndividual")
@@ -36,9 +37,13 @@ _DECLARED = frozenset(
 """Types that only say what a name is: needed for a contradiction, but never wrong in it."""
 
 
-def unread(error: RuleError) -> ValidationResult:
+def unread(error: RuleError, folder: Path) -> ValidationResult:
     """Make a result of an axiom that no rule reads, or of a rule that cannot be read."""
-    subject, predicate, object_ = error.axiom or ("", None, "")
+    if not error.axiom:
+        message = str(error).partition(f"{error.path}")[2].lstrip(":0123456789 ") or str(error)
+        place = (shown(error.path, folder), error.line) if error.path else ()
+        return ValidationResult("Violation", RULE.rpartition("/")[2], message, *place, source=RULE)
+    subject, predicate, object_ = error.axiom
     return ValidationResult(
         *("Violation", UNREAD.rpartition("/")[2], str(error)),
         focus=subject,

@@ -34,6 +34,21 @@ _IMPORTS = f"""SELECT ?subject ?value WHERE {{
   FILTER NOT EXISTS {{ ?other <{OWL}versionIRI> ?value }}
 }}"""
 
+_EXCLUSIONS = f"""SELECT DISTINCT ?subject ?predicate ?value WHERE {{
+  {{
+    VALUES ?predicate {{ <{OWL}disjointWith> <{OWL}propertyDisjointWith> }}
+    ?subject ?predicate ?value
+    FILTER(ISBLANK(?subject) || ISBLANK(?value))
+  }} UNION {{
+    VALUES (?type ?predicate) {{
+      (<{OWL}AllDisjointClasses> <{OWL}members>) (<{OWL}AllDisjointProperties> <{OWL}members>)
+    }}
+    ?subject a ?type ; ?predicate ?list .
+    ?list <{RDF}rest>*/<{RDF}first> ?value
+    FILTER(ISBLANK(?value))
+  }}
+}}"""
+
 
 def unread_results(graph: Graph, shapes: Graph) -> Iterator[ValidationResult]:
     """Give a result for each rule that is written in RDF, and for each import of what nobody says anything of."""
@@ -68,6 +83,18 @@ def axioms_without_rule(graph: Graph, folder: Path) -> Iterator[ValidationResult
                 "that reads it from rules/ of glutkg into rules/ of the folder.",
                 focus=min(found),
                 predicate=RDF + "type" if term in _TYPES else term,
+                source=WITHOUT_RULE,
+            )
+    for subject, predicate, value in graph.select(_EXCLUSIONS).rows:
+        if subject and predicate:
+            yield ValidationResult(
+                "Info",
+                WITHOUT_RULE.rpartition("/")[2],
+                "No rule reads what excludes an expression, so nothing follows from this. Give the expression a name "
+                "by owl:equivalentClass, or owl:inverseOf for a property.",
+                focus=subject.name,
+                predicate=predicate.value,
+                value=value,
                 source=WITHOUT_RULE,
             )
 

@@ -67,7 +67,7 @@ def second_opinion(
 def _as_note(result: ValidationResult, is_consistent: bool) -> ValidationResult:
     verdict = "finds no contradiction" if is_consistent else "finds a contradiction"
     return replace(
-        result, severity="Info", message=f"HermiT reads this, and {verdict}. No rule was run, since {result.message}"
+        result, severity="Warning", message=f"HermiT reads this, and {verdict}. No rule was run, since {result.message}"
     )
 
 

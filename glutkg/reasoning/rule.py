@@ -129,11 +129,12 @@ def read_rule(path: Path) -> Rule:
     query = read_query(text, {}, path)
     final = header.get("final", "no")
     if final not in ("yes", "no"):
-        raise RuleError(f"{path}: the header takes yes or no as final.")
+        raise RuleError("the header takes yes or no as final.", path=path)
     if not header["stratum"].isdecimal() or header["logic"] not in _LOGICS:
-        raise RuleError(f"{path}: the header takes a whole number as stratum, and {' or '.join(_LOGICS)} as logic.")
+        logics = " or ".join(_LOGICS)
+        raise RuleError(f"the header takes a whole number as stratum, and {logics} as logic.", path=path)
     for start, problem in _problems(query):
-        raise RuleError(f"{path}:{line_and_column(text, start)[0]}: {problem}")
+        raise RuleError(problem, path=path, line=line_and_column(text, start)[0])
     patterns = query.where.patterns
     return Rule(
         name=path.stem,

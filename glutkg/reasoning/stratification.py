@@ -32,9 +32,10 @@ def check_strata(rules: Sequence[Rule], folder: Path) -> None:
             if other:
                 follows = "concludes" if _relation(other.head) == _relation(absent) else "makes follow"
                 raise RuleError(
-                    f"{folder / 'rules' / rule.name}.rq: the rule asks for the absence of '{' '.join(absent)}', "
+                    f"the rule asks for the absence of '{' '.join(absent)}', "
                     f"which the rule '{other.name}' of stratum {other.stratum} {follows}. Give them strata "
-                    f"so that '{other.name}' has the lower one."
+                    f"so that '{other.name}' has the lower one.",
+                    path=folder / "rules" / f"{rule.name}.rq",
                 )
 
 
