@@ -62,6 +62,8 @@ def is_marked(kg: KnowledgeGraph, row: Mapping[str, list[str]], claim: str, whic
     """Whether a row that names a claim says that it is an error, from elsewhere, or a denial."""
     if which == MISSTATED:
         return row["claim"] == [claim] and row.get("standing") == [f"{BASE}Erroneous"]
+    if claim in row.get("against", ()):  # The heading says so.
+        return True
     if which == OF_A_THIRD_SOURCE:
         return claim in row.get("acceptedClaims", ()) and row.get("standing") == [f"{BASE}Erroneous"]
     own = marks(kg, claim)
