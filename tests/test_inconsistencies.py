@@ -264,7 +264,9 @@ def test_a_rule_that_cannot_be_read_is_told_by_its_file_and_asks_no_reasoner(
 ) -> None:
     folder = shutil.copytree(bare, tmp_path / "folder")
     (folder / "rules").mkdir(exist_ok=True)
-    (folder / "rules" / "odd.rq").write_text(f"#+ label: odd\n#+ summary: odd\n#+ stratum: 1\n#+ logic: owl\n{query}\n", "utf-8")
+    (folder / "rules" / "odd.rq").write_text(
+        f"#+ label: odd\n#+ summary: odd\n#+ stratum: 1\n#+ logic: owl\n{query}\n", "utf-8"
+    )
     (found,) = check(folder, [], none).results
     assert (found.severity, found.rule, found.path) == ("Violation", "rule", "rules/odd.rq"), found
     assert line in (None, found.line)

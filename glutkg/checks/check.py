@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from glutkg.reasoning.coded_graph import CodedGraph
     from glutkg.store.sources import Quads, Source
 
-_SYNTAX = BASE + "check/syntax"
+_SYNTAX, _RULE = (BASE + f"check/{name}" for name in ("syntax", "rule"))
 
 
 class SecondOpinion(Protocol):
@@ -96,7 +96,7 @@ def _report(
     try:
         axioms = axioms_of(graph, folder)
     except RuleError as error:  # what goes too deep would keep all other checks busy for hours
-        return ValidationReport(located([unread(error, folder)], data.sources, folder, graph), {})
+        return ValidationReport(located([unread(error)], data.sources, folder, graph), {})
     coded = code(graph, merged=True)
     found = validate(graph, folder, shapes, coded)
     found += [*misplaced_results(graph, coded, axioms, found), *respelled_results(graph)]
@@ -174,7 +174,7 @@ def _of_conclusions(
         rules = rules_of(graph, folder, axioms)
         inference = infer(coded, rules)
     except RuleError as error:
-        return [unread(error, folder)]
+        return [unread(error) if error.axiom else _rule_result(error, folder)]
     found: list[ValidationResult] = []
     if clashes(inference.graph, axioms):
         reasoned = Graph.told_apart(read)
@@ -264,8 +264,20 @@ def _read_all(paths: Iterable[Path]) -> _Read:
 
 
 def _syntax_result(error: SourceError, folder: Path) -> ValidationResult:
-    message = str(error).partition(f"{error.path}")[2].lstrip(":0123456789 ")
+    message = _without_place(error, error.path)
     return ValidationResult("Violation", "syntax", message, shown(error.path, folder), error.line, source=_SYNTAX)
+
+
+def _rule_result(error: RuleError, folder: Path) -> ValidationResult:
+    """Make a result of a rule that cannot be read."""
+    if not error.path:
+        return ValidationResult("Violation", "rule", str(error), source=_RULE)
+    place = shown(error.path, folder), error.line
+    return ValidationResult("Violation", "rule", _without_place(error, error.path), *place, source=_RULE)
+
+
+def _without_place(error: Exception, path: Path) -> str:
+    return str(error).partition(f"{path}")[2].lstrip(":0123456789 ")
 
 
 def _without_echoes(results: Sequence[ValidationResult]) -> list[ValidationResult]:

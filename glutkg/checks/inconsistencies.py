@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from glutkg.checks.locations import shown
 from glutkg.checks.report import ValidationResult
 from glutkg.explain.derivations import Derivations
 from glutkg.explain.proof import Prover
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from glutkg.reasoning.rule import Rule
 
 CONTRADICTION = BASE + "check/contradiction"
-UNREAD, RULE = (BASE + f"check/{name}" for name in ("axiom", "rule"))
+UNREAD = BASE + "check/axiom"
 _UNNAMED = "a thing without a name"
 _DECLARED = frozenset(
     OWL + name for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "NamedIndividual")
@@ -37,13 +36,9 @@ _DECLARED = frozenset(
 """Types that only say what a name is: needed for a contradiction, but never wrong in it."""
 
 
-def unread(error: RuleError, folder: Path) -> ValidationResult:
-    """Make a result of an axiom that no rule reads, or of a rule that cannot be read."""
-    if not error.axiom:
-        message = str(error).partition(f"{error.path}")[2].lstrip(":0123456789 ") or str(error)
-        place = (shown(error.path, folder), error.line) if error.path else ()
-        return ValidationResult("Violation", RULE.rpartition("/")[2], message, *place, source=RULE)
-    subject, predicate, object_ = error.axiom
+def unread(error: RuleError) -> ValidationResult:
+    """Make a result of an axiom that no rule reads."""
+    subject, predicate, object_ = error.axiom or ("", None, "")
     return ValidationResult(
         *("Violation", UNREAD.rpartition("/")[2], str(error)),
         focus=subject,
