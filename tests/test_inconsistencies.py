@@ -189,7 +189,7 @@ EMPTY = {"data-min-max"}
 @pytest.mark.sample(1)
 @pytest.mark.parametrize("kind", BY_HERMIT)
 def test_hermit_finds_for_the_check_what_rules_do_not(kind: str, bare: Path) -> None:
-    """And what it finds no contradiction in is a note, though no rule reads it."""
+    """And what it finds no contradiction in is a warning, since no rule reads it."""
     wrong, right = (folder / f"{kind}.ttl" for folder in (INCONSISTENT, CONSISTENT))
     report = check(bare, [wrong], unhurried)
     (found,) = [result for result in report.results if result.rule == "contradiction"]

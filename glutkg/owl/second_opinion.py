@@ -42,8 +42,8 @@ def second_opinion(
 ) -> list[ValidationResult]:
     """Give the results of a check anew, once HermiT was asked; the graph tells what each file states.
 
-    A contradiction is a violation, with the fewest axioms behind it, and an axiom that was refused becomes a note. All
-    stays as it is where HermiT cannot tell: for lack of time, or for what it does not read.
+    A contradiction is a violation, with the fewest axioms behind it, and an axiom that was refused becomes a warning.
+    All stays as it is where HermiT cannot tell: for lack of time, or for what it does not read.
     """
     from glutkg.owl.hermit import Hermit  # which most checks do without
     from glutkg.owl.justification_report import Ontology
@@ -61,10 +61,10 @@ def second_opinion(
     else:
         goal = unsatisfiable(Term("iri", empty[0])) if empty else INCONSISTENCY
         new = [_contradiction(ontology, _fewest(ontology, goal, further, timeout), found, empty)] if empty else []
-    return [*(_as_note(result, not new) if result.source == UNREAD else result for result in found), *new]
+    return [*(_as_warning(result, not new) if result.source == UNREAD else result for result in found), *new]
 
 
-def _as_note(result: ValidationResult, is_consistent: bool) -> ValidationResult:
+def _as_warning(result: ValidationResult, is_consistent: bool) -> ValidationResult:
     verdict = "finds no contradiction" if is_consistent else "finds a contradiction"
     return replace(
         result, severity="Warning", message=f"HermiT reads this, and {verdict}. No rule was run, since {result.message}"
