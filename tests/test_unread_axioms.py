@@ -22,6 +22,7 @@ pytestmark = pytest.mark.xdist_group("hermit")
 NOT_READ = {
     "a datatype beyond OWL 2": (':d a owl:DatatypeProperty .\n:x :d "2020"^^xsd:gYear .', 1, "the datatype xsd:gYear"),
     "a property that is not declared": (":A a owl:Class .\n:d a owl:FunctionalProperty .", 1, "is not declared"),
+    "a control character": (":d a owl:DatatypeProperty .\n:x :d 'a\\u0007b' .", 1, "has a control character"),
     "a term that OWL does not have": (":A a owl:Class .\n:A owl:sameClassAs :B .", 1, "begins no axiom of OWL"),
     "a type that OWL does not have": (":A a owl:Class .\n:A a owl:Fruit .", 1, "no type of OWL 2"),
     "a rule": (":A a owl:Class .\n:r swrl:body ( ) .", 1, "rules in SWRL are not read"),

@@ -23,11 +23,10 @@ from typing import IO, TYPE_CHECKING
 
 from glutkg.child_process import NOT_RUN, bound_to_parent
 from glutkg.errors import InconsistentOntologyError, JavaMissingError, ReasonerError, ReasonerTimeoutError
-from glutkg.owl.hermit_literals import for_hermit
+from glutkg.owl.hermit_literals import for_hermit, written
 from glutkg.rdf.namespaces import OWL, RDF
 from glutkg.rdf.terms import TYPE, Term
 from glutkg.relations import reached
-from glutkg.store.graph import serialize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -152,7 +151,7 @@ class Hermit:
             for file, triples in zip(files, ontologies, strict=True):
                 # HermiT would fetch what an ontology imports.
                 kept = [*for_hermit([*_typed([triple for triple in triples if triple[1].value != OWL + "imports"])])]
-                file.write_bytes(serialize(kept, "ntriples"))
+                file.write_bytes(written(kept))
             program = [self._java, *options, "-cp", _class_path(), _PROGRAM, *actions]
             done = self._finish([*program, *(file.as_uri() for file in files)])
         unread = "pear-shaped" in done.stderr  # HermiT exits with 0 after a file that it cannot read

@@ -62,6 +62,8 @@ _MOST = 2**31 - 1
 
 _MOMENTS = (XSD + "dateTime", XSD + "dateTimeStamp")
 _LONG_YEAR = re.compile(r"-?\d{5}")
+_NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What no text of XML Schema has."""
 _PRIVATE_OR_WIDE = re.compile("\\[[^\\]]*-[\ue000-\U0010ffff]")
 """A range of characters that ends among those which HermiT is given others for."""
 
@@ -235,6 +237,8 @@ def unread_literal(term: Term) -> str | None:
     """
     if term.kind == "literal" and term.datatype and not is_well_typed(term.value, term.datatype):
         return f"'{term.value}' is no {curie(term.datatype)}. Correct the value, or its datatype."
+    if term.kind == "literal" and _NO_CHARACTER.search(term.value):
+        return f"{term.n3()} has a control character, which no text of XML Schema has. Take it out."
     if term.datatype in _MOMENTS and _LONG_YEAR.match(term.value):
         return "HermiT reads no year of more than four digits. Leave the value out."
     if term.datatype == XSD + "double" and term.value == "-0":
