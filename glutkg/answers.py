@@ -13,7 +13,7 @@ from glutkg.sparql.binding import bind
 from glutkg.store.claims import UNDISPUTED, claims, notes, with_evidence, with_references
 from glutkg.store.labels import label
 from glutkg.text.cells import terms
-from glutkg.text.documents import Document, paragraph
+from glutkg.text.documents import Document, counted, paragraph
 from glutkg.text.rendering import csv_text, render, results_json
 from glutkg.text.tables import Table
 
@@ -123,7 +123,7 @@ class Answer(Table):
         disputed = (place for place, standing in enumerate(standings) if standing != UNDISPUTED)
         written = {place + 1 for place in (*ranked[:MOST_NOTES], *disputed)}
         shown = notes(self.graph, iris, only=written)
-        left = f"… and {len(iris) - len(written)} more claims; --format markdown writes them all."
+        left = f"… and {counted(len(iris) - len(written), 'more claim')}; --format markdown writes them all."
         return f"{shown}\n{left}\n"
 
     def written(self, form: str) -> str:

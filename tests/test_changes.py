@@ -74,8 +74,15 @@ def in_full(graph: Graph, folder: Path) -> tuple[frozenset[ValidationResult], di
 
 
 def keys(results: Iterable[ValidationResult]) -> set[tuple[str, str, str, Term | None]]:
+    """What results are about; of a name that nothing has, what-if alone knows that it was retracted, and says so."""
     named = (r for r in results if not r.focus.startswith("_:"))
-    return {(r.rule, r.focus, r.message, None if r.value and r.value.kind == "blank" else r.value) for r in named}
+    return {
+        (
+            *(r.rule, r.focus, "" if r.rule == "dangling_reference" else r.message),
+            None if r.value and r.value.kind == "blank" else r.value,
+        )
+        for r in named
+    }
 
 
 def assert_is_in_full(found: WhatIf, before: Graph, after: Graph, folder: Path) -> None:

@@ -48,6 +48,11 @@ def test_reference_managers_can_read_the_works(run: Run) -> None:
     assert {item["id"] for item in items} == set(entries)
     assert all(item["type"] in ("article-journal", "document") and item["title"] for item in items)
     assert run("show", "ketamine", "--format", "bibtex").returncode == 2
+    spreading = ("ask", "what-changes-an-outcome", "--outcome", "CSD", "--format")
+    for form in ("bibtex", "csl-json"):
+        assert (
+            "only a number is known of them: references 20, 48, 49, 51 of the review." in run(*spreading, form).stderr
+        )
 
 
 def test_each_format_carries_the_evidence(kg: KnowledgeGraph, run: Run) -> None:

@@ -60,7 +60,7 @@ def test_every_format_holds_the_same_rows(run: Run, tmp_path: Path) -> None:
     assert [row["compound"] for row in as_csv] == [row["compound"]["value"] for row in as_json]
     assert len(list(pyoxigraph.parse(as_turtle, format=pyoxigraph.RdfFormat.TURTLE))) > 3 * len(as_csv)
     run(*question, "--format", "csv", "-o", "rows.csv")
-    assert list(csv.DictReader((tmp_path / "rows.csv").open(newline=""))) == as_csv
+    assert list(csv.DictReader((tmp_path / "rows.csv").open(newline="", encoding="utf-8-sig"))) == as_csv
 
 
 def test_a_dash_is_standard_output(run: Run, tmp_path: Path) -> None:

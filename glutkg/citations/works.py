@@ -87,9 +87,8 @@ class Works(NamedTuple):
         if known:
             yield Heading("Cited there")
             yield items(*(f"{work.label}: {work.text()}" for work in known))
-        unknown = [work.label for work in self.cited if not work.title]
-        if unknown:
-            yield paragraph(f"Known by number only: {', '.join(_joined(unknown))}.")
+        if unknown := self.known_by_number():
+            yield paragraph(f"Known by number only: {unknown}.")
 
     def table(self) -> Table:
         """Return the works as a table, one a row, those of which only a number is known among them.
@@ -110,6 +109,10 @@ class Works(NamedTuple):
     def all(self) -> tuple[Work, ...]:
         """Return the documents and those cited works of which more than a number is known."""
         return self.documents + tuple(work for work in self.cited if work.title)
+
+    def known_by_number(self) -> str:
+        """Return the names of those cited works of which only a number is known, which are not among `all`."""
+        return ", ".join(_joined([work.label for work in self.cited if not work.title]))
 
 
 def works_behind(graph: Graph, claims: Iterable[str]) -> Works:

@@ -197,6 +197,8 @@ def write_works(options: argparse.Namespace, works: Works) -> None:
     from glutkg.citations import formats
 
     write(options, formats.bibtex(works.all()) if options.format == "bibtex" else formats.csl_json(works.all()))
+    if left_out := works.known_by_number():
+        print(f"glutkg: Left out, since only a number is known of them: {left_out}.", file=sys.stderr)
 
 
 def parameters(words: Sequence[str], names: Sequence[str]) -> dict[str, list[str]]:

@@ -209,7 +209,7 @@ def _claims(network: Network, step: Step) -> Iterator[Item]:
         basis = "; ".join([found.modality, *qualifiers, ", ".join(found.sources)])
         yield item(f"{found.claim}: {found.statement}", items(basis))
     if len(step.claims) > SHOWN_CLAIMS:
-        yield item(f"and {len(step.claims) - SHOWN_CLAIMS} more claims")
+        yield item(f"and {counted(len(step.claims) - SHOWN_CLAIMS, 'more claim')}")
     for claim in network.claims_against.get((step.start, step.end), ()):
         yield item(f"against it: {wording.finding(network, claim)}")
 

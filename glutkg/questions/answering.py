@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 from glutkg.errors import NotFoundError, QueryError, UsageError
 from glutkg.rdf.namespaces import XSD, expand
 from glutkg.rdf.terms import Term
-from glutkg.sparql.parser import read_query
-from glutkg.sparql.patterns import Clause, TriplePattern, Values, variables, walk
-from glutkg.sparql.tokens import to_term
+from glutkg.sparql.binding import asking_defaults
+from glutkg.store.graph import Graph
 from glutkg.store.labels import label
 from glutkg.store.names import all_names, is_of_class, named, near
 from glutkg.text.tables import Table
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from glutkg.questions.question import Parameter, Question
     from glutkg.sparql.patterns import Query
-    from glutkg.store.graph import Graph
     from glutkg.text.tables import Solutions
 
 _LITERALS = {
@@ -88,9 +86,7 @@ def default_terms(question: Question, name: str) -> list[Term]:
     >>> [term.value for term in default_terms(find_question(kg.folder, "safety-of-compound"), "compound")]
     ['https://w3id.org/glutkg/substance/ketamine']
     """
-    blocks = (node for node in walk(read_query(question.query)) if isinstance(node, Values))
-    rows = (row for block in blocks if block.variables == (f"?{name}",) for row in block.rows)
-    return [to_term(term) for row in rows for term in row if term]
+    return [term for (term,) in Graph().select(asking_defaults(question.query, name)).rows if term]
 
 
 def has_rows(graph: Graph, question: Question, values: Mapping[str, Iterable[str]]) -> bool:
@@ -101,6 +97,8 @@ def has_rows(graph: Graph, question: Question, values: Mapping[str, Iterable[str
     >>> [has_rows(kg.reasoned, question, {"receptor": [name]}) for name in ("mGlu5 receptor", "mGlu7 receptor")]
     [True, False]
     """
+    from glutkg.sparql.parser import read_query  # which an answer does without
+
     text = prepared(graph, question, values)
     query = read_query(text)
     asked = text if _may_count_nothing(query) else _for_one_row(text, query)
@@ -112,6 +110,7 @@ def _for_one_row(text: str, query: Query) -> str:
 
     Such blocks take most of the time. They share with the rest only variables that a triple pattern before has bound.
 
+    >>> from glutkg.sparql.parser import read_query
     >>> text = "SELECT ?a { ?a rdfs:label ?b . OPTIONAL { ?a rdfs:comment ?e } }"
     >>> _for_one_row(text, read_query(text))
     'SELECT (1 AS ?one) { ?a rdfs:label ?b .  } LIMIT 1'
@@ -122,6 +121,8 @@ def _for_one_row(text: str, query: Query) -> str:
     >>> _for_one_row(text, read_query(text)).count("OPTIONAL")
     1
     """
+    from glutkg.sparql.patterns import Clause, TriplePattern, variables
+
     left, end = query.where.parts, query.where.end
     written = text[:end]
     for part in reversed(query.where.of(Clause)):

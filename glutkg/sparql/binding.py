@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from glutkg.rdf.terms import Term
 
+_FORMS = frozenset(("SELECT", "CONSTRUCT", "ASK", "DESCRIBE"))
 _ENDS = frozenset(("close", "open", "variable"))
 """What may stand after the values of a block: its brace, or something that shows that it is not closed."""
 NOT_IN_IRIS = re.compile(r'[<>"{}|^`\\\x00-\x20]')
@@ -74,6 +75,16 @@ def default_values(query: str) -> dict[str, str]:
     """
     texts = ((block.name, query[block.start : block.end]) for block in _blocks(query))
     return {name: text[text.index("{") + 1 : -1].strip() for name, text in texts}
+
+
+def asking_defaults(query: str, name: str) -> str:
+    """Write the query for the values in the block of a variable, under the same prefixes.
+
+    >>> asking_defaults("PREFIX e: <http://e/> SELECT * { VALUES ?x { e:a e:b } ?x ?p ?o }", "x")
+    'PREFIX e: <http://e/> SELECT ?x { VALUES ?x { e:a e:b } }'
+    """
+    start = next(token.start for token in tokens(query) if token.text.upper() in _FORMS)
+    return f"{query[:start]}SELECT ?{name} {{ VALUES ?{name} {{ {default_values(query)[name]} }} }}"
 
 
 def with_blocks(query: str, texts: Mapping[str, str]) -> str:
