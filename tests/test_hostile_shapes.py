@@ -160,6 +160,16 @@ RIGHT = (
     ("sh:property [ sh:path e:of ; sh:node e:S ]", 0),
     ("sh:closed true ; sh:ignoredProperties ( rdf:type e:weight e:name e:of )", 0),
     ("sh:or ( [ sh:class e:X ] [ sh:class e:Bread ] )", 0),
+    ("sh:and ( )", 0),
+    ("sh:or ( )", 1),
+    ("sh:xone ( )", 1),
+    ("sh:property [ sh:path e:of ; sh:or ( ) ]", 1),
+    (
+        "sh:targetNode 'a'@en-gb-oed , 'b'@zh-Hans-CN ; "
+        "sh:or ( [ sh:nodeKind sh:IRI ] [ sh:languageIn ( 'en-GB' 'zh-hans' ) ] )",
+        0,
+    ),
+    ("sh:targetNode 'a'@en , 'b'@en-gbx , 'c' ; sh:or ( [ sh:nodeKind sh:IRI ] [ sh:languageIn ( 'en-GB' ) ] )", 3),
     ("sh:not [ sh:class e:Bread ]", 1),
     ("sh:xone ( [ sh:class e:Bread ] [ sh:nodeKind sh:IRI ] )", 1),
     ("sh:in ( e:loaf )", 0),
@@ -251,7 +261,7 @@ SEVERAL = {
     "sh:js [ a sh:JSConstraint ]": 2,
 }
 """Shapes with several faults, and how many."""
-LEFT = "sh:and ( )"
+DEEP = "sh:not [ sh:node [ " * 60 + "sh:nodeKind sh:IRI" + " ] ]" * 60
 """What SHACL allows and pySHACL does not: it is refused by name."""
 
 
@@ -270,7 +280,7 @@ def _own(text: str, number: int) -> str:
 
 
 def test_what_shacl_does_not_allow_is_refused_by_line(tmp_path: Path) -> None:
-    shapes = [*WRONG, LEFT]
+    shapes = [*WRONG, DEEP]
     report = checked(tmp_path / "data", shapes)
     found = {one.line for one in report.results if one.source == REFUSED and one.severity == "Violation"}
     first = HEAD.count("\n") + 1
@@ -289,6 +299,15 @@ def test_a_shape_that_cannot_be_used_takes_no_result_of_others_away(tmp_path: Pa
         one.focus.rpartition("/")[2] for one in report.results if one.source != REFUSED and one.severity == "Violation"
     }
     assert found == {"loaf", "rye"}, "the second of a shape without a name"
+
+
+def test_a_shape_that_is_too_deep_takes_no_result_of_others_away(tmp_path: Path) -> None:
+    leading = "sh:node e:N , e:M . e:N a sh:NodeShape ; sh:class e:X . e:M a sh:NodeShape ; sh:nodeKind sh:Literal"
+    report = checked(tmp_path / "data", [leading, DEEP, "sh:or ( e:T ) . e:T a sh:NodeShape ; sh:nodeKind sh:Literal"])
+    found = Counter(one.rule.rpartition("/")[2] for one in report.results if one.severity == "Violation")
+    assert (found["S0"], found["S2"], found["Other"]) == (1, 1, 1)
+    (told,) = (one for one in report.results if one.source == REFUSED)
+    assert (told.line, "Write fewer in one another" in told.message) == (HEAD.count("\n") + 2, True)
 
 
 def raw(report: ValidationReport) -> list[str]:

@@ -20,7 +20,11 @@ from pyshacl.constraints.core.property_pair_constraints import (
     LessThanConstraintComponent,
     LessThanOrEqualsConstraintComponent,
 )
-from pyshacl.constraints.core.string_based_constraints import MinLengthConstraintComponent, PatternConstraintComponent
+from pyshacl.constraints.core.string_based_constraints import (
+    LanguageInConstraintComponent,
+    MinLengthConstraintComponent,
+    PatternConstraintComponent,
+)
 from pyshacl.constraints.core.value_constraints import DatatypeConstraintComponent
 from pyshacl.constraints.core.value_range_constraints import (
     MaxExclusiveConstraintComponent,
@@ -136,6 +140,19 @@ class _Pattern(PatternConstraintComponent):
         return _reported(self, target_graph, failing)
 
 
+class _LanguageIn(LanguageInConstraintComponent):
+    def _evaluate_string_rule(self, r: rdflib.IdentifiedNode, target_graph: rdflib.Graph, f_v_dict: Values) -> Found:
+        ranges = [str(one).lower() for one in self.shape.sg.graph.items(r)]
+        left = {f: [v for v in values if not _is_in_range(v, ranges)] for f, values in f_v_dict.items()}
+        return super()._evaluate_string_rule(r, target_graph, left)  # type: ignore[no-any-return, no-untyped-call]
+
+
+def _is_in_range(node: Node, ranges: Iterable[str]) -> bool:
+    """Tell whether a text is in a language, or a variety of it, as SPARQL's langMatches does."""
+    tag = (node.language or "").lower() if isinstance(node, rdflib.Literal) else ""
+    return any(tag == one or tag.startswith(f"{one}-") for one in ranges if tag)
+
+
 class _Datatype(DatatypeConstraintComponent):
     def evaluate(
         self,
@@ -162,6 +179,7 @@ def _with(base: type[Any], **methods: Callable[..., Any]) -> type[Any]:
 
 _COMPONENTS: dict[Node, type[Any]] = {
     SH.datatype: _Datatype,
+    SH.languageIn: _LanguageIn,
     SH.minLength: _MinLength,
     SH.pattern: _Pattern,
     SH.minExclusive: _with(MinExclusiveConstraintComponent, _evaluate_min_rule=_range(">")),

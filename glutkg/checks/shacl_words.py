@@ -168,6 +168,9 @@ def malformed(predicate: str | None, component: str, value: Term | None, said: s
 
 _STOPPED = {
     r"Path traversal depth is too much!?": "Its path contains itself, or goes too deep. Write it without a circle",
+    r"Validation path too deep!.*|maximum recursion depth exceeded.*": (
+        "The shape leads through more shapes, each in the one before, than can be followed. Write fewer in one another"
+    ),
     r".*A Recursive Shape was detected.*": (
         "The shape leads back to itself, and by the data to the same node, which is not read. Write it without a circle"
     ),

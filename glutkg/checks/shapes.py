@@ -34,10 +34,13 @@ if TYPE_CHECKING:
 Target = tuple[str, str]
 """A target of a shape: its kind, and the class or property that it names."""
 _TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf")
+TARGETS = (*_TARGETS, "targetNode")
+"""The properties by which a shape selects nodes."""
 _SPARQL, _PATTERN = SH + "sparql", SH + "pattern"
-_OF_SHAPES = frozenset(SH + name for name in (*_TARGETS, "targetNode", "property", "node"))
+_OF_SHAPES = frozenset(SH + name for name in (*TARGETS, "property", "node"))
 _SHAPE_TYPES = frozenset((SH + "NodeShape", SH + "PropertyShape"))
 _INVERSE, _FIRST, _REST = SH + "inversePath", RDF + "first", RDF + "rest"
+_NIL = from_name(RDF + "nil")
 _IMPORTS = OWL + "imports"
 _SHAPE = BASE + "shape/"
 _OF_SPARQL = ("prefixes", "select", "message", "severity")
@@ -46,13 +49,6 @@ _PLAIN = frozenset(SH + name for name in ("sparql", "targetClass", "targetSubjec
 _SWITCHES = ("uniqueLang", "closed", "deactivated")
 """Properties that mean something when their value is written `true`."""
 _OF_COLLECTIONS = ("in", "and", "or", "xone", "languageIn", "ignoredProperties", "path", "alternativePath")
-_LEADING = frozenset(
-    (
-        *(SH + name for name in ("property", "node", "not", "and", "or", "xone", "qualifiedValueShape")),
-        *(RDF + "first", RDF + "rest"),
-    )
-)
-"""Properties that lead from a shape to another, and along a list of shapes."""
 _ONE_SHAPE = tuple(SH + name for name in ("node", "property", "not", "qualifiedValueShape"))
 _LISTS_OF_SHAPES = tuple(SH + name for name in ("and", "or", "xone"))
 _COUNTS = ("qualifiedMinCount", "qualifiedMaxCount")
@@ -122,6 +118,20 @@ def _is_endless(cell: str, rest: Mapping[str, str]) -> bool:
     return cell in seen
 
 
+def _of_none(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """Write that one of no shapes has to hold as that one does to which nothing conforms: pySHACL takes no empty list.
+
+    That all of none have to hold says nothing.
+    """
+    for subject, predicate, object_ in triples:
+        if predicate.value not in _LISTS_OF_SHAPES or object_ != _NIL:
+            yield subject, predicate, object_
+        elif predicate.value != _LISTS_OF_SHAPES[0]:
+            cell, shape = (Term("blank", f"none{name}{predicate.value[len(SH) :]}") for name in ("", "shape"))
+            yield from ((subject, predicate, cell), (cell, from_name(_FIRST), shape), (cell, from_name(_REST), _NIL))
+            yield shape, from_name(SH + "in"), _NIL
+
+
 def _turned(triples: Sequence[Triple]) -> Iterator[Triple]:
     """Write steps that are followed backwards as the last, then the one before: pySHACL keeps their order."""
     said = {(s, p.value): o for s, p, o in triples if p.value in (_FIRST, _REST)}
@@ -135,7 +145,7 @@ def _turned(triples: Sequence[Triple]) -> Iterator[Triple]:
         cells = [
             subject,
             *(Term("blank", f"{subject.value}n{n}") for n in range(1, len(steps))),
-            from_name(RDF + "nil"),
+            _NIL,
         ]
         for number, step in enumerate(steps):
             back = Term("blank", f"{subject.value}back{number}")
@@ -175,7 +185,7 @@ class Shapes:
             for s, p, o in self.graph.triples(None, SH + "prefixes")
             for one in self._imported([o.name])
         )
-        return graph_to_rdflib(t for t in _turned([*self._core, *imported]) if t[0].name not in without)
+        return graph_to_rdflib(t for t in _turned([*_of_none(self._core), *imported]) if t[0].name not in without)
 
     @cached_property
     def understood(self) -> dict[str, CoreShape]:
@@ -211,12 +221,6 @@ class Shapes:
                 reason = _unusable(triple[2].value, self.text(triple[0].name, "flags"))
                 found |= {triple: reason} if reason else {}
         return found
-
-    def recursive(self) -> str:
-        """Name a shape that leads back to itself, or nothing."""
-        leads = grouped((s.name, o.name) for s, p, o in self.graph.triples() if p.value in _LEADING)
-        circle = (one for one in leads if one in set(reached(leads[one], lambda at: leads.get(at, ()))))
-        return min(circle, key=lambda name: (name.startswith("_:"), name), default="")
 
     def endless(self) -> list[Triple]:
         """Give the triples whose value is a collection that runs in a circle: pySHACL would give up all shapes."""
@@ -301,8 +305,7 @@ class Shapes:
 
     def named(self) -> list[str]:
         """List the shapes with a name that select nodes."""
-        kinds = (*_TARGETS, "targetNode")
-        found = {s.value for kind in kinds for s, _, _ in self.graph.triples(None, SH + kind) if s.kind == "iri"}
+        found = {s.value for kind in TARGETS for s, _, _ in self.graph.triples(None, SH + kind) if s.kind == "iri"}
         for kind in (SH + "NodeShape", SH + "PropertyShape"):
             found.update(s.value for s, _, _ in self.graph.triples(None, RDF + "type", kind) if s.kind == "iri")
         return sorted(found)

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from glutkg.checks.report import ValidationResult
 from glutkg.checks.shacl_words import asked, malformed, stopped
-from glutkg.checks.shapes import SELECTED_MESSAGE, target_nodes
+from glutkg.checks.shapes import SELECTED_MESSAGE, TARGETS, target_nodes
 from glutkg.checks.unsupported_shacl import refused
 from glutkg.rdf.namespaces import RDFS, SH, curie
 from glutkg.rdf.terms import from_rdflib, graph_to_rdflib
-from glutkg.relations import reached
+from glutkg.relations import grouped, reached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from glutkg.reasoning.rule import Rule
     from glutkg.store.graph import Graph
 
+    _Triple = tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]
+
+_DEEPEST = 100
+"""Shapes that may stand in one another: for each, pySHACL calls itself several times."""
 _SEVERAL = 2
 _FEW = 300
 """Nodes that pySHACL picks out of the targets of shapes; beyond that, validating all takes less time."""
@@ -137,8 +141,7 @@ def _of_pyshacl(graph: Graph, shapes: Shapes, left: Mapping[str, Sequence[Term]]
         data = graph_to_rdflib(graph.as_spelled(graph.triples()))
         found = _validated(data, asked, shapes)
         if isinstance(found, str):
-            names = [name for name in shapes.named() if name in left or name not in shapes.understood]
-            found = _of_those_that_can(data, asked, shapes, names)
+            found = _of_those_that_can(data, asked, shapes)
     return _one_for_each_value(graph, shapes, found)
 
 
@@ -210,34 +213,45 @@ def _quiet() -> Iterator[None]:
             logger.disabled = disabled
 
 
-def _of_those_that_can(
-    data: rdflib.Graph, asked: rdflib.Graph, shapes: Shapes, names: Iterable[str]
-) -> list[ValidationResult]:
-    """Refuse the named shapes that cannot be used, and give the results of all others, with names or without."""
-    each = {name: _validated(data, asked, shapes, only=[name]) for name in names}
-    faulty = {name: found for name, found in each.items() if isinstance(found, str)}
-    told = [refused(stopped(reason), name) for name, reason in faulty.items()]
-    rest = _validated(data, _without(asked, faulty), shapes)
-    if not isinstance(rest, str):
-        return [*told, *rest]
-    by_name = [one for found in each.values() if not isinstance(found, str) for one in found]
-    circle = shapes.recursive()
-    return [*by_name, *told, *([] if circle in faulty else [refused(stopped(rest), circle)])]
-
-
-def _without(asked: rdflib.Graph, names: Iterable[str]) -> rdflib.Graph:
-    """Leave out shapes with all that stands in their brackets."""
+def _of_those_that_can(data: rdflib.Graph, asked: rdflib.Graph, shapes: Shapes) -> list[ValidationResult]:
+    """Refuse the shapes that cannot be used, and give the results of all others, each validated by itself."""
     import rdflib
 
-    def inner(node: rdflib.term.Node) -> list[rdflib.term.Node]:
-        return [one for one in asked.objects(node) if isinstance(one, rdflib.BNode)]
+    aims = _aims(asked)
+    idle = {rdflib.URIRef(name) for name in shapes.named()}.difference(aims).intersection(asked.subjects())
+    each = {node: _validated(data, _alone(asked, node, aims), shapes) for node in sorted(aims, key=str)}
+    each |= {node: _validated(data, asked, shapes, only=[node]) for node in sorted(idle)}
+    results: list[ValidationResult] = []
+    for node, found in each.items():
+        term = from_rdflib(node)
+        results += [refused(stopped(found), term.name if term else "")] if isinstance(found, str) else found
+    return results
 
-    start: list[rdflib.term.Node] = [rdflib.URIRef(name) for name in names]
-    left_out = {*reached(start, inner)}
+
+def _aims(asked: rdflib.Graph) -> dict[rdflib.term.Node, list[_Triple]]:
+    """Give the shapes that select nodes, each with the triples by which it does."""
+    from rdflib import OWL, RDF, URIRef
+    from rdflib import RDFS as RDFS_TERMS
+
+    kinds = [(URIRef(SH + kind), None) for kind in TARGETS]
+    classes = [(RDF.type, class_) for class_ in (OWL.Class, RDFS_TERMS.Class)]
+    found = (triple for kind, value in (*kinds, *classes) for triple in asked.triples((None, kind, value)))
+    return grouped((one[0], one) for one in found if any(str(p).startswith(SH) for p in asked.predicates(one[0])))
+
+
+def _alone(
+    asked: rdflib.Graph, shape: rdflib.term.Node, aims: Mapping[rdflib.term.Node, Sequence[_Triple]]
+) -> rdflib.Graph:
+    """Keep a shape with all that it leads to, none of which selects nodes, and the components of somebody's own."""
+    import rdflib
+
+    components = asked.subjects(rdflib.RDF.type, rdflib.URIRef(SH + "ConstraintComponent"))
+    others = {triple for node, triples in aims.items() if node != shape for triple in triples}
     made = rdflib.Graph()
-    for triple in asked:
-        if triple[0] not in left_out:
-            made.add(triple)
+    for node in reached([shape, *components], asked.objects):
+        for triple in asked.triples((node, None, None)):
+            if triple not in others:
+                made.add(triple)
     return made
 
 
@@ -246,14 +260,16 @@ def _validated(
     asked: rdflib.Graph,
     shapes: Shapes,
     focus: list[str] | None = None,
-    only: list[str] | None = None,
+    only: list[str | rdflib.URIRef] | None = None,
 ) -> list[ValidationResult] | str:
-    """Give the results of all shapes, or only of some; a text where pySHACL stops at one that it cannot use."""
+    """Give the results of all shapes, or read some alone; a text where pySHACL stops at one that it cannot use."""
     import rdflib
     from pyshacl import validate
 
     try:
-        _, results, _ = validate(data, shacl_graph=asked, inplace=True, focus_nodes=focus, use_shapes=only)
+        _, results, _ = validate(
+            data, shacl_graph=asked, inplace=True, focus_nodes=focus, use_shapes=only, max_validation_depth=_DEEPEST
+        )
     except MemoryError:
         return _NO_MEMORY
     except Exception as error:  # whatever a stranger's shape makes it raise
