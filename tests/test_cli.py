@@ -73,6 +73,9 @@ def test_questions_are_listed_by_topic(run: Run) -> None:
     listed = list(csv.DictReader(io.StringIO(run("questions", "--format", "csv").stdout)))
     assert len(listed) >= 12
     assert [row["topic"] for row in listed] == sorted(row["topic"] for row in listed)
+    gaps = [row["name"] for row in csv.DictReader(io.StringIO(run("questions", "gaps", "--format", "csv").stdout))]
+    assert len(gaps) == len(set(gaps))
+    assert {row["name"] for row in listed if row["topic"] == "gaps"} <= set(gaps)
 
 
 def test_help_describes_the_parameters_of_a_question(run: Run) -> None:

@@ -92,15 +92,17 @@ def questions(options: argparse.Namespace) -> int:
     from glutkg.resources import data_folder
     from glutkg.text.documents import Document
 
+    found = sorted(read_questions(data_folder(options.data)), key=lambda question: (question.tags[0], question.name))
     if options.words:
         text, finder = " ".join(options.words), load(options).finder
         suggestions = finder.questions.nearest(finder.not_covered.reworded(text), 10)
+        near = [suggestion.question for suggestion in suggestions]
+        of_topic = [one for one in found if text.lower() in one.tags and one not in near]
         if options.format == "table":
-            write(options, Document((*_not_covered(finder, text), _suggested(suggestions))).text())
+            write(options, Document((*_not_covered(finder, text), _suggested(suggestions, of_topic))).text())
             return 0
-        write_table(options, _question_table([suggestion.question for suggestion in suggestions]))
+        write_table(options, _question_table([*near, *of_topic]))
         return 0
-    found = sorted(read_questions(data_folder(options.data)), key=lambda question: (question.tags[0], question.name))
     return write_document(options, lambda: _by_topic(found), lambda: _question_table(found))
 
 
@@ -132,12 +134,13 @@ def _by_topic(found: Sequence[Question]) -> Document:
     return Document((*blocks, paragraph(f"{counted(len(found), 'question')}. {last}")))
 
 
-def _suggested(suggestions: Sequence[Suggestion]) -> Block:
+def _suggested(suggestions: Sequence[Suggestion], of_topic: Sequence[Question] = ()) -> Block:
     from glutkg.text.documents import item, items, paragraph
 
-    if not suggestions:
+    if not suggestions and not of_topic:
         return paragraph("No packaged question has these words; 'glutkg questions' lists them all.")
-    return items(*(item(one.command, paragraph(f"{one.question.question}{_if_empty(one)}")) for one in suggestions))
+    near = (item(one.command, paragraph(f"{one.question.question}{_if_empty(one)}")) for one in suggestions)
+    return items(*near, *(item(f"glutkg ask {one.name}", paragraph(one.question)) for one in of_topic))
 
 
 def _if_empty(suggestion: Suggestion) -> str:
