@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from glutkg.commands import asking, curation, explaining, exporting, importing, predicting, publishing, serving
-from glutkg.commands.console import REFERENCES, file_name
+from glutkg.commands.console import REFERENCES, file_name, refuse_own_input
 from glutkg.commands.terminal import as_message, legible, print_anything
 from glutkg.errors import INTERRUPTED, GlutkgError, UsageError
 from glutkg.text.rendering import FORMATS
@@ -47,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if sys.stdout is None and not getattr(options, "output", None):
             raise UsageError("Standard output is closed. Name a file with -o FILE.")
+        refuse_own_input(options)
         code: int = _run(options, words)
         if sys.stdout is not None:
             sys.stdout.flush()

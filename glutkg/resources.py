@@ -116,6 +116,15 @@ def source_files(folder: Path, kinds: Iterable[str] = ("ontology", "facts")) -> 
     return found if base == folder else [*found, *_sources(folder, [folder])]
 
 
+def files_read(folder: Path) -> list[Path]:
+    """List all files of a data folder that are read: sources, shapes, rules and queries.
+
+    >>> {path.parent.name for path in files_read(data_folder())} > {"ontology", "facts", "rules", "shapes", "questions"}
+    True
+    """
+    return [*source_files(folder, ("ontology", "facts", "shapes")), *_programs(folder).values()]
+
+
 def _sources(folder: Path, below: Iterable[Path]) -> list[Path]:
     found = (path for part in below for end in ("*.ttl", "*.sssom.tsv") for path in part.rglob(end))
     return sorted(path for path in found if is_source(path, folder))

@@ -19,6 +19,7 @@ import pytest
 from conftest import ROOT
 
 from glutkg.atomic_write import write_atomically
+from glutkg.cli import main
 from glutkg.commands import console
 
 if TYPE_CHECKING:
@@ -73,6 +74,38 @@ def test_no_output_file_is_left_half_written(run: Run, tmp_path: Path) -> None:
     assert run("sparql", "SELEC", "-o", "rows.csv").returncode == 2
     assert [path.name for path in tmp_path.iterdir()] == ["rows.csv"]
     assert (tmp_path / "rows.csv").read_text(encoding="utf-8") == "kept"
+
+
+def test_no_answer_is_written_over_what_it_is_made_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    own, data, query = tmp_path / "own.ttl", tmp_path / "data", tmp_path / "own.rq"
+    for name in ("facts", "ontology", "rules", "shapes", "queries"):
+        (data / name).mkdir(parents=True)
+    stated = data / "facts" / "stated.ttl"
+    rule = data / "rules" / "own.rq"
+    for path in (own, query, stated, rule):
+        path.write_text("<x:a> <x:b> <x:c> .\n", encoding="utf-8")
+    (tmp_path / "link.ttl").symlink_to(own)
+    for call in (
+        ("check", "own.ttl", "-o", "own.ttl"),
+        ("check", "own.ttl", "-o", "link.ttl"),
+        ("whatif", "./own.ttl", "-o", str(own)),
+        ("justify", "--inconsistent", "--with", "own.ttl", "-o", "own.ttl"),
+        ("show", "glutamate", "--with", "own.ttl", "-o", "own.ttl"),
+        ("sparql", "own.rq", "-o", "own.rq"),
+        ("diff", "own.ttl", "-o", "own.ttl"),
+        ("diff", "data", "-o", str(stated)),
+        ("--data", "data", "export", "turtle", "-o", str(stated)),
+        ("--data", "data", "reason", "-o", "data/rules/own.rq"),
+    ):
+        assert main(call) == 2, call
+        assert "is a file that the answer is made of. Name another file." in capsys.readouterr().err
+    assert {path.read_text(encoding="utf-8") for path in (own, query, stated, rule)} == {"<x:a> <x:b> <x:c> .\n"}
+    (tmp_path / "report.csv").write_text("old", encoding="utf-8")
+    assert main(("--data", "data", "check", "-o", "report.csv", "--format", "csv")) < 2
+    assert (tmp_path / "report.csv").read_text(encoding="utf-8-sig").startswith("severity,"), "written anew"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")

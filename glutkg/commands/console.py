@@ -32,6 +32,8 @@ REFERENCES = ("bibtex", "csl-json")
 """The forms in which the works behind an answer are written."""
 BYTE_ORDER_MARK = "\ufeff"
 """What tells a spreadsheet that a CSV file is UTF-8."""
+_INPUTS = ("files", "files_added", "old", "query", "sign")
+"""The arguments of commands that may name files to read."""
 PATIENCE = 1.0
 """Seconds after which a terminal shows what is being done."""
 _MOST_DIGITS = 19
@@ -125,6 +127,29 @@ class _Status:
         with self._lock:
             if self._shown is not None:
                 self._shown.stop()
+
+
+def refuse_own_input(options: argparse.Namespace) -> None:
+    """Refuse to write an answer over a file that it is made of. Raises UsageError."""
+    from glutkg.resources import data_folder, files_read
+
+    output = getattr(options, "output", None)
+    if output is None or not Path(output).is_file():
+        return
+    values = (getattr(options, name, None) or () for name in _INPUTS)
+    given = [Path(one) for value in values for one in ((value,) if isinstance(value, (str, Path)) else value)]
+    folders = [data_folder(options.data), *(path for path in given if _is_so(path.is_dir))]
+    read = (*given, *(path for folder in folders for path in files_read(folder)))
+    if any(_is_so(path.samefile, output) for path in read):
+        raise UsageError(f"The output {output} is a file that the answer is made of. Name another file.")
+
+
+def _is_so(test: Callable[..., bool], *values: object) -> bool:
+    """Test a path; what is none, such as a query, or names no file, is not so."""
+    try:
+        return test(*values)
+    except (OSError, ValueError):
+        return False
 
 
 def write(options: argparse.Namespace, content: str | bytes) -> None:
