@@ -225,6 +225,8 @@ NOT_WHOLE = {
     "nothing counted": (f":A rdfs:subClassOf {RESTRICTION} owl:maxQualifiedCardinality 1 ] .", "belong together"),
     "empty brackets": (":A rdfs:subClassOf [ a owl:Class ] .", "brackets that say nothing"),
     "text as a class": (':A rdfs:subClassOf "Nothing" .', "is text, where a name belongs"),
+    "text in a list of things": (':A owl:equivalentClass [ owl:oneOf ( :x "x" ) ] .', "is text, where a name belongs"),
+    "a list of texts as a class": (':A owl:equivalentClass [ owl:oneOf ( "x" ) ] .', "is a datatype, and no class"),
     "text as a type": (':x a "A" .', "is text, where a name belongs"),
     "text as the same": (':x owl:sameAs "x" .', "is text, where a name belongs"),
     "text in a list": (':A owl:equivalentClass [ owl:intersectionOf ( :B "B" ) ] .', "is text, where a name belongs"),

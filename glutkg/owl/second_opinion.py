@@ -12,12 +12,13 @@ from glutkg.checks.report import ValidationResult
 from glutkg.checks.unread_statements import WITHOUT_RULE
 from glutkg.errors import InconsistentOntologyError, NotFoundError, ReasonerError
 from glutkg.explain.wording import Files
-from glutkg.rdf.namespaces import curie
+from glutkg.owl.vocabulary import of_no_axiom
+from glutkg.rdf.namespaces import BASE, curie
 from glutkg.rdf.terms import Term
 from glutkg.store.sources import graph_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from glutkg.checks.report import ValidationReport
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 TIMEOUT = 60.0
 """Seconds that HermiT has to find a contradiction, and as many again to find the fewest axioms behind it."""
+_UNREAD = BASE + "check/unread_axiom"
 _RULE = CONTRADICTION.rpartition("/")[2]
 _MANY = 5
 """Of the classes that can have no member, so many are named."""
@@ -43,7 +45,7 @@ def second_opinion(
     """Give the results of a check anew, once HermiT was asked; the graph tells what each file states.
 
     A contradiction is a violation, with the fewest axioms behind it, and an axiom that was refused becomes a warning.
-    All stays as it is where HermiT cannot tell: for lack of time, or for what it does not read.
+    All stays as it is where HermiT cannot tell, for lack of time or for axioms that it does not read: these are named.
     """
     from glutkg.owl.hermit import Hermit  # which most checks do without
     from glutkg.owl.justification_report import Ontology
@@ -57,11 +59,29 @@ def second_opinion(
     except InconsistentOntologyError:
         new = [_contradiction(ontology, _fewest(ontology, INCONSISTENCY, further, timeout), found)]
     except ReasonerError:
-        return [*found]
+        return [*found, *_unread(ontology)]
     else:
         goal = unsatisfiable(Term("iri", empty[0])) if empty else INCONSISTENCY
         new = [_contradiction(ontology, _fewest(ontology, goal, further, timeout), found, empty)] if empty else []
     return [*(_as_warning(result, not new) if result.source == UNREAD else result for result in found), *new]
+
+
+def _unread(ontology: Ontology) -> Iterator[ValidationResult]:
+    """Give a note for each axiom that HermiT cannot be given, with its place and the reason."""
+    for axiom, reason in ontology.axioms.unread.items():
+        origin = None if of_no_axiom(axiom.root) else ontology.origin(axiom)
+        if origin:
+            subject, predicate, object_ = axiom.root
+            yield ValidationResult(
+                *("Info", _UNREAD.rpartition("/")[2]),
+                f"HermiT was not asked about the axioms that no rule reads, since it cannot be given this: {reason}",
+                path=origin.file,
+                line=origin.line,
+                focus=subject.name,
+                predicate=predicate.value,
+                value=object_,
+                source=_UNREAD,
+            )
 
 
 def _as_warning(result: ValidationResult, is_consistent: bool) -> ValidationResult:

@@ -102,12 +102,19 @@ def _of_triple(
         yield f"it excludes itself by {curie(name)}. Say that it has no member, by owl:Nothing."
     wrong = misplaced(
         (subject.name, name, _plain(object_)),
-        lambda one: kinds(from_name(one)),
+        lambda one: _types(from_name(one), about, kinds),
         lambda node, property_: map(_plain, about.get(from_name(node), {}).get(property_, ())),
         lambda head: map(_plain, _members(from_name(head), about)),
     )
     yield from [wrong] if wrong else []
     yield from _of_value(predicate, object_, kinds)
+
+
+def _types(term: Term, about: Mapping[Term, Parts], kinds: Kinds) -> list[str]:
+    """Give the types of a name, or of brackets; those that list texts are a datatype, those that list names a class."""
+    heads = about.get(term, {}).get(OWL + "oneOf", ()) if term.kind == "blank" else ()
+    first = (member for head in heads for member in _members(head, about)[:1])
+    return [*kinds(term), *(RDFS + "Datatype" if one.kind == "literal" else OWL + "Class" for one in first)]
 
 
 def _of_value(property_: Term, value: Term, kinds: Kinds) -> Iterator[str]:
@@ -137,7 +144,7 @@ def _of_list(name: str, head: Term, about: Mapping[Term, Parts]) -> Iterator[str
     if twice:
         yield f"{curie(twice.name)} stands in its list twice. Name each once."
     text = next((member for member in found if member.kind == "literal"), None)
-    if text and name != OWL + "oneOf":
+    if text and (name != OWL + "oneOf" or any(member.kind != "literal" for member in found)):
         yield f"{text.n3()} is text, where a name belongs. Write the name."
     if name in _OF_CLASSES and any(_is_hollow(member, about) for member in found):
         yield f"{curie(name)} has brackets that say nothing. Write what stands in them."

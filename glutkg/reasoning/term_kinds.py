@@ -102,7 +102,7 @@ def _reasons(axiom: tuple[str, str, str], kinds_of: _Kinds, objects: Objects, me
         of_name = kinds_of(name)
         for one, other in _EXCLUSIVE if len(of_name) > 1 else ():
             if one in of_name and other in of_name:
-                yield f"{curie(name)} is both {curie(one)} and {curie(other)}. Give each a name of its own."
+                yield f"{_named(name)} is both {curie(one)} and {curie(other)}. Give each a name of its own."
     yield from _of_classes(subject, predicate, object_, kinds_of)
     yield from _of_properties(subject, predicate, object_, kinds_of)
     if predicate == RDFS + "range":
