@@ -37,6 +37,7 @@ CLASHING = {
     "within another": f"{APART} :A rdfs:subClassOf [:r [:s :B]] . :s rdfs:range :C . :a a :A .",
     "of its own class": f"{APART} :B rdfs:subClassOf [:r :B] . :r rdfs:range :C . :b a :B .",
     "an empty class": ":A rdfs:subClassOf [:r :B] . :B rdfs:subClassOf owl:Nothing . :a a :A .",
+    "nobody in what needs it": ":A rdfs:subClassOf [:r :B] . :B rdfs:subClassOf owl:Nothing . :a a :C .",
     "below an empty class": ":A rdfs:subClassOf [:r :B] . :B rdfs:subClassOf :C . :C owl:equivalentClass owl:Nothing . "
     ":a a :A .",
     "a class that needs an empty one": ":A rdfs:subClassOf [:r :B] . :B rdfs:subClassOf [:s :C] . "
@@ -57,13 +58,15 @@ TWINS = {
     "narrower than an inverse": f"{APART} :A rdfs:subClassOf [:r :B] . :s owl:inverseOf :r . :t rdfs:subPropertyOf "
     ":s ; rdfs:domain :C . :a a :A .",
     "two members": f"{APART} :A rdfs:subClassOf [:r :B] , [:r :C] . :a a :A .",
-    "nobody in an empty class": ":A rdfs:subClassOf [:r :B] . :B rdfs:subClassOf owl:Nothing . :a a :C .",
+    "nothing in an empty class": ":A rdfs:subClassOf [:r :B] , owl:Nothing . :B rdfs:subClassOf owl:Nothing .",
+    "what would be in an empty class": "[:r :B] rdfs:subClassOf :A . [ a owl:Class ; owl:unionOf ( :D [:s [:r :B]] ) ] "
+    "rdfs:subClassOf :C . :B rdfs:subClassOf owl:Nothing . :d a :D .",
     "above an empty class": ":A rdfs:subClassOf [:r :B] . :C rdfs:subClassOf :B , owl:Nothing . :a a :A .",
     "a wider datatype": ":A rdfs:subClassOf [:p xsd:integer] . :p rdfs:range xsd:decimal . :a a :A .",
     "datatypes that overlap": ":A rdfs:subClassOf [:p xsd:byte] . :p rdfs:range xsd:unsignedInt . :a a :A .",
     "in one of two relations": ":r rdfs:subPropertyOf :s . :s owl:propertyDisjointWith :t . :A rdfs:subClassOf "
     "[:r :B] . :t rdfs:domain :A . :a a :A .",
-    "names that differ in a letter": ":A rdfs:subClassOf [:r [:s :BX]] . :C rdfs:subClassOf [:r [:s :Bx]] . "
+    "names that differ in a letter": ":A rdfs:subClassOf [:r [:s :BX]] . [:r [:s :Bx]] rdfs:subClassOf :C . "
     ":BX a owl:Class . :Bx a owl:Class ; rdfs:subClassOf owl:Nothing . :a a :A .",
     "in two relations to two members": ":s owl:propertyDisjointWith :t . :a :s :B ; :t :B .",
 }

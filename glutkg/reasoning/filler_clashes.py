@@ -127,13 +127,15 @@ class FillerSearch(ClashSearch):
     # --- what is empty ------------------------------------------------------------------------------------------------
 
     def in_an_empty_class(self) -> Iterator[Clash]:
-        """Find things that are related to some member of a class that has none."""
+        """Find what is related to some member of a class that has none: things, and classes if that is stated."""
         empty = self._empty()
+        stated = {class_ for class_, (_, because) in empty.items() if not because}
         for property_ in self._properties if empty else ():
             for class_, subjects in self._fillers(property_).items():
                 if class_ in empty:
                     axiom, because = empty[class_]
-                    for subject in sorted(subjects - self._kinds, key=self._name):
+                    classes = self._first((subjects & self._kinds) - stated) if class_ in stated else ()
+                    for subject in (*sorted(subjects - self._kinds, key=self._name), *classes):
                         yield Clash(axiom, ((self._name(subject), property_, self._name(class_)), *because))
 
     def _empty(self) -> dict[int, tuple[AxiomTriple, Premises]]:
