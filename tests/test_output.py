@@ -77,7 +77,7 @@ def test_no_output_file_is_left_half_written(run: Run, tmp_path: Path) -> None:
 
 
 def test_no_answer_is_written_over_what_it_is_made_of(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     own, data, query = tmp_path / "own.ttl", tmp_path / "data", tmp_path / "own.rq"
@@ -101,7 +101,7 @@ def test_no_answer_is_written_over_what_it_is_made_of(
         ("--data", "data", "reason", "-o", "data/rules/own.rq"),
     ):
         assert main(call) == 2, call
-        assert "is a file that the answer is made of. Name another file." in capsys.readouterr().err
+        assert "is a file that the answer is made of. Name another file." in capfd.readouterr().err
     assert {path.read_text(encoding="utf-8") for path in (own, query, stated, rule)} == {"<x:a> <x:b> <x:c> .\n"}
     (tmp_path / "report.csv").write_text("old", encoding="utf-8")
     assert main(("--data", "data", "check", "-o", "report.csv", "--format", "csv")) < 2
