@@ -274,6 +274,9 @@ def test_a_rule_that_cannot_be_read_is_told_by_its_file_and_asks_no_reasoner(
     (found,) = check(folder, [], none).results
     assert (found.severity, found.rule, found.path) == ("Violation", "rule", "rules/odd.rq"), found
     assert line in (None, found.line)
+    (folder / "rules" / "odd.rq").write_text(query, "utf-8")
+    (found,) = check(folder, [], none).results
+    assert (found.rule, found.place) == ("syntax", "rules/odd.rq:1")
 
 
 def none(*_: object, **__: object) -> NoReturn:

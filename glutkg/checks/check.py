@@ -175,6 +175,8 @@ def _of_conclusions(
         inference = infer(coded, rules)
     except RuleError as error:
         return [unread(error) if error.axiom else _rule_result(error, folder)]
+    except SourceError as error:
+        return [_syntax_result(error, folder)]
     found: list[ValidationResult] = []
     if clashes(inference.graph, axioms):
         reasoned = Graph.told_apart(read)
