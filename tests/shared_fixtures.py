@@ -71,7 +71,7 @@ def content(kg: KnowledgeGraph) -> Content:
 
 @pytest.fixture(scope="session")
 def seed() -> int:
-    """The seed of what is generated in this run: another in each, unless --seed names one."""
+    """The seed of what is generated or sampled in this run; --seed names another."""
     return int(os.environ["GLUTKG_TEST_SEED"])
 
 

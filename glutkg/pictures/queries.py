@@ -187,10 +187,14 @@ def _order(each: PicturedClaim) -> tuple[object, ...]:
 
 
 def _place(column: int, kinds: Sequence[tuple[str, str, str]]) -> ColumnValue:
-    """Join the kinds of a column: `a, b` where all hold, `a or b` or `wide: a or b` where the source leaves it open."""
+    """Join the kinds of a column: `a, b` where all hold, `a or b` or `wide: a or b` where the source leaves it open.
+
+    A wide kind whose name says its choices, `duration or severity`, is not followed by them.
+    """
     plain = [name for part, name, _ in kinds if part == "kind"]
     choices = [name for part, name, _ in kinds if part == "choice"]
     details = [name for part, name, _ in kinds if part == "detail"]
-    named = ": ".join(filter(None, (", ".join(plain), " or ".join(choices))))
+    wide = ", ".join(plain)
+    named = wide if " or " in wide else ": ".join(filter(None, (wide, " or ".join(choices))))
     only = kinds[0][2] if len(kinds) == 1 else next((iri for part, _, iri in kinds if part == "kind"), None)
     return ColumnValue(column, named or ", ".join(details), only, ", ".join(details) if named else "")
