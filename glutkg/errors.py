@@ -75,6 +75,14 @@ class RuleError(GlutkgError):
         super().__init__(f"{path}:{line}: {message}" if line else f"{path}: {message}" if path else message)
 
 
+class AxiomError(RuleError):
+    """An axiom that rules cannot be compiled from; carries its triple, and the message without its place."""
+
+    def __init__(self, message: str, axiom: tuple[str, str, str], place: str = "") -> None:
+        self.message, self.triple = message, axiom
+        super().__init__(f"{place}: {message}" if place else message, axiom)
+
+
 class CacheError(GlutkgError):
     """The folder of cached graphs cannot be used."""
 

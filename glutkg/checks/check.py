@@ -22,7 +22,7 @@ from glutkg.checks.validation import conclusion_results, core_results, malformed
 from glutkg.checks.waivers import sift
 from glutkg.errors import RuleError, SourceError
 from glutkg.rdf.namespaces import BASE
-from glutkg.reasoning.load_and_reason import axioms_of, rules_of
+from glutkg.reasoning.load_and_reason import axioms_of, readable_rules_of
 from glutkg.resources import (
     content_key,
     is_shipped_file,
@@ -171,17 +171,17 @@ def _of_conclusions(
     from glutkg.reasoning.coded_graph import infer
 
     try:
-        rules = rules_of(graph, folder, axioms)
+        rules, axioms, refused = readable_rules_of(axioms, folder)
         inference = infer(coded, rules)
     except RuleError as error:
         return [unread(error) if error.axiom else _rule_result(error, folder)]
     except SourceError as error:
         return [_syntax_result(error, folder)]
-    found: list[ValidationResult] = []
+    found = [unread(error) for error in refused]
     if clashes(inference.graph, axioms):
         reasoned = Graph.told_apart(read)
         reasoned.load(inference.conclusion_quads(blank=False), inference.conclusion_quads(blank=True))
-        found += contradictions(reasoned, rules, folder, extra, coded=inference.graph)
+        found += contradictions(reasoned, rules, folder, extra, coded=inference.graph, axioms=axioms)
     graph.put(triple for name in shapes.concluded(rules) for triple in inference.triples(name))
     return [*found, *axioms_without_rule(graph, folder), *conclusion_results(graph, shapes, rules)]
 

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from glutkg.checks.report import ValidationResult
+from glutkg.errors import AxiomError
 from glutkg.explain.derivations import Derivations
 from glutkg.explain.proof import Prover
 from glutkg.explain.quickxplain import minimal_subset
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from glutkg.errors import RuleError
     from glutkg.rdf.terms import Triple
+    from glutkg.reasoning.axioms import AxiomIndex
     from glutkg.reasoning.clash_search import Clash
     from glutkg.reasoning.coded_graph import CodedGraph
     from glutkg.reasoning.rule import Rule
@@ -40,7 +42,7 @@ def unread(error: RuleError) -> ValidationResult:
     """Make a result of an axiom that no rule reads."""
     subject, predicate, object_ = error.axiom or ("", None, "")
     return ValidationResult(
-        *("Violation", UNREAD.rpartition("/")[2], str(error)),
+        *("Violation", UNREAD.rpartition("/")[2], error.message if isinstance(error, AxiomError) else str(error)),
         focus=subject,
         predicate=predicate,
         value=_axiom_object(object_),
@@ -63,11 +65,12 @@ def contradictions(
     *,
     tell_files: Callable[[], None] = lambda: None,
     coded: CodedGraph | None = None,
+    axioms: AxiomIndex | None = None,
 ) -> list[ValidationResult]:
     """Find what a reasoned graph holds against its axioms; `further` files were read along with the data folder.
 
     The graph tells what each file states, or does so once `tell_files` was called, which is done when it is needed. It
-    may be given in codes, too.
+    may be given in codes, too, and the axioms that rules read.
 
     Each result names the fewest axioms and facts that contradict each other, with file and line, and is placed at the
     one most likely to be wrong: in a further file, else about what they clash on.
@@ -75,7 +78,7 @@ def contradictions(
     from glutkg.reasoning.clashes import clashes  # which imports numpy
     from glutkg.reasoning.coded_graph import code
 
-    found = clashes(coded or code(graph), axioms_of(graph, folder))
+    found = clashes(coded or code(graph), axioms or axioms_of(graph, folder))
     if not found:
         return []
     tell_files()

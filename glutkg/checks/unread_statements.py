@@ -74,7 +74,7 @@ def axioms_without_rule(graph: Graph, folder: Path) -> Iterator[ValidationResult
     for term in (*_RELATIONS, *_TYPES):
         asked = (None, RDF + "type", term) if term in _TYPES else (None, term)
         used = () if term in read or f"<{term}>" in read else graph.triples(*asked)
-        if found := [subject.name for subject, _, object_ in used if object_.kind == "iri"]:
+        if found := [subject.name for subject, _, object_ in used if subject.kind == object_.kind == "iri"]:
             more = f", and from {len(found) - 1:,} more like it" if len(found) > 1 else ""
             yield ValidationResult(
                 "Info",

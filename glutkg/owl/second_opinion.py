@@ -87,7 +87,9 @@ def _unread(ontology: Ontology) -> Iterator[ValidationResult]:
 def _as_warning(result: ValidationResult, is_consistent: bool) -> ValidationResult:
     verdict = "finds no contradiction" if is_consistent else "finds a contradiction"
     return replace(
-        result, severity="Warning", message=f"HermiT reads this, and {verdict}. No rule was run, since {result.message}"
+        result,
+        severity="Warning",
+        message=f"This was left to HermiT, which {verdict}; rules read all else: {result.message}",
     )
 
 

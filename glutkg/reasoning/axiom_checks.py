@@ -14,7 +14,12 @@ from glutkg.reasoning.term_kinds import ANNOTATIONS, misplaced
 from glutkg.relations import reached
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from glutkg.errors import AxiomError
     from glutkg.reasoning.axioms import AxiomIndex, AxiomTriple
+
+    Fault = tuple[AxiomTriple, str]
 
 SUPPORTED = frozenset(
     [
@@ -68,46 +73,44 @@ _CHOICES = (RDF + "first", RDF + "rest", *_EXPRESSIONS, *_FILLERS)
 
 
 def check_axioms(axioms: AxiomIndex) -> None:
-    """Refuse the first axiom that no rule reads, or that is malformed: a broken list, a nested expression, and so on.
-
-    Raises RuleError with name and place.
-    """
-    _check_vocabulary(axioms)
-    _check_terms(axioms)
-    _check_kinds(axioms)
-    _check_denials(axioms)
-    _check_reflections(axioms)
-    _check_choices(axioms)
-    _check_lists(axioms)
-    _check_nesting(axioms)
+    """Refuse the first axiom that no rule reads, or that is malformed. Raises AxiomError with name and place."""
+    for error in refusals(axioms):
+        raise error
 
 
-def _check_vocabulary(axioms: AxiomIndex) -> None:
+def refusals(axioms: AxiomIndex) -> Iterator[AxiomError]:
+    """Refuse each axiom that no rule reads, or that is malformed: a broken list, a nested expression, and so on."""
+    for faults in (_vocabulary, _terms, _kinds, _denials, _reflections, _choices, _lists, _nesting):
+        yield from (axioms.refusal(axiom, reason) for axiom, reason in faults(axioms))
+
+
+def _vocabulary(axioms: AxiomIndex) -> Iterator[Fault]:
     """An axiom has no term of OWL or RDFS but those that rules read, those that only contradict, and annotations."""
     known = SUPPORTED | ONLY_CONTRADICTORY | ANNOTATIONS
     for predicate in axioms.predicates():
         if predicate.startswith((OWL, RDFS)) and predicate not in known:
-            subject, object_ = axioms.pairs(predicate)[0]
-            raise axioms.refusal((subject, predicate, object_), _unread(predicate))
+            yield from (
+                ((subject, predicate, object_), _unread(predicate)) for subject, object_ in axioms.pairs(predicate)
+            )
     for subject, type_ in axioms.pairs(RDF + "type"):
         if type_.startswith('"'):
-            raise axioms.refusal((subject, RDF + "type", type_), f"{type_} is text, where a class belongs. Name it.")
+            yield (subject, RDF + "type", type_), f"{type_} is text, where a class belongs. Name it."
         if type_.startswith("_:"):
-            raise axioms.refusal((subject, RDF + "type", type_), "its type is an expression. Give the class a name.")
+            yield (subject, RDF + "type", type_), "its type is an expression. Give the class a name."
         if type_.startswith(OWL) and type_ not in DECLARATIONS | ONLY_CONTRADICTORY:
-            raise axioms.refusal((subject, RDF + "type", type_), _unread(type_))
+            yield (subject, RDF + "type", type_), _unread(type_)
 
 
-def _check_kinds(axioms: AxiomIndex) -> None:
+def _kinds(axioms: AxiomIndex) -> Iterator[Fault]:
     """An axiom has classes where classes belong, datatypes where datatypes do, and properties of one kind."""
     for predicate in axioms.predicates():
         for subject, object_ in axioms.pairs(predicate):
             axiom = (subject, predicate, object_)
             if reason := misplaced(axiom, axioms.types, axioms.objects, axioms.members):
-                raise axioms.refusal(axiom, reason)
+                yield axiom, reason
 
 
-def _check_denials(axioms: AxiomIndex) -> None:
+def _denials(axioms: AxiomIndex) -> Iterator[Fault]:
     """A negative assertion has an individual, a property, and one target."""
     nodes = {s for s, type_ in axioms.pairs(RDF + "type") if type_ == OWL + "NegativePropertyAssertion"}
     nodes |= {s for s, _ in axioms.pairs(OWL + "sourceIndividual")}
@@ -116,20 +119,18 @@ def _check_denials(axioms: AxiomIndex) -> None:
         targets = [end for name in ("targetIndividual", "targetValue") for end in axioms.objects(node, OWL + name)]
         if [*counts, len(targets)] != [1, 1, 1]:
             axiom = (node, RDF + "type", OWL + "NegativePropertyAssertion")
-            raise axioms.refusal(
-                axiom, "a negative assertion has one individual, one property and one target. Write all three."
-            )
+            yield axiom, "a negative assertion has one individual, one property and one target. Write all three."
 
 
-def _check_reflections(axioms: AxiomIndex) -> None:
+def _reflections(axioms: AxiomIndex) -> Iterator[Fault]:
     """What has itself as a value says so by true, and nothing excludes itself."""
     for subject, object_ in axioms.pairs(OWL + "hasSelf"):
         if object_ != '"true"':
-            raise axioms.refusal((subject, OWL + "hasSelf", object_), "owl:hasSelf takes true alone. Write it.")
+            yield (subject, OWL + "hasSelf", object_), "owl:hasSelf takes true alone. Write it."
     for subject, object_ in axioms.pairs(OWL + "disjointWith"):
         if subject == object_:
             axiom = (subject, OWL + "disjointWith", object_)
-            raise axioms.refusal(axiom, "it excludes itself. Write rdfs:subClassOf owl:Nothing.")
+            yield axiom, "it excludes itself. Write rdfs:subClassOf owl:Nothing."
 
 
 def _unread(term: str) -> str:
@@ -137,7 +138,7 @@ def _unread(term: str) -> str:
     return f"no rule reads {curie(term)}. {instead}; 'glutkg justify --inconsistent --with FILE' reads it."
 
 
-def _check_terms(axioms: AxiomIndex) -> None:
+def _terms(axioms: AxiomIndex) -> Iterator[Fault]:
     """An axiom is about classes and properties: not about a literal, or a term of OWL itself."""
     lists = _lists_of_axioms(axioms)
     for predicate in sorted({*SUPPORTED, OWL + "disjointWith", OWL + "propertyDisjointWith"} - {OWL + "hasSelf"}):
@@ -146,17 +147,17 @@ def _check_terms(axioms: AxiomIndex) -> None:
                 continue
             axiom = (subject, predicate, object_)
             if object_.startswith('"'):
-                raise axioms.refusal(axiom, _of_text(axioms, axiom))
+                yield axiom, _of_text(axioms, axiom)
             if predicate == OWL + "disjointWith" and OWL + "Thing" in (subject, object_):
-                raise axioms.refusal(axiom, "it is about everything there is (owl:Thing). Name the class it is about.")
+                yield axiom, "it is about everything there is (owl:Thing). Name the class it is about."
             if object_.startswith("_:") and predicate == OWL + "hasValue":
-                raise axioms.refusal(axiom, "its value is a blank node. Give it a name.")
+                yield axiom, "its value is a blank node. Give it a name."
             known = _ENDS | _ALL if predicate in (RDFS + "domain", RDFS + "range") else _ENDS
             own = [end for end in (subject, object_) if end.startswith((OWL, RDF, RDFS)) and end not in known]
             if own and own[0] in _DATATYPES:
-                raise axioms.refusal(axiom, f"no rule reads the datatype {curie(own[0])}. Use one of XML Schema.")
+                yield axiom, f"no rule reads the datatype {curie(own[0])}. Use one of XML Schema."
             if own:
-                raise axioms.refusal(axiom, f"{curie(own[0])} is a term of OWL itself. Use a name of your own.")
+                yield axiom, f"{curie(own[0])} is a term of OWL itself. Use a name of your own."
 
 
 def _of_text(axioms: AxiomIndex, axiom: AxiomTriple) -> str:
@@ -175,46 +176,45 @@ def _lists_of_axioms(axioms: AxiomIndex) -> set[str]:
     return set(reached(heads, lambda node: axioms.objects(node, RDF + "rest")))
 
 
-def _check_choices(axioms: AxiomIndex) -> None:
+def _choices(axioms: AxiomIndex) -> Iterator[Fault]:
     """Each part of an expression stands there once, an expression is of one sort, and it is a blank node."""
     for predicate in _CHOICES:
         for subject, object_ in axioms.pairs(predicate):
             axiom = (subject, predicate, object_)
             if len(axioms.objects(subject, predicate)) > 1:
-                raise axioms.refusal(axiom, f"it has {curie(predicate)} twice at one node. Write an axiom for each.")
+                yield axiom, f"it has {curie(predicate)} twice at one node. Write an axiom for each."
             if predicate in _EXPRESSIONS and not subject.startswith("_:"):
-                raise axioms.refusal(
-                    axiom, f"{curie(predicate)} stands at a name. Write owl:equivalentClass [ … ] around it."
-                )
+                yield axiom, f"{curie(predicate)} stands at a name. Write owl:equivalentClass [ … ] around it."
             if predicate in _EXPRESSIONS + _FILLERS:
                 alike = _EXPRESSIONS if predicate in _EXPRESSIONS else _FILLERS
                 other = next((one for one in alike if one != predicate and axioms.objects(subject, one)), None)
                 if other:
                     reason = f"it has both {curie(predicate)} and {curie(other)}. Write an expression for each."
-                    raise axioms.refusal(axiom, reason)
+                    yield axiom, reason
 
 
-def _check_lists(axioms: AxiomIndex) -> None:
+def _lists(axioms: AxiomIndex) -> Iterator[Fault]:
     """A list has members, and an end."""
     for predicate in _LISTS:
         for subject, head in axioms.pairs(predicate):
             axiom = (subject, predicate, head)
             if head == RDF + "nil":
-                raise axioms.refusal(axiom, "its list is empty. Write the members, or remove the axiom.")
+                yield axiom, "its list is empty. Write the members, or remove the axiom."
             seen: set[str] = set()
             cell: str | None = head
             while cell != RDF + "nil":
                 if cell is None or cell in seen or axioms.value(cell, RDF + "first") is None:
-                    raise axioms.refusal(axiom, "its list is broken. Write the members in round brackets.")
+                    yield axiom, "its list is broken. Write the members in round brackets."
+                    break
                 seen.add(cell)
                 cell = axioms.value(cell, RDF + "rest")
             members = axioms.members(head)
             twice = next((name for name in members if members.count(name) > 1), None)
             if twice and predicate in _DISTINCT:
-                raise axioms.refusal(axiom, f"{curie(twice)} stands in its list twice. Name each once.")
+                yield axiom, f"{curie(twice)} stands in its list twice. Name each once."
 
 
-def _check_nesting(axioms: AxiomIndex) -> None:
+def _nesting(axioms: AxiomIndex) -> Iterator[Fault]:
     """No expression contains itself."""
     inside: dict[str, list[str]] = {}
     found: dict[tuple[str, str], AxiomTriple] = {}
@@ -227,4 +227,4 @@ def _check_nesting(axioms: AxiomIndex) -> None:
         TopologicalSorter(inside).prepare()
     except CycleError as error:
         inner, outer, *_ = error.args[1]
-        raise axioms.refusal(found[outer, inner], "an expression in it contains itself. Give that a name.") from error
+        yield found[outer, inner], "an expression in it contains itself. Give that a name."

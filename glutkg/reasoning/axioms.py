@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from glutkg.errors import RuleError
+from glutkg.errors import AxiomError
 from glutkg.rdf.collections import members
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, curie
 from glutkg.relations import grouped, reached
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 AxiomTriple = tuple[str, str, str]
 """A triple of the ontology; blank nodes as `_:x`, IRIs plain."""
@@ -28,7 +28,7 @@ class AxiomIndex:
         self._place = place
         self.members = cache(self._members)
         self.superproperties = cache(self._superproperties)
-        ordered = _canonical_order(list(triples))
+        self._triples = ordered = _canonical_order(list(triples))
         self._objects = grouped(((subject, predicate), object_) for subject, predicate, object_ in ordered)
         self._subjects = grouped((predicate, (subject, object_)) for subject, predicate, object_ in ordered)
         self._equivalent_to = grouped(((o, p), s) for s, p, o in ordered if p in _EQUIVALENCES)
@@ -103,7 +103,8 @@ class AxiomIndex:
         inside = self.conjuncts(expression) or self.disjuncts(expression) or []
         names = [self.name_for(member) for member in sorted(inside, key=lambda member: member.startswith("_:"))]
         listed = self.value(self.value(expression, OWL + "members") or "", RDF + "first")
-        return names[0] if names else self.value(expression, OWL + "onProperty") or listed or "axiom"
+        about = (self.value(expression, OWL + name) for name in ("onProperty", "sourceIndividual"))
+        return next(filter(None, (*names, *about, listed)), "axiom")
 
     def _superproperties(self, property_: str) -> frozenset[str]:
         """Give a property with its superproperties, and those that are equivalent to one of them."""
@@ -121,20 +122,44 @@ class AxiomIndex:
         paths = [((property_, RDFS + "subPropertyOf", s), *self.subproperty_axioms(s, wider)) for s in supers]
         return min(paths, key=len, default=())
 
-    def refusal(self, axiom: AxiomTriple, reason: str) -> RuleError:
+    def refusal(self, axiom: AxiomTriple, reason: str) -> AxiomError:
         """Give the error that refuses an axiom, with the name of its subject and its place."""
-        place = self._place(axiom) if self._place else ""
-        about = self._owner(axiom[0])
-        return RuleError(
-            f"{f'{place}: ' if place else ''}the axiom on {curie(about)} cannot be compiled into rules: {reason}",
-            axiom,
-        )
+        about = curie(self._owner(axiom[0]))
+        message = f"the axiom on {about} cannot be compiled into rules: {reason}"
+        return AxiomError(message, axiom, self._place(axiom) if self._place else "")
+
+    def around(self, axiom: AxiomTriple) -> set[AxiomTriple]:
+        """Give a triple with all others of the expression that it is of, and of those that this stands in."""
+        found, waiting = set[AxiomTriple](), [axiom]
+        while waiting:
+            if (triple := waiting.pop()) not in found and triple in self._known:
+                found.add(triple)
+                waiting += [other for node in triple[::2] if node.startswith("_:") for other in self._about[node]]
+        return found
+
+    def without(self, axioms: Collection[AxiomTriple]) -> AxiomIndex:
+        """Give the index of the other triples."""
+        return AxiomIndex((triple for triple in self._triples if triple not in axioms), self._place)
+
+    @cached_property
+    def _known(self) -> set[AxiomTriple]:
+        return set(self._triples)
+
+    @cached_property
+    def _about(self) -> dict[str, list[AxiomTriple]]:
+        """The triples of each blank node."""
+        return grouped((node, triple) for triple in self._triples for node in triple[::2] if node.startswith("_:"))
+
+    @cached_property
+    def _above(self) -> dict[str, str]:
+        return {object_: subject for predicate in self.predicates() for subject, object_ in self.pairs(predicate)}
 
     def _owner(self, expression: str) -> str:
         """Give the name that an axiom with an expression is about."""
-        above = {object_: subject for subject, object_ in (pair for p in self.predicates() for pair in self.pairs(p))}
-        while expression.startswith("_:") and expression in above:
-            expression = above.pop(expression)
+        seen = set[str]()
+        while expression.startswith("_:") and expression in self._above and expression not in seen:
+            seen.add(expression)
+            expression = self._above[expression]
         sides = [*self.objects(expression, RDFS + "subClassOf"), *self.objects(expression, OWL + "equivalentClass")]
         return next((side for side in (expression, *sides) if not side.startswith("_:")), self.name_for(expression))
 

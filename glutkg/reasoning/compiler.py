@@ -7,12 +7,14 @@ need no compiling: the rules in `rules/` read them from the graph.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from glutkg.errors import AxiomError
 from glutkg.rdf.namespaces import OWL, RDFS, curie, short_curie, slug
 from glutkg.reasoning.anonymous_individuals import AnonymousIndividuals
-from glutkg.reasoning.axiom_checks import check_axioms
+from glutkg.reasoning.axiom_checks import check_axioms, refusals
 from glutkg.reasoning.class_expressions import (
     ANONYMOUS_INVERSE,
     NOTHING,
@@ -48,6 +50,32 @@ def compile_axioms(axioms: AxiomIndex) -> list[Rule]:
     return list(_numbered([*found, *AnonymousIndividuals(axioms, compiler.expressions).rules()]))
 
 
+class Readable(NamedTuple):
+    """The rules of the axioms that rules can read, these axioms, and for each other the error that refuses it."""
+
+    rules: list[Rule]
+    axioms: AxiomIndex
+    refused: list[AxiomError]
+
+
+def compile_readable(axioms: AxiomIndex) -> Readable:
+    """Compile the axioms that can be compiled, and refuse the others one by one."""
+    refused = list[AxiomError]()
+    while True:
+        try:
+            return Readable(compile_axioms(axioms), axioms, refused)
+        except AxiomError as error:
+            gone: set[AxiomTriple] = set()
+            malformed = [*refusals(axioms)]
+            for other in malformed or (*_Compiler(axioms, ClassExpressions(axioms)).refusals(), error):
+                if other.triple not in gone and (of_it := axioms.around(other.triple)):
+                    refused.append(other)
+                    gone |= of_it
+            if not gone:
+                raise
+            axioms = axioms.without(gone)
+
+
 def _numbered(rules: Iterable[Rule]) -> Iterator[Rule]:
     """Number the rules that share a name."""
     count: dict[str, int] = {}
@@ -60,6 +88,14 @@ def _numbered(rules: Iterable[Rule]) -> Iterator[Rule]:
 class _Compiler:
     axioms: AxiomIndex
     expressions: ClassExpressions
+
+    def refusals(self) -> Iterator[AxiomError]:
+        """Give the error that refuses an inclusion, for each that rules cannot follow."""
+        for inclusion in self.expressions.inclusions:
+            try:
+                deque(self._inclusion(inclusion), maxlen=0)
+            except AxiomError as error:
+                yield error
 
     def inclusions(self) -> Iterator[Rule]:
         for inclusion in self.expressions.inclusions:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH, XSD
 from glutkg.rdf.terms import Term
 from glutkg.reasoning.axioms import AxiomIndex
-from glutkg.reasoning.compiler import compile_axioms
+from glutkg.reasoning.compiler import Readable, compile_axioms, compile_readable
 from glutkg.reasoning.nesting_limits import too_deep
 from glutkg.reasoning.rule import Rule, read_rule
 from glutkg.reasoning.stratification import check_strata
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from glutkg.rdf.terms import Triple
     from glutkg.reasoning.axioms import AxiomTriple
     from glutkg.reasoning.coded_graph import CodedGraph
+    from glutkg.store.turtle_lines import TripleLines
 
 
 def rules_of(graph: Graph, folder: Path, axioms: AxiomIndex | None = None) -> list[Rule]:
@@ -34,9 +36,22 @@ def rules_of(graph: Graph, folder: Path, axioms: AxiomIndex | None = None) -> li
 
     Raises RuleError for an axiom outside what rules can do, with its name and place.
     """
+    return _with_written(compile_axioms(axioms or axioms_of(graph, folder)), folder)
+
+
+def readable_rules_of(axioms: AxiomIndex, folder: Path) -> Readable:
+    """Give all rules as `rules_of` does, without the axioms outside what rules can do, and what refuses each of these.
+
+    Raises RuleError for a rule of `rules/`.
+    """
+    found = compile_readable(axioms)
+    return found._replace(rules=_with_written(found.rules, folder))
+
+
+def _with_written(compiled: Sequence[Rule], folder: Path) -> list[Rule]:
     written = [read_rule(path) for path in rule_files(folder)]
     check_strata(written, folder)
-    return sorted([*written, *compile_axioms(axioms or axioms_of(graph, folder))], key=lambda rule: rule.stratum)
+    return sorted([*written, *compiled], key=lambda rule: rule.stratum)
 
 
 def is_axiom(triple: Triple) -> bool:
@@ -80,13 +95,13 @@ def axioms_of(graph: Graph, folder: Path | None = None) -> AxiomIndex:
 
     Raises RuleError for axioms, and facts of transitive relations, that go too deep.
     """
-    triples = axiom_triples(graph)
+    triples, lines = axiom_triples(graph), cache(lambda path: triple_lines(read_source(path).text))
     if deep := too_deep(triples, _transitive_facts(graph, triples)):
-        place = _place(graph, folder, deep.axiom)
+        place = _place(graph, folder, deep.axiom, lines)
         raise RuleError(f"{place}: {deep.message}" if place else deep.message, deep.axiom)
     types = grouped((s, o) for s, p, o in triples if p == RDF + "type")
     triples = [triple for triple in triples if not is_note(triple, lambda name: types.get(name, ()))]
-    return AxiomIndex(triples, lambda axiom: _place(graph, folder, axiom))
+    return AxiomIndex(triples, lambda axiom: _place(graph, folder, axiom, lines))
 
 
 def _transitive_facts(graph: Graph, axioms: Sequence[AxiomTriple]) -> list[AxiomTriple]:
@@ -101,8 +116,8 @@ def _name(term: Term) -> str:
     return f'"{term.value}"' if term.kind == "literal" else term.name
 
 
-def _place(graph: Graph, folder: Path | None, axiom: AxiomTriple) -> str:
-    """Tell the file of an axiom, and the line where it is known."""
+def _place(graph: Graph, folder: Path | None, axiom: AxiomTriple, lines: Callable[[Path], TripleLines]) -> str:
+    """Tell the file of an axiom, and the line where it is known by the lines of the file."""
     object_ = None if axiom[2].startswith('"') else axiom[2]
     names = [name for name in graph.graph_names("stated") if any(graph.triples(axiom[0], axiom[1], object_, name))]
     file = names[0].removeprefix(f"{STATED_GRAPH}/") if names else ""
@@ -110,7 +125,7 @@ def _place(graph: Graph, folder: Path | None, axiom: AxiomTriple) -> str:
     if not path or not path.is_file():
         return file
     known = ["" if name.startswith("_:") else name for name in axiom]
-    line = triple_lines(read_source(path).text).line(known[0], known[1], known[2])
+    line = lines(path).line(known[0], known[1], known[2])
     return f"{path}:{line}" if line else str(path)
 
 
