@@ -16,6 +16,7 @@ from glutkg.imports import tables
 from glutkg.imports.column_map import read_map
 from glutkg.imports.resolving import Resolver
 from glutkg.imports.rows import Reject, require
+from glutkg.imports.sources import read_rows
 from glutkg.imports.tables import Layout, read_table
 from glutkg.store.names import named
 
@@ -167,6 +168,8 @@ def test_a_row_with_too_many_cells_is_rejected_and_one_with_too_few_is_read(tmp_
 def test_a_missing_column_is_named_with_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"no column 'Ligand', .* Did you mean 'Ligands'"):
         require(["Ligand"], ["Ligands", "Target"], tmp_path)
+    with pytest.raises(SourceError, match=r"no columns 'Ligand', 'Species', .* Did you mean 'Ligands'"):
+        require(["Ligand", "Target", "Species"], ["Ligands", "Target"], tmp_path)
 
 
 # --- maps -------------------------------------------------------------------------------------------------------------
@@ -198,7 +201,33 @@ def test_a_fault_of_a_map_is_told_with_its_key(
     assert old in imported.MAP
     (tmp_path / "map.toml").write_text(imported.MAP.replace(old, new, 1))
     with pytest.raises(SourceError, match=re.escape(said)):
+        read_map(tmp_path / "map.toml", kg.reasoned).refuse_undescribed()
+
+
+def test_a_map_that_is_begun_asks_for_what_it_lacks_and_then_makes_claims(
+    kg: KnowledgeGraph, run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "own.csv").write_text("drug;action;note\nketamine;antagonist;x\n")
+    assert "glutkg import own.csv --new-map map.toml" in run("import", "own.csv").stderr
+    done = run("import", "own.csv", "--new-map", "map.toml")
+    assert (done.returncode, done.stdout) == (0, (tmp_path / "map.toml").read_text())
+    assert "is there already" in run("import", "own.csv", "--new-map", "map.toml").stderr
+    with pytest.raises(SourceError, match=r"'action': it is empty"):
         read_map(tmp_path / "map.toml", kg.reasoned)
+    words = {
+        '"antagonist" = ""': '"antagonist" = "glut:Antagonism"', 'target = ""': 'target = "glut:NMDAReceptor"',
+        'result = ""': 'result = "glut:Affirmed"', 'modality = ""': 'modality = "glut:Reported"',
+        'licence = ""': 'licence = "CC0"', 'date = ""': 'date = "2026"',
+    }  # fmt: skip
+    text = (tmp_path / "map.toml").read_text()
+    assert "# Nothing is made of: note." in text
+    assert [one for one in words if one not in text] == []
+    for old, new in words.items():
+        text = text.replace(old, new)
+    (tmp_path / "map.toml").write_text(text)
+    rows = read_rows(str(tmp_path / "own.csv"), read_map(tmp_path / "map.toml", kg.reasoned))
+    (claim,) = imported.records(kg, rows, tmp_path / "map.toml").claims.values()
+    assert claim.label == "Ketamine antagonism"
 
 
 @pytest.mark.parametrize(("key", "value"), [("name", "My Sample"), ("date", "soon")])

@@ -34,9 +34,13 @@ def declare(command: Command) -> None:
     )
     imported.add_argument(
         "--map",
-        required=True,
         metavar="MAP",
         help="what its columns mean: a TOML file, or a ready map by name (biolink, drugmechdb, gtopdb)",
+    )
+    imported.add_argument(
+        "--new-map",
+        metavar="FILE",
+        help="write the beginning of a map for a file, made of its own columns, to be filled in; nothing is imported",
     )
     imported.add_argument(
         "--into",
@@ -58,10 +62,43 @@ def import_(options: argparse.Namespace) -> int:
     """Import a source, and show what became of it."""
     from tempfile import TemporaryDirectory
 
+    if options.map is None:
+        return _new_map(options)
     with TemporaryDirectory(prefix="glutkg-") as aside, progress("importing") as report:
         document, is_whole = _imported(options, Path(aside) if options.dry_run else None, report)
     print(document.text(), end="")
     return 0 if is_whole else 1
+
+
+def _new_map(options: argparse.Namespace) -> int:
+    """Write the beginning of a map into a new file. Raises UsageError without one, which says what a map is."""
+    from glutkg.atomic_write import write_atomically
+    from glutkg.checks.check import shape_files
+    from glutkg.checks.record_classes import RecordClasses
+    from glutkg.checks.shapes import Shapes
+    from glutkg.errors import UsageError
+    from glutkg.imports.new_map import new_map
+    from glutkg.reasoning.cache import cached_graph
+    from glutkg.resources import data_folder
+    from glutkg.store.graph import Graph
+    from glutkg.store.sources import read_source
+
+    if options.new_map is None:
+        raise UsageError(
+            f"A map says what the columns of {options.source} mean: name it with --map. This writes the beginning of "
+            f"one, made of these columns: glutkg import {options.source} --new-map map.toml (docs/imports.md)."
+        )
+    target = Path(options.new_map)
+    if target.exists():
+        raise UsageError(f"{target} is there already. Name a new file, or import with --map {target}.")
+    with progress("reading") as report:
+        folder = data_folder(options.data)
+        graph = cached_graph(folder, report).graph
+        classes = RecordClasses(graph, Shapes(Graph.merged(map(read_source, shape_files(folder)))))
+        text = new_map(Path(options.source), graph, classes)
+    write_atomically(target, text.encode())
+    print(text, end="")
+    return 0
 
 
 def _imported(options: argparse.Namespace, aside: Path | None, report: Callable[[str], None]) -> tuple[Document, bool]:

@@ -28,7 +28,8 @@ _LAST = ("result", "modality", "cites")
 LITERALS = ("text", "integer", "decimal", "boolean")
 """What a cell may be, other than the name of something."""
 _SECTIONS = ("source", "table", "prefixes", "query", "every_claim", "claim", "no_claim")
-_SOURCE = ("name", "label", "title", "licence", "date", "creator", "publisher", "url", "citation")
+_DESCRIBED = ("name", "label", "title", "licence", "date")
+_SOURCE = (*_DESCRIBED, "creator", "publisher", "url", "citation")
 _CLAIM = ("class", "when", "label", "name", "note")
 _FIELD = (
     "column", "columns", "prefix", "terms", "value", "separator", "kind", "stub", "optional", "literal", "reference",
@@ -104,6 +105,12 @@ class ColumnMap:
         """The name of the source, which its claims, records and folder are named after."""
         return self.source["name"]
 
+    def refuse_undescribed(self) -> None:
+        """Raise SourceError if the map leaves out what the record of a source needs."""
+        if missing := next((key for key in _DESCRIBED if not self.source.get(key, "").strip()), None):
+            also = f", or --{missing} with the command" if missing in ("date", "licence") else ""
+            raise SourceError(f'[source]: the {missing} is missing. Write {missing} = "…"{also}.', self.path)
+
     def required(self) -> list[str]:
         """List the columns that a source has to have."""
         needed = [name for pattern in self.patterns for name in pattern.when]
@@ -131,7 +138,9 @@ def map_file(name: str) -> Path:
     known = sorted(path.stem for path in ready.glob("*.toml"))
     close = near(name, known)
     hint = f" Did you mean {close[0]}?" if close else ""
-    raise UsageError(f"There is no map {name}.{hint} Name a file, or a ready map: {', '.join(known)}.")
+    raise UsageError(
+        f"There is no map {name}.{hint} Name a file (--new-map begins one), or a ready map: {', '.join(known)}."
+    )
 
 
 def read_map(path: Path, graph: Graph, changed: Mapping[str, str] | None = None) -> ColumnMap:
@@ -215,14 +224,10 @@ class _Reader:
     def _source(self, given: dict[str, Any], changed: Mapping[str, str]) -> dict[str, str]:
         self._known(given, _SOURCE, "[source]")
         source = {key: str(value) for key, value in given.items()}
-        for key in ("name", "label", "title", "licence", "date"):
-            if not source.get(key, "").strip():
-                also = ", or --date with the command" if key == "date" else ""
-                raise self._wrong("[source]", f'the {key} is missing. Write {key} = "…"{also}.')
-        if not _SLUG.fullmatch(source["name"]):
+        if not _SLUG.fullmatch(source.get("name", "")):
             what = "the name has small letters, digits and single hyphens only: my-table."
             raise UsageError(f"--name: {what}") if "name" in changed else self._wrong("[source]", what)
-        if not _DATE.fullmatch(source["date"]):
+        if source.get("date", "").strip() and not _DATE.fullmatch(source["date"]):
             what = f"the date {source['date']} is none. Write year, year-month or year-month-day."
             raise UsageError(f"--date: {what}") if "date" in changed else self._wrong("[source]", what)
         return source
@@ -257,6 +262,8 @@ class _Reader:
         )
 
     def _term(self, text: str, where: str) -> str:
+        if not text.strip():
+            raise self._wrong(where, "it is empty. Fill in the name of a term, or take it out.")
         try:
             return find(self._graph, text)
         except NotFoundError as error:

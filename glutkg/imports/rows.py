@@ -44,7 +44,5 @@ def require(columns: Iterable[str], known: Collection[str], path: Path) -> None:
     if missing:
         close = near(missing[0], known)
         hint = f" Did you mean {' or '.join(repr(name) for name in close)}?" if close else ""
-        raise SourceError(
-            f"there is no column {missing[0]!r}, of which the map speaks.{hint} The columns are: {', '.join(known)}.",
-            path,
-        )
+        which = f"are no columns {', '.join(map(repr, missing))}" if missing[1:] else f"is no column {missing[0]!r}"
+        raise SourceError(f"there {which}, of which the map speaks.{hint} The columns are: {', '.join(known)}.", path)

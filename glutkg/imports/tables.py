@@ -22,6 +22,8 @@ _CHUNK = 1 << 24
 _LONGEST_CELL = 1 << 20
 """Characters of a cell."""
 _EXCEL = ".xlsx"
+_MARKS = ";\t,"
+"""What may stand between cells."""
 SUFFIXES = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": "\t", _EXCEL: ""}
 """The ends of the names of tables, with what stands between their cells."""
 
@@ -54,6 +56,16 @@ def read_table(path: Path, layout: Layout) -> Rows:
     raise SourceError("the table is empty. Its first row should name the columns.", path)
 
 
+def own_delimiter(path: Path) -> str | None:
+    """Return what stands between the cells of a table, by its first line, where the end of its name says otherwise."""
+    usual = SUFFIXES.get(path.suffix.casefold())
+    if not usual or not path.is_file():
+        return None
+    with path.open("rb") as file:
+        line = file.readline(_LONGEST_CELL).decode(errors="replace")
+    return None if usual in line else next((mark for mark in _MARKS if mark in line), None)
+
+
 def _named(header: Sequence[str], path: Path, line: int) -> tuple[str, ...]:
     """Take the names of the columns; those without a name, at the end, are left out."""
     while header and not header[-1]:
@@ -61,7 +73,7 @@ def _named(header: Sequence[str], path: Path, line: int) -> tuple[str, ...]:
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
         raise SourceError(f"two columns are called {twice[0]!r}. Give each a name of its own.", path, line)
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t,"):
+    if len(header) == 1 and any(mark in header[0] for mark in _MARKS):
         raise SourceError(
             f"the table seems to have one column, {header[0][:60]!r}. Say in the map what stands between the cells: "
             'delimiter = ";" in [table].',
