@@ -54,6 +54,25 @@ class Answer(Table):
         self.question = question
         self.values = values
 
+    def __repr__(self) -> str:
+        """Return the number of rows and the columns, and for what it was answered where no value was given.
+
+        >>> kg.ask("safety-of-compound")
+        <Answer: ... answered for the default: compound = ketamine>
+        """
+        told = self._defaults()
+        return super().__repr__().removesuffix(">") + (f"; {told[0].lower()}{told[1:]}" if told else "") + ">"
+
+    def __str__(self) -> str:
+        return self._noticed(self.notices().text(), super().__str__())
+
+    def _repr_html_(self) -> str:
+        return self.notices().html() + super()._repr_html_()
+
+    @staticmethod
+    def _noticed(notices: str, rows: str) -> str:
+        return f"{notices}\n{rows}" if notices else rows
+
     @property
     def works(self) -> Works:
         """The works behind the rows."""
@@ -79,8 +98,7 @@ class Answer(Table):
         """Return the answer as people read it: the table, its claims as numbered notes, the sources."""
         seen = self.view("all")
         sources = f"\n{self.works.document().text()}" if seen.claims else ""
-        above = f"{notices.text()}\n" if (notices := self.notices()).blocks else ""
-        return above + seen.text(bold=bold) + self._notes(seen.claims) + sources
+        return self._noticed(self.notices().text(), seen.text(bold=bold) + self._notes(seen.claims) + sources)
 
     def notices(self) -> Document:
         """Say for what the question was answered where no value was given, and where no row is on a value itself.
@@ -88,10 +106,14 @@ class Answer(Table):
         >>> print(kg.ask("safety-of-compound").notices().text().splitlines()[0])
         Answered for the default: compound = ketamine.
         """
+        told = [f"{default}."] if (default := self._defaults()) else []
+        return Document(tuple(map(paragraph, [*told, *self._on_what_is_wider()])))
+
+    def _defaults(self) -> str:
+        """Say for what the question was answered where no value was given; nothing where all were."""
         names = self.question.defaults(self.values)
         told = [f"{name} = {', '.join(default_labels(self.graph, self.question, name))}" for name in names]
-        default = f"Answered for the {'default' if len(told) == 1 else 'defaults'}: {'; '.join(told)}."
-        return Document(tuple(map(paragraph, [*([default] if told else []), *self._on_what_is_wider()])))
+        return f"Answered for the {'default' if len(told) == 1 else 'defaults'}: {'; '.join(told)}" if told else ""
 
     def _on_what_is_wider(self) -> Iterator[str]:
         """Say of a value that no row names it, where a column names nothing but classes to which it belongs."""
@@ -138,8 +160,8 @@ class Answer(Table):
             return results_json(self, {"claims": [dict(row) for row in self.evidence()], "works": works})
         if form == "markdown":
             seen = self.view("all")
-            above = f"{notices.markdown()}\n" if (notices := self.notices()).blocks else ""
-            return f"{above}{seen.markdown()}{notes(self.graph, seen.claims, True)}\n{self.works.document().markdown()}"
+            rows = f"{seen.markdown()}{notes(self.graph, seen.claims, True)}\n{self.works.document().markdown()}"
+            return self._noticed(self.notices().markdown(), rows)
         if form in ("csv", "tsv") and self._claims():
             table = with_evidence(self.graph, self)
             return csv_text(table) if form == "csv" else render(table, form)

@@ -127,7 +127,8 @@ def command_line() -> argparse.ArgumentParser:
             choices=formats,
             metavar=f"{{{','.join(shown)}}}",
             default="table",
-            help="format of the answer (default: table)",
+            help="format of the answer (default: table); csv is the plain table for spreadsheets, tsv that of SPARQL, "
+            "with terms as Turtle writes them",
         )
         made.add_argument("-o", "--output", metavar="FILE", type=file_name, help="write the answer to a file")
         return made

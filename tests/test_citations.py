@@ -8,6 +8,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+import rispy
 from pybtex.database import parse_string
 
 from glutkg.citations.works import works_behind
@@ -47,9 +48,12 @@ def test_reference_managers_can_read_the_works(run: Run) -> None:
     items = json.loads(run(*ASKED, "--format", "csl-json").stdout)
     assert {item["id"] for item in items} == set(entries)
     assert all(item["type"] in ("article-journal", "document") and item["title"] for item in items)
+    records = rispy.loads(run(*ASKED, "--format", "ris").stdout)
+    assert {record["id"]: record["title"] for record in records} == {item["id"]: item["title"] for item in items}
+    assert next(one for one in records if one["id"] == review.key)["authors"] == ["Hoffmann, J.", "Charles, A."]
     assert run("show", "ketamine", "--format", "bibtex").returncode == 2
     spreading = ("ask", "what-changes-an-outcome", "--outcome", "CSD", "--format")
-    for form in ("bibtex", "csl-json"):
+    for form in ("bibtex", "csl-json", "ris"):
         assert (
             "only a number is known of them: references 20, 48, 49, 51 of the review." in run(*spreading, form).stderr
         )

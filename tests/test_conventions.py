@@ -57,6 +57,7 @@ WALLS = {
     "argcomplete": {"commands.completion"},
     "sqlite3": {"search.index"},
     "pybtex": {"citations.formats"},
+    "rispy": {"citations.formats"},
     "pygraphviz": {"pictures.graphviz_layout"},
     "fontTools": {"pictures.text_metrics"},
     "resvg_py": {"pictures.formats"},

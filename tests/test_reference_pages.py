@@ -34,7 +34,8 @@ def commands_page() -> str:
         *_arguments(parser._actions),
         "",
         f"Commands that answer take `--format {'|'.join(FORMATS)}` and `-o FILE`;",
-        f"`ask` also takes {' and '.join(f'`{form}`' for form in REFERENCES)}, for reference managers.",
+        f"`ask` also takes {', '.join(f'`{form}`' for form in REFERENCES)}, for reference managers.",
+        "`csv` is the plain table for spreadsheets, `tsv` that of SPARQL, with terms as Turtle writes them.",
         "They end with 0 when all is well, 1 when the data are wrong, 2 when the call is.",
     ]
     for name, command in commands.choices.items():

@@ -121,7 +121,7 @@ def test_a_template_names_all_and_describes_first_what_records_have_most(classes
 
 NEEDED = [
     ("clinical finding", "\n    glut:condition glut:fill_in ;", "Name the disorder: glut:condition."),
-    ("clinical finding", "\n    # glut:testedDirection glut:fill_in ;", "Say which way was looked for"),
+    ("clinical finding", "\n    # glut:testedDirection glut:fill_in ;", "An effect that was not seen (glut:Effe"),
     ("use status", "glut:condition glut:fill_in ;", "Say for which disorder it is …"),
 ]
 """A class, what its template has among what some records need, and what it says of that."""
@@ -131,7 +131,7 @@ NEEDED = [
 def test_what_a_rule_asks_of_some_records_stands_with_what_is_required(
     classes: RecordClasses, name: str, line: str, told: str
 ) -> None:
-    needed, optional = template(classes, name, alone=True).partition("# --- required, ")[2].split("# --- optional")
+    needed, optional = template(classes, name, alone=True).partition("# --- required where ")[2].split("# --- optional")
     assert line in needed
     assert told in " ".join(needed.replace("#", " ").split())
     assert line not in optional

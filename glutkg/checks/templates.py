@@ -213,7 +213,7 @@ def _conditional(classes: RecordClasses, class_: str, used: Counter[str], writte
     needs = {max(names, key=lambda one: used[one]): told for names, told in classes.conditional(class_).items()}
     if left := {name: told for name, told in needs.items() if name not in written}:
         yield ""
-        yield "    # --- required, but for the exceptions that the rules make"
+        yield "    # --- required where what is said of each holds"
     for name, told in left.items():
         is_always = bool(used[name]) and used[name] == len(classes.instances(class_))
         yield from _property(classes, class_, name, is_always, re.sub(r"\{\?\w+\}", "…", told))

@@ -1,8 +1,9 @@
-"""Works as reference managers read them: BibTeX, and CSL-JSON."""
+"""Works as reference managers read them: BibTeX, CSL-JSON, and RIS."""
 
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from glutkg.errors import MissingPartError
@@ -51,6 +52,54 @@ def bibtex(works: Iterable[Work]) -> str:
         entries[work.key] = Entry(kind, [pair for pair in fields.items() if pair[1]], people)
     text: str = BibliographyData(entries).to_string("bibtex")
     return text
+
+
+def ris(works: Iterable[Work]) -> str:
+    """Return works as RIS.
+
+    >>> from glutkg.citations.works import Work
+    >>> print(ris([Work("http://example.org/w", "w", "Pain", ("A. Bee",), "2001-05", "Brain", "9", "1-2")]))
+    TY  - JOUR
+    ID  - w
+    TI  - Pain
+    AU  - Bee, A.
+    PY  - 2001
+    DA  - 2001/05//
+    JO  - Brain
+    VL  - 9
+    SP  - 1
+    EP  - 2
+    N1  - w
+    ER  -
+    <BLANKLINE>
+    """
+    try:
+        import rispy
+    except ImportError as error:
+        raise MissingPartError("RIS needs rispy. Install it with: pip install 'glutkg[cite]'") from error
+
+    text: str = rispy.dumps([_ris(work) for work in works])
+    return "\n".join(line for line in text.splitlines() if not re.fullmatch(r"\d+\.", line)).lstrip() + "\n"
+
+
+def _ris(work: Work) -> dict[str, object]:
+    first, _, last = work.pages.partition("-")
+    entry: dict[str, object] = {
+        "type_of_reference": "JOUR" if work.journal else "GEN",
+        "id": work.key,
+        "title": work.title,
+        "authors": [", ".join(_csl_name(name).values()) for name in work.authors],
+        "year": work.date[:4],
+        "date": "/".join([*work.date.split("-"), "", "", ""][:4]) if "-" in work.date else "",
+        "journal_name": work.journal,
+        "volume": work.volume,
+        "start_page": first,
+        "end_page": last,
+        "doi": work.doi,
+        "accession_number": work.pubmed,
+        "notes": [work.label] if work.title else [],
+    }
+    return {name: value for name, value in entry.items() if value}
 
 
 def csl_json(works: Iterable[Work]) -> str:

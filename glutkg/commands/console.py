@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     """Makes the parser of a command from its name, function, summary and example."""
 
 
-REFERENCES = ("bibtex", "csl-json")
+REFERENCES = ("bibtex", "csl-json", "ris")
 """The forms in which the works behind an answer are written."""
 BYTE_ORDER_MARK = "\ufeff"
 """What tells a spreadsheet that a CSV file is UTF-8."""
@@ -174,7 +174,7 @@ def write_table(options: argparse.Namespace, table: Table) -> None:
         rendering.print_table(table.view())
     elif options.format in REFERENCES:
         raise UsageError(
-            f"Only 'ask' gives works, as {' or '.join(REFERENCES)}. Choose another --format, or ask a question."
+            f"Only 'ask' gives works, as {', '.join(REFERENCES)}. Choose another --format, or ask a question."
         )
     else:
         write_text(options, rendering.render(table, options.format))
@@ -221,7 +221,8 @@ def write_works(options: argparse.Namespace, works: Works) -> None:
     """Write works for a reference manager."""
     from glutkg.citations import formats
 
-    write(options, formats.bibtex(works.all()) if options.format == "bibtex" else formats.csl_json(works.all()))
+    forms = {"bibtex": formats.bibtex, "csl-json": formats.csl_json, "ris": formats.ris}
+    write(options, forms[options.format](works.all()))
     if left_out := works.known_by_number():
         print(f"glutkg: Left out, since only a number is known of them: {left_out}.", file=sys.stderr)
 
