@@ -111,6 +111,10 @@ class ReasonerTimeoutError(ReasonerError, LimitError):
     """HermiT did not finish within its time limit."""
 
 
+class NotMinimisedError(ReasonerTimeoutError):
+    """Something follows, but no smallest set of axioms was found for it within the time limit."""
+
+
 def _either(names: tuple[str, ...]) -> str:
     quoted = [f"'{name}'" for name in names]
     return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + f" or {quoted[-1]}"

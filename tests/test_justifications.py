@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 from small_ontologies import DECLARED, written
 
-from glutkg.errors import NotFoundError, ReasonerTimeoutError, UsageError
+from glutkg.errors import NotFoundError, NotMinimisedError, ReasonerTimeoutError, UsageError
 from glutkg.owl.hermit import Hermit
 from glutkg.owl.justification_report import Ontology
 from glutkg.owl.justifications import Goal, justify, subsumption
@@ -148,7 +148,7 @@ def test_what_does_not_follow_has_no_justification(kg: KnowledgeGraph) -> None:
         zoo.unsatisfiable("Cow")
     with pytest.raises(UsageError, match="bessie is not a class"):
         zoo.subsumption("bessie", RDFS + "subClassOf", "Cow")
-    with pytest.raises(NotFoundError, match="nothing to justify"):
+    with pytest.raises(NotFoundError, match="Consistent: nothing contradicts anything, so there is nothing to justify"):
         small(kg, "possible").inconsistency()
 
 
@@ -190,6 +190,14 @@ def test_all_minimal_sets_are_found_and_nothing_else(count: int) -> None:
     assert {frozenset(axiom.root[0].value for axiom in axioms) for axioms in found.found} == set(expected)
     fewer = justify(numbered(count), Goal(), KnownContradictions(expected), limit=2)
     assert (len(fewer.found), fewer.complete) == (2, False)
+
+
+def test_what_follows_is_told_though_its_fewest_axioms_were_not_found_in_time() -> None:
+    names = [f"{BASE}K{number:03}" for number in range(100)]
+    with pytest.raises(NotMinimisedError, match="The fewest axioms behind it were not found in time: late"):
+        justify(numbered(100), Goal(), KnownContradictions([frozenset(names)], most=5))
+    with pytest.raises(ReasonerTimeoutError, match=r"^late$"):
+        justify(numbered(100), Goal(), KnownContradictions([frozenset(names)], most=0))
 
 
 def test_the_limit_of_a_command_counts_from_its_start(run: Run, tmp_path: Path) -> None:

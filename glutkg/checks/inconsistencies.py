@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from glutkg.checks.report import ValidationResult
 from glutkg.errors import AxiomError
 from glutkg.explain.derivations import Derivations
-from glutkg.explain.proof import Prover
+from glutkg.explain.proof import MAX_STEPS, Prover
 from glutkg.explain.quickxplain import minimal_subset
 from glutkg.explain.wording import Files
 from glutkg.rdf.manchester import Manchester
@@ -126,7 +126,7 @@ class _Explained:
         return ValidationResult(
             "Violation",
             CONTRADICTION.rpartition("/")[2],
-            f"Correct or take out one of these, which contradict each other: {listed}.",
+            f"Correct or take out one of these, which contradict each other: {listed}{self._unlisted(clash)}.",
             path,
             int(line) if line.isdecimal() else None,
             focus=first[0].name,
@@ -134,6 +134,12 @@ class _Explained:
             value=first[2],
             source=CONTRADICTION,
         )
+
+    def _unlisted(self, clash: Clash) -> str:
+        """Name what follows in more steps than are looked for."""
+        long = [_triple(premise) for premise in clash.premises if self._prover.prove(_triple(premise)) is None]
+        listed = " and ".join(self._text(one, clash) for one in long)
+        return f"; and what makes {listed} follow, in more than {MAX_STEPS} steps" if long else ""
 
     # --- the fewest axioms and facts ----------------------------------------------------------------------------------
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from glutkg.errors import LimitError, MissingPartError, NotFoundError, ReasonerError, RuleError, UsageError
+from glutkg.errors import (
+    LimitError,
+    MissingPartError,
+    NotFoundError,
+    NotMinimisedError,
+    ReasonerError,
+    RuleError,
+    UsageError,
+)
 from glutkg.explain.explanation import triple_json
 from glutkg.explain.wording import Files, Origin, Words
 from glutkg.owl import justifications
@@ -35,6 +43,7 @@ if TYPE_CHECKING:
 
 
 COLUMNS = ("justification", "axiom", "because")
+_CONSISTENT = "Consistent: nothing contradicts anything"
 _ALWAYS_CLASSES = (OWL + "Thing", OWL + "Nothing")
 """Classes in every ontology, which none has to declare."""
 _MANY = 10
@@ -153,10 +162,10 @@ class Ontology:
         """Justify that the ontology with its facts contradicts itself. Raises as `subsumption` does.
 
         >>> import glutkg
-        >>> glutkg.load().ontology.inconsistency()  # doctest: +ELLIPSIS
+        >>> glutkg.load().ontology.inconsistency()
         Traceback (most recent call last):
         ...
-        glutkg.errors.NotFoundError: It does not follow that the ontology contradicts itself, so ...
+        glutkg.errors.NotFoundError: Consistent: nothing contradicts anything, so there is nothing to justify.
         """
         return self._justified("the ontology contradicts itself", justifications.INCONSISTENCY, limit, timeout)
 
@@ -165,7 +174,10 @@ class Ontology:
             found = justifications.justify(self.axioms, goal, Hermit(timeout), limit)
         except NotFoundError as error:
             self.refuse_unread(conclusion, goal)
-            raise NotFoundError(f"It does not follow that {conclusion}, so there is nothing to justify.") from error
+            fails = f"It does not follow that {conclusion}" if goal.signature else _CONSISTENT
+            raise NotFoundError(f"{fails}, so there is nothing to justify.") from error
+        except NotMinimisedError as error:
+            raise NotMinimisedError(f"It follows that {conclusion}. {error}") from error
         except (MissingPartError, LimitError):
             raise
         except ReasonerError as error:

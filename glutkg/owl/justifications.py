@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from glutkg.errors import NotFoundError, ReasonerTimeoutError
+from glutkg.errors import NotFoundError, NotMinimisedError, ReasonerTimeoutError
 from glutkg.explain.quickxplain import minimal_subset
 from glutkg.owl.lift import existential
 from glutkg.owl.locality import Axiom, AxiomSet
@@ -99,8 +99,9 @@ INCONSISTENCY = Goal()
 def justify(axioms: AxiomSet, goal: Goal, reasoner: Reasoner, limit: int = 1) -> Justifications:
     """Find up to `limit` minimal justifications.
 
-    Raises NotFoundError when there is nothing to justify, ReasonerTimeoutError when time runs out before the first;
-    when it runs out later, those found so far are given.
+    Raises NotFoundError when there is nothing to justify, ReasonerTimeoutError when time runs out before the first,
+    which is a NotMinimisedError if it is known by then that there is one. When it runs out later, those found so far
+    are given.
     """
     return _Search(axioms, goal, reasoner).run(limit)
 
@@ -116,7 +117,12 @@ class _Search:
 
     def run(self, limit: int) -> Justifications:
         relevant = self._all = self._relevant()
-        first = self._first(relevant)
+        try:
+            first = self._first(relevant)
+        except ReasonerTimeoutError as error:
+            if self._decided.get(relevant):
+                raise NotMinimisedError(f"The fewest axioms behind it were not found in time: {error}") from error
+            raise
         if first is None:
             raise NotFoundError("There is nothing to justify: no set of axioms has this as a consequence.")
         found = [first]

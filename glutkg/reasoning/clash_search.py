@@ -42,7 +42,7 @@ class ClashSearch:
 
     def __init__(self, graph: CodedGraph) -> None:
         self._graph = graph
-        self._classes = self._relation(TYPE).subjects(self._code(OWL + "Class"))
+        self._kinds = set(self._relation(TYPE).subjects(self._code(OWL + "Class")).tolist())
 
     def _code(self, name: str) -> int:
         return self._graph.terms.code((name if name.startswith("_:") else f"<{name}>").encode())

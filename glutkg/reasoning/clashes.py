@@ -44,6 +44,7 @@ def clashes(graph: CodedGraph, axioms: AxiomIndex) -> list[Clash]:
             *search.outside_a_datatype(),
             *search.in_two_relations(properties),
             *search.against_a_characteristic(axioms),
+            *search.of_an_impossible_self(axioms, properties),
             *search.denied(axioms),
             *search.different_from_themselves(),
         }
@@ -55,8 +56,7 @@ class _Search(ClashSearch):
 
     def _things(self, pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """Leave out pairs with a class: that each of its members has such a relation to some member is no clash."""
-        classes = set(self._classes.tolist())
-        return (pair for pair in pairs if classes.isdisjoint(pair))
+        return (pair for pair in pairs if self._kinds.isdisjoint(pair))
 
     # --- classes ------------------------------------------------------------------------------------------------------
 
@@ -125,7 +125,9 @@ class _Search(ClashSearch):
         """Find things that are in two relations of which one excludes the other."""
         for axiom, members in exclusions:
             for one, other in combinations(members, 2):
-                for pair in self._things(set(self._pairs(one)) & set(self._pairs(other))):
+                for pair in set(self._pairs(one)) & set(self._pairs(other)):
+                    if pair[1] in self._kinds:  # each is then to some member, and it need not be one and the same
+                        continue
                     both = self._name(one), self._name(other)
                     yield Clash(axiom, tuple(self._named(name, pair) for name in both), both)
 
@@ -140,6 +142,28 @@ class _Search(ClashSearch):
             elif type_ == OWL + "IrreflexiveProperty":
                 for pair in self._things(p for p in self._pairs(property_) if p[0] == p[1]):
                     yield Clash(axiom, (self._named(property_, pair),))
+
+    def of_an_impossible_self(self, axioms: AxiomIndex, exclusions: Sequence[Exclusion]) -> Iterator[Clash]:
+        """Find classes whose members are related to themselves by what is asymmetric, irreflexive, or excludes that."""
+        for class_, names in self._selves(axioms).items():
+            for property_, type_ in axioms.pairs(TYPE):
+                if property_ in names and type_ in (OWL + "AsymmetricProperty", OWL + "IrreflexiveProperty"):
+                    yield Clash((property_, TYPE, type_), ((class_, property_, class_),))
+            for axiom, members in exclusions:
+                for both in combinations(map(self._name, members), 2):
+                    if names.issuperset(both):
+                        yield Clash(axiom, tuple((class_, name, class_) for name in both), both)
+
+    def _selves(self, axioms: AxiomIndex) -> dict[str, set[str]]:
+        """Give the relations that the members of classes have to themselves by an axiom."""
+        found: dict[str, set[str]] = {}
+        for axiom, part in self._superclasses(axioms):
+            if axioms.value(part, OWL + "hasSelf"):
+                narrower = self._relation(SUBCLASS).subjects(self._code(axiom[0])).tolist()
+                for class_ in {axiom[0], *map(self._name, narrower)}:
+                    properties = axioms.superproperties(axioms.value(part, OWL + "onProperty") or "")
+                    found.setdefault(class_, set()).update(properties)
+        return found
 
     def denied(self, axioms: AxiomIndex) -> Iterator[Clash]:
         """Find relations of things, and values, that a negative assertion denies."""

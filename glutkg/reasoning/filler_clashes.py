@@ -33,7 +33,6 @@ class FillerSearch(ClashSearch):
     def __init__(self, graph: CodedGraph, axioms: AxiomIndex) -> None:
         super().__init__(graph)
         self._axioms = axioms
-        self._kinds = set(self._classes.tolist())
         self._properties = [one for one, type_ in axioms.pairs(TYPE) if type_ == OWL + "ObjectProperty"]
 
     def _fillers(self, property_: str) -> dict[int, set[int]]:
