@@ -23,7 +23,6 @@ DECLARED = """@prefix : <http://example.org/NUMBER#> .
 """
 APART = ":B owl:disjointWith :C ."
 ITSELF = ":A rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :s ; owl:hasSelf true ] ."
-VALUE = ":A rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :s ; owl:hasValue :b ] ."
 CLASHING = {
     "the range of the relation": f"{APART} :A rdfs:subClassOf [:r :B] . :r rdfs:range :C .",
     "of a member alone": f"{APART} :a :r :B . :r rdfs:range :C .",
@@ -52,8 +51,7 @@ CLASHING = {
     "itself by a relation one way": f":r a owl:AsymmetricProperty . :s rdfs:subPropertyOf :r . {ITSELF} "
     ":B rdfs:subClassOf :A .",
     "itself by a relation to others": f":s a owl:IrreflexiveProperty . {ITSELF}",
-    "itself by two relations": f":s owl:propertyDisjointWith :r . {ITSELF} {ITSELF.replace(':s', ':r')}",
-    "a value by two relations": f":r owl:propertyDisjointWith :s . {VALUE} {VALUE.replace(':s', ':r')}",
+    "itself by two relations": f":s owl:propertyDisjointWith :r . {ITSELF} {ITSELF.replace('y :s', 'y :r')}",
 }
 """Statements that contradict each other by what is said of some member of a class; `[:r :B]` is :r some :B."""
 TWINS = {
@@ -78,7 +76,6 @@ TWINS = {
     "in two relations to two members": ":s owl:propertyDisjointWith :t . :a :s :B ; :t :B .",
     "itself by a wider relation": f":r a owl:AsymmetricProperty ; rdfs:subPropertyOf :s . {ITSELF} :a a :A .",
     "itself, and one of its class": f":r owl:propertyDisjointWith :s . {ITSELF} :A rdfs:subClassOf [:r :A] .",
-    "two values": f":r owl:propertyDisjointWith :s . {VALUE} {VALUE.replace(':s', ':r').replace(':b', ':d')}",
 }
 
 

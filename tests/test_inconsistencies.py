@@ -194,6 +194,17 @@ def test_where_an_axiom_is_left_to_hermit_all_else_is_checked_by_rules(bare: Pat
     assert sorted(found) == [*(("axiom", FIRST + line) for line in range(4)), ("contradiction", FIRST + 3)]
 
 
+@pytest.mark.parametrize(("other", "count"), [(":x", 1), (":y", 0)])
+def test_no_member_of_a_class_has_one_value_by_relations_that_exclude_each_other(
+    other: str, count: int, bare: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "small.ttl"
+    value = "[ a owl:Restriction ; owl:onProperty {} ; owl:hasValue {} ]"
+    text = f":A a owl:Class ; rdfs:subClassOf {value.format(':p', ':x')} , {value.format(':q', other)} . :B rdfs:subClassOf :A ."
+    path.write_text(f"{HEAD}{DECLARED}:p owl:propertyDisjointWith :q .\n{text}\n", "utf-8")
+    assert [one.rule for one in check(bare, [path]).results if one.severity == "Violation"] == ["contradiction"] * count
+
+
 unhurried = partial(second_opinion, timeout=3600)
 BY_HERMIT = [kind for kind in KINDS if kind not in BY_RULES]
 EMPTY = {"data-min-max"}
