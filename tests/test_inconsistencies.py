@@ -200,8 +200,8 @@ def test_no_member_of_a_class_has_one_value_by_relations_that_exclude_each_other
 ) -> None:
     path = tmp_path / "small.ttl"
     value = "[ a owl:Restriction ; owl:onProperty {} ; owl:hasValue {} ]"
-    text = f":A a owl:Class ; rdfs:subClassOf {value.format(':p', ':x')} , {value.format(':q', other)} . :B rdfs:subClassOf :A ."
-    path.write_text(f"{HEAD}{DECLARED}:p owl:propertyDisjointWith :q .\n{text}\n", "utf-8")
+    text = f":A a owl:Class ; rdfs:subClassOf {value.format(':p', ':x')} , {value.format(':q', other)} ."
+    path.write_text(f"{HEAD}{DECLARED}:p owl:propertyDisjointWith :q .\n{text}\n:B rdfs:subClassOf :A .\n", "utf-8")
     assert [one.rule for one in check(bare, [path]).results if one.severity == "Violation"] == ["contradiction"] * count
 
 
