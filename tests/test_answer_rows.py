@@ -249,3 +249,49 @@ def test_of_many_claims_no_disputed_one_is_left_out(kg: KnowledgeGraph) -> None:
     assert disputed
     assert len(claims) > 2 * MOST_NOTES
     assert all(curie(str(claim)) in text for claim in disputed)
+
+
+# --- a claim that is not in force says so in each row that names it ---------------------------------------------------
+
+ABOUT_THE_STANDING = {
+    "accepted-facts": "its claims are the errors that the row corrects",
+    "slips-of-the-sources": "its claims are the errors themselves",
+    "superseded-beliefs": "its claims are superseded, all of them",
+}
+"""Questions whose summary says the standing of their claims, so that no column need do so."""
+NOT_IN_FORCE = re.compile(r"(?:^|; |, |/|\()(?:disputed|dismissed|superseded|erroneous)\b", re.IGNORECASE)
+
+
+def standing_unsaid(table: Table, aside: frozenset[str]) -> set[str]:
+    """The claims of a set that stand in some row of which no other cell says that something is not in force."""
+    rows = [[value for cell in row for value in values(cell)] for row in table.rows]
+    return {one for row in rows for one in aside.intersection(row) if not any(map(NOT_IN_FORCE.search, {*row} - aside))}
+
+
+def unsaid(kg: KnowledgeGraph, aside: frozenset[str]) -> dict[str, set[str]]:
+    names = [question.name for question in QUESTIONS if question.name not in ABOUT_THE_STANDING]
+    return {name: leaks for name in names if (leaks := standing_unsaid(kg.ask(name), aside))}
+
+
+def of_the_documents(kg: KnowledgeGraph) -> frozenset[str]:
+    return claims(kg, "{ ?claim a glut:Claim ; glut:statedIn ?s . ?s glut:partOfDocument ?document }")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("standing", ["Disputed", "Dismissed", "Superseded", "Erroneous"])
+def test_no_question_serves_claims_that_are_not_in_force_as_if_they_were(
+    kg: KnowledgeGraph, tmp_path: Path, standing: str
+) -> None:
+    """All claims of the two documents have the standing: a row may leave them out, or say it."""
+    says = f"<{{}}> <{BASE}standing> <{BASE}{standing}> ."
+    if standing == "Erroneous":
+        says = f"<{BASE}slip/made-up> <{BASE}misstates> <{{}}> ."
+    path = tmp_path / "aside.nt"
+    path.write_text("\n".join(map(says.format, sorted(of_the_documents(kg)))) + "\n", encoding="utf-8")
+    assert not unsaid(kg.load(data_folder(), files=[path]), of_the_documents(kg))
+
+
+def test_a_standing_that_a_row_forgets_is_noticed(kg: KnowledgeGraph) -> None:
+    table, aside = answer(kg, "from-experiments-to-patients"), claims(kg, "{ ?claim glut:standing glut:Dismissed }")
+    assert not standing_unsaid(table, aside)
+    assert standing_unsaid(blanked(table, "experimentalStandings"), aside)
