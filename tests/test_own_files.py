@@ -34,6 +34,15 @@ CLAIM = """claim:{name} a glut:ClinicalFinding ;
     glut:modality glut:Reported ;
     glut:statedIn {source} ."""
 
+OPPOSED = """claim:opposed a glut:MechanismOfAction ;
+    rdfs:label "Memantine is an agonist at ionotropic receptors, invented"@en ;
+    glut:agent substance:memantine ;
+    glut:action glut:Agonism ;
+    glut:target glut:IonotropicGlutamateReceptor ;
+    glut:result glut:Affirmed ;
+    glut:modality glut:Reported ;
+    glut:statedIn paper:s001 ."""
+
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -48,7 +57,7 @@ paper:s001 a glut:Sentence ; rdfs:label "paper s001"@en ; glut:partOfDocument so
     glut:paragraph 1 ; glut:sentenceNumber 1 ."""
     claims = [CLAIM.format(name=name, source=of) for name, of in (("counted", "paper:s001"), ("whole", "source:paper"))]
     path = tmp_path_factory.mktemp("own") / "own claims.ttl"
-    path.write_text("\n".join([*prefixes, head, *claims]), encoding="utf-8")
+    path.write_text("\n".join([*prefixes, head, *claims, OPPOSED]), encoding="utf-8")
     return path
 
 
@@ -98,6 +107,19 @@ def test_commands_that_explain_and_draw_take_claims_of_ones_own(run: Run, own: P
         assert word not in without, command
     proof = run("why", "claim:counted", "has condition", "chronic migraine", "--proof", *adds).stdout
     assert f"{own}:" in "".join(line.strip() for line in proof.splitlines()), "the file is named, with the line"
+
+
+def test_a_claim_of_the_opposite_action_stands_against_a_conclusion_and_the_other_way_round(
+    run: Run, own: Path
+) -> None:
+    """The claims are about the receptor and about what it is a kind of; claims of the same action are not against it."""
+    for relation, receptor, against in (
+        ("agonises", "ionotropic glutamate receptor", "By obstructing the pore"),
+        ("antagonises", "NMDA receptor", "Memantine is an agonist at ionotropic receptors, invented"),
+    ):
+        shown = " ".join(run("why", "memantine", relation, receptor, "--with", str(own)).stdout.split())
+        assert against in shown.partition("Against it: ")[2], shown
+        assert against not in shown.partition("Against it: ")[0]
 
 
 @pytest.mark.slow
