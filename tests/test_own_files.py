@@ -112,7 +112,7 @@ def test_commands_that_explain_and_draw_take_claims_of_ones_own(run: Run, own: P
 def test_a_claim_of_the_opposite_action_stands_against_a_conclusion_and_the_other_way_round(
     run: Run, own: Path
 ) -> None:
-    """The claims are about the receptor and about what it is a kind of; claims of the same action are not against it."""
+    """The claims are about a receptor and about what it is a kind of; claims of the same action are not against it."""
     for relation, receptor, against in (
         ("agonises", "ionotropic glutamate receptor", "By obstructing the pore"),
         ("antagonises", "NMDA receptor", "Memantine is an agonist at ionotropic receptors, invented"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.explain.missing_premises import CONTRARY
-from glutkg.rdf.terms import Term
 from glutkg.resources import query_file, read_text
 from glutkg.sparql.binding import bind
 
@@ -16,52 +15,56 @@ if TYPE_CHECKING:
     from glutkg.store.graph import Graph
 
 CONTRADICTED, OPEN, NOT_COVERED = "contradicted", "open", "not covered"
+EXCLUDED, DENIED, OPPOSED = "excluded", "denied", "opposite"
+"""The grounds on which something is contradicted."""
 IN_WORDS = {
-    CONTRADICTED: "what the documents state excludes it",
+    CONTRADICTED: "a claim in force denies it or says the opposite, or an axiom excludes it",
     OPEN: "the documents name the question and leave it open",
     NOT_COVERED: "nothing in force decides it, so it is unknown, and not false",
 }
 """How a verdict reads on pages."""
 ANSWERS = {
-    CONTRADICTED: ("No", "what the documents state excludes it"),
+    EXCLUDED: ("No", "an axiom excludes it"),
+    DENIED: ("No", "a claim in force denies it"),
+    OPPOSED: ("No claim says so", "a claim in force says the opposite, which speaks against it"),
     OPEN: ("Left open", "the documents name the question and do not decide it"),
     NOT_COVERED: ("Unknown, and not false", "nothing in force decides it"),
 }
-"""How a verdict begins as an answer, and what is added to it."""
+"""How an answer begins on each ground, and what is added to it."""
 
 
 class AbsenceVerdict(NamedTuple):
-    """A verdict on what the graph does not hold, with the claims in force against it, and those that leave it open."""
+    """A verdict on what the graph does not hold, its ground, the claims against it, and those that leave it open."""
 
     verdict: str
+    ground: str
     against: tuple[str, ...] = ()
     leaving_open: tuple[str, ...] = ()
 
 
 def verdict_on(graph: Graph, folder: Path, found: WhyNot) -> AbsenceVerdict:
     """Judge what does not follow by the claims that stand in the way; those on the matter alone decide nothing."""
-    decides = _decided(graph, folder, _in_the_way(found))
+    decides = _decided(graph, folder, found)
     against = tuple(claim for claim, what in decides.items() if what != OPEN)
     leaving_open = tuple(claim for claim, what in decides.items() if what == OPEN)
     if against or _is_excluded_by_axioms(found):
-        return AbsenceVerdict(CONTRADICTED, against, leaving_open)
-    return AbsenceVerdict(OPEN if leaving_open else NOT_COVERED, (), leaving_open)
+        grounds = {EXCLUDED} if _is_excluded_by_axioms(found) else set(decides.values())
+        ground = next(one for one in (EXCLUDED, DENIED, OPPOSED) if one in grounds)
+        return AbsenceVerdict(CONTRADICTED, ground, against, leaving_open)
+    verdict = OPEN if leaving_open else NOT_COVERED
+    return AbsenceVerdict(verdict, verdict, (), leaving_open)
 
 
-def _decided(graph: Graph, folder: Path, claims: list[str]) -> dict[str, str]:
-    """Say of each claim in force whether it decides a matter or leaves it open, in the order given."""
+def _decided(graph: Graph, folder: Path, found: WhyNot) -> dict[str, str]:
+    """Say of each claim in force in the way of a premise what it decides of it, in the order of the ways."""
+    leaves = [leaf.triple for way in found.nearest for leaf in way.leaves() if leaf.kind == CONTRARY]
+    claims, wanted = ([*dict.fromkeys(t[place] for t in leaves if t[place].kind == "iri")] for place in (0, 2))
     if not claims:
         return {}
     query = read_text(query_file(folder, "explanations/what-claims-decide"))
-    rows = graph.select(bind(query, {"claim": [Term("iri", claim) for claim in claims]}))
+    rows = graph.select(bind(query, {"claim": claims, "wanted": wanted}))
     decides = {str(row["claim"]): str(row["decides"]) for row in rows}
-    return {claim: decides[claim] for claim in claims if claim in decides}
-
-
-def _in_the_way(found: WhyNot) -> list[str]:
-    """Give what states that which excludes a premise, in the order of the ways."""
-    leaves = (leaf for way in found.nearest for leaf in way.leaves() if leaf.kind == CONTRARY)
-    return list(dict.fromkeys(leaf.triple[0].value for leaf in leaves if leaf.triple[0].kind == "iri"))
+    return {claim.value: decides[claim.value] for claim in claims if claim.value in decides}
 
 
 def _is_excluded_by_axioms(found: WhyNot) -> bool:

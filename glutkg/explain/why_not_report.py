@@ -22,7 +22,7 @@ from glutkg.explain.missing_premises import (
     UNCLAIMED,
     WHOLE,
 )
-from glutkg.explain.verdict import ANSWERS, verdict_on
+from glutkg.explain.verdict import ANSWERS, OPPOSED, verdict_on
 from glutkg.explain.wording import Words
 from glutkg.rdf.namespaces import SKOS
 from glutkg.rdf.terms import SUBCLASS_OF, TYPE, Term
@@ -30,10 +30,12 @@ from glutkg.text.documents import Document, Heading, Items, Presentable, item, i
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from glutkg.explain.disjointness import Exclusion
     from glutkg.explain.explainer import Explainer
     from glutkg.explain.missing_premises import MissingPremise, NearMiss, WhyNot
+    from glutkg.explain.verdict import AbsenceVerdict
     from glutkg.explain.wording import Files
     from glutkg.rdf.terms import Triple
     from glutkg.text.documents import Block, Item
@@ -86,10 +88,10 @@ class Absence(Presentable):
 
     def _summed_up(self) -> Document:
         words = self._words()
-        leaves = self.found.nearest[0].leaves() if self.found.nearest else ()
-        heading = (
-            _excluded(words, leaves) if _is_excluded(self.found.triple, leaves) else self._not_there(words, leaves)
-        )
+        verdict = verdict_on(self.explainer.graph, self.files.folder, self.found)
+        leaves = _deciding(self.found.nearest, verdict)
+        excluded = _is_excluded(self.found.triple, leaves)
+        heading = _excluded(words, leaves) if excluded else self._not_there(words, leaves, verdict.ground)
         self._name_grounds(words, leaves)
         named = [items(*summary.numbered(words))] if words.claims else []
         instead = (self._instead(words, kind) for kind in (CONVERSE, GROUP, WHOLE, SIBLING))
@@ -103,10 +105,11 @@ class Absence(Presentable):
             for _, _, text in words.graph.triples(class_.value, SKOS + "definition"):
                 yield f"{words.term(class_)}: {text.value}"
 
-    def _not_there(self, words: Words, leaves: tuple[MissingPremise, ...]) -> str:
-        because = list(dict.fromkeys(_reason(words, leaf, self.found.triple) for leaf in leaves))[: summary.MOST]
-        verdict = verdict_on(self.explainer.graph, self.files.folder, self.found).verdict
-        answer, why = ANSWERS[verdict]
+    def _not_there(self, words: Words, leaves: tuple[MissingPremise, ...], ground: str) -> str:
+        because = list(dict.fromkeys(_reason(words, leaf, self.found.triple, ground) for leaf in leaves))[
+            : summary.MOST
+        ]
+        answer, why = ANSWERS[ground]
         return "; ".join([f"{answer}: {words.triple(self.found.triple)}", why, *because])
 
     def _bearing(self, words: Words) -> Iterator[Block]:
@@ -241,7 +244,14 @@ def _excluded(words: Words, leaves: tuple[MissingPremise, ...]) -> str:
     )
 
 
-def _reason(words: Words, leaf: MissingPremise, asked: Triple) -> str:
+def _deciding(ways: Sequence[MissingPremise], verdict: AbsenceVerdict) -> tuple[MissingPremise, ...]:
+    """Give what is missing on the nearest way on which a claim stands that the verdict goes by, if there is one."""
+    claims = {*(verdict.against or verdict.leaving_open)}
+    found = [way.leaves() for way in ways]
+    return next((way for way in found if any(leaf.triple[0].value in claims for leaf in way)), (*found, ())[0])
+
+
+def _reason(words: Words, leaf: MissingPremise, asked: Triple, ground: str) -> str:
     """Say in a few words what is missing or in the way."""
     if leaf.kind == UNCLAIMED:
         return "no claim says so"
@@ -249,7 +259,12 @@ def _reason(words: Words, leaf: MissingPremise, asked: Triple) -> str:
         return f"nothing states {'it' if leaf.triple == asked else f'that {words.triple(leaf.triple)}'}"
     if leaf.kind == OTHER:
         return f"in its place stands: {words.triple(leaf.shown[0])}"
-    return f"since {words.triple(leaf.shown[0])}"
+    return f"since {words.triple(leaf.shown[0])}" + (_axiom(words, leaf.exclusion) if ground == OPPOSED else "")
+
+
+def _axiom(words: Words, exclusion: Exclusion | None) -> str:
+    """Name the axiom by which one value excludes another."""
+    return f" (axiom: {' – excludes – '.join(map(words.term_by_label, exclusion.disjoint))})" if exclusion else ""
 
 
 def _claims(words: Words, leaves: tuple[MissingPremise, ...]) -> list[str]:
