@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SKOS, STATED_GRAPH, curie
 from glutkg.rdf.property_words import WORDS
 from glutkg.rdf.terms import Term, Triple
+from glutkg.reasoning.rule import read_rule
 from glutkg.relations import grouped
 from glutkg.resources import query_file, read_text
 from glutkg.sparql.binding import bind
@@ -17,7 +18,7 @@ from glutkg.store.claims import CLAIMS, SOURCES, claims, worded
 from glutkg.store.direct_relations import direct, of_narrowest_object
 from glutkg.store.labels import label
 from glutkg.store.names import folded, is_claim, is_record
-from glutkg.store.owl_definition import manchester, owl_definition
+from glutkg.store.owl_definition import CHARACTERISTICS, chains, manchester, owl_definition
 from glutkg.text.documents import Document, Heading, Readable, TableBlock, item, items, paragraph
 from glutkg.text.table_view import Link
 from glutkg.text.tables import Table
@@ -156,6 +157,8 @@ def describe(graph: Graph, iri: str, folder: Path, finder: Finder | None = None,
         *_claims_about(graph, told),
         *_pointers(graph, iri, folder),
         (AXIOMS, _axioms(graph, iri)),
+        ("chains of relations that it is in", _chains(graph, iri)),
+        ("rules that conclude it", _rules(graph, iri, folder)),
         ("in other vocabularies", _relations(graph, matches)),
     )
     name = label(graph, iri)
@@ -263,11 +266,42 @@ def _relations(graph: Graph, triples: Iterable[Triple]) -> Table:
 def _axioms(graph: Graph, iri: str) -> Table:
     """The axioms that define a class or a property, where they tell more than the classes above it."""
     rows = [
-        (name, Term("literal", word), value if value.kind == "iri" else None, Term("literal", manchester(graph, value)))
+        (
+            name,
+            Term("literal", word),
+            value if value.kind == "iri" else None,
+            value if word == CHARACTERISTICS else Term("literal", manchester(graph, value)),
+        )
         for name, word, value in owl_definition(graph, iri)
     ]
     tells_more = any(value is None or name.value != RDFS + "subClassOf" for name, _, value, _ in rows)
     return Table(RELATIONS, tuple(rows) if tells_more else ())
+
+
+def _chains(graph: Graph, iri: str) -> Table:
+    """The chains of relations in which a relation stands: what passes along it."""
+    rows = [
+        (name, Term("literal", f"gives '{label(graph, one.value)}'"), one, Term("literal", manchester(graph, chain)))
+        for one, name, chain in chains(graph, through=iri)
+    ]
+    return Table(RELATIONS, tuple(rows))
+
+
+def _rules(graph: Graph, iri: str, folder: Path) -> Table:
+    """The rules that conclude a relation, each with what it says, and what passes on what they read."""
+    files = sorted((folder / "rules").glob("*.rq"))
+    found = [read_rule(path) for path in files if f"{curie(iri)} " in read_text(path)]
+    own = [rule for rule in found if rule.head[1] == f"<{iri}>"]
+    said = [(Term("iri", BASE + "rule"), rule.label, rule.summary) for rule in own]
+    reads = sorted({predicate[1:-1] for rule in own for _, predicate, _ in rule.body if predicate.startswith("<")})
+    said += [
+        (name, f"'{label(graph, one)}' passes on", manchester(graph, chain))
+        for one in reads
+        for _, name, chain in chains(graph, one)
+    ]
+    return Table(
+        RELATIONS, tuple((name, Term("literal", word), None, Term("literal", text)) for name, word, text in said)
+    )
 
 
 def _told(graph: Graph, iri: str, folder: Path) -> list[dict[str, object]]:

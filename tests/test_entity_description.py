@@ -155,3 +155,14 @@ def test_a_relation_is_not_broken_over_lines(run: Run, monkeypatch: pytest.Monke
     monkeypatch.setenv("COLUMNS", "80")
     shown = run("show", "claim:channel-blockers-microiontophoresis-tcc").stdout
     assert re.search(r"^has site of the outcome  trigeminocervical complex$", shown, re.MULTILINE)
+
+
+def test_a_relation_shows_what_passes_along_it_and_by_which_rules_it_is_concluded(kg: KnowledgeGraph) -> None:
+    part_of, found_in, memantine = (dict(kg.show(name).sections) for name in ("part of", "found in", "memantine"))
+    chain = "'has site of the target' o 'part of'"
+    assert "Transitive" in {str(value) for value in part_of["axioms of OWL, in Manchester syntax"]["valueLabel"]}
+    assert chain in {str(value) for value in part_of["chains of relations that it is in"]["valueLabel"]}
+    said = [str(value) for value in found_in["rules that conclude it"]["valueLabel"]]
+    assert any("an affirmed, undisputed claim locates it" in one for one in said)
+    assert chain in said
+    assert not {"rules that conclude it", "chains of relations that it is in"} & {*memantine}

@@ -245,6 +245,7 @@ def test_justify_on_the_command_line(run: Run, form: str) -> None:
         (("--inconsistent", "--alone"), "--alone goes with --with FILE"),
         (("--inconsistent", "--unsatisfiable", "x"), "one of the three"),
         (("mGlu5 receptor", "kind of"), "2 were given"),
+        (("kainate receptor", "found in", "brainstem"), "glutkg why 'kainate receptor' 'found in' 'brainstem' --proof"),
         (("--inconsistent", "--with", "nowhere.ttl", "--alone"), "cannot be read"),
     ],
 )

@@ -138,12 +138,22 @@ class Ontology:
             )
         else:
             relation = self._relation(predicate)
+            self._refuse_annotation(narrow, relation, wide)
             goal, triple = justifications.relation(narrow, relation, wide), (narrow, relation, wide)
         for term in (narrow, wide):
             stated = self.graph.triples(term.value, RDF + "type", OWL + "Class")
             if term.value not in _ALWAYS_CLASSES and not any(True for _ in stated):
                 raise UsageError(f"{self._label(term)} is not a class. Name two classes, or ask 'glutkg why'.")
         return self._justified(self.words().triple_by_labels(triple), goal, limit, timeout)
+
+    def _refuse_annotation(self, *triple: Term) -> None:
+        """Raise UsageError for a relation of which no axiom speaks, since only rules conclude it, from claims."""
+        subject, relation, object_ = map(self._label, triple)
+        if any(True for _ in self.graph.triples(triple[1].value, RDF + "type", OWL + "AnnotationProperty")):
+            raise UsageError(
+                f"'{relation}' is no relation of OWL, so no axiom entails it: rules conclude it from claims. "
+                f"To see whether and why, ask: glutkg why '{subject}' '{relation}' '{object_}' --proof"
+            )
 
     def unsatisfiable(self, name: str, limit: int = 1, timeout: float = justifications.TIMEOUT) -> Justified:
         """Justify that a class can have no member. Raises as `subsumption` does.

@@ -28,6 +28,16 @@ _FRAMES = {
     OWL + "propertyDisjointWith": "DisjointWith",
 }
 """The words of Manchester syntax for the properties that state axioms, in the order of its frames."""
+CHARACTERISTICS = "Characteristics"
+_CHARACTERISTICS = (
+    "Functional",
+    "InverseFunctional",
+    "Transitive",
+    "Symmetric",
+    "Asymmetric",
+    "Reflexive",
+    "Irreflexive",
+)
 
 
 def owl_definition(graph: Graph, iri: str) -> list[tuple[Term, str, Term]]:
@@ -35,10 +45,26 @@ def owl_definition(graph: Graph, iri: str) -> list[tuple[Term, str, Term]]:
 
     >>> [word for _, word, _ in owl_definition(kg.reasoned, kg.iri("AMPA receptor antagonist"))]
     ['EquivalentTo', 'SubClassOf']
+    >>> [word for _, word, _ in owl_definition(kg.reasoned, kg.iri("part of"))][:1]
+    ['Characteristics']
     """
+    types = {o.value for _, _, o in graph.triples(iri, RDF + "type", graph=STATED_GRAPH)}
+    own = [name for name in _CHARACTERISTICS if f"{OWL}{name}Property" in types]
+    stated = [(from_name(RDF + "type"), CHARACTERISTICS, Term("literal", ", ".join(own)))] if own else []
     found = [(name, o) for name in _FRAMES for _, _, o in graph.triples(iri, name, graph=STATED_GRAPH)]
     found += [(OWL + "disjointWith", other) for other in _excluded(graph, iri)]
-    return [(from_name(name), _FRAMES[name], value) for name, value in dict.fromkeys(found)]
+    found += [(OWL + "inverseOf", s) for s, _, _ in graph.triples(None, OWL + "inverseOf", iri, STATED_GRAPH)]
+    return [*stated, *((from_name(name), _FRAMES[name], value) for name, value in dict.fromkeys(found))]
+
+
+def chains(graph: Graph, iri: str | None = None, through: str | None = None) -> list[tuple[Term, Term, Term]]:
+    """Give the chains of properties from which a property follows, or in which one stands, as stated triples.
+
+    >>> [manchester(kg.reasoned, chain) for _, _, chain in chains(kg.reasoned, through=kg.iri("part of"))][:1]
+    ["'has site of application' o 'part of'"]
+    """
+    found = graph.triples(iri, OWL + "propertyChainAxiom", graph=STATED_GRAPH)
+    return sorted(t for t in found if through is None or any(one.value == through for one in _listed(graph, t[2])))
 
 
 def manchester(graph: Graph, term: Term) -> str:
@@ -71,15 +97,15 @@ def _name(graph: Graph, term: Term) -> str:
     return f"'{name}'" if " " in name else name
 
 
+def _listed(graph: Graph, head: Term) -> list[Term]:
+    return [*members(head, lambda node, name: next((o for _, _, o in graph.triples(node.name, name)), None))]
+
+
 def _excluded(graph: Graph, iri: str) -> Iterator[Term]:
     """Give what is stated to be disjoint with a class elsewhere than on the class itself."""
-
-    def value(node: Term, name: str) -> Term | None:
-        return next((o for _, _, o in graph.triples(node.name, name)), None)
-
     yield from (s for s, _, _ in graph.triples(None, OWL + "disjointWith", iri, STATED_GRAPH))
     for axiom, _, _ in graph.triples(None, RDF + "type", OWL + "AllDisjointClasses", STATED_GRAPH):
         for _, _, head in graph.triples(axiom.name, OWL + "members"):
-            listed = members(head, value)
+            listed = _listed(graph, head)
             if any(one.value == iri for one in listed):
                 yield from (one for one in listed if one.value != iri)
