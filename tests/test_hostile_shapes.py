@@ -305,7 +305,7 @@ def test_a_shape_that_is_too_deep_takes_no_result_of_others_away(tmp_path: Path)
     leading = "sh:node e:N , e:M . e:N a sh:NodeShape ; sh:class e:X . e:M a sh:NodeShape ; sh:nodeKind sh:Literal"
     report = checked(tmp_path / "data", [leading, DEEP, "sh:or ( e:T ) . e:T a sh:NodeShape ; sh:nodeKind sh:Literal"])
     found = Counter(one.rule.rpartition("/")[2] for one in report.results if one.severity == "Violation")
-    assert (found["S0"], found["S2"], found["Other"]) == (1, 1, 1)
+    assert (found["S0"], found["S2"], found["Other"]) == (2, 1, 1)
     (told,) = (one for one in report.results if one.source == REFUSED)
     assert (told.line, "Write fewer in one another" in told.message) == (HEAD.count("\n") + 2, True)
 
@@ -322,6 +322,25 @@ def test_what_shacl_allows_is_validated(tmp_path: Path) -> None:
     assert not raw(report)
     counts = Counter(one.rule for one in report.results if one.source != REFUSED)
     assert {text: counts[f"http://example.org/S{n}"] for n, (text, _) in enumerate(RIGHT)} == dict(RIGHT)
+
+
+APART = {
+    "sh:node [ sh:class e:L ] , [ sh:nodeKind sh:Literal ] , [ sh:nodeKind sh:IRI ]": 2,
+    'sh:node [ sh:class e:L ] , [ sh:nodeKind sh:Literal ] ; sh:message "Mine."': 2,
+    "sh:not [ sh:class e:Bread ] , [ sh:nodeKind sh:IRI ] , [ sh:class e:L ]": 2,
+    "sh:and ( [ sh:class e:L ] ) , ( [ sh:nodeKind sh:Literal ] [ sh:class e:Bread ] ) , ( [ sh:class e:Bread ] )": 2,
+    "sh:or ( [ sh:class e:L ] ) , ( ) , ( [ sh:class e:L ] [ sh:class e:Bread ] )": 2,
+    "sh:xone ( [ sh:class e:Bread ] [ sh:nodeKind sh:IRI ] ) , ( [ sh:class e:L ] ) , ( [ sh:class e:Bread ] )": 2,
+}
+"""Several shapes of one kind that a shape asks each node to conform to, and how many results they have of their own."""
+
+
+def test_each_of_several_shapes_in_one_has_a_result_of_its_own(tmp_path: Path) -> None:
+    results = checked(tmp_path / "data", [*APART]).results
+    found = {text: [one for one in results if one.source.endswith(f"/S{n}")] for n, text in enumerate(APART)}
+    counts = {text: Counter(one.focus for one in some) for text, some in found.items()}
+    assert {text: {*some.values()} for text, some in counts.items()} == {text: {n} for text, n in APART.items()}
+    assert all(len({one.message for one in some}) > 1 for text, some in found.items() if "Mine" not in text)
 
 
 MIXED = """@prefix e: <http://example.org/> .

@@ -16,10 +16,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import rdflib
 from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
 from pyshacl.constraints.constraint_component import ConstraintComponent
+from pyshacl.constraints.core.logical_constraints import (
+    AndConstraintComponent,
+    NotConstraintComponent,
+    OrConstraintComponent,
+    XoneConstraintComponent,
+)
 from pyshacl.constraints.core.property_pair_constraints import (
     LessThanConstraintComponent,
     LessThanOrEqualsConstraintComponent,
 )
+from pyshacl.constraints.core.shape_based_constraints import NodeConstraintComponent
 from pyshacl.constraints.core.string_based_constraints import (
     LanguageInConstraintComponent,
     MinLengthConstraintComponent,
@@ -173,6 +180,18 @@ def _is_html(node: Node) -> bool:
     return isinstance(node, rdflib.Literal) and node.datatype == RDF.HTML
 
 
+def _of_one(base: type[Any], name: str) -> type[Any]:
+    """Let each result of a component name which of several shapes, or lists of shapes, it is about."""
+    evaluate = getattr(base, name)
+
+    def of_one(self: Any, executor: Any, one: Node, *rest: object) -> Found:  # noqa: ANN401 - pySHACL has no types
+        make = base.make_v_result
+        self.make_v_result = lambda *args, **named: make(self, *args, source_constraint=one, **named)
+        return evaluate(self, executor, one, *rest)  # type: ignore[no-any-return]
+
+    return _with(base, **{name: of_one})
+
+
 def _with(base: type[Any], **methods: Callable[..., Any]) -> type[Any]:
     return type(base.__name__, (base,), methods)
 
@@ -182,6 +201,11 @@ _COMPONENTS: dict[Node, type[Any]] = {
     SH.languageIn: _LanguageIn,
     SH.minLength: _MinLength,
     SH.pattern: _Pattern,
+    SH.node: _of_one(NodeConstraintComponent, "_evaluate_node_shape"),
+    SH["not"]: _of_one(NotConstraintComponent, "_evaluate_not_constraint"),
+    SH["and"]: _of_one(AndConstraintComponent, "_evaluate_and_constraint"),
+    SH["or"]: _of_one(OrConstraintComponent, "_evaluate_or_constraint"),
+    SH.xone: _of_one(XoneConstraintComponent, "_evaluate_xone_constraint"),
     SH.minExclusive: _with(MinExclusiveConstraintComponent, _evaluate_min_rule=_range(">")),
     SH.minInclusive: _with(MinInclusiveConstraintComponent, _evaluate_min_rule=_range(">=")),
     SH.maxExclusive: _with(MaxExclusiveConstraintComponent, _evaluate_max_rule=_range("<")),

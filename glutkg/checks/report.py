@@ -32,6 +32,7 @@ class ValidationResult:
     its files; `focus` is the IRI of the focus node, `predicate` and `value` what is wrong with it, where known. Of a
     focus node that is a literal, `focus` is the text, and `literal` the term. Of a focus node that is the target of its
     shape as the value of a property, `focus` is the record that states it, `predicate` the property, `target` the node.
+    `constraint` tells results apart that are about several shapes to which one shape asks a node to conform.
     """
 
     severity: str
@@ -46,6 +47,7 @@ class ValidationResult:
     component: str = SH + "SPARQLConstraintComponent"
     literal: Term | None = None
     target: Term | None = None
+    constraint: str = ""
 
     @property
     def place(self) -> str:

@@ -46,9 +46,9 @@ _ASKED = {
     "Closed": "The shape is closed, and does not name this property",
     "Node": "The value has to conform to {node}",
     "Not": "The value conforms to {not}, to which it may not",
-    "And": "The value has to conform to each shape of sh:and",
-    "Or": "The value has to conform to one or more shapes of sh:or",
-    "Xone": "The value has to conform to exactly one shape of sh:xone",
+    "And": "The value has to conform to each of {and}",
+    "Or": "The value has to conform to one or more of {or}",
+    "Xone": "The value has to conform to exactly one of {xone}",
     "QualifiedMinCount": "At least {qualifiedMinCount} values of the qualified shape are asked for",
     "QualifiedMaxCount": "At most {qualifiedMaxCount} values of the qualified shape are allowed",
 }
@@ -62,6 +62,7 @@ _OF_ONE = {
     "qualifiedMaxCount": "One value of the qualified shape is allowed, and there are more.",
 }
 """What is asked where the parameter is 1."""
+_LISTS = ("in", "languageIn", "and", "or", "xone")
 _MANY, _FEW = 100, 10
 """Of more values in a list than many, a few are named."""
 _NUMBER, _IRI, _SWITCH = "a whole number", "the IRI of {}", "true or false"
@@ -117,24 +118,36 @@ def asked(component: str, shape: str, shapes: Graph, only: Term | None = None) -
 def _qualified(shape: str, shapes: Graph) -> str:
     """Name the qualified shape of a shape, or give what stands in its brackets, so that shapes side by side differ."""
     found = [value for _, _, value in shapes.triples(shape, SH + "qualifiedValueShape")]
-    names = [_short(one) for one in found if one.kind == "iri"]
-    inner = [triple for one in found if one.kind == "blank" for triple in shapes.triples(one.name)]
-    return "; ".join(sorted([*names, *(f"{curie(p.value)} {_short(o)}" for _, p, o in inner if o.kind != "blank")]))
+    return "; ".join(sorted(_short(one) if one.kind == "iri" else _within(one, shapes) for one in found))
+
+
+def _within(node: Term, shapes: Graph) -> str:
+    """Give what stands in the brackets of a shape, but for further brackets."""
+    inner = (triple for triple in shapes.triples(node.name) if node.kind == "blank")
+    return "; ".join(sorted(f"{curie(p.value)} {_short(o)}" for _, p, o in inner if o.kind != "blank"))
 
 
 def _shown(value: Term, name: str, shapes: Graph) -> str:
     if name == "nodeKind":
         return _KINDS.get(value.value.removeprefix(SH), curie(value.value))
-    if name in ("in", "languageIn") and value.kind != "literal":
-        return _listed(members(value, lambda node, of: _one(shapes, node, of))) or "none at all"
-    return "a shape without a name" if value.kind == "blank" else _short(value)
+    if name in _LISTS and value.kind != "literal":
+        listed = members(value, lambda node, of: _one(shapes, node, of))
+        return _listed([_named(one, shapes) for one in listed]) or "none at all"
+    return _named(value, shapes)
 
 
-def _listed(values: Sequence[Term]) -> str:
+def _named(value: Term, shapes: Graph) -> str:
+    if value.kind != "blank":
+        return _short(value)
+    within = _within(value, shapes)
+    return f"a shape without a name{within and f' ({within})'}"
+
+
+def _listed(values: Sequence[str]) -> str:
     """List values, of many the first."""
     few = values if len(values) <= _MANY else values[:_FEW]
     more = f", and {len(values) - _FEW:,} more" if len(few) < len(values) else ""
-    return ", ".join(map(_short, few)) + more
+    return ", ".join(few) + more
 
 
 def _one(graph: Graph, node: Term, predicate: str) -> Term | None:

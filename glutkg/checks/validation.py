@@ -287,8 +287,8 @@ def _from_rdflib(results: rdflib.Graph, result: rdflib.term.Node, shapes: Shapes
 
     path, focus, source = one("resultPath"), one("focusNode"), one("sourceShape")
     shape = source.name if source else ""
-    component = one("sourceConstraintComponent")
-    own = component and not shapes.text(shape, "message") and asked(component.name, shape, shapes.graph)
+    component, of_one = one("sourceConstraintComponent"), one("sourceConstraint")
+    own = component and not shapes.text(shape, "message") and asked(component.name, shape, shapes.graph, of_one)
     messages = [from_rdflib(text) for text in results.objects(result, rdflib.URIRef(SH + "resultMessage"))]
     severity = one("resultSeverity")
     return ValidationResult(
@@ -301,6 +301,7 @@ def _from_rdflib(results: rdflib.Graph, result: rdflib.term.Node, shapes: Shapes
         source=shape,
         component=component.name if component else "",
         literal=focus if focus and focus.kind == "literal" else None,
+        constraint=of_one.name if of_one else "",
     )
 
 
