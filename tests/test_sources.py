@@ -19,7 +19,7 @@ from glutkg.checks.unread_files import unread_files
 from glutkg.errors import SourceError
 from glutkg.resources import FOLDERS, content_key, is_shipped, question_files, rule_files, source_files
 from glutkg.store.graph import Graph
-from glutkg.store.sources import faults, graph_name, quads, read_source
+from glutkg.store.sources import faults, graph_name, quads, read_source, read_through
 
 if TYPE_CHECKING:
     from command_runs import Run
@@ -178,3 +178,23 @@ def test_a_folder_with_any_name_holds_data(run: Run, tmp_path: Path) -> None:
         shutil.copytree(ROOT / name, folder / name)
     (folder / "facts" / "a.v1.ttl").write_text(CLAIM.replace("Nowhere", "Reported"))
     assert "memantine-acts-on-mglu5" in run("--data", str(folder), "show", "claim:memantine-acts-on-mglu5").stdout
+
+
+RDF_XML = '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><r:Description r:ID="a"/></r:RDF>'
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "advice"),
+    [
+        ("a.ttl", "<a> <http://e/p> 1 .", "or '@base <http://example.org/> .' at the top."),
+        ("a.nt", "<a> <http://e/p> <http://e/b> .", "Write the whole IRI."),
+        ("a.rdf", RDF_XML, "or xml:base='http://example.org/' into rdf:RDF."),
+    ],
+)
+def test_what_is_relative_to_no_base_is_told_with_what_names_one(
+    name: str, text: str, advice: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    (error,) = read_through(read_source(tmp_path / name))[1]
+    assert str(error).endswith(advice)
+    assert "is relative, and the file names no base" in str(error)

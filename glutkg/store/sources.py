@@ -100,7 +100,7 @@ def _triples(source: Source) -> Iterator[ox.Triple]:
         base = NO_BASE if form == ox.RdfFormat.JSON_LD else None
         for number, quad in enumerate(ox.parse(content, format=form, base_iri=base, rename_blank_nodes=True), 1):
             if base and (relative := relative_iri(quad)) is not None:
-                raise SourceError(of_relative_iri(relative), source.path, line_of_text(content, relative))
+                raise SourceError(of_relative_iri(f"'{relative}'"), source.path, line_of_text(content, relative))
             if not is_rdf_1_1(quad):
                 raise SourceError(RDF_1_2, source.path, _line_of_rdf_1_2(content, form, number))
             is_silent = False

@@ -11,6 +11,13 @@ from glutkg.rdf.namespaces import PREFIXES
 NO_BASE = "none://none/"
 """The base of a document of JSON-LD that names none: an IRI that begins with it was relative, which is not read."""
 _PLACE = re.compile(r"^Parser error (?:at|between) line \d+(?: between columns (\d+) and \d+| column (\d+)[^:]*)?: ")
+_NO_SCHEME = "No scheme found in an absolute IRI"
+_BASES = (
+    *((form, "'@base <http://example.org/> .' at the top") for form in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG)),
+    (ox.RdfFormat.RDF_XML, "xml:base='http://example.org/' into rdf:RDF"),
+    (ox.RdfFormat.JSON_LD, "an @base into the @context"),
+)
+"""What names a base, by form; some have none."""
 _IN_OTHER_WORDS = {
     r"@type must be the first key of an object or right after @context": (
         "a name (@id) in a map by type (@container: @type) is not read. State @type in the node itself"
@@ -36,6 +43,9 @@ def reworded(error: SyntaxError, form: ox.RdfFormat = ox.RdfFormat.TURTLE) -> st
     place = _PLACE.match(said)
     column = place and (place[1] or place[2])
     rest = said[place.end() :] if place else said
+    if _NO_SCHEME in rest:
+        written = re.search(r"IRI '(.*)':", rest)
+        return of_relative_iri(f"'{written[1]}'" if written else f"An IRI (column {column})", form)
     return f"{rest}{f' (column {column})' if column else ''}. Mend the {form.name} there."
 
 
@@ -52,9 +62,14 @@ def relative_iri(quad: ox.Quad) -> str | None:
     return None
 
 
-def of_relative_iri(written: str) -> str:
-    """Say that an IRI is relative, and to nothing."""
-    return f"'{written}' is relative, and the file names no base. Write the whole IRI, or an @base into the @context."
+def of_relative_iri(what: str, form: ox.RdfFormat = ox.RdfFormat.JSON_LD) -> str:
+    """Say that an IRI is relative, and to nothing.
+
+    >>> of_relative_iri("'#a'", ox.RdfFormat.TURTLE)
+    "'#a' is relative, and the file names no base. Write the whole IRI, or '@base <http://example.org/> .' at the top."
+    """
+    base = next((f", or {words}" for known, words in _BASES if known == form), "")
+    return f"{what} is relative, and the file names no base. Write the whole IRI{base}."
 
 
 def line_of_text(text: str, written: str) -> int:
