@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from glutkg.store.turtle_lines import BlankNodeLines
 
 _LOCAL_NAME = re.compile(r"[\w-]*$")
+_ESCAPED_NAME = re.compile(r'\\[^"ntrfb]|&#')
+"""What may stand in a name, which is not so of an escaped quotation mark or line break."""
 _NOT_A_NAME = re.compile(r"[^A-Za-z0-9]+")
 _FEW = 20
 """For at most this many focus nodes, only the files that name one of them are read for lines."""
@@ -47,14 +49,16 @@ def located(
 
     The graph is that of the sources. A result on a record of the folder and one of a further file is placed there.
     """
+    if not results:
+        return ()
     names = {_local_name(result.focus) for result in results if not _is_blank(result)}
     named = sources if len(names) > _FEW else [s for s in sources if _may_name(s.text, names)]
     literals = {result.literal for result in results if result.literal}
     locator, blank = _Locator(named, folder, literals), _BlankLocator(sources, folder, graph)
     placed = {blank.place(result) if _is_blank(result) else locator.place(result) for result in results}
     if further:
-        own = _Locator([source for source in sources if source.path in {*further, *map(real_path, further)}], folder)
-        placed = {own.place_value(result) for result in placed}
+        own = [source for source in sources if source.path in {*further, *map(real_path, further)}]
+        placed = _at_their_values(placed, own, folder)
     return tuple(sorted(map(_without_blanks, placed), key=ValidationResult.order))
 
 
@@ -67,9 +71,20 @@ def placed_by_target(
     return tuple(result if result.path else locator.place_target(result) for result in results)
 
 
+def _at_their_values(
+    results: Collection[ValidationResult], sources: Sequence[Source], folder: Path
+) -> set[ValidationResult]:
+    """Place results of other files where one of these describes the value; files that name none are not read."""
+    paths = {shown(source.path, folder) for source in sources}
+    others = {one for one in results if one.value and one.value.kind == "iri" and one.path not in paths}
+    values = {_local_name(one.value.value) for one in others if one.value}
+    locator = _Locator([source for source in sources if values and _may_name(source.text, values)], folder)
+    return {*results} - others | {locator.place_value(one) for one in others}
+
+
 def _may_name(text: str, names: Collection[str]) -> bool:
     """Tell whether a text has one of some names, which may be escaped in it."""
-    return any(sign in text for sign in ("\\", "&#")) or any(name in text for name in names)
+    return any(name in text for name in names) or _ESCAPED_NAME.search(text) is not None
 
 
 def _local_name(focus: str) -> str:
@@ -140,10 +155,8 @@ class _Locator:
         ]
 
     def place_value(self, result: ValidationResult) -> ValidationResult:
-        """Place a result of another file where its value is described, if it is."""
-        value = result.value.value if result.value and result.value.kind == "iri" else None
-        if value is None or result.path in {path for path, _ in self._indexes}:
-            return result
+        """Place a result where its value is described, if it is."""
+        value = result.value.value if result.value else ""
         for path, lines in self._indexes:
             if (value, RDF + "type", None) in lines:
                 return replace(result, path=path, line=lines[value, RDF + "type", None] or None)
