@@ -19,6 +19,8 @@ Mask = NDArray[np.bool_]
 
 SHIFT = 32
 LOW = (1 << SHIFT) - 1
+MOST_AT_A_GLANCE = 1_000
+"""Codes of which a set is made, that tells at a glance whether another one has any of them."""
 EMPTY: Integers = np.empty(0, np.int64)
 
 
@@ -84,7 +86,7 @@ class Relation:
     What stands with one subject or object is kept, too, until pairs are added: rules ask again for the same few.
     """
 
-    __slots__ = ("_by_object", "_by_subject", "_for_object", "_for_subject", "_objects", "_subjects")
+    __slots__ = ("_by_object", "_by_subject", "_few", "_for_object", "_for_subject", "_objects", "_subjects")
 
     def __init__(self, pairs: Integers = EMPTY) -> None:
         self._by_subject = pairs
@@ -93,6 +95,7 @@ class Relation:
         self._for_object: list[Integers] = []
         self._objects: dict[int, Integers] = {}
         self._subjects: dict[int, Integers] = {}
+        self._few: dict[tuple[int | None, bool], set[int] | None] = {}
 
     def add(self, pairs: Integers) -> None:
         """Add sorted pairs that the relation does not have."""
@@ -101,6 +104,7 @@ class Relation:
             self._for_object.append(pairs)
         self._objects.clear()
         self._subjects.clear()
+        self._few.clear()
 
     @property
     def by_subject(self) -> Integers:
@@ -133,6 +137,21 @@ class Relation:
         if found is None:
             found = self._subjects[object_] = _slice(self.by_object, object_)
         return found
+
+    def few(self, other: int | None, of_objects: bool) -> set[int] | None:
+        """Give the subjects of an object, the objects of a subject, or all of either; None where they are many."""
+        if (other, of_objects) not in self._few:
+            self._few[other, of_objects] = self._set(other, of_objects)
+        return self._few[other, of_objects]
+
+    def _set(self, other: int | None, of_objects: bool) -> set[int] | None:
+        if other is not None:
+            codes = self.objects(other) if of_objects else self.subjects(other)
+        elif len(self) > MOST_AT_A_GLANCE:
+            return None
+        else:
+            codes = self.by_subject & LOW if of_objects else self.by_subject >> SHIFT
+        return {*codes.tolist()} if len(codes) <= MOST_AT_A_GLANCE else None
 
     def has(self, subject: int, object_: int) -> bool:
         """Give whether the relation has a pair."""

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 Truth = NDArray[np.int8]
 Test = Callable[[Solutions], Truth]
+CodedTriple = tuple[int | str, int | str, int | str]
+"""Terms as codes, or as names of variables."""
 
 
 class FilterPart(NamedTuple):
@@ -53,7 +55,7 @@ class Condition:
     """A part of a filter that can be applied to solutions."""
 
     def __init__(self, part: FilterPart, coder: Coder) -> None:
-        self.variables = part.variables - coder.names.keys()
+        self.variables = part.variables - coder.known.keys()
         self.is_cheap = part.is_cheap
         self._made = partial(coder.test, part.expression)
         self._test: Test | None = None  # of many rules no solution ever gets as far
@@ -80,24 +82,29 @@ def _all_of(expression: Expression) -> Iterator[Expression]:
 
 
 class Coder:
-    """Puts codes in the place of terms; some variables stand for a term that is known."""
+    """Puts codes in the place of terms; some variables stand for a term whose code is known."""
 
-    def __init__(self, terms: Terms, joins: Joins, names: Mapping[str, str]) -> None:
-        self.names = names
+    def __init__(self, terms: Terms, joins: Joins, known: Mapping[str, int]) -> None:
+        self.known = known
         self._terms = terms
         self._joins = joins
         self._groups = 0
 
     def term(self, name: str) -> int | str:
         """Code a term; a variable that stands for nothing known stays."""
-        name = self.names.get(name, name)
         if name.startswith("?"):
-            return name
+            return self.known.get(name, name)
         return self._terms.code((canonical(name) if name.startswith('"') else name).encode())
 
-    def pattern(self, terms: tuple[str, str, str], is_stated: bool) -> Pattern:
-        """Code a pattern, whose predicate has to be known."""
+    def triple(self, terms: tuple[str, str, str]) -> CodedTriple:
+        """Code the terms of a pattern."""
         subject, predicate, object_ = map(self.term, terms)
+        return subject, predicate, object_
+
+    def pattern(self, triple: CodedTriple, is_stated: bool = False) -> Pattern:
+        """Make a pattern of a triple; its predicate has to be known."""
+        known = self.known
+        subject, predicate, object_ = (known.get(one, one) if isinstance(one, str) else one for one in triple)
         return Pattern(subject, int(predicate), object_, is_stated)
 
     def test(self, expression: Expression) -> Test:
@@ -174,7 +181,7 @@ class Coder:
         return found
 
     def _exists(self, group: Group) -> Test:
-        patterns = [self.pattern(_triple(one), one.graph == STATED) for one in group_patterns(group)]
+        patterns = [self.pattern(self.triple(_triple(one)), one.graph == STATED) for one in group_patterns(group)]
         narrowed = conditions(filter_parts(group.filters), self)
         used = variables(group)
         self._groups += 1
@@ -209,7 +216,7 @@ def _column(found: Solutions, term: int | str) -> Integers | None:
 
 
 def _truth(mask: Mask) -> Truth:
-    return np.where(mask, np.int8(1), np.int8(-1))
+    return 2 * mask.view(np.int8) - 1
 
 
 def _unknown(found: Solutions) -> Truth:

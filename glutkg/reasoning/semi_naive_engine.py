@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import lru_cache
+from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from glutkg.reasoning.coded_triples import SHIFT, Integers, Relation, Relations,
 from glutkg.reasoning.filter_evaluation import Coder, Condition, FilterPart, conditions, filter_parts, group_patterns
 from glutkg.reasoning.joins import Joins, Pattern, matches
 from glutkg.reasoning.rule import filter_expression
+from glutkg.relations import grouped
 from glutkg.sparql.patterns import Exists, walk
 
 if TYPE_CHECKING:
@@ -42,13 +44,25 @@ class Conclusions(NamedTuple):
     pairs: Integers
 
 
+class End(NamedTuple):
+    """Where a variable stands in a body: the number of the pattern, at which end, and the code at the other end."""
+
+    pattern: int
+    of_objects: bool
+    other: int | None
+
+
 class Instance(NamedTuple):
-    """A rule with all its predicates known; for each pattern of its body the others are at hand."""
+    """A rule with all its predicates known; for each pattern of its body the others are at hand.
+
+    So are the places of each variable that several patterns share.
+    """
 
     rule: int
     head: Pattern
     body: tuple[Pattern, ...]
     others: tuple[tuple[Pattern, ...], ...]
+    shared: Sequence[Sequence[End]]
     conditions: Sequence[Condition]
 
 
@@ -62,7 +76,9 @@ class CodedRule:
         self._joins = joins
         self._filters, names, giving = _plan(rule.head, rule.body, rule.filters)
         coder = Coder(terms, joins, {})
-        self._giving = [coder.pattern(rule.body[n], n in rule.stated_only) for n in giving]
+        self._head = coder.triple(rule.head)
+        self._body = [(coder.triple(triple), n in rule.stated_only) for n, triple in enumerate(rule.body)]
+        self._giving = [coder.pattern(*self._body[n]) for n in giving]
         given = set().union(*(pattern.variables for pattern in self._giving))
         self._given = [name for name in names if name in given]
         self._free = [name for name in names if name not in given]
@@ -91,14 +107,34 @@ class CodedRule:
         return rows
 
     def _instance(self, codes: dict[str, int]) -> Instance:
-        spelled = self._terms.spelled
-        coder = Coder(self._terms, self._joins, {name: spelled[code].decode() for name, code in codes.items()})
-        coded = (coder.pattern(triple, n in self.rule.stated_only) for n, triple in enumerate(self.rule.body))
-        body = tuple(dict.fromkeys(coded))
+        coder = Coder(self._terms, self._joins, codes)
+        head, body = coder.pattern(self._head), tuple(dict.fromkeys(coder.pattern(*one) for one in self._body))
         others = tuple((*body[:n], *body[n + 1 :]) for n in range(len(body)))
-        return Instance(
-            self.number, coder.pattern(self.rule.head, False), body, others, conditions(self._filters, coder)
+        return Instance(self.number, head, body, others, _shared(body), conditions(self._filters, coder))
+
+
+def _shared(body: Sequence[Pattern]) -> list[list[End]]:
+    """Give the places of each variable that stands in several patterns."""
+    ends = [
+        (term, End(number, of_objects, other if isinstance(other, int) else None))
+        for number, pattern in enumerate(body)
+        for term, other, of_objects in (
+            (pattern.subject, pattern.object, False),
+            (pattern.object, pattern.subject, True),
         )
+        if isinstance(term, str)
+    ]
+    return [found for found in grouped(ends).values() if len(found) > 1]
+
+
+def _have_nothing_in_common(shared: Sequence[Sequence[End]], relations: Sequence[Relation]) -> bool:
+    """Tell at a glance that two patterns share a variable, and no term that it may stand for."""
+    for ends in shared:
+        found = [relations[number].few(other, of_objects) for number, of_objects, other in ends]
+        sets = [codes for codes in found if codes is not None]
+        if any(one.isdisjoint(other) for one, other in combinations(sets, 2)):
+            return True
+    return False
 
 
 @lru_cache(2048)
@@ -210,18 +246,19 @@ class Engine:
 
     def _fire(self, instance: Instance, index: int = -1, new: Relation | None = None) -> None:
         """Run an instance over everything, or with one of its patterns over what is new."""
-        body = instance.body
-        others = body if new is None else instance.others[index]
-        for pattern in others:
-            if self._joins.relation(pattern).is_empty:
-                return
+        body, filters = instance.body, instance.conditions
+        relations = [*map(self._joins.relation, body)]
+        if new is not None:
+            relations[index] = new
+        if any(one.is_empty for one in relations) or _have_nothing_in_common(instance.shared, relations):
+            return
         try:
             if new is None:
-                found = self._joins.whole(body, instance.conditions)
+                found = self._joins.whole(body, filters)
             elif len(new) > FEW:
-                found = self._joins.whole([*others, body[index]._replace(among=new)], instance.conditions)
+                found = self._joins.whole([*instance.others[index], body[index]._replace(among=new)], filters)
             else:
-                found = self._joins.solve(matches(body[index], new), others, instance.conditions)
+                found = self._joins.solve(matches(body[index], new), instance.others[index], filters)
             if found.size:
                 self._conclude(instance, found)
         except MemoryError as error:
