@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.commands import asking, curation, explaining, exporting, importing, predicting, publishing, serving
 from glutkg.commands.console import REFERENCES, file_name, refuse_own_input
-from glutkg.commands.terminal import as_message, legible, print_anything
+from glutkg.commands.terminal import as_message, legible, print_anything, tell
 from glutkg.errors import INTERRUPTED, GlutkgError, UsageError
 from glutkg.text.rendering import FORMATS
 from glutkg.version import VERSION
@@ -52,15 +52,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except GlutkgError as error:
-        print(f"glutkg: {as_message(str(error))}", file=sys.stderr)
+        tell(str(error))
         return error.exit_code
     except BrokenPipeError:
         _drop_output()
         return 0
     except OSError as error:
         what = error.filename or "The answer"
-        message = f"glutkg: {what} cannot be read or written ({error.strerror or error})."
-        print(as_message(message), file=sys.stderr)
+        tell(f"{what} cannot be read or written ({error.strerror or error}).")
         _drop_output()
         return 2
     except KeyboardInterrupt:
@@ -74,7 +73,7 @@ def _run(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     import warnings
 
     with warnings.catch_warnings():
-        warnings.showwarning = lambda message, *_: print(f"glutkg: {message}", file=sys.stderr)
+        warnings.showwarning = lambda message, *_: tell(str(message))
         if options.data is not None or "GLUTKG_DATA" in os.environ or options.command == "check":
             from glutkg.commands.supervision import is_to_be_supervised, supervise
 

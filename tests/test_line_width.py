@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +11,7 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
+from glutkg.commands.terminal import tell
 from glutkg.text.line_width import fitted_table
 
 if TYPE_CHECKING:
@@ -55,3 +58,19 @@ def test_columns_without_a_value_are_left_out_and_constant_ones_stand_above() ->
 def test_short_labels_of_a_table_without_headings_are_not_broken() -> None:
     rows = [["effective in", "word " * 30], ["lowers", "word"]]
     assert fitted_table(["", ""], rows, 80, heading=False).startswith("effective in  word")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_message_fits_a_terminal_and_is_one_line_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    for stream, longest in ((Terminal(), 40), (io.StringIO(), 157)):
+        monkeypatch.setattr(sys, "stderr", stream)
+        tell(" ".join(["word"] * 30) + "\n  second line")
+        lines = stream.getvalue().splitlines()
+        assert max(map(len, lines)) <= longest
+        assert " ".join(line.strip() for line in lines).split() == ["glutkg:", *["word"] * 30, "second", "line"]
+        assert (len(lines) > 2) == isinstance(stream, Terminal)

@@ -371,11 +371,24 @@ def test_values_without_a_name_go_to_the_first_parameters(run: Run) -> None:
 def test_an_empty_answer_says_what_was_looked_for_and_what_to_ask_instead(kg: KnowledgeGraph, run: Run) -> None:
     answer = run("ask", "compounds-at-receptor", "--receptor", "GluK5").stdout
     assert "No row answers this question." in answer
+    assert "The sources do not say" in answer
     assert "receptor: GluK5 subunit" in answer
+    assert "left out" not in answer
     offered = [line.strip() for line in answer.splitlines() if line.strip().startswith("glutkg ask ")]
     assert offered
     assert all(len(kg.ask(line.split()[2], **{line.split()[3][2:]: "GluK5"})) for line in offered)
     assert run("ask", "compounds-at-receptor", "--receptor", "GluK5", "--format", "csv").stdout.count("\n") == 1
+
+
+def test_an_empty_answer_names_the_claims_of_other_sources_that_it_leaves_out(run: Run) -> None:
+    """Otherwise an absence of effect is counted below an answer that has none."""
+    for question, given in (
+        ("negative-findings", ("--compound", "topiramate")),
+        ("clinical-evidence", ("--condition", "bipolar disorder")),
+    ):
+        answer = " ".join(run("ask", question, *given).stdout.split())
+        assert "left out of the answer" in answer
+        assert "glutkg show claim:accepted-topiramate-no-benefit-mania" in answer
 
 
 def test_an_empty_answer_points_first_to_the_question_that_has_rows_for_all_its_values(run: Run) -> None:

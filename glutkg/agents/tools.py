@@ -101,7 +101,7 @@ class Tools:
         answer = self._kg.ask(question, **(values or {}))
         if not answer.rows:
             finder = self._kg.finder.questions
-            told = empty_answer(self._kg.reasoned, finder, asked, answer.values).text()
+            told = empty_answer(self._kg.reasoned, self._kg.folder, finder, asked, answer.values).text()
             return {"covered": False, "question": question, "asks": asked.question, "total": 0, "text": told}
         rows = _fitting(answer, start, most)
         behind = answer[start : start + len(rows)].view("all").claims

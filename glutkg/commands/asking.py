@@ -22,6 +22,7 @@ from glutkg.commands.console import (
     write_text,
     write_works,
 )
+from glutkg.commands.terminal import tell
 from glutkg.errors import NotFoundError, UsageError
 from glutkg.rdf.namespaces import PARTS, expand
 
@@ -179,7 +180,7 @@ def ask(options: argparse.Namespace) -> int:
     else:
         from glutkg.search.empty_answers import empty_answer
 
-        write(options, empty_answer(kg.reasoned, kg.finder.questions, question, answer.values).text())
+        write(options, empty_answer(kg.reasoned, kg.folder, kg.finder.questions, question, answer.values).text())
     return 0
 
 
@@ -324,17 +325,17 @@ def sparql(options: argparse.Namespace) -> int:
     kind, answer = kg.run_query(text, options.over, limits)
     for name, close in unknown_terms(kg.reasoned, text):
         meant = f" Did you mean {' or '.join(close)}?" if close else ""
-        print(f"glutkg: the graph has no term {name}.{meant}", file=sys.stderr)
+        tell(f"the graph has no term {name}.{meant}")
     if kind != "construct":
         table = rendering.read_results(answer)
         if not len(table):
-            print("glutkg: no row matches this query.", file=sys.stderr)
+            tell("no row matches this query.")
         if unbound := " ".join(f"?{name}" for name in table.unbound()):
             why = "no OPTIONAL part gave one, or an expression failed (GROUP_CONCAT takes text, as of STR(?x))"
-            print(f"glutkg: no row has a value of {unbound}: {why}.", file=sys.stderr)
+            tell(f"no row has a value of {unbound}: {why}.")
         if options.over == "both" and counts_repeatedly(kg.reasoned, text, table):
             why = "what is of one kind or part is counted under every wider one, too; --over stated counts it once"
-            print(f"glutkg: {why}.", file=sys.stderr)
+            tell(f"{why}.")
         write_table(options, table)
     elif options.format in ("table", "turtle"):
         from glutkg.store import graph

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from glutkg.commands.terminal import tell
 from glutkg.errors import NotFoundError, ReasonerTimeoutError, UsageError
 from glutkg.rdf.namespaces import expand
 
@@ -77,7 +78,7 @@ def _tell_left_out(kg: KnowledgeGraph) -> None:
     from glutkg.store.claims import not_counted, of_whole_documents
 
     if left_out := of_whole_documents(kg.reasoned, kg.folder):
-        print(f"glutkg: {not_counted(left_out)}", file=sys.stderr)
+        tell(not_counted(left_out))
 
 
 @contextmanager
@@ -224,7 +225,7 @@ def write_works(options: argparse.Namespace, works: Works) -> None:
     forms = {"bibtex": formats.bibtex, "csl-json": formats.csl_json, "ris": formats.ris}
     write(options, forms[options.format](works.all()))
     if left_out := works.known_by_number():
-        print(f"glutkg: Left out, since only a number is known of them: {left_out}.", file=sys.stderr)
+        tell(f"Left out, since only a number is known of them: {left_out}.")
 
 
 def parameters(words: Sequence[str], names: Sequence[str]) -> dict[str, list[str]]:

@@ -20,6 +20,7 @@ from glutkg.commands.console import (
     settings,
     write,
 )
+from glutkg.commands.terminal import tell
 from glutkg.errors import NotFoundError, UsageError
 from glutkg.rdf.namespaces import PARTS
 
@@ -172,7 +173,7 @@ def _say_what_is_left_out(options: argparse.Namespace, picture: Picture) -> None
     for number in filter(None, map(number_left_out, picture.notes)):
         if options.page is None:
             written = options.output or "The picture"
-            print(f"glutkg: {written} is written; {number} left out to keep it legible: {more}.{rest}", file=sys.stderr)
+            tell(f"{written} is written; {number} left out to keep it legible: {more}.{rest}")
 
 
 def _unused(name: str, form: str) -> Path:

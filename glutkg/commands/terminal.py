@@ -6,6 +6,8 @@ import io
 import os
 import sys
 
+from glutkg.text.line_width import page_width, wrapped
+
 _LONGEST = 2000
 """Characters that a message may have; a long name that was given is cut in the middle."""
 
@@ -61,3 +63,12 @@ def as_message(message: str) -> str:
     message = "".join(sign if sign.isprintable() or sign in "\n\t" else ascii(sign)[1:-1] for sign in message)
     half = _LONGEST // 2
     return message if len(message) <= _LONGEST else f"{message[:half]} […] {message[-half:]}"
+
+
+def tell(message: str) -> None:
+    """Write a message of the program on standard error; on a terminal its lines are broken at spaces to fit."""
+    text = as_message(f"glutkg: {message}")
+    if sys.stderr.isatty():
+        width = page_width()
+        text = "\n".join(part for line in text.split("\n") for part in wrapped(line, width))
+    print(text, file=sys.stderr)

@@ -93,7 +93,7 @@ def _answered(site: Site, question: Question, given: Mapping[str, list[str]], qu
     answer = site.answer(question.name, dict(given))
     empty = None
     if not len(answer):
-        empty = looked_into(site.graph, site.kg.finder.questions, question, answer.values)
+        empty = looked_into(site.graph, site.kg.folder, site.kg.finder.questions, question, answer.values)
     cited = next(iter(query.get("cited", [])), "")
     citation = answer.citation()
     return _rendered(

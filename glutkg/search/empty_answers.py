@@ -5,41 +5,52 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.questions.answering import ask
-from glutkg.rdf.namespaces import STATED_GRAPH
+from glutkg.rdf.namespaces import STATED_GRAPH, curie
+from glutkg.rdf.terms import Term
+from glutkg.relations import grouped
+from glutkg.resources import query_file, read_text
+from glutkg.sparql.binding import bind
 from glutkg.store.labels import label
 from glutkg.text.documents import Document, counted, item, items, paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from glutkg.questions.question import Question
-    from glutkg.rdf.terms import Term
     from glutkg.search.suggested_questions import QuestionFinder, Suggestion
     from glutkg.store.graph import Graph
     from glutkg.text.documents import Block
 
 _OFFERED, _TRIED = 4, 16
 """Other questions that are offered, and those that are asked at most to find them."""
+SILENCE = "The sources do not say, and what they do not say may be so all the same."
+LEFT_OUT = "Stated by another source than a sentence of the documents, so left out of the answer"
 
 
 class EmptyAnswer(NamedTuple):
     """An answer without rows: the values that were looked for by parameter, what claims name them, what to ask instead.
 
-    Values are IRIs or texts by label; each question that is offered comes with the number of its rows.
+    Values are IRIs or texts by label; `left_out` are claims on all of them, with their labels, whose source is no
+    sentence of a document; each question that is offered comes with the number of its rows.
     """
 
     question: Question
     looked_for: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     claims: tuple[str, ...]
+    left_out: tuple[tuple[str, str], ...]
     offered: tuple[tuple[Suggestion, int], ...]
 
     def document(self) -> Document:
         """Put it into words."""
-        blocks: list[Block] = [paragraph("No row answers this question.", self.question.question)]
+        blocks: list[Block] = [paragraph("No row answers this question.", self.question.question, SILENCE)]
         if self.looked_for:
             named = (f"{name}: {', '.join(text for text, _ in values)}" for name, values in self.looked_for)
             blocks += [paragraph("Looked for"), items(*named)]
         blocks += [paragraph(claims) for claims in self.claims]
+        if self.left_out:
+            told = (item(text, paragraph(f"glutkg show {curie(iri)}")) for iri, text in self.left_out)
+            blocks += [paragraph(LEFT_OUT), items(*told)]
         if self.offered:
             told = (
                 item(one.command, paragraph(f"{one.question.summary} ({counted(rows, 'row')})"))
@@ -50,7 +61,7 @@ class EmptyAnswer(NamedTuple):
 
 
 def looked_into(
-    graph: Graph, finder: QuestionFinder, question: Question, values: Mapping[str, Sequence[Term]]
+    graph: Graph, folder: Path, finder: QuestionFinder, question: Question, values: Mapping[str, Sequence[Term]]
 ) -> EmptyAnswer:
     """Look into an answer without rows, given the values that were looked for by parameter."""
     iris = [term.value for terms in values.values() for term in terms if term.kind == "iri"]
@@ -60,19 +71,29 @@ def looked_into(
         if parameter.name in values
     )
     claims = tuple(_claims_that_name(graph, iri) for iri in iris)
-    return EmptyAnswer(question, looked_for, claims, tuple(_others(graph, finder, question, iris)))
+    left_out = tuple(_left_out(graph, folder, iris))
+    return EmptyAnswer(question, looked_for, claims, left_out, tuple(_others(graph, finder, question, iris)))
 
 
 def empty_answer(
-    graph: Graph, finder: QuestionFinder, question: Question, values: Mapping[str, Sequence[Term]]
+    graph: Graph, folder: Path, finder: QuestionFinder, question: Question, values: Mapping[str, Sequence[Term]]
 ) -> Document:
     """Explain an answer without rows, given the values that were looked for by parameter."""
-    return looked_into(graph, finder, question, values).document()
+    return looked_into(graph, folder, finder, question, values).document()
 
 
 def _named(graph: Graph, term: Term) -> tuple[str, str]:
     """Give a value as people read it, and its IRI if it is one."""
     return (label(graph, term.value), term.value) if term.kind == "iri" else (term.value, "")
+
+
+def _left_out(graph: Graph, folder: Path, iris: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Find the claims on all of some things that questions leave out, as what corrects or doubts the documents."""
+    query = bind(read_text(query_file(folder, "search/left-out")), {"thing": [Term("iri", iri) for iri in iris]})
+    found = (
+        grouped((row[0].value, row[2].value) for row in graph.select(query).rows if row[0] and row[2]) if iris else {}
+    )
+    yield from ((claim, label(graph, claim)) for claim, things in found.items() if {*things} == {*iris})
 
 
 def _claims_that_name(graph: Graph, iri: str) -> str:
