@@ -146,11 +146,13 @@ def describe(graph: Graph, iri: str, folder: Path, finder: Finder | None = None,
     shown = [t for t in stated if not t[1].value.startswith(_QUIET)]
     matches = [t for t in shown if t[1].value.startswith(SKOS) and t[2].kind == "iri"]
     sources = [t for t in shown if t[1].value in SOURCES]
-    relations = [t for t in shown if t[2].kind != "literal" and t not in matches and t not in sources]
+    sides = [] if is_claim(graph, iri) else [t for t in shown if t[2].kind == "iri" and is_claim(graph, t[2].value)]
+    relations = [t for t in shown if t[2].kind != "literal" and t not in (*matches, *sources, *sides)]
     texts = [t for t in shown if t[2].kind == "literal" and t[1].value not in (*_NAMES, SKOS + "definition")]
     told = _told(graph, iri, folder)
     sections = (
         ("kinds and members", _members(graph, iri)),
+        *_sides(graph, sides),
         (STATED, _relations(graph, [*relations, *texts])),
         ("source", _relations(graph, sources)),
         ("what follows", _relations(graph, _following(graph, iri, set(stated)))),
@@ -164,6 +166,8 @@ def describe(graph: Graph, iri: str, folder: Path, finder: Finder | None = None,
     name = label(graph, iri)
     typed = name if len(name) <= LONGEST_NAME else curie(iri)
     asked = _asked(graph, iri, typed, finder) if finder else ()
+    if finder and sides:
+        asked = _asked_of_shared(graph, [side.value for _, _, side in sides], finder)
     titled = tuple((title, table) for title, table in sections if len(table))
     said = frozenset(str(row["claim"]) for row in told if row.get("saysResult"))
     told_first = finder.not_covered.of_things(iri) if finder else ""
@@ -176,6 +180,14 @@ def _asked(graph: Graph, iri: str, typed: str, finder: Finder) -> Iterator[str]:
     yield from (one.command for one in islice(finder.questions.answered(iri, typed), MOST_QUESTIONS))
     if is_claim(graph, iri):
         yield f"glutkg whatif --without {curie(iri)}"
+
+
+def _asked_of_shared(graph: Graph, sides: Sequence[str], finder: Finder) -> Iterator[str]:
+    """Give commands that ask of what all of some claims name, as what stands on both sides of a conflict."""
+    named = [{o.value for _, _, o in graph.triples(side, graph=STATED_GRAPH) if o.kind == "iri"} for side in sides]
+    shared = sorted(set.intersection(*named))
+    found = (one.command for iri in shared for one in finder.questions.answered(iri, label(graph, iri)))
+    yield from islice(dict.fromkeys(found), MOST_QUESTIONS)
 
 
 def _of_name(graph: Graph, iri: str, folder: Path, called: str) -> Iterator[str]:
@@ -302,6 +314,12 @@ def _rules(graph: Graph, iri: str, folder: Path) -> Table:
     return Table(
         RELATIONS, tuple((name, Term("literal", word), None, Term("literal", text)) for name, word, text in said)
     )
+
+
+def _sides(graph: Graph, found: Sequence[Triple]) -> Iterator[tuple[str, Table]]:
+    """The claims that a record is about, as the sides of a conflict, with their sources; by relation."""
+    for relation, members in grouped((p.value, claim.value) for _, p, claim in found).items():
+        yield label(graph, relation), claims(graph, members)
 
 
 def _told(graph: Graph, iri: str, folder: Path) -> list[dict[str, object]]:

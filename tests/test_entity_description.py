@@ -166,3 +166,10 @@ def test_a_relation_shows_what_passes_along_it_and_by_which_rules_it_is_conclude
     assert any("an affirmed, undisputed claim locates it" in one for one in said)
     assert chain in said
     assert not {"rules that conclude it", "chains of relations that it is in"} & {*memantine}
+
+
+def test_the_sides_of_a_conflict_are_shown_as_claims_with_their_sources_and_what_may_be_asked(run: Run) -> None:
+    shown = " ".join(run("show", "conflict:topiramate-bipolar-use-and-trials").stdout.split())
+    assert "(absence of effect shown, reported; Kushner and others 2006) claim:accepted-topiramate-no-benefit" in shown
+    assert "article s036) claim:topiramate-used-bipolar-mood-instability" in shown
+    assert "glutkg ask use-status --condition 'bipolar disorder'" in shown

@@ -8,7 +8,9 @@ from glutkg.errors import NotFoundError
 from glutkg.explain import alternatives
 from glutkg.explain.derivations import Derivations
 from glutkg.explain.proof import Prover
-from glutkg.store.labels import triple_text
+from glutkg.rdf.namespaces import STATED_GRAPH, curie
+from glutkg.relations import grouped
+from glutkg.store.labels import label, triple_text
 from glutkg.store.names import is_claim
 
 if TYPE_CHECKING:
@@ -16,12 +18,13 @@ if TYPE_CHECKING:
 
     from glutkg.explain.alternatives import Alternatives
     from glutkg.explain.proof import Proof
-    from glutkg.rdf.terms import Triple
+    from glutkg.rdf.terms import Term, Triple
     from glutkg.reasoning.rule import Rule
     from glutkg.store.graph import Graph
 
 LIMIT = 20
 """How many proofs are listed at most, unless more are asked for."""
+_NAMED = 3
 
 
 class Explainer:
@@ -55,9 +58,22 @@ class Explainer:
 
     def _require(self, triple: Triple) -> None:
         if not self.derivations.holds(triple):
-            raise NotFoundError(
-                f"The graph does not hold: {triple_text(self.graph, triple)}. 'glutkg whynot' shows what is missing."
-            )
+            missing = f"The graph does not hold: {triple_text(self.graph, triple)}."
+            raise NotFoundError(f"{missing}{self._naming_both(triple)} 'glutkg whynot' shows what is missing.")
+
+    def _naming_both(self, triple: Triple) -> str:
+        """Name the claims on both ends of a triple, and what the first is in them: another relation may hold of it."""
+        roles = grouped((s.value, p.value) for s, p, _ in self._stated_of(triple[0]))
+        others = {s.value for s, _, _ in self._stated_of(triple[2])}
+        claims = [one for one in roles if one in others and is_claim(self.graph, one)]
+        said = {one: ", ".join(sorted(label(self.graph, role) for role in roles[one])) for one in claims[:_NAMED]}
+        named = [f"{curie(one)} ({role})" for one, role in said.items()]
+        more = [f"{len(claims) - _NAMED} more"] if len(claims) > _NAMED else []
+        first = label(self.graph, triple[0].value)
+        return f" Claims that name both, with what {first} is in them: {', '.join([*named, *more])}." if claims else ""
+
+    def _stated_of(self, end: Term) -> Iterable[Triple]:
+        return self.graph.triples(None, None, end.value, STATED_GRAPH) if end.kind == "iri" else ()
 
 
 def claims_of(graph: Graph, proofs: Iterable[Proof]) -> list[str]:

@@ -79,7 +79,9 @@ def fitted_table(
     kept = [n for n in filled if n not in constant] or filled[:1]
     above = [line for n in constant if n not in kept for line in _labelled(headings[n], rows[0][n], width)]
     names, cells = [headings[n] for n in kept], [[row[n] for n in kept] for row in rows]
-    lines = _columns(names, cells, width, heading, strong) or list(_records(names, cells, width, strong))
+    lines = _columns(names, cells, width, heading, strong) or list(
+        _records(names if heading else [""] * len(names), cells, width, strong)
+    )
     return "".join(f"{line}\n" for line in [*above, *[""] * bool(above), *lines])
 
 
