@@ -11,12 +11,9 @@ from glutkg.rdf.namespaces import STATED_GRAPH
 from glutkg.remote.content import INCOMING_DEFAULT, incoming
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable
 
     from glutkg.reasoning.rule import Rule
-
-AT_ONCE = 40
-"""Rules in one request."""
 
 
 def insertion(rule: Rule, every: str = INCOMING_DEFAULT, name: Callable[[str], str] = incoming) -> str:
@@ -39,22 +36,21 @@ def conclude(
     report: Callable[[str], None],
     write: Callable[[Rule], str] = insertion,
 ) -> int:
-    """Run rules stratum by stratum, each until a round adds nothing, the final ones once; give the number of rounds."""
+    """Run rules stratum by stratum, each until a round adds nothing, the final ones once; give the number of rounds.
+
+    Each is a request of its own: of forty in one, Virtuoso does not come to an end.
+    """
     every, rounds = list(rules), 0
     for stratum in sorted({rule.stratum for rule in every if not rule.final}):
         among = [write(rule) for rule in every if rule.stratum <= stratum and not rule.final]
         before, now = -1, size()
         while now != before:
             rounds += 1
-            for request in _requests(among):
-                update(request)
+            for one in among:
+                update(one)
             before, now = now, size()
             report(f"reasoning there: {now:,} triples after round {rounds}")
-    for request in _requests([write(rule) for rule in every if rule.final]):
-        update(request)
+    for rule in every:
+        if rule.final:
+            update(write(rule))
     return rounds
-
-
-def _requests(updates: Sequence[str]) -> Iterator[str]:
-    for start in range(0, len(updates), AT_ONCE):
-        yield " ;\n".join(updates[start : start + AT_ONCE])
