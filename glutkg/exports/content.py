@@ -90,7 +90,11 @@ class Content:
         """The claims among them."""
         return claims(self.graph, self.records)
 
-    def dataset(self) -> list[Quad]:
-        """Give the part as a dataset: all its triples in the default graph, and its named graphs."""
+    def dataset(self, *, in_graphs: bool) -> list[Quad]:
+        """Give the part as a dataset: all its triples in the default graph, and its named graphs.
+
+        For a format of one graph, each quad stands in the graph of its file or rule alone.
+        """
         stated = [] if self.part == "inferred" else self.stated
-        return list(dataset(stated, [] if self.part == "stated" else self.inferred))
+        inferred = [] if self.part == "stated" else self.inferred
+        return list(dataset(stated, inferred)) if in_graphs else [*stated, *inferred]

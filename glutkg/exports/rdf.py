@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from glutkg.linked_data.serialisations import FORMATS
 from glutkg.linked_data.writing import written, written_triples
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def serialised(form: str) -> Callable[[Content], Files]:
 
     def files(content: Content) -> Files:
         context = content.context if form == "jsonld" else None
-        return {f"glutkg.{form}": written(content.dataset(), form, context)}
+        return {f"glutkg.{form}": written(content.dataset(in_graphs=FORMATS[form].supports_datasets), form, context)}
 
     return files
 
