@@ -125,6 +125,8 @@ def test_a_claim_of_the_opposite_action_stands_against_a_conclusion_and_the_othe
 @pytest.mark.slow
 def test_whatif_names_claims_that_no_answer_counts(kg: KnowledgeGraph, own: Path) -> None:
     found = kg.whatif([own])
+    assert "--condition 'chronic migraine'" in {change.value for change in found.answers}, "asked for what they name"
+    assert "ketamine" in found.about
     assert list(found.left_out) == [kg_iri("whole")]
     assert "left out of the answers that go by sentence" in " ".join(found.document().text().split())
     assert found.json_value()["leftOut"] == {kg_iri("whole"): "https://w3id.org/glutkg/source/paper"}

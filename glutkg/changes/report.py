@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import shlex
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from glutkg.questions.affected_questions import ChangedTriples, can_affect
 from glutkg.questions.answer_changes import compare
-from glutkg.questions.answering import answer, prepared
-from glutkg.rdf.namespaces import INFERRED_GRAPH
+from glutkg.questions.answering import answer, default_terms, prepared
+from glutkg.rdf.namespaces import INFERRED_GRAPH, expand
 from glutkg.rdf.terms import Term, Triple, from_name
 from glutkg.relations import grouped
 from glutkg.store.direct_relations import direct
-from glutkg.store.labels import triple_text
-from glutkg.store.names import is_record
+from glutkg.store.labels import label, triple_text
+from glutkg.store.names import is_of_class, is_record
 from glutkg.text.cells import joined
 from glutkg.text.documents import item, items, paragraph
 from glutkg.text.table_view import text_of
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from glutkg.questions.answer_changes import RowChange
     from glutkg.questions.question import Question
@@ -55,11 +56,20 @@ class InferenceChange:
 
 @dataclass(frozen=True, slots=True)
 class AnswerChange:
-    """How the answer to a question with its default values changed: rows that came, went or changed."""
+    """How the answer to a question changed: rows that came, went or changed.
+
+    `value` is a parameter with what it was asked for, such as `--receptor GluK2`; without one defaults were.
+    """
 
     question: Question
     columns: tuple[str, ...]
     rows: tuple[RowChange, ...]
+    value: str = ""
+
+    @property
+    def asked(self) -> str:
+        """The name of the question with its value, as `ask` takes it."""
+        return f"{self.question.name} {self.value}".strip()
 
     def count(self, sign: str) -> int:
         """Count the rows that came (`+`), went (`-`) or changed (`~`)."""
@@ -105,25 +115,39 @@ def answer_changes(
     old: tuple[Graph, Iterable[Triple]],
     new: tuple[Graph, Iterable[Triple]],
     known: Callable[[Question], Table] | None = None,
+    about: Collection[str] = (),
 ) -> list[AnswerChange]:
     """Compare the answers of two graphs to questions with their default values; those that are the same are left out.
 
     With each graph come the triples that the other one lacks; questions that these cannot affect are not asked. Answers
-    of the old graph may be `known`.
+    of the old graph may be `known`. Questions that need a value are also asked for each thing of a kind that they take
+    among those that the change is `about`.
     """
     changes = ChangedTriples(*old), ChangedTriples(*new)
 
-    def asked_of(graph: Graph, question: Question) -> Table:
-        return answer(graph, question, prepared(graph, question, {}))
+    def change_of(query: str, question: Question, value: str) -> AnswerChange:
+        before = known(question) if known and not value else answer(old[0], question, query)
+        after = answer(new[0], question, query)
+        return AnswerChange(question, after.columns, tuple(compare(before, after)), value)
 
-    def change_of(question: Question) -> AnswerChange:
-        before = known(question) if known else asked_of(old[0], question)
-        after = asked_of(new[0], question)
-        return AnswerChange(question, after.columns, tuple(compare(before, after)))
-
-    affected = [question for question in asked if can_affect(changes, question.query)]
+    every = [each for question in asked for each in _with_values(question, new[0], about)]
+    affected = [each for each in every if can_affect(changes, each[0])]
     with ThreadPoolExecutor() as pool:  # the engine answers without holding up other threads
-        return [change for change in pool.map(change_of, affected) if change.rows]
+        return (
+            [change for change in pool.map(change_of, *zip(*affected, strict=True)) if change.rows] if affected else []
+        )
+
+
+def _with_values(question: Question, graph: Graph, about: Collection[str]) -> Iterator[tuple[str, Question, str]]:
+    """Give a question with its default values, and with each thing that a parameter takes which needs a value."""
+    yield prepared(graph, question, {}), question, ""
+    for parameter in question.parameters:
+        kind = expand(parameter.kind) or parameter.kind
+        for thing in about if not parameter.optional else ():
+            value = Term("iri", thing)
+            if is_of_class(graph, thing, kind) and default_terms(question, parameter.name) != [value]:
+                text = f"--{parameter.name} {shlex.quote(label(graph, thing))}"
+                yield question.bound({parameter.name: (value,)}), question, text
 
 
 # --- for people -------------------------------------------------------------------------------------------------------
@@ -155,7 +179,7 @@ def answer_blocks(found: Sequence[AnswerChange]) -> Iterator[Block]:
 def _answer_item(change: AnswerChange) -> Item:
     counts = ", ".join(f"{sign}{number}" for sign in "+-~" if (number := change.count(sign)))
     rows = cut([_row_item(change, row) for row in change.rows])
-    return item(f"{change.question.name} ({counts}): {change.question.question}", rows)
+    return item(f"{change.asked} ({counts}): {change.question.question}", rows)
 
 
 def _row_item(change: AnswerChange, row: RowChange) -> Item:
@@ -202,7 +226,7 @@ def answer_rows(found: Iterable[AnswerChange]) -> Iterator[tuple[Term | None, ..
     for change in found:
         for changed in change.rows:
             text = _brief(change.columns, changed.new or changed.old or ())
-            yield row("answer", changed.sign, Term("literal", change.question.name), text, "")
+            yield row("answer", changed.sign, Term("literal", change.asked), text, "")
 
 
 def row(level: str, change: str, about: Term | str, what: str, because: str) -> tuple[Term | None, ...]:
@@ -231,6 +255,7 @@ def answers_as_json(found: Iterable[AnswerChange]) -> list[dict[str, object]]:
     return [
         {
             "question": change.question.name,
+            "value": change.value,
             "asks": change.question.question,
             "gained": [_cells(change, r.new) for r in change.rows if r.sign == "+"],
             "lost": [_cells(change, r.old) for r in change.rows if r.sign == "-"],

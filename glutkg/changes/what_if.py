@@ -16,6 +16,7 @@ from glutkg.checks.check import judged, shapes_of, validate
 from glutkg.checks.inconsistencies import contradictions
 from glutkg.checks.locations import located
 from glutkg.checks.quality import DANGLING
+from glutkg.checks.report import gathered, listed, message_of
 from glutkg.checks.respelled_literals import respelled_results
 from glutkg.checks.validation import conclusion_results
 from glutkg.errors import LimitError, NotFoundError
@@ -28,7 +29,7 @@ from glutkg.resources import real_path, source_files
 from glutkg.store.claims import not_counted, of_whole_documents
 from glutkg.store.graph import Graph, differences
 from glutkg.store.labels import label
-from glutkg.store.names import is_of_class, named, near
+from glutkg.store.names import is_of_class, is_record, named, near
 from glutkg.store.shapes_in_files import refuse_shapes
 from glutkg.store.sources import parsed, read_source
 from glutkg.text.documents import Document, Heading, Presentable, counted, item, items, paragraph
@@ -48,6 +49,10 @@ if TYPE_CHECKING:
 _CLAIM = BASE + "Claim"
 MOST_TRIPLES = 5_000
 """Stated triples that may come or go: some 600 claims, of which any may change any answer."""
+_OF_ALL = (RDF + "type", BASE + "result", BASE + "modality")
+"""What all claims have, by which no question about a thing is chosen."""
+_ABOUT = 25
+"""Things that changed claims name, for which questions are asked."""
 _NAMED = 5
 """Records that a line names."""
 
@@ -57,7 +62,8 @@ class WhatIf(Presentable):
     """What a change of the stated triples brings about.
 
     `added` and `retracted` are the stated triples that came and went. `new` and `gone` are validation results,
-    `inferred` are triples that follow only now or no longer, `answers` the questions with other rows than before.
+    `inferred` are triples that follow only now or no longer, `answers` the questions with other rows than before; those
+    that need a value are asked with their default, and for what changed claims are `about`, if that are few things.
     `left_out` are changed claims that no question counts, each with the document that it names as a whole.
 
     >>> import glutkg
@@ -75,6 +81,7 @@ class WhatIf(Presentable):
     inferred: tuple[InferenceChange, ...]
     answers: tuple[AnswerChange, ...]
     left_out: Mapping[str, str] = field(default_factory=dict)
+    about: tuple[str, ...] = ()
 
     @property
     def records(self) -> frozenset[str]:
@@ -85,7 +92,9 @@ class WhatIf(Presentable):
         """Give what was stated and retracted, validation results, inferred triples and answers."""
         gained = sum(change.sign == "+" for change in self.inferred)
         stated = f"stated: {counted(len(self.added), 'triple')} more, {len(self.retracted):,} fewer"
-        results = [_result_item(sign, one) for sign, some in (("+", self.new), ("-", self.gone)) for one in some]
+        results = [
+            _result_item(sign, alike) for sign, some in (("+", self.new), ("-", self.gone)) for alike in gathered(some)
+        ]
         return Document(
             (
                 paragraph(f"{stated}, about {self._named()}"),
@@ -96,11 +105,14 @@ class WhatIf(Presentable):
                 paragraph(f"{counted(gained, 'triple')} more, {len(self.inferred) - gained:,} fewer"),
                 *report.inference_blocks(self.inferred, self.records),
                 Heading("Answers"),
-                paragraph(f"{counted(len(self.answers), 'question')} answered differently"),
+                paragraph(f"{counted(len(self.answers), 'question')} answered differently, {self._values()}"),
                 *report.answer_blocks(self.answers),
                 *([paragraph(not_counted(self.left_out))] if self.left_out else []),
             )
         )
+
+    def _values(self) -> str:
+        return f"of all with their default values{' and with what the claims name' if self.about else ' alone'}"
 
     def _named(self) -> str:
         """Name the changed records, those that no known prefix shortens by their labels, which are in the change."""
@@ -135,9 +147,11 @@ class WhatIf(Presentable):
         }
 
 
-def _result_item(sign: str, result: ValidationResult) -> Item:
-    text = f"{sign} {result.severity} {result.rule}: {curie(result.focus)}  {result.place}"
-    return item(text, items(result.message))
+def _result_item(sign: str, alike: Sequence[ValidationResult]) -> Item:
+    first, *more = alike
+    records = listed(curie(result.focus) for result in alike)
+    values = [listed(curie(one.value.value) for one in alike if one.value)] if more else []
+    return item(f"{sign} {first.severity} {first.rule}: {records}  {first.place}", items(message_of(alike), *values))
 
 
 def _on_retracted(results: Iterable[ValidationResult], retracted: Iterable[Triple]) -> tuple[ValidationResult, ...]:
@@ -160,6 +174,15 @@ def _result_as_json(result: ValidationResult) -> dict[str, object]:
         "file": result.path,
         "line": result.line,
     }
+
+
+def _named_by_claims(after: Graph, before: Graph, changed: Collection[Triple]) -> list[str]:
+    """Give the things that changed claims name, which are no records."""
+    subjects = {s.value for s, _, _ in changed if s.kind == "iri"}
+    claims = {one for one in subjects if any(is_of_class(graph, one, _CLAIM) for graph in (after, before))}
+    told = {(s.value, p.value, o.value) for s, p, o in changed if s.value in claims and o.kind == "iri"}
+    objects = {object_ for _, property_, object_ in told if property_ not in _OF_ALL}
+    return sorted(one for one in objects if not is_record(after, one))
 
 
 def _refuse_many(number: int) -> None:
@@ -255,7 +278,8 @@ class WhatIfSession:
         rules = rules_of(after, self._folder) if any(map(is_axiom, retracted | added)) else self._rules
         was, now = self._standing, self._reasoned(after, rules, files, partial(self._tell_files, after, added, files))
         lost, gained = map(set, differences(self._graph, after))
-        answers = self._changed_answers(lost | retracted, after, gained | added)
+        about = _named_by_claims(after, self._graph, retracted | added)
+        answers = self._changed_answers(lost | retracted, after, gained | added, about if len(about) <= _ABOUT else ())
         labels = {rule.graph: rule.label for rule in rules}
         records = {s.value for s, _, _ in added}
         return WhatIf(
@@ -269,10 +293,14 @@ class WhatIfSession:
             ),
             tuple(answers),
             {claim: of for claim, of in of_whole_documents(after, self._folder).items() if claim in records},
+            tuple(label(after, one) for one in about) if len(about) <= _ABOUT else (),
         )
 
-    def _changed_answers(self, lost: set[Triple], after: Graph, gained: set[Triple]) -> list[AnswerChange]:
-        found = report.answer_changes(self._questions, (self._graph, lost), (after, gained), self._answers.answer)
+    def _changed_answers(
+        self, lost: set[Triple], after: Graph, gained: set[Triple], about: Collection[str]
+    ) -> list[AnswerChange]:
+        graphs = (self._graph, lost), (after, gained)
+        found = report.answer_changes(self._questions, *graphs, self._answers.answer, about)
         self._answers.keep()
         return found
 

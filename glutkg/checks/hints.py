@@ -152,7 +152,11 @@ class Hints:
     # --- names that stand in the wrong place ----------------------------------------------------------------------
 
     def _of_stray(self, record: str, property_: str) -> str:
-        return self._fits(record) or _sentence(f"{curie(property_)} belongs on {{}}.", self._taking.get(property_, []))
+        """Say of what else the record could be, where the property belongs, or that no record has it."""
+        taking = self._taking.get(property_, [])
+        if not taking and property_.startswith(BASE) and any(True for _ in self._classes.triples(property_, TYPE)):
+            return f" {curie(property_)} follows from claims and is not stated: 'glutkg new' lists their classes."
+        return self._fits(record) or _sentence(f"{curie(property_)} belongs on {{}}.", taking)
 
     def _of_misplaced(self, record: str, property_: str, value: Term) -> str:
         class_ = self._class_of(record, property_)

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 
 from glutkg.rdf.namespaces import BASE, RDF, SH, XSD, curie
 from glutkg.rdf.terms import Term, Triple, from_name
+from glutkg.relations import grouped
 from glutkg.store.graph import serialize
 from glutkg.text.documents import Document, Readable, TableBlock, paragraph
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 SEVERITIES = {"Violation": "violation", "Warning": "warning", "Info": "note"}
 """From what stops a build to what is only counted."""
 
+_COLUMNS = ("severity", "place", "rule", "record", "property", "value", "message")
 _FILE, _LINE = BASE + "file", BASE + "line"
 
 
@@ -53,6 +55,10 @@ class ValidationResult:
     def place(self) -> str:
         """The file with the line, as editors and terminals understand it."""
         return f"{self.path}:{self.line}" if self.line else self.path
+
+    def worded(self, value: str) -> str:
+        """Return the message with other words in place of the value."""
+        return self.message.replace(curie(self.value.value), value) if self.value else self.message
 
     def order(self) -> tuple[int, str, int, str, str, str, str, str, str]:
         """Give what results are sorted by: severity, then place."""
@@ -106,15 +112,17 @@ class ValidationReport(Readable):
         return "\n".join(f"{name}: {text}" for name, text in lines.items() if text)
 
     def table(self) -> Table:
-        """Give the results as a table for people: severity, place, rule, focus node, and what to do."""
-        return Table(
-            ("severity", "place", "rule", "record", "property", "value", "message"), tuple(map(_row, self.results))
-        )
+        """Give the results as a table, each in a row: severity, place, rule, focus node, and what to do."""
+        return Table(_COLUMNS, tuple(_row([result]) for result in self.results))
+
+    def brief(self) -> Table:
+        """Give them as a table for people, in which those that differ in records or values alone are one row."""
+        return Table(_COLUMNS, tuple(map(_row, gathered(self.results))))
 
     def document(self) -> Document:
         """Return what was checked and found, and the results in a table."""
         summary = paragraph(*reversed(self.summary().splitlines()))
-        return Document((summary, TableBlock(self.table())) if self.results else (summary,))
+        return Document((summary, TableBlock(self.brief())) if self.results else (summary,))
 
     def triples(self) -> list[Triple]:
         """Give the report in SHACL's own vocabulary, with the file and line of each result."""
@@ -139,18 +147,53 @@ def _counted(number: int, name: str) -> str:
     return f"{number:,} {name}" if number == 1 or " " in name else f"{number:,} {name}s"
 
 
-def _row(result: ValidationResult) -> tuple[Term | None, ...]:
-    value = result.value
+def gathered(results: Iterable[ValidationResult]) -> list[list[ValidationResult]]:
+    """Put results together that say the same of one record and several values, or of several records and one value.
+
+    >>> one, other = (Term("iri", BASE + name) for name in ("A", "B"))
+    >>> made = [ValidationResult("Warning", "rule", f"{curie(v.value)} is wrong.", value=v) for v in (one, other)]
+    >>> [[result.message for result in same] for same in gathered(made)]
+    [['glut:A is wrong.', 'glut:B is wrong.']]
+    """
+    by_record = grouped((_alike(result, result.focus), result) for result in results)
+    of_one_value = grouped(
+        (_alike(same[0], same[0].value) if len(same) == 1 else (number,), same)
+        for number, same in enumerate(by_record.values())
+    )
+    return [[result for same in alike for result in same] for alike in of_one_value.values()]
+
+
+def _alike(result: ValidationResult, what: str | Term | None) -> tuple[object, ...]:
+    """Give what results have in common that are on one thing, of which nothing is alike where there is none."""
+    message = result.worded("") if result.value and result.value.kind == "iri" else (result.message, result.value)
+    return result.severity, result.rule, result.place, result.predicate, what, message
+
+
+def message_of(alike: Sequence[ValidationResult]) -> str:
+    """Return the message of results that say the same; of several values, it speaks of each of these."""
+    values = {result.value for result in alike}
+    text = alike[0].worded(f"each of these {len(values)}") if len(values) > 1 else alike[0].message
+    return text[:1].upper() + text[1:] if len(values) > 1 else text
+
+
+def _row(alike: Sequence[ValidationResult]) -> tuple[Term | None, ...]:
+    first = alike[0]
+    values = [(curie(v.value) if v.kind == "iri" else v.value) for result in alike if (v := result.value)]
     cells = (
-        curie(result.severity),
-        result.place,
-        result.rule,
-        curie(result.focus),
-        curie(result.predicate) if result.predicate else None,
-        (curie(value.value) if value.kind == "iri" else value.value) if value else None,
-        result.message,
+        curie(first.severity),
+        first.place,
+        first.rule,
+        listed(curie(result.focus) for result in alike),
+        curie(first.predicate) if first.predicate else None,
+        listed(values),
+        message_of(alike),
     )
     return tuple(Term("literal", cell) if cell else None for cell in cells)
+
+
+def listed(names: Iterable[str]) -> str:
+    """List names, each once."""
+    return ", ".join(dict.fromkeys(names))
 
 
 def _report(report: ValidationReport) -> Iterator[Triple]:

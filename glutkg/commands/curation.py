@@ -107,7 +107,8 @@ def check(options: argparse.Namespace) -> int:
     elif options.format == "json":
         write(options, report.to_json())
     elif report.results or options.format != "table":
-        write_table(options, report.table())
+        for_people = options.format in ("table", "markdown")
+        write_table(options, report.brief() if for_people else report.table())
     print(report.summary(), file=sys.stderr)
     return 0 if report.conforms else 1
 
