@@ -280,9 +280,10 @@ def of_the_documents(kg: KnowledgeGraph) -> frozenset[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("standing", ["Disputed", "Dismissed", "Superseded", "Erroneous"])
 def test_no_question_serves_claims_that_are_not_in_force_as_if_they_were(
-    kg: KnowledgeGraph, tmp_path: Path, standing: str
+    kg: KnowledgeGraph, tmp_path: Path, standing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All claims of the two documents have the standing: a row may leave them out, or say it."""
+    monkeypatch.setenv("GLUTKG_CACHE", str(tmp_path / "cache"))  # The kept graphs are few, and other tests need theirs.
     says = f"<{{}}> <{BASE}standing> <{BASE}{standing}> ."
     if standing == "Erroneous":
         says = f"<{BASE}slip/made-up> <{BASE}misstates> <{{}}> ."

@@ -87,9 +87,9 @@ def test_help_describes_the_parameters_of_a_question(run: Run) -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ((), "Answered for the defaults: substance = magnesium; change = decrease.\n\n"),
-        (("--substance", "magnesium"), "Answered for the default: change = decrease.\n\n"),
-        (("--substance", "magnesium", "--change", "decrease"), ""),
+        ((), "Answered for the defaults: compound = magnesium; change = decrease.\n\n"),
+        (("--compound", "magnesium"), "Answered for the default: change = decrease.\n\n"),
+        (("--compound", "magnesium", "--change", "decrease"), ""),
     ],
 )
 def test_an_answer_says_for_what_it_was_given_where_the_call_does_not(

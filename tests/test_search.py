@@ -74,7 +74,7 @@ def test_questions_in_ones_own_words_lead_to_packaged_ones(kg: KnowledgeGraph, o
         ("is there a selective ligand for GluK1", "compounds-at-receptor --receptor 'GluK1 receptor'"),
         (
             "is glutamate raised in plasma or saliva of chronic migraine patients",
-            "biomarkers-of-condition --substance glutamate --compartment saliva --condition 'chronic migraine'",
+            "biomarkers-of-condition --compound glutamate --compartment saliva --condition 'chronic migraine'",
         ),
         (
             "which glutamate drugs are approved for epilepsy",
