@@ -34,11 +34,8 @@ class Kept:
     @property
     def told(self) -> dict[str, str]:
         """The headers, with what caches and clients have to know; not the length."""
-        return {**_told(self.status, tuple(self.headers.items())), **self._tagged}
-
-    @property
-    def _tagged(self) -> dict[str, str]:
-        return {"ETag": self.tag} if self.status == _OK else {}  # what can be known already
+        tagged = {"ETag": self.tag} if self.status == _OK else {}  # what can be known already
+        return {**told_of_all(self.status, tuple(self.headers.items())), **tagged}
 
     @cached_property
     def compressed(self) -> bytes:
@@ -57,19 +54,13 @@ class Kept:
         return raw(self.told)
 
     @property
-    def written(self) -> bytes:
-        """What is `told`, as it is sent."""
-        tag = f"etag: {self.tag}\r\n".encode() if self.status == _OK else b""
-        return _written(self.status, tuple(self.headers.items())) + tag
-
-    @property
     def size(self) -> int:
         """About how much memory it takes, both bodies counted."""
         return 2 * len(self.body) + _OVERHEAD
 
 
 @lru_cache
-def _told(status: int, headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
+def told_of_all(status: int, headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
     """Give the headers that an answer has whatever its content: of few media types."""
     told = dict(headers)
     vary = told.get("Vary", "Accept")
@@ -77,11 +68,6 @@ def _told(status: int, headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
     if status == _OK:
         told.setdefault("Cache-Control", "no-cache")
     return told
-
-
-@lru_cache
-def _written(status: int, headers: tuple[tuple[str, str], ...]) -> bytes:
-    return b"".join([b"%s: %s\r\n" % one for one in raw(_told(status, headers))])
 
 
 def digest(*parts: bytes) -> bytes:

@@ -17,8 +17,10 @@ from urllib.parse import unquote
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from glutkg.pages.negotiation import LONGEST
+from glutkg.serve.answer_cache import told_of_all
 from glutkg.serve.answering import ENDPOINTS, LARGE, is_compressed, is_known, key_of
-from glutkg.serve.watching import HEADERS, with_safety
+from glutkg.serve.sending import raw
+from glutkg.serve.watching import with_safety
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping, Sequence
@@ -55,7 +57,7 @@ class AtOnce:
         self,
         scope: MutableMapping[str, Any],
         url: bytes,
-        told: Mapping[bytes, bytes] | None,
+        told: Mapping[bytes, str] | None,
         always: Sequence[tuple[bytes, bytes]],
     ) -> bytes | None:
         """Respond as `response` does, by what the headers have `told`."""
@@ -65,7 +67,7 @@ class AtOnce:
         place, _, asked = url.partition(b"?")
         path = place.decode("ascii", "replace")
         path = unquote(path) if "%" in path else path
-        kept = self._found(self._watching.local(path), asked, told[b"accept"].decode("latin-1")[:LONGEST])
+        kept = self._found(self._watching.local(path), asked, told[b"accept"][:LONGEST])
         if kept is None or len(kept.body) > LARGE:
             return None
         status, head, body = _sent(kept, told)
@@ -92,24 +94,24 @@ class AtOnce:
             self._proxies(cast("Any", scope), cast("Any", None), cast("Any", None)).send(None)
 
 
-def told_in(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes] | None:
+def told_in(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, str] | None:
     """Give the headers that matter; None where there are others that do, or one of them twice."""
-    told = dict.fromkeys(_READ, b"")
+    told = dict.fromkeys(_READ, "")
     for name, value in headers:
         if name in told:
             if told[name]:
                 return None
-            told[name] = value
+            told[name] = value.decode("latin-1")
         elif name in _MEANS_MORE:
             return None
     return told
 
 
-def _sent(kept: Kept, told: Mapping[bytes, bytes]) -> tuple[int, bytes, bytes]:
+def _sent(kept: Kept, told: Mapping[bytes, str]) -> tuple[int, bytes, bytes]:
     """Give the status, the headers and the body of what is kept; to who has it already, only that it is the same."""
-    if kept.status == _OK and is_known(told[b"if-none-match"].decode("latin-1"), kept):
-        return _NOT_MODIFIED, kept.written + _safety(kept), b""
-    is_short = is_compressed(kept, told[b"accept-encoding"].decode("latin-1"))
+    if kept.status == _OK and is_known(told[b"if-none-match"], kept):
+        return _NOT_MODIFIED, _told(kept), b""
+    is_short = is_compressed(kept, told[b"accept-encoding"])
     return kept.status, _head(kept, is_short), kept.compressed if is_short else kept.body
 
 
@@ -127,17 +129,20 @@ def _head(kept: Kept, is_short: bool) -> bytes:
     if is_short not in kept.heads:
         coding = b"content-encoding: gzip\r\n" if is_short else b""
         size = len(kept.compressed if is_short else kept.body)
-        kept.heads[is_short] = b"%s%scontent-length: %d\r\n%s" % (kept.written, coding, size, _safety(kept))
+        kept.heads[is_short] = b"%s%scontent-length: %d\r\n" % (_told(kept), coding, size)
     return kept.heads[is_short]
 
 
-def _safety(kept: Kept) -> bytes:
-    """Write the headers that each response has, but none that this one has already."""
-    return _SAFE if kept.told.keys().isdisjoint(HEADERS) else _lines(with_safety(kept.described)[len(kept.told) :])
+def _told(kept: Kept) -> bytes:
+    """Write what clients have to know of what is kept, and the headers that each response has."""
+    tag = f"etag: {kept.tag}\r\n".encode() if kept.status == _OK else b""
+    return _told_of_all(kept.status, tuple(kept.headers.items())) + tag
+
+
+@lru_cache
+def _told_of_all(status: int, headers: tuple[tuple[str, str], ...]) -> bytes:
+    return _lines(with_safety(raw(told_of_all(status, headers))))
 
 
 def _lines(headers: Sequence[tuple[bytes, bytes]]) -> bytes:
     return b"".join([b"%s: %s\r\n" % one for one in headers])
-
-
-_SAFE = _lines(with_safety([]))

@@ -1,7 +1,7 @@
 """The server's end of the processes that take over connections on which lookups come.
 
-The server has every connection first. When a lookup has been answered on it, it stays or goes over, by turns, so that
-all processors answer lookups. It comes back with the first request that is none, and then stays.
+The server has every connection first. When a lookup has been answered on it, it goes over, by turns, so that all
+processors answer lookups, with less ado than the server. It comes back with the first request that is none, and stays.
 """
 
 from __future__ import annotations
@@ -31,12 +31,13 @@ _PAUSE = 1.0
 
 
 def useful() -> int:
-    """Tell how many such processes are of use: one for each processor but the server's; only Linux has what they need.
+    """Tell how many such processes are of use: one for each of several processors; only Linux has what they need.
 
     >>> 0 <= useful() <= MOST
     True
     """
-    return min(MOST, len(os.sched_getaffinity(0)) - 1) if sys.platform == "linux" else 0
+    processors = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+    return min(MOST, processors) if processors > 1 else 0
 
 
 class LookupProcess:
@@ -157,8 +158,8 @@ class LookupProcesses:
     def take(self, connection: int) -> bool:
         """Have one take over a connection if it is its turn, and tell whether it did."""
         ready = [one for one in self.processes if one.is_ready]
-        self._turn = (self._turn + 1) % (len(ready) + 1)
-        return self._turn > 0 and ready[self._turn - 1].take(connection)
+        self._turn += 1
+        return bool(ready) and ready[self._turn % len(ready)].take(connection)
 
     async def told(self) -> list[dict[str, Any]]:
         """Give what all have answered."""

@@ -183,7 +183,7 @@ def receive(pair: socket.socket) -> tuple[bytes, socket.socket | None]:
 
 
 @lru_cache(256)
-def _read(lines: bytes) -> tuple[list[tuple[bytes, bytes]], dict[bytes, bytes] | None]:
+def _read(lines: bytes) -> tuple[list[tuple[bytes, bytes]], dict[bytes, str] | None]:
     """Read the lines of headers, and what they tell; None where the server has to respond."""
     parts = [line.partition(b":") for line in lines.split(b"\r\n")[1:]]
     headers = [(name.lower(), value.strip()) for name, _, value in parts]

@@ -39,6 +39,7 @@ class Lookups:
         self._graph: Graph | None = None
         self.answered = 0
         self._matches = lru_cache(_REMEMBERED)(self._count)
+        self._is_small = lru_cache(_REMEMBERED)(self._matches_little)
 
     def open(self) -> None:
         """Begin to answer, if the graph can be opened."""
@@ -78,7 +79,7 @@ class Lookups:
         self.answered += 1
         return reply
 
-    def _is_small(self, patterns: tuple[Pattern, ...]) -> bool:
+    def _matches_little(self, patterns: tuple[Pattern, ...]) -> bool:
         return prod([max(1, self._matches(_without_names(pattern))) for pattern in patterns]) <= MOST
 
     def _count(self, pattern: tuple[str, ...]) -> int:

@@ -172,23 +172,22 @@ class Watching:
             return "/"
         return path[len(self._root) - 1 :] if path.startswith(self._root) else path
 
-    def knows(self, host: bytes) -> bool:
+    def knows(self, host: str) -> bool:
         """Tell whether the server is known by the name in a header Host."""
         return _host(host[:_LONGEST_HOST]) in self._hosts
 
     def _check_host(self, scope: Scope) -> None:
-        if not self.knows(header(scope, b"host").encode("latin-1")):
+        if not self.knows(header(scope, b"host")):
             raise Refusal(421, "This server is not known by that name. It can be told its names with --base.")
 
 
 @lru_cache(256)
-def _host(given: bytes) -> str:
+def _host(text: str) -> str:
     """Give the name in a header Host without the port.
 
-    >>> _host(b"[::1]:80"), _host(b"LocalHost:7878"), _host(b"a")
+    >>> _host("[::1]:80"), _host("LocalHost:7878"), _host("a")
     ('[::1]', 'localhost', 'a')
     """
-    text = given.decode("latin-1")
     name, _, port = text.rpartition(":")
     return (name if name and port.isdigit() else text).lower()
 

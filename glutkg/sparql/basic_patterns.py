@@ -7,6 +7,7 @@ expression, which knows less than SPARQL's grammar, and takes nothing that could
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.namespaces import PREFIXES, RDF
@@ -49,7 +50,7 @@ class Basic(NamedTuple):
     """
 
     patterns: tuple[Pattern, ...]
-    known: dict[str, str]
+    known: Mapping[str, str]
 
 
 def only_patterns(text: str) -> Basic | None:
@@ -61,10 +62,16 @@ def only_patterns(text: str) -> Basic | None:
     """
     if len(text) > _LONGEST or not (found := _QUERY.fullmatch(text)):
         return None
-    declared = dict(_DECLARED.findall(found["prologue"])) if found["prologue"] else {}
+    return _read(found["prologue"], found["where"])
+
+
+@lru_cache(1024)
+def _read(prologue: str, where: str) -> Basic | None:
+    """Read what stands before and within a query; what one asks for often differs in neither."""
+    declared = dict(_DECLARED.findall(prologue)) if prologue else {}
     known: dict[str, str] = {}
     try:
-        patterns = tuple(_triples(list(filter(None, _PART.findall(found["where"]))), declared, known))
+        patterns = tuple(_triples(list(filter(None, _PART.findall(where))), declared, known))
     except (KeyError, ValueError):
         return None  # an unknown prefix, or what is no triple: the engine says so
     return Basic(patterns, known) if len(patterns) <= _MOST else None
