@@ -31,9 +31,10 @@ SELECT = "SELECT ?drug { ?drug glut:antagonises glut:NMDAReceptor } ORDER BY ?dr
 GRAPH = "CONSTRUCT { substance:ketamine ?p ?o } { substance:ketamine ?p ?o }"
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 ALL = "SELECT * { ?s ?p ?o }"
-GROWING = "SELECT ?h { BIND('0123456789' AS ?a) %s}" % "".join(
-    f"BIND(CONCAT({', '.join([old] * 10)}) AS {new}) " for old, new in pairwise([f"?{name}" for name in "abcdefgh"])
-)
+_TIMES_TEN = [
+    f"BIND(CONCAT({', '.join([old] * 10)}) AS {new})" for old, new in pairwise([f"?{name}" for name in "abcdefgh"])
+]
+GROWING = f"SELECT ?h {{ BIND('0123456789' AS ?a) {' '.join(_TIMES_TEN)} }}"
 """A text of 100 MB, which no machine is too slow to begin."""
 SD = "http://www.w3.org/ns/sparql-service-description#"
 FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
