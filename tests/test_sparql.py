@@ -97,7 +97,7 @@ def test_a_query_of_nothing_but_patterns_is_read_as_the_engine_and_our_parser_re
             store.query(text, prefixes=PREFIXES)
         except SyntaxError:
             continue
-        store.query(text, prefixes=basic.known)
+        store.query(text, prefixes=dict(basic.known))
         patterns, parts = basic.patterns, read_query(text).where.parts
         assert [part.terms for part in parts if isinstance(part, TriplePattern)] == list(patterns), text
         assert len(parts) == len(patterns), text
