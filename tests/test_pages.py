@@ -312,6 +312,24 @@ def test_what_cannot_be_answered_is_said_with_its_status(site: Site, address: st
     assert b"Traceback" not in found.body
 
 
+@pytest.mark.parametrize(
+    ("path", "accept", "media"),
+    [
+        ("/no-such-thing", "text/html,*/*;q=0.8", "text/html"),
+        ("/no-such-thing", "application/json", "application/problem+json"),
+        ("/no-such-thing", "text/turtle", "text/plain"),
+        ("/no-such-thing.ttl", "", "text/plain"),
+        ("/why", "application/problem+json, text/html;q=0.9", "application/problem+json"),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_form_that_a_client_takes(site: Site, path: str, accept: str, media: str) -> None:
+    found = respond(site, path, {"subject": ["memantine"]}, accept)
+    assert (found.status, found.media_type) == (400 if path == "/why" else 404, media)
+    assert b"Traceback" not in found.body
+    if media.endswith("json"):
+        assert json.loads(found.body)["detail"]
+
+
 def test_a_wrong_value_is_said_beside_its_box_with_what_may_be_meant(site: Site) -> None:
     page = asked(site, "/questions/sites-of-receptor?receptor=mGlu66").body.decode()
     assert 'aria-invalid="true"' in page

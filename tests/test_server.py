@@ -154,8 +154,25 @@ def test_a_query_that_may_not_run_is_refused_with_its_reason(
 def test_what_is_no_query_is_refused(server: Server, request_: str, body: bytes | None, kind: str, status: int) -> None:
     method, _, path = request_.partition(" ")
     got = server.get(path, method, body, Accept="application/json", **({"Content_Type": kind} if kind else {}))
-    assert got.status == status, got.text
+    assert (got.status, got.headers["content-type"]) == (status, "application/problem+json"), got.text
+    assert json.loads(got.body)["status"] == status
     assert (status == 405) == ("allow" in got.headers)
+
+
+@pytest.mark.parametrize(
+    ("query", "hint"),
+    [
+        ("ASK { ?x glut:antagonizes ?y }", "the graph has no term glut:antagonizes. Did you mean glut:antagonises"),
+        ("SELECT * { ?x ?y ?z FILTER(?z = glut:Dr\u00fcg) } LIMIT 1", "the graph has no term glut:Dr"),
+        ("ASK { ?x glut:antagonises glut:Migraine }", ""),
+        ("ASK { GRAPH ?then { ?x glut:antagonizes ?y } }", ""),
+    ],
+)
+def test_what_a_query_names_and_the_graph_has_not_is_told_beside_the_answer(
+    server: Server, query: str, hint: str
+) -> None:
+    got = server.ask(query)
+    assert (got.status, got.headers.get("x-hint", "")[: len(hint) or None]) == (200, hint), got.text
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def find_page(site: Site, query: Mapping[str, list[str]], _accept: str) -> Respo
 def missing_page(site: Site, path: str, query: Mapping[str, list[str]], why: str) -> str:
     """Render the page of an address at which there is nothing: what the words in it find, and what went wrong."""
     words = " ".join(query.get("q", [])) or path.rpartition("/")[2].replace("-", " ").replace("_", " ")
-    return _found(site, words, why or f"There is nothing at the address “{path}” in this graph.")
+    return _found(site, words, why)
 
 
 def _found(site: Site, words: str, why: str) -> str:

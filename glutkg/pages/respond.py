@@ -15,7 +15,21 @@ from glutkg.pages.claim_page import claim_page
 from glutkg.pages.find_page import missing_page
 from glutkg.pages.history import gone_text
 from glutkg.pages.negotiation import chosen
-from glutkg.pages.response import BAD_REQUEST, GONE, HTML, NOT_ACCEPTABLE, NOT_FOUND, OK, Response, page, see_other
+from glutkg.pages.response import (
+    BAD_REQUEST,
+    GONE,
+    HTML,
+    JSON,
+    NOT_ACCEPTABLE,
+    NOT_FOUND,
+    OK,
+    PLAIN,
+    PROBLEM,
+    Response,
+    page,
+    see_other,
+    worded,
+)
 from glutkg.pages.routes import PAGES, PREFIXED
 from glutkg.pages.rule_page import graph_page
 from glutkg.pages.thing_page import thing_page
@@ -26,6 +40,7 @@ if TYPE_CHECKING:
 
     from glutkg.pages.site import Site
 
+_NOTHING = "There is nothing at the address “{}” in this graph."
 _MEDIA = {HTML: HTML_END, **{media: ending for ending, (_, media) in linked_data.FORMS.items()}}
 
 
@@ -46,9 +61,15 @@ def respond(site: Site, path: str, query: Mapping[str, list[str]], accept: str =
         note = asked.note() if found.media_type == HTML and found.status == OK else ""
         return replace(found, body=with_note(found.body, note)) if note else found
     except NotFoundError as error:
-        return page(missing_page(site, local, query, str(error)), NOT_FOUND)
+        return _missing(site, local, query, str(error), NOT_FOUND, accept=accept)
     except GlutkgError as error:
-        return page(missing_page(site, local, query, str(error)), BAD_REQUEST)
+        return _missing(site, local, query, str(error), BAD_REQUEST, accept=accept)
+
+
+def _missing(site: Site, local: str, query: Mapping[str, list[str]], why: str, status: int, *, accept: str) -> Response:
+    """Respond with what is not there or wrong: as a page to who takes one, but to nobody who asks for data."""
+    asks_for_page = _ending(local) in ("", HTML_END) and chosen(accept, [HTML, PLAIN, PROBLEM, JSON]) == HTML
+    return page(missing_page(site, local, query, why), status) if asks_for_page else worded(accept, status, why)
 
 
 def _asset(local: str) -> Response | None:
@@ -72,12 +93,13 @@ def _page(site: Site, local: str, query: Mapping[str, list[str]], accept: str) -
 
 
 def _thing(site: Site, local: str, query: Mapping[str, list[str]], accept: str) -> Response:
-    ending = next((end for end in _MEDIA.values() if local.endswith(end)), "")
+    ending = _ending(local)
     named = local.removesuffix(ending)
     iri = iri_of(named)
     if not named or not linked_data.is_known(site.graph, iri):
         then = site.histories.get(iri)
-        return page(missing_page(site, named, query, gone_text(then) if then else ""), GONE if then else NOT_FOUND)
+        why = gone_text(then) if then else _NOTHING.format(named)
+        return _missing(site, local, query, why, GONE if then else NOT_FOUND, accept=accept)
     if not ending:
         return _document(site, named, accept)
     if ending != HTML_END:
@@ -89,10 +111,14 @@ def _thing(site: Site, local: str, query: Mapping[str, list[str]], accept: str) 
     return page(thing_page(site, iri, query))
 
 
+def _ending(local: str) -> str:
+    return next((end for end in _MEDIA.values() if local.endswith(end)), "")
+
+
 def _document(site: Site, named: str, accept: str) -> Response:
     """Lead from a thing to the document about it that a client prefers."""
     media = chosen(accept, list(_MEDIA))
     if media is None:
         offered = ", ".join(_MEDIA)
-        return Response(NOT_ACCEPTABLE, "text/plain", f"Offered are {offered}.\n".encode(), {"Vary": "Accept"})
+        return worded(accept, NOT_ACCEPTABLE, f"Offered are {offered}.")
     return see_other(f"{site.root}{quote(named, safe='/-._~')}{_MEDIA[media]}")

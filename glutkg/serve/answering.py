@@ -13,6 +13,7 @@ from glutkg.serve.answer_cache import AnswerCache, Kept, digest
 from glutkg.serve.media_types import FORMS, GRAPH, TABLE
 from glutkg.serve.messages import Reply
 from glutkg.serve.pool import BusyError, GoneError, LateError, WorkerDiedError
+from glutkg.serve.query_answers import PLAIN
 from glutkg.serve.requests import Refusal, header
 from glutkg.serve.sending import PIECE, Whole
 
@@ -32,6 +33,7 @@ GONE = 499
 """The status in the log of a client that left before it had its answer."""
 _SMALL, LARGE = 1000, 1 << 18
 """Bytes of a body that are sent as they are, and of one that is compressed in a thread."""
+_WRONG = 400
 _LASTING = (200, 303, 308)
 _ANSWERS_UNREAD = 4
 """Answers of the largest size that may be held for clients that still read."""
@@ -51,8 +53,10 @@ class Answering:
 
     async def answer(self, request: Request, pool: Pool, job: Mapping[str, Any], key: bytes | None) -> Whole:
         """Have a worker answer while the client stays, and keep the answer if it has a key. Raises Refusal."""
-        kept = self.keep(key, await self._asked(request, pool, job))
-        return await self.sent(request.scope, kept)
+        reply = await self._asked(request, pool, job)
+        if reply.status >= _WRONG and reply.headers["Content-Type"] == PLAIN["Content-Type"]:
+            raise Refusal(reply.status, reply.body.decode().rstrip("\n"))
+        return await self.sent(request.scope, self.keep(key, reply))
 
     def kept(self, key: bytes) -> Kept | None:
         """Give the answer that is kept under a key."""

@@ -80,7 +80,15 @@ class Lookups:
         return reply
 
     def _matches_little(self, patterns: tuple[Pattern, ...]) -> bool:
-        return prod([max(1, self._matches(_without_names(pattern))) for pattern in patterns]) <= MOST
+        """Tell whether patterns match little, and are of terms that the graph has: of others a worker says so."""
+        matches = [self._matches(_without_names(pattern)) for pattern in patterns]
+        named = [term for pattern, found in zip(patterns, matches, strict=True) if not found for term in pattern]
+        return prod(max(1, found) for found in matches) <= MOST and all(
+            term[0] != "<" or self._has(term) for term in named
+        )
+
+    def _has(self, term: str) -> bool:
+        return any(self._matches(place) for place in ((term, "?", "?"), ("?", term, "?"), ("?", "?", term)))
 
     def _count(self, pattern: tuple[str, ...]) -> int:
         return 0 if self._graph is None else self._graph.count(pattern, MOST + 1)

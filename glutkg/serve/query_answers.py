@@ -10,6 +10,7 @@ from glutkg.errors import LimitError
 from glutkg.serve.media_types import OFFERED
 from glutkg.serve.messages import Reply
 from glutkg.sparql.guard import check_query
+from glutkg.store.names import unknown_term_notices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from glutkg.store.graph import Graph
 
 OK, BAD_REQUEST, NOT_ACCEPTABLE, TOO_LARGE = 200, 400, 406, 413
+HINT = "X-Hint"
+"""The header that names the terms of a query which the graph does not have."""
+_LONGEST_HINT = 1000
 PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 
 
@@ -33,7 +37,14 @@ def failure(status: int, text: str) -> Reply:
 def answered(graph: Graph, request: Mapping[str, Any], limits: Mapping[str, Any]) -> Reply:
     """Answer a query within limits of bytes and rows, in the media type and form for its kind. Raises QueryError."""
     check_query(request["query"], None, limits["graphs"])
-    return written(graph.answer_over(request["query"], request["default"], request["named"]), request, limits)
+    reply = written(graph.answer_over(request["query"], request["default"], request["named"]), request, limits)
+    is_of_all = not (request["default"] or request["named"] or "GRAPH" in request["query"].upper())
+    notices = unknown_term_notices(graph, request["query"]) if is_of_all and reply.status == OK else []
+    return reply._replace(headers={**reply.headers, HINT: _in_ascii(" ".join(notices))}) if notices else reply
+
+
+def _in_ascii(text: str) -> str:
+    return text[:_LONGEST_HINT].encode("ascii", "backslashreplace").decode()
 
 
 def written(answer: Answer, request: Mapping[str, Any], limits: Mapping[str, Any]) -> Reply:

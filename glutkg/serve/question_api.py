@@ -18,7 +18,7 @@ from glutkg.serve.open_api import open_api
 from glutkg.text.escaping import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from glutkg.pages.site import Site
     from glutkg.questions.question import Parameter, Question
@@ -145,13 +145,3 @@ _LISTS: Mapping[str, Callable[[Site, Query], object]] = {
 def _json(value: object, status: int = OK, vary: bool = False) -> Response:
     headers = {"Vary": "Accept"} if vary else {}
     return Response(status, "application/json", json.dumps(value, ensure_ascii=False).encode(), headers)
-
-
-def problem(status: int, text: str, suggestions: Sequence[str] = ()) -> Response:
-    """Respond with what went wrong, in the form of RFC 9457.
-
-    >>> problem(404, "There is none.").media_type
-    'application/problem+json'
-    """
-    value = {"title": text, "status": status, **({"suggestions": list(suggestions)} if suggestions else {})}
-    return Response(status, "application/problem+json", json.dumps(value, ensure_ascii=False).encode())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from glutkg.errors import GlutkgError, NotFoundError
 from glutkg.pages.respond import respond
+from glutkg.pages.response import problem
 from glutkg.serve import descriptions, question_api
 from glutkg.serve.messages import Reply
 
@@ -20,16 +21,13 @@ def respond_to(site: Site, request: dict[str, Any]) -> Reply:
     site.is_being_prepared = request.get("is_being_prepared", False)
     found = descriptions.respond(site, path, accept) or _questions(site, path, query, accept)
     found = found or respond(site, path, query, accept)
-    kind = found.media_type
-    if kind.startswith("text/"):
-        kind = f"{kind}; charset=utf-8"
-    return Reply(found.status, {"Content-Type": kind, **found.headers}, found.body)
+    return Reply(found.status, {"Content-Type": found.content_type, **found.headers}, found.body)
 
 
 def _questions(site: Site, path: str, query: dict[str, list[str]], accept: str) -> Response | None:
     try:
         return question_api.respond(site, path, query, accept)
     except NotFoundError as error:
-        return question_api.problem(404, str(error), error.suggestions)
+        return problem(404, str(error), error.suggestions)
     except GlutkgError as error:
-        return question_api.problem(400, str(error))
+        return problem(400, str(error))

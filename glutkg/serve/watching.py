@@ -11,6 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from glutkg.pages.response import worded
 from glutkg.serve.requests import Refusal, header
 from glutkg.serve.sending import Whole, raw
 
@@ -30,7 +31,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, X-Total-Count, Retry-After",
+    "Access-Control-Expose-Headers": "ETag, Link, X-Hint, X-Total-Count, Retry-After",
 }
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
@@ -145,12 +146,11 @@ class Watching:
             self._check_host(scope)
             await self._app({**scope, "path": self.local(scope["path"])}, receive, sending)
         except Refusal as refusal:
-            await refused(refusal)(scope, receive, sending)
+            await refused(refusal, header(scope, b"accept"))(scope, receive, sending)
         except Exception:
             if not seen["started"]:
-                await refused(Refusal(500, "Something went wrong here. The log of the server says what."))(
-                    scope, receive, sending
-                )
+                wrong = Refusal(500, "Something went wrong here. The log of the server says what.")
+                await refused(wrong, header(scope, b"accept"))(scope, receive, sending)
             raise
         finally:
             self.saw(scope, seen["status"], seen["bytes"] if scope["method"] != "HEAD" else 0, start)
@@ -199,11 +199,11 @@ def with_safety(given: Raw, method: str = "GET") -> Raw:
     return [*given, *(more if names.isdisjoint(_NAMES) else (one for one in more if one[0] not in names))]
 
 
-def refused(refusal: Refusal) -> Whole:
-    """Respond to what is not carried out, in a sentence."""
-    body = f"{refusal.text}\n".encode()
-    headers = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store", **refusal.headers}
-    return Whole(refusal.status, raw({**headers, "Content-Length": str(len(body))}), body)
+def refused(refusal: Refusal, accept: str) -> Whole:
+    """Respond to what is not carried out, in a sentence or as JSON."""
+    found = worded(accept, refusal.status, refusal.text)
+    head = {"Content-Type": found.content_type, "Cache-Control": "no-store", **found.headers, **refusal.headers}
+    return Whole(refusal.status, raw({**head, "Content-Length": str(len(found.body))}), found.body)
 
 
 def _kind(path: str) -> str:

@@ -67,7 +67,9 @@ def _reply(answer: Callable[[dict[str, Any]], Reply], request: dict[str, Any]) -
 
 def _query_answers(setup: dict[str, Any]) -> Callable[[dict[str, Any]], Reply]:
     """Open the graph, and bound this process; what comes back answers queries."""
-    import glutkg.sparql.diagnosis  # noqa: F401 - once the limits hold, no module can be opened
+    import difflib  # noqa: F401 - once the limits hold, no module can be opened
+
+    import glutkg.sparql.diagnosis  # noqa: F401
     from glutkg.store.graph import Graph
     from glutkg.store.table_files import descriptors_to_read
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _PROPERTIES = tuple(OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty"))
 _IDENTIFIER = PREFIXES["dcterms"] + "identifier"
-_TRIED, _ONE_IN = 9, 5
+_TRIED, _ONE_IN, _MOST_UNKNOWN = 9, 5, 5
 """Names spelt alike of which letters are compared, and of how many letters one may be another."""
 _FOLDED: WeakKeyDictionary[Graph, dict[str, list[str]]] = WeakKeyDictionary()
 """The names of graphs that are only read, as long as these are open."""
@@ -132,7 +132,7 @@ def find_triple(graph: Graph, subject: str, predicate: str, object_: str) -> Tri
 
 
 def unknown_terms(graph: Graph, query: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the terms that a query names and the graph does not have, each with near ones.
+    """Return terms that a query names and the graph does not have, the first few of many, each with near ones.
 
     Those are terms of this vocabulary, and names by a prefix that is known here, but for datatypes, and but for those
     of a query that makes triples of its own.
@@ -150,9 +150,22 @@ def unknown_terms(graph: Graph, query: str) -> list[tuple[str, tuple[str, ...]]]
     ours = {token.text for token in words if token.kind in ("name", "iri")}
     iris = {iri for text in others if (iri := expand(text)) and not iri.startswith(XSD)}
     iris |= {iri for text in ours if (iri := expand(text.strip("<>"))) and iri.startswith(BASE) and iri != BASE}
-    unknown = sorted(iri for iri in iris if "/graph/" not in iri and not _mentioned(graph, iri))
+    unknown = sorted(iri for iri in iris if "/graph/" not in iri and not _mentioned(graph, iri))[:_MOST_UNKNOWN]
     known = _known(graph) if unknown else []
     return [(curie(iri), near(curie(iri), known)[:2]) for iri in unknown]
+
+
+def unknown_term_notices(graph: Graph, query: str) -> list[str]:
+    """Say of each of `unknown_terms` that the graph does not have it, and what may be meant.
+
+    >>> import glutkg
+    >>> unknown_term_notices(glutkg.load().reasoned, "ASK { ?x glut:antagonizes ?y }")
+    ['the graph has no term glut:antagonizes. Did you mean glut:antagonises or glut:Antagonism?']
+    """
+    meant = {
+        name: f" Did you mean {' or '.join(close)}?" if close else "" for name, close in unknown_terms(graph, query)
+    }
+    return [f"the graph has no term {name}.{near}" for name, near in meant.items()]
 
 
 def _known(graph: Graph) -> list[str]:

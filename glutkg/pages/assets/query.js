@@ -74,6 +74,7 @@ async function run() {
   const text = editor.get();
   keep(text);
   say("Running …");
+  $("hint").textContent = "";
   $("stop").hidden = false;
   const started = performance.now();
   try {
@@ -86,6 +87,7 @@ async function run() {
       if (place) editor.mark(Number(place[1]), Number(place[2]), words);
       return;
     }
+    $("hint").textContent = answer.headers.get("X-Hint") ?? "";
     const table = $("table");
     if (/json/.test(answer.headers.get("Content-Type") ?? "")) {
       const found = await answer.json();
