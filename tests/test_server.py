@@ -162,8 +162,8 @@ def test_what_is_no_query_is_refused(server: Server, request_: str, body: bytes 
 @pytest.mark.parametrize(
     ("query", "hint"),
     [
-        ("ASK { ?x glut:antagonizes ?y }", "the graph has no term glut:antagonizes. Did you mean glut:antagonises"),
-        ("SELECT * { ?x ?y ?z FILTER(?z = glut:Dr\u00fcg) } LIMIT 1", "the graph has no term glut:Dr"),
+        ("ASK { ?x glut:antagonizes ?y }", "The graph has no term glut:antagonizes. Search"),
+        ("SELECT * { ?x ?y ?z FILTER(?z = glut:Dr\u00fcg) } LIMIT 1", "The graph has no term glut:Dr"),
         ("ASK { ?x glut:antagonises glut:Migraine }", ""),
         ("ASK { GRAPH ?then { ?x glut:antagonizes ?y } }", ""),
     ],

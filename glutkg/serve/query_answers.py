@@ -7,10 +7,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
 
 from glutkg.errors import LimitError
+from glutkg.rdf.namespaces import curie
 from glutkg.serve.media_types import OFFERED
 from glutkg.serve.messages import Reply
 from glutkg.sparql.guard import check_query
-from glutkg.store.names import unknown_term_notices
+from glutkg.store.names import unknown_iris
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,11 +40,17 @@ def answered(graph: Graph, request: Mapping[str, Any], limits: Mapping[str, Any]
     check_query(request["query"], None, limits["graphs"])
     reply = written(graph.answer_over(request["query"], request["default"], request["named"]), request, limits)
     is_of_all = not (request["default"] or request["named"] or "GRAPH" in request["query"].upper())
-    notices = unknown_term_notices(graph, request["query"]) if is_of_all and reply.status == OK else []
-    return reply._replace(headers={**reply.headers, HINT: _in_ascii(" ".join(notices))}) if notices else reply
+    unknown = unknown_iris(graph, request["query"]) if is_of_all and reply.status == OK else []
+    return reply._replace(headers={**reply.headers, HINT: _hint(unknown)}) if unknown else reply
 
 
-def _in_ascii(text: str) -> str:
+def _hint(unknown: list[str]) -> str:
+    r"""Say what the graph has not; which names are near takes longer than a query may.
+
+    >>> _hint(["https://w3id.org/glutkg/Dr\xfcg"])
+    'The graph has no term glut:Dr\\xfcg. Search finds near ones.'
+    """
+    text = f"The graph has no term {', '.join(map(curie, unknown))}. Search finds near ones."
     return text[:_LONGEST_HINT].encode("ascii", "backslashreplace").decode()
 
 

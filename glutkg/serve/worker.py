@@ -67,9 +67,7 @@ def _reply(answer: Callable[[dict[str, Any]], Reply], request: dict[str, Any]) -
 
 def _query_answers(setup: dict[str, Any]) -> Callable[[dict[str, Any]], Reply]:
     """Open the graph, and bound this process; what comes back answers queries."""
-    import difflib  # noqa: F401 - once the limits hold, no module can be opened
-
-    import glutkg.sparql.diagnosis  # noqa: F401
+    import glutkg.sparql.diagnosis  # noqa: F401 - once the limits hold, no module can be opened
     from glutkg.store.graph import Graph
     from glutkg.store.table_files import descriptors_to_read
 

@@ -144,28 +144,20 @@ def unknown_terms(graph: Graph, query: str) -> list[tuple[str, tuple[str, ...]]]
     >>> unknown_terms(graph, "SELECT * { ?x a glut:Drug OPTIONAL { ?x skos:exactmatch ?y } }")
     [('skos:exactmatch', ('skos:exactMatch',))]
     """
+    unknown = unknown_iris(graph, query)
+    known = _known(graph) if unknown else []
+    return [(curie(iri), near(curie(iri), known)[:2]) for iri in unknown]
+
+
+def unknown_iris(graph: Graph, query: str) -> list[str]:
+    """Return the IRIs of the terms that a query names and the graph does not have, the first few of many."""
     words = list(tokens(query))
     making = any(token.text.upper() == "CONSTRUCT" for token in words)
     others = {token.text for token in words if token.kind == "name" and not making and not token.text.endswith(":")}
     ours = {token.text for token in words if token.kind in ("name", "iri")}
     iris = {iri for text in others if (iri := expand(text)) and not iri.startswith(XSD)}
     iris |= {iri for text in ours if (iri := expand(text.strip("<>"))) and iri.startswith(BASE) and iri != BASE}
-    unknown = sorted(iri for iri in iris if "/graph/" not in iri and not _mentioned(graph, iri))[:_MOST_UNKNOWN]
-    known = _known(graph) if unknown else []
-    return [(curie(iri), near(curie(iri), known)[:2]) for iri in unknown]
-
-
-def unknown_term_notices(graph: Graph, query: str) -> list[str]:
-    """Say of each of `unknown_terms` that the graph does not have it, and what may be meant.
-
-    >>> import glutkg
-    >>> unknown_term_notices(glutkg.load().reasoned, "ASK { ?x glut:antagonizes ?y }")
-    ['the graph has no term glut:antagonizes. Did you mean glut:antagonises or glut:Antagonism?']
-    """
-    meant = {
-        name: f" Did you mean {' or '.join(close)}?" if close else "" for name, close in unknown_terms(graph, query)
-    }
-    return [f"the graph has no term {name}.{near}" for name, near in meant.items()]
+    return sorted(iri for iri in iris if "/graph/" not in iri and not _mentioned(graph, iri))[:_MOST_UNKNOWN]
 
 
 def _known(graph: Graph) -> list[str]:
