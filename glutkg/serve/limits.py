@@ -6,6 +6,10 @@ import os
 from dataclasses import dataclass, field
 
 
+_PAGE_PATIENCE = 50.0
+"""Seconds that are, with those for which a page may be made, less than what a proxy waits for."""
+
+
 def _places() -> int:
     return max(4, 2 * (os.cpu_count() or 1))
 
@@ -38,5 +42,5 @@ class Limits:
 
     @property
     def page_patience(self) -> float:
-        """Seconds that a page or a question waits for a place: as long as it may then take, or as a query waits."""
-        return max(self.patience, self.page_seconds)
+        """Seconds that a page or a question waits for a place: longer than it may then take, as few are made at once."""
+        return max(self.patience, _PAGE_PATIENCE)
