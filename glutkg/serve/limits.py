@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
-
 _PAGE_PATIENCE = 50.0
 """Seconds that are, with those for which a page may be made, less than what a proxy waits for."""
 
@@ -42,5 +41,5 @@ class Limits:
 
     @property
     def page_patience(self) -> float:
-        """Seconds that a page or a question waits for a place: longer than it may then take, as few are made at once."""
+        """Seconds that a page or a question waits for a place: longer than it may take, as few are made at once."""
         return max(self.patience, _PAGE_PATIENCE)
