@@ -322,7 +322,8 @@ def test_a_value_that_may_be_a_trade_name_gets_the_word_on_generic_names(run: Ru
     assert done.returncode == 2
     assert done.stderr.endswith(
         "'Topamax'. glutkg holds what two documents say on glutamate and migraine. Drugs have "
-        "their generic names here. What there is: glutkg show drug, glutkg show condition, glutkg questions.\n"
+        "generic names here: one may be here though its brand name is not. Few authors are recorded. "
+        "What there is: glutkg show drug, glutkg show condition, glutkg questions.\n"
     )
 
 
@@ -434,7 +435,7 @@ def test_a_question_that_is_offered_has_a_row_when_it_is_asked(kg: KnowledgeGrap
 @pytest.mark.parametrize(
     ("name", "close"),
     [
-        ("antagonist", "'glutamate receptor antagonist', 'antagonism' or 'antagonises'"),
+        ("receptor antagonist", "'glutamate receptor antagonist'"),
         ("mGlu5 receptor antagonist", "'mGlu5 receptor'"),
         ("memantine and ketamine", "'memantine' or 'ketamine'"),
     ],
