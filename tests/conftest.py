@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import shutil
@@ -22,6 +23,8 @@ GROUPS_OF_EXAMPLES = {"fragility": "fragility", "whatif": "changes", "what_if": 
 """Words in the names of examples that take long: they go to a worker which has already worked out what they need."""
 EXAMPLES = {"hermit": 1, "changes": 0, "fragility": 1}
 """So many of the examples of a group are in the everyday run, where not all are."""
+GARBAGE = (50_000, 20, 20)
+"""So many new objects, and so many searches, before the next search for garbage: a tenth of the time went into it."""
 CACHE, SEED = "GLUTKG_CACHE", "GLUTKG_TEST_SEED"
 
 for _lane, _examples in (("everyday", 20), (SLOW, 300)):
@@ -103,6 +106,12 @@ def _sample_size(item: pytest.Item) -> int:
 def drawn(cases: Sequence[object], size: int, seed: str) -> set[int]:
     """Draw the places of some cases, the same ones for the same seed."""
     return set(random.Random(seed).sample(range(len(cases)), min(size, len(cases))))  # noqa: S311 - a sample
+
+
+def pytest_collection_finish() -> None:
+    """Leave what lives as long as the run out of what is searched for garbage, and search more seldom."""
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
 
 @pytest.hookimpl(wrapper=True)

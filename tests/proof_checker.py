@@ -21,7 +21,7 @@ from glutkg.reasoning.axioms import AxiomIndex
 from glutkg.reasoning.compiler import compile_axioms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from glutkg.explain.proof import Proof
     from glutkg.reasoning.rule import Rule
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Part = Term | str
 Pattern = tuple[Part, Part, Part]
+Row = tuple[Term | None, ...]
 ONLY_NAMES = re.compile(r"FILTER\(isIRI\(\?\w+\)(?: && isIRI\(\?\w+\))*\)")
 
 FEW = 20
@@ -83,7 +84,7 @@ class Checker:
         self.graph = graph
         self.stated = frozenset(graph.triples(graph="https://w3id.org/glutkg/graph/stated"))
         self.rules = rules
-        self._admitted: dict[str, frozenset[tuple[Term | None, ...]]] = {}
+        self._admitted: dict[str, frozenset[Row]] = {}
         self._asked: Counter[str] = Counter()
         self._checked: dict[int, Proof] = {}
 
@@ -125,16 +126,21 @@ class Checker:
     def _passes(self, rule: Rule, binding: Mapping[str, Term]) -> bool:
         if not [text for text in rule.filters if not ONLY_NAMES.fullmatch(text)]:
             return all(binding[name].kind == "iri" for text in rule.filters for name in re.findall(r"\?\w+", text))
-        named = {name: term for name, term in sorted(binding.items()) if term.kind != "blank"}
-        self._asked[rule.name] += 1
-        if len(named) == len(binding) and self._asked[rule.name] <= FEW:
-            values = " ".join(f"VALUES {name} {{ {term.n3()} }}" for name, term in named.items())
-            return self.graph.ask(f"ASK {{ {values} {rule.where()} }}")
         names = sorted(binding)
+        way = tuple(binding[name] for name in names)
+        self._asked[rule.name] += 1
+        if self._asked[rule.name] <= FEW:
+            return way in self._admits(rule, names, {name: binding[name] for name in names})
         if rule.name not in self._admitted:
-            query = f"SELECT {' '.join(names)} WHERE {{ {rule.where()} }}"
-            self._admitted[rule.name] = frozenset(self.graph.select(query).rows)
-        return tuple(binding[name] for name in names) in self._admitted[rule.name]
+            self._admitted[rule.name] = self._admits(rule, names, {})
+        return way in self._admitted[rule.name]
+
+    def _admits(self, rule: Rule, names: Sequence[str], binding: Mapping[str, Term]) -> frozenset[Row]:
+        """All matches of a rule with the terms that are bound; a blank node cannot be named in a query."""
+        named = {name: term for name, term in binding.items() if term.kind != "blank"}
+        values = " ".join(f"VALUES {name} {{ {term.n3()} }}" for name, term in named.items())
+        query = f"SELECT {' '.join(names)} WHERE {{ {values} {rule.where()} }}"
+        return frozenset(self.graph.select(query).rows)
 
 
 def _matches(

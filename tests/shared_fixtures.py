@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from glutkg.api import KnowledgeGraph
     from glutkg.checks.report import ValidationReport
+    from glutkg.pages.site import Site
     from glutkg.pictures.formats import Drawing
 
 
@@ -155,6 +156,14 @@ def drawings(kg: KnowledgeGraph, share: int, seed: int) -> dict[str, Drawing]:
     from picture_samples import all_drawings  # drawing is a part that need not be installed
 
     return all_drawings(kg, share, seed)
+
+
+@pytest.fixture(scope="session")
+def site(kg: KnowledgeGraph) -> Site:
+    """The pages of the graph, without pictures, so that what one page works out others have."""
+    from glutkg.pages.site import Site  # the pages are a part that need not be installed
+
+    return Site(kg, pictures=False)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import pytest
 from conftest import ROOT
-from mcp import Client, StdioServerParameters
 from served import HOST, serving
 
 import glutkg
@@ -42,6 +41,8 @@ CALLS: list[tuple[str, dict[str, object]]] = [
 
 def session(cache: Path, *options: str) -> tuple[list[Any], list[Any]]:
     """Start the server as an agent does, and call its tools; give the tools and the answers."""
+    from mcp import Client, StdioServerParameters  # which takes a second, and only here
+
     environment = {"PYTHONPATH": str(ROOT), "GLUTKG_CACHE": str(cache), "PATH": os.environ["PATH"]}
     started = StdioServerParameters(command=sys.executable, args=["-m", "glutkg", "mcp", *options], env=environment)
 

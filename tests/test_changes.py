@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import shutil
 from functools import cache
@@ -14,8 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import glutkg
-from glutkg.changes.kept_answers import KeptAnswers
-from glutkg.changes.kept_validation import kept_results
 from glutkg.changes.what_if import WhatIf, WhatIfSession
 from glutkg.checks.check import check, judged, shape_files, validate
 from glutkg.checks.report import ValidationResult
@@ -26,7 +23,6 @@ from glutkg.questions.answering import answer, prepared
 from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term, Triple
-from glutkg.reasoning.cache import Artefacts
 from glutkg.reasoning.load_and_reason import materialise, rules_of
 from glutkg.store.graph import Graph
 from glutkg.store.sources import read_source
@@ -380,26 +376,3 @@ def test_python_raises_what_the_command_says(world: KnowledgeGraph, tmp_path: Pa
     with pytest.raises(SourceError):
         world.whatif([tmp_path / "nowhere.ttl"])
     assert not world.whatif(without=[]).inferred
-
-
-def test_answers_that_are_kept_are_those_of_the_graph(world: KnowledgeGraph, tmp_path: Path) -> None:
-    artefacts, questions = Artefacts(tmp_path), read_questions(WORLD)
-    direct = [answer(world.reasoned, one, prepared(world.reasoned, one, {})) for one in questions]
-    for _ in range(2):  # asked, and read back
-        kept = KeptAnswers(world.reasoned, artefacts)
-        assert [kept.answer(one) for one in questions] == direct
-        kept.keep()
-    written = json.loads(artefacts.read("answers.json") or b"")
-    assert written.keys() == {prepared(world.reasoned, one, {}) for one in questions}
-    assert sum(map(len, direct))
-
-
-def test_what_stands_is_kept_for_the_shapes_as_they_are(tmp_path: Path) -> None:
-    (tmp_path / "shapes" / "quality").mkdir(parents=True)
-    artefacts, year = Artefacts(tmp_path / "kept"), Term("literal", "2030", datatype=f"{BASE}year")
-    found = {ValidationResult("Warning", "a-rule", "Mend it.", line=3, focus=f"{BASE}x", value=year, target=year)}
-    for find in (lambda: found, list):  # found, and read back
-        assert kept_results(tmp_path, artefacts, find) == found
-    for name, again in (("shapes/more.ttl", set[ValidationResult]()), ("shapes/quality/more.rq", found)):
-        (tmp_path / name).write_text("# another\n", "utf-8")
-        assert kept_results(tmp_path, artefacts, again.copy) == again

@@ -18,12 +18,13 @@ pytestmark = pytest.mark.slow
 
 LEFT_OUT = {"serve", "cache", "reason"}
 """Commands that do not end, that empty the cache of this run, and that start Java."""
-COMMANDS = sorted(set(command_line()._subparsers._group_actions[0].choices) - LEFT_OUT)  # type: ignore[union-attr,arg-type]
+CHOICES = command_line()._subparsers._group_actions[0].choices  # type: ignore[union-attr]
+COMMANDS = sorted(set(CHOICES) - LEFT_OUT)  # type: ignore[arg-type]
 OPTIONS = sorted(
     {
         option
         for command in COMMANDS
-        for option in command_line()._subparsers._group_actions[0].choices[command]._option_string_actions  # type: ignore[union-attr,index]
+        for option in CHOICES[command]._option_string_actions  # type: ignore[index]
     }
     - {"-o", "--output", "--cite"}
 )

@@ -39,12 +39,6 @@ OWN_WORDS = [line.split("\t") for line in (ROOT / "tests/search/own-words.tsv").
 COMMANDS = dict(line.split("\t") for line in (ROOT / "tests/search/commands.tsv").read_text().splitlines())
 """Words that ask for another command than ask, with what is to be offered; nothing where what it needs is not named."""
 
-NOT_COVERED = {
-    text: told.split(" … ") if told else []
-    for text, told in (line.split("\t") for line in (ROOT / "tests/search/not-covered.tsv").read_text().splitlines())
-}
-"""Words with what is said of them where nothing here is on them, in parts; nothing where something is."""
-
 
 @pytest.mark.parametrize("words", FIRST)
 def test_words_lead_to_the_thing_that_they_name(kg: KnowledgeGraph, words: str) -> None:
@@ -260,80 +254,6 @@ def test_the_other_command_runs(run: Run, command: str) -> None:
     assert run(*arguments).returncode == 0
 
 
-def test_what_is_not_covered_is_said_with_what_is_nearest(kg: KnowledgeGraph) -> None:
-    """And nothing is said of what is there, be it misspelt."""
-    told = {text: kg.finder.not_covered.of(text) for text in NOT_COVERED}
-    wrong = {text for text, parts in NOT_COVERED.items() if not all(part in told[text] for part in parts)}
-    assert not wrong, {text: told[text] for text in wrong}
-    assert [text for text, parts in NOT_COVERED.items() if not parts and told[text]] == []
-
-
-def test_every_command_that_is_given_words_says_first_what_is_not_covered(run: Run) -> None:
-    for command in ("find", "ask", "questions"):
-        assert run(command, "trials of Namenda in migraine").stdout.startswith("Not covered: 'Namenda'."), command
-    assert (
-        run("show", "FHM2")
-        .stdout.splitlines()[1]
-        .startswith("Not covered: no sentence of the documents names familial")
-    )
-    assert run("ask", "drugs-in-condition", "FHM2").stdout.startswith(
-        "Not covered: no sentence of the documents names familial"
-    )
-    assert not run("ask", "drugs-in-condition", "epilepsy").stdout.startswith("Not covered")
-    for command in ("show", "ask"):
-        done = run(command, "erenumab")
-        assert (done.returncode, done.stderr.startswith("glutkg: Not covered: 'erenumab'.")) == (2, True)
-
-
-def test_what_a_claim_states_is_covered(kg: KnowledgeGraph) -> None:
-    """The table of what no claim states looks at the claims: with a property that one has, nothing is told."""
-    query = (ROOT / "queries/search/never-stated.rq").read_text()
-    subjects = kg.reasoned.select(query).column("subject")
-    assert "amounts of a dose" in subjects
-    assert "amounts of a dose" not in kg.reasoned.select(query.replace("glut:doseAmount", "glut:dose")).column(
-        "subject"
-    )
-
-
-@pytest.mark.parametrize(
-    ("command", "word", "as_name"),
-    [("ask", "Topamax", True), ("ask", "pregnancy", False), ("show", "Namenda", True), ("show", "ketamin", False)],
-)
-def test_a_word_that_may_be_a_trade_name_gets_the_word_on_generic_names(
-    run: Run, command: str, word: str, as_name: bool
-) -> None:
-    done = run(command, word)
-    assert done.returncode == 2
-    assert word in done.stderr
-    assert ("generic names" in done.stderr) == as_name
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        ("ask", "drugs-in-condition", "--condition", "migraine", "--compound", "Topamax"),
-        ("why", "Topamax", "lowers", "CSD"),
-        ("path", "Topamax", "CSD"),
-    ],
-    ids=lambda command: command[0],
-)
-def test_a_value_that_may_be_a_trade_name_gets_the_word_on_generic_names(run: Run, command: tuple[str, ...]) -> None:
-    done = run(*command)
-    assert done.returncode == 2
-    assert done.stderr.endswith(
-        "'Topamax'. glutkg holds what two documents say on glutamate and migraine. Drugs have "
-        "generic names here: one may be here though its brand name is not. Few authors are recorded. "
-        "What there is: glutkg show drug, glutkg show condition, glutkg questions.\n"
-    )
-
-
-def test_a_name_that_ends_in_one_of_here_is_offered_what_there_is_on_that(run: Run) -> None:
-    shown = run("ask", "esketamine").stdout
-    assert shown.startswith("Not covered: 'esketamine'.")
-    assert "glutkg ask safety-of-compound --compound ketamine\n" in shown
-    assert shown.endswith("   glutkg show ketamine\n")
-
-
 def test_british_and_american_spelling_find_the_same(kg: KnowledgeGraph) -> None:
     assert kg.find("randomised").things == kg.find("randomized").things
     assert kg.find("randomised").things
@@ -351,13 +271,6 @@ def test_a_special_thing_is_filled_in_before_a_general_one(kg: KnowledgeGraph) -
     found = kg.finder.questions.nearest("drug interactions of memantine")
     assert not [one for one in found if "drug" in dict(one.values).values()]
     assert kg.finder.questions.named("is ketamine's effect on the aura a drug effect") == ["ketamine", "migraine aura"]
-
-
-@pytest.mark.parametrize("words", ["Topamax", "qwertz"])
-def test_what_nothing_is_like_gets_no_guess(kg: KnowledgeGraph, words: str) -> None:
-    found = kg.find(words)
-    assert not len(found)
-    assert not found.close
 
 
 def test_values_without_a_name_go_to_the_first_parameters(run: Run) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import pytest
-from test_pages import Page
+from page_reader import Page
 
 from glutkg.api import KnowledgeGraph
 from glutkg.pages.addresses import Addresses
