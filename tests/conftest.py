@@ -27,7 +27,7 @@ GARBAGE = (50_000, 20, 20)
 """So many new objects, and so many searches, before the next search for garbage: a tenth of the time went into it."""
 CACHE, SEED = "GLUTKG_CACHE", "GLUTKG_TEST_SEED"
 
-for _lane, _examples in (("everyday", 20), (SLOW, 300)):
+for _lane, _examples in (("everyday", 10), (SLOW, 300)):
     settings.register_profile(
         _lane, max_examples=_examples, deadline=None, derandomize=_lane != SLOW, suppress_health_check=list(HealthCheck)
     )

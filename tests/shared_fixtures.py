@@ -143,7 +143,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("bare")
 
 
-@pytest.fixture(scope="session", params=[8, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.fixture(scope="session", params=[16, pytest.param(1, marks=pytest.mark.slow)])
 def share(request: pytest.FixtureRequest) -> int:
     """Of the drawings that are alike one in so many is made: in the slow run all are."""
     number: int = request.param

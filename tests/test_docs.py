@@ -106,13 +106,13 @@ def runs_in_a_shell(line: str, folder: Path) -> None:
     assert done.stdout or done.stderr or files_in(folder)
 
 
-@pytest.mark.sample(8)
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("line", cases(line for line in OF_README if line not in FOR_A_SHELL))
 def test_a_command_of_the_readme_runs(run: Run, line: str, tmp_path: Path) -> None:
     runs(run, line, tmp_path)
 
 
-@pytest.mark.sample(4)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("line", cases(line for line in CONSOLE if line not in {*OF_README, *FOR_A_SHELL}))
 def test_a_command_of_another_page_runs(run: Run, line: str, tmp_path: Path) -> None:
     runs(run, line, tmp_path)
@@ -127,7 +127,7 @@ def runs(run: Run, line: str, folder: Path) -> None:
         assert done.stdout or done.stderr or files_in(folder)
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(("page", "code"), [pytest.param(*one, marks=groups(one[1]), id=one[0].name) for one in PYTHON])
 def test_a_block_of_python_runs(
     kg: KnowledgeGraph, page: Path, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

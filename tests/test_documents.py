@@ -113,9 +113,18 @@ VALUES: dict[str, Callable[[KnowledgeGraph], Readable]] = {
 }
 
 
-@pytest.mark.parametrize("name", VALUES)
-def test_whatever_python_explains_prints_itself_and_shows_itself_in_a_notebook(kg: KnowledgeGraph, name: str) -> None:
-    value = VALUES[name](kg)
+GROUPS = {"check": "check", "fragility_of_prediction": "fragility"}
+"""Values that take long, and the group of tests that has worked out what they need."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(one, marks=[pytest.mark.xdist_group(GROUPS[one])] if one in GROUPS else []) for one in VALUES],
+)
+def test_whatever_python_explains_prints_itself_and_shows_itself_in_a_notebook(
+    kg: KnowledgeGraph, name: str, request: pytest.FixtureRequest
+) -> None:
+    value = request.getfixturevalue("shipped_report") if name == "check" else VALUES[name](kg)
     assert re.fullmatch(rf"<{type(value).__name__}: .+>", repr(value))
     assert len(repr(value)) < 200
     words = set(re.findall(r"\b[a-z]{5,}\b", str(value)))

@@ -95,7 +95,7 @@ def rows(store: ox.Store, query: str) -> Counter[tuple[tuple[str, ...], ...]]:
     )
 
 
-@pytest.mark.parametrize("one_in", [24, pytest.param(1, marks=SLOW)])
+@pytest.mark.parametrize("one_in", [48, pytest.param(1, marks=SLOW)])
 def test_every_packaged_question_has_its_rows_where_the_dump_is_loaded(
     kg: KnowledgeGraph, content: Content, one_in: int, seed: int
 ) -> None:

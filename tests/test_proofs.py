@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Run = Callable[..., object]
 
-LANES = [960, pytest.param(1, marks=pytest.mark.slow)]
+LANES = [1920, pytest.param(1, marks=pytest.mark.slow)]
 """One in so many is tried in every run, another one each time, and all of them in the slow lane."""
 
 CHECKER = pytest.mark.xdist_group("proofs")
@@ -122,7 +122,7 @@ def test_the_checker_finds_a_proof_with_a_premise_too_few_another_or_one_that_no
             checked.check(bad)
 
 
-@pytest.mark.parametrize("number", [20, pytest.param(120, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("number", [12, pytest.param(120, marks=pytest.mark.slow)])
 def test_proofs_are_found_fast_and_are_the_smallest(kg: KnowledgeGraph, inferred: list[Triple], number: int) -> None:
     """The sizes agree with another method: going up from what is stated, the cheapest first."""
     sample = inferred[:: len(inferred) // number]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
 
+pytestmark = pytest.mark.xdist_group("summaries")  # what is proved for one is remembered for the others
 TRIPLES = [
     ("memantine", "is a", "NMDA receptor antagonist"),
     ("memantine", "lowers", "CSD"),
