@@ -14,6 +14,7 @@ from unittest import mock
 
 from glutkg import cli
 from glutkg.api import KnowledgeGraph
+from glutkg.commands.supervision import SUPERVISED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -50,14 +51,18 @@ def in_process(
     environment: Mapping[str, str] | None = None,
     kg: KnowledgeGraph | None = None,
 ) -> Done:
-    """Call `cli.main` in a folder, with standard streams that are files: the command sees what it would in a pipe."""
+    """Call `cli.main` in a folder, with standard streams that are files: the command sees what it would in a pipe.
+
+    Whatever data folder it is given, it starts no process of its own to be watched from here: `as_process` shows that.
+    """
     raw = stdin.encode() if isinstance(stdin, str) else stdin
     with tempfile.NamedTemporaryFile() as output, tempfile.NamedTemporaryFile() as errors:
         reader = io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8")
         writers = [io.TextIOWrapper(file, encoding="utf-8", write_through=True) for file in (output, errors)]
         patches = mock.patch.multiple(sys, stdin=reader, stdout=writers[0], stderr=writers[1])
         opening = mock.patch.object(KnowledgeGraph, "load", loading(kg)) if kg else nullcontext()
-        with opening, chdir(folder), mock.patch.dict(os.environ, environment or {}), patches:
+        variables = {SUPERVISED: str(os.getpid()), **(environment or {})}
+        with opening, chdir(folder), mock.patch.dict(os.environ, variables), patches:
             code = _exit_code(arguments)
         return subprocess.CompletedProcess(arguments, code, _text(output), _text(errors))
 
