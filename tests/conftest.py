@@ -25,17 +25,15 @@ EXAMPLES = {"hermit": 1, "changes": 0, "fragility": 1}
 """So many of the examples of a group are in the everyday run, where not all are."""
 GARBAGE = (50_000, 20, 20)
 """So many new objects, and so many searches, before the next search for garbage: a tenth of the time went into it."""
+SAME = 1
+"""The seed of a run that draws what every other run draws."""
 CACHE, SEED = "GLUTKG_CACHE", "GLUTKG_TEST_SEED"
-
-for _lane, _examples in (("everyday", 10), (SLOW, 300)):
-    settings.register_profile(
-        _lane, max_examples=_examples, deadline=None, derandomize=_lane != SLOW, suppress_health_check=list(HealthCheck)
-    )
+EXAMPLES_OF_HYPOTHESIS = {"everyday": 10, SLOW: 300}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden rows anew")
-    parser.addoption("--seed", type=int, default=1, help="the seed of what is generated or sampled (default: 1)")
+    parser.addoption("--seed", type=int, default=SAME, help="the seed of what is generated or sampled")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -48,7 +46,15 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[CACHE] = tempfile.mkdtemp(prefix="glutkg-tests-")
         os.environ["COLUMNS"] = "400"  # what is printed does not depend on the terminal
         os.environ[SEED] = str(config.option.seed)
-    settings.load_profile(SLOW if config.option.markexpr == SLOW else "everyday")
+    lane = SLOW if config.option.markexpr == SLOW else "everyday"
+    settings.register_profile(
+        lane,
+        max_examples=EXAMPLES_OF_HYPOTHESIS[lane],
+        deadline=None,
+        derandomize=config.option.seed == SAME,
+        suppress_health_check=list(HealthCheck),
+    )
+    settings.load_profile(lane)
     config.pluginmanager.import_plugin("shared_fixtures")
 
 
