@@ -27,7 +27,8 @@ pytestmark = pytest.mark.xdist_group("server")
 
 def test_a_worker_is_replaced_when_it_dies_and_when_its_client_leaves(kg: KnowledgeGraph) -> None:
     assert kg.is_shipped
-    left = f"GET /sparql?{urlencode({'query': CROSS + '# left'})} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    asking = f"GET /sparql?{urlencode({'query': CROSS + '# left'})} HTTP/1.1"
+    left = f"{asking}\r\nHost: localhost\r\nAccept: application/json\r\n\r\n"
     with serving("--timeout", "60", "--workers", "1", "--cache", "0") as server:  # No query ends by its limit.
         worker = _children(server.process.pid)[0]  # Those for pages are started later.
         with ThreadPoolExecutor(1) as clients:
@@ -42,6 +43,10 @@ def test_a_worker_is_replaced_when_it_dies_and_when_its_client_leaves(kg: Knowle
         _wait_until_running(server, 0)
         assert server.metric("workers_replaced_total") == 2
         assert server.ask(SELECT).status == 200
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=30) == 0
+        assert server.process.stderr
+        assert "Traceback" not in server.process.stderr.read()
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from glutkg.serve.media_types import FORMS, GRAPH, TABLE
 from glutkg.serve.messages import Reply
 from glutkg.serve.pool import BusyError, GoneError, LateError, WorkerDiedError
 from glutkg.serve.query_answers import PLAIN
-from glutkg.serve.requests import Refusal, header
+from glutkg.serve.requests import LEFT, Refusal, header
 from glutkg.serve.sending import PIECE, Whole
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 ENDPOINTS = frozenset(("/sparql", "/query"))
 """The addresses of the endpoint."""
-GONE = 499
-"""The status in the log of a client that left before it had its answer."""
 _SMALL, LARGE = 1000, 1 << 18
 """Bytes of a body that are sent as they are, and of one that is compressed in a thread."""
 _WRONG = 400
@@ -80,7 +78,7 @@ class Answering:
         try:
             return await pool.run(job, lambda: _gone(request))
         except GoneError as error:
-            raise Refusal(GONE, str(error)) from error
+            raise Refusal(LEFT, str(error)) from error
         except BusyError as error:
             raise Refusal(503, str(error), _RETRY) from error
         except LateError as error:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 UPDATE = "application/sparql-update"
+LEFT = 499
+"""The status in the log of a client that left before it had its answer."""
 _DATASET = ("default-graph-uri", "named-graph-uri")
 _MOST_FIELDS = 1000
 
@@ -83,7 +85,7 @@ async def read_body(request: Request, limits: Limits) -> bytes:
         text = f"The body did not arrive within {limits.body_seconds:g} s. Send it faster."
         raise Refusal(408, text, {"Connection": "close"}) from error
     except ClientDisconnect as error:
-        raise Refusal(499, "The client has left.") from error
+        raise Refusal(LEFT, "The client has left.") from error
     return bytes(body)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from glutkg.pages.response import worded
-from glutkg.serve.requests import Refusal, header
+from glutkg.serve.requests import LEFT, Refusal, header
 from glutkg.serve.sending import Whole, raw
 
 if TYPE_CHECKING:
@@ -200,7 +200,9 @@ def with_safety(given: Raw, method: str = "GET") -> Raw:
 
 
 def refused(refusal: Refusal, accept: str) -> Whole:
-    """Respond to what is not carried out, in a sentence or as JSON."""
+    """Respond to what is not carried out, in a sentence or as JSON; to a client that has left, in neither."""
+    if refusal.status == LEFT:
+        return Whole(LEFT, [])
     found = worded(accept, refusal.status, refusal.text)
     head = {"Content-Type": found.content_type, "Cache-Control": "no-store", **found.headers, **refusal.headers}
     return Whole(refusal.status, raw({**head, "Content-Length": str(len(found.body))}), found.body)
