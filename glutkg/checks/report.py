@@ -75,8 +75,8 @@ class ValidationReport(Readable):
     `covered` states in words how much of the documents is accounted for.
 
     >>> report = ValidationReport((), {"claim": 2})
-    >>> report.summary().splitlines()[0], report.conforms
-    ('checked: 2 claim', True)
+    >>> report.summary().splitlines()[0], report.conforms, len(report.brief())
+    ('checked: 2 claim', True, 0)
     >>> b"sh:conforms true" in report.to_turtle(), b'"sh:ValidationReport"' in report.to_json()
     (True, True)
     """
