@@ -105,7 +105,7 @@ def test_the_tools_say_the_same_of_a_graph_that_is_served_elsewhere(kg: Knowledg
 
 def test_the_page_names_what_there_is() -> None:
     page = (ROOT / "docs" / "agents.md").read_text(encoding="utf-8")
-    assert all(f"| `{verdict}` |" in page for verdict in MEANINGS)
+    assert all(f"| `{verdict}` | {meaning}" in page for verdict, meaning in MEANINGS.items())
     (entry,) = json.loads(page.partition("```json\n")[2].partition("```")[0])["mcpServers"].values()
     assert command_line().parse_args(entry["args"]).command == "mcp"
     assert f"{agent_tools.MOST_ROWS} rows and about {MOST_LETTERS:,} letters" in page

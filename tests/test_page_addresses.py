@@ -38,7 +38,7 @@ ADDRESSES = {
     "/mechanisms?from=memantine&through=NMDA%20receptor&species=human": "through NMDA receptor",
     "/mechanisms?at=thalamus": "Name where paths start, or where they lead",
     "/why?subject=memantine&relation=antagonises&object=NMDA%20receptor": "The shortest proof",
-    "/why?subject=memantine&relation=approved%20for&object=migraine": "Contradicted: what the documents state",
+    "/why?subject=memantine&relation=approved%20for&object=migraine": "Contradicted: a claim in force denies it",
     "/why?subject=ketamine&relation=approved%20for&object=migraine": "Open: the documents name the question",
     "/why?subject=glutamate&relation=found%20in&object=thalamus": "Not covered: nothing in force decides it",
     "/why?subject=memantine&relation=effective%20in&object=migraine": "Points the other way",

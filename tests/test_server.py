@@ -157,7 +157,11 @@ def test_what_is_no_query_is_refused(server: Server, request_: str, body: bytes 
     ("query", "hint"),
     [
         ("ASK { ?x glut:antagonizes ?y }", "The graph has no term glut:antagonizes. Search"),
-        ("SELECT * { ?x ?y ?z FILTER(?z = glut:Dr\u00fcg) } LIMIT 1", "The graph has no term glut:Dr"),
+        ("SELECT * { ?x ?y ?z FILTER(?z = glut:Dr\u00fcg) } LIMIT 1", "The graph has no term glut:Dr%C3%BCg. Search"),
+        ("ASK { ?graph glut:antagonizes glut:Nope }", "The graph has no terms glut:Nope, glut:antagonizes. Search"),
+        ("PREFIX glut: <http://example.org/> ASK { ?x glut:own ?y }", ""),
+        ("PREFIX ex: <https://w3id.org/glutkg/> ASK { ?x ex:nope ?y }", "The graph has no term glut:nope. Search"),
+        ("PREFIX c: <https://w3id.org/glutkg/claim/> ASK { c:mk801-iv-sinus-tcc-cat ?x ?y }", ""),
         ("ASK { ?x glut:antagonises glut:Migraine }", ""),
         ("ASK { GRAPH ?then { ?x glut:antagonizes ?y } }", ""),
     ],

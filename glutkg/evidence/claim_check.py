@@ -8,7 +8,7 @@ from glutkg.evidence.claim_view import AGAINST
 from glutkg.explain.explainer import claims_of
 from glutkg.explain.missing_premises import BEARING
 from glutkg.explain.summary import STEPS
-from glutkg.explain.verdict import CONTRADICTED, NOT_COVERED, OPEN, verdict_on
+from glutkg.explain.verdict import IN_WORDS, verdict_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,11 +20,9 @@ if TYPE_CHECKING:
 
 SUPPORTED, DISPUTED = "supported", "disputed"
 MEANINGS = {
-    SUPPORTED: "It follows from what the two documents state, and no claim in force speaks against it.",
-    DISPUTED: "It follows from what the documents state; claims in force speak against what it rests on: tell both.",
-    CONTRADICTED: "A claim in force says that it is not so, in the context that it names; or an axiom excludes it.",
-    OPEN: "The documents name the question and leave it open; the graph says neither yes nor no.",
-    NOT_COVERED: "The graph says nothing of it, neither yes nor no. That is no evidence against it.",
+    SUPPORTED: "it follows from what the documents state, and no claim in force speaks against it",
+    DISPUTED: "it follows from what the documents state; claims in force speak against what it rests on: tell both",
+    **IN_WORDS,
 }
 """What a verdict means."""
 

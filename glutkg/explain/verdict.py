@@ -18,11 +18,13 @@ CONTRADICTED, OPEN, NOT_COVERED = "contradicted", "open", "not covered"
 EXCLUDED, DENIED, OPPOSED = "excluded", "denied", "opposite"
 """The grounds on which something is contradicted."""
 IN_WORDS = {
-    CONTRADICTED: "a claim in force denies it or says the opposite, or an axiom excludes it",
+    CONTRADICTED: (
+        "a claim in force denies it or says the opposite, in the context that it names; or an axiom excludes it"
+    ),
     OPEN: "the documents name the question and leave it open",
     NOT_COVERED: "nothing in force decides it, so it is unknown, and not false",
 }
-"""How a verdict reads on pages."""
+"""What a verdict means, as pages and agents are told."""
 ANSWERS = {
     EXCLUDED: ("No", "an axiom excludes it"),
     DENIED: ("No", "a claim in force denies it"),
@@ -34,12 +36,20 @@ ANSWERS = {
 
 
 class AbsenceVerdict(NamedTuple):
-    """A verdict on what the graph does not hold, its ground, the claims against it, and those that leave it open."""
+    """The ground of a verdict on what the graph does not hold, the claims against it, and those that leave it open.
 
-    verdict: str
+    >>> AbsenceVerdict(DENIED).verdict, AbsenceVerdict(OPEN).verdict
+    ('contradicted', 'open')
+    """
+
     ground: str
     against: tuple[str, ...] = ()
     leaving_open: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """What the graph says: contradicted, left open, or not covered."""
+        return self.ground if self.ground in (OPEN, NOT_COVERED) else CONTRADICTED
 
 
 def verdict_on(graph: Graph, folder: Path, found: WhyNot) -> AbsenceVerdict:
@@ -50,9 +60,8 @@ def verdict_on(graph: Graph, folder: Path, found: WhyNot) -> AbsenceVerdict:
     if against or _is_excluded_by_axioms(found):
         grounds = {EXCLUDED} if _is_excluded_by_axioms(found) else set(decides.values())
         ground = next(one for one in (EXCLUDED, DENIED, OPPOSED) if one in grounds)
-        return AbsenceVerdict(CONTRADICTED, ground, against, leaving_open)
-    verdict = OPEN if leaving_open else NOT_COVERED
-    return AbsenceVerdict(verdict, verdict, (), leaving_open)
+        return AbsenceVerdict(ground, against, leaving_open)
+    return AbsenceVerdict(OPEN if leaving_open else NOT_COVERED, (), leaving_open)
 
 
 def _decided(graph: Graph, folder: Path, found: WhyNot) -> dict[str, str]:

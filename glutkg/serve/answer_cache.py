@@ -61,7 +61,7 @@ class Kept:
 
 @lru_cache
 def told_of_all(status: int, headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    """Give the headers that an answer has whatever its content: of few media types."""
+    """Give the headers that an answer has whatever its content; most answers share theirs with many."""
     told = dict(headers)
     vary = told.get("Vary", "Accept")
     told["Vary"] = vary if "Accept-Encoding" in vary else f"{vary}, Accept-Encoding"

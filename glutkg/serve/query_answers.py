@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import string
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 
 from glutkg.errors import LimitError
 from glutkg.rdf.namespaces import curie
 from glutkg.serve.media_types import OFFERED
 from glutkg.serve.messages import Reply
 from glutkg.sparql.guard import check_query
+from glutkg.sparql.tokens import tokens
 from glutkg.store.names import unknown_iris
 
 if TYPE_CHECKING:
@@ -39,19 +42,21 @@ def answered(graph: Graph, request: Mapping[str, Any], limits: Mapping[str, Any]
     """Answer a query within limits of bytes and rows, in the media type and form for its kind. Raises QueryError."""
     check_query(request["query"], None, limits["graphs"])
     reply = written(graph.answer_over(request["query"], request["default"], request["named"]), request, limits)
-    is_of_all = not (request["default"] or request["named"] or "GRAPH" in request["query"].upper())
+    in_graphs = any(token.kind == "word" and token.text.upper() == "GRAPH" for token in tokens(request["query"]))
+    is_of_all = not (request["default"] or request["named"] or in_graphs)
     unknown = unknown_iris(graph, request["query"]) if is_of_all and reply.status == OK else []
     return reply._replace(headers={**reply.headers, HINT: _hint(unknown)}) if unknown else reply
 
 
 def _hint(unknown: list[str]) -> str:
-    r"""Say what the graph has not; which names are near takes longer than a query may.
+    """Say what the graph has not, as URIs spell it; which names are near takes longer than a query may.
 
-    >>> _hint(["https://w3id.org/glutkg/Dr\xfcg"])
-    'The graph has no term glut:Dr\\xfcg. Search finds near ones.'
+    >>> _hint(["https://w3id.org/glutkg/Dr\u00fcg", "https://w3id.org/glutkg/Pill"])
+    'The graph has no terms glut:Dr%C3%BCg, glut:Pill. Search finds near ones.'
     """
-    text = f"The graph has no term {', '.join(map(curie, unknown))}. Search finds near ones."
-    return text[:_LONGEST_HINT].encode("ascii", "backslashreplace").decode()
+    names = ", ".join(quote(curie(iri), safe=string.punctuation) for iri in unknown)
+    what = "term" if len(unknown) == 1 else "terms"
+    return f"The graph has no {what} {names}. Search finds near ones."[:_LONGEST_HINT]
 
 
 def written(answer: Answer, request: Mapping[str, Any], limits: Mapping[str, Any]) -> Reply:

@@ -14,9 +14,10 @@ from glutkg.relations import grouped
 from glutkg.sparql.tokens import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from glutkg.rdf.terms import Triple
+    from glutkg.sparql.tokens import Token
     from glutkg.store.graph import Graph
 
 _PROPERTIES = tuple(OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty"))
@@ -134,8 +135,8 @@ def find_triple(graph: Graph, subject: str, predicate: str, object_: str) -> Tri
 def unknown_terms(graph: Graph, query: str) -> list[tuple[str, tuple[str, ...]]]:
     """Return terms that a query names and the graph does not have, the first few of many, each with near ones.
 
-    Those are terms of this vocabulary, and names by a prefix that is known here, but for datatypes, and but for those
-    of a query that makes triples of its own.
+    Those are terms of this vocabulary, and names by a prefix of the query or one that is known here, but for datatypes,
+    and but for those of a query that makes triples of its own.
 
     >>> import glutkg
     >>> graph = glutkg.load().reasoned
@@ -153,11 +154,25 @@ def unknown_iris(graph: Graph, query: str) -> list[str]:
     """Return the IRIs of the terms that a query names and the graph does not have, the first few of many."""
     words = list(tokens(query))
     making = any(token.text.upper() == "CONSTRUCT" for token in words)
-    others = {token.text for token in words if token.kind == "name" and not making and not token.text.endswith(":")}
-    ours = {token.text for token in words if token.kind in ("name", "iri")}
-    iris = {iri for text in others if (iri := expand(text)) and not iri.startswith(XSD)}
-    iris |= {iri for text in ours if (iri := expand(text.strip("<>"))) and iri.startswith(BASE) and iri != BASE}
+    own = _own_prefixes(words)
+    names = [token.text for token in words if token.kind == "name" and not token.text.endswith(":")]
+    short = {iri for name in names if (iri := _expanded(name, own))}
+    whole = {token.text[1:-1] for token in words if token.kind == "iri"} - set(own.values())
+    iris = {iri for iri in short if not making and curie(iri) != iri and not iri.startswith(XSD)}
+    iris |= {iri for iri in short | whole if iri.startswith(BASE) and iri != BASE}
     return sorted(iri for iri in iris if "/graph/" not in iri and not _mentioned(graph, iri))[:_MOST_UNKNOWN]
+
+
+def _own_prefixes(words: Sequence[Token]) -> dict[str, str]:
+    """Give the prefixes that a query declares, with what they stand for."""
+    threes = zip(words, words[1:], words[2:], strict=False)
+    return {name.text[:-1]: iri.text[1:-1] for word, name, iri in threes if word.text.upper() == "PREFIX"}
+
+
+def _expanded(name: str, own: Mapping[str, str]) -> str | None:
+    """Expand a CURIE, by the prefixes of a query before those that are known here."""
+    prefix, _, local = name.partition(":")
+    return own[prefix] + local if prefix in own else expand(name)
 
 
 def _known(graph: Graph) -> list[str]:
