@@ -302,7 +302,8 @@ def _chains(graph: Graph, iri: str) -> Table:
 def _rules(graph: Graph, iri: str, folder: Path) -> Table:
     """The rules that conclude a relation, each with what it says, and what passes on what they read."""
     files = sorted((folder / "rules").glob("*.rq"))
-    found = [read_rule(path) for path in files if f"{curie(iri)} " in read_text(path)]
+    named = iri[max(map(iri.rfind, "/#")) + 1 :]
+    found = [read_rule(path) for path in files if named in read_text(path)]
     own = [rule for rule in found if rule.head[1] == f"<{iri}>"]
     said = [(Term("iri", BASE + "rule"), rule.label, rule.summary) for rule in own]
     reads = sorted({predicate[1:-1] for rule in own for _, predicate, _ in rule.body if predicate.startswith("<")})

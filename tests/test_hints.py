@@ -62,6 +62,8 @@ def test_a_wrong_class_is_told_the_one_that_fits(report: ValidationReport) -> No
     assert "All its properties together fit glut:ClinicalFinding or glut:ExperimentalFinding." in wide
     assert "All its properties together fit glut:Localization." in at(report, "A claim without a class")
     assert "glut:judgement belongs on glut:Assessment." in at(report, "glut:judgement")
+    assert "No record has glut:partOf: it is stated of terms." in at(report, "glut:partOf")
+    assert "glut:foundIn is inferred and not stated" in at(report, "glut:foundIn")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import tomllib
 from typing import TYPE_CHECKING
 
 import imported
@@ -11,9 +12,12 @@ import pytest
 from conftest import ROOT
 from test_contributing import BLOCK
 
+from glutkg.checks.check import shapes_of
+from glutkg.checks.record_classes import RecordClasses
 from glutkg.errors import LimitError, NotFoundError, SourceError, UsageError
 from glutkg.imports import tables
 from glutkg.imports.column_map import read_map
+from glutkg.imports.new_map import new_map
 from glutkg.imports.resolving import Resolver
 from glutkg.imports.rows import Reject, require
 from glutkg.imports.sources import read_rows
@@ -207,15 +211,19 @@ def test_a_fault_of_a_map_is_told_with_its_key(
 def test_a_map_that_is_begun_asks_for_what_it_lacks_and_then_makes_claims(
     kg: KnowledgeGraph, run: Run, tmp_path: Path
 ) -> None:
-    (tmp_path / "own.csv").write_text("drug;action;note\nketamine;antagonist;x\n")
+    (tmp_path / "own.csv").write_text("drug;action;note\nketamine;turns off;x\n")
     assert "glutkg import own.csv --new-map map.toml" in run("import", "own.csv").stderr
     done = run("import", "own.csv", "--new-map", "map.toml")
     assert (done.returncode, done.stdout) == (0, (tmp_path / "map.toml").read_text())
     assert "is there already" in run("import", "own.csv", "--new-map", "map.toml").stderr
+    assert "not allowed with" in run("import", "own.csv", "--map", "map.toml", "--new-map", "other.toml").stderr
+    assert "is an address" in run("import", "https://example.org/sparql", "--new-map", "other.toml").stderr
+    assert "glutkg import 'my own.csv' --new-map map.toml" in run("import", "my own.csv", "--new-map", "").stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["map.toml", "own.csv"]
     with pytest.raises(SourceError, match=r"'action': it is empty"):
         read_map(tmp_path / "map.toml", kg.reasoned)
     words = {
-        '"antagonist" = ""': '"antagonist" = "glut:Antagonism"', 'target = ""': 'target = "glut:NMDAReceptor"',
+        '"turns off" = ""': '"turns off" = "glut:Antagonism"', 'target = ""': 'target = "glut:NMDAReceptor"',
         'result = ""': 'result = "glut:Affirmed"', 'modality = ""': 'modality = "glut:Reported"',
         'licence = ""': 'licence = "CC0"', 'date = ""': 'date = "2026"',
     }  # fmt: skip
@@ -228,6 +236,16 @@ def test_a_map_that_is_begun_asks_for_what_it_lacks_and_then_makes_claims(
     rows = read_rows(str(tmp_path / "own.csv"), read_map(tmp_path / "map.toml", kg.reasoned))
     (claim,) = imported.records(kg, rows, tmp_path / "map.toml").claims.values()
     assert claim.label == "Ketamine antagonism"
+
+
+def test_a_map_that_is_begun_is_toml_whatever_its_columns_are_called(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    """Of properties that an import writes itself, and of line breaks in a heading, nothing is made."""
+    table = tmp_path / "own.csv"
+    table.write_text('label,Drug,"Works\nat","my\nother"\nx,memantine,NMDA receptor,y\n')
+    text = new_map(table, kg.reasoned, RecordClasses(kg.reasoned, shapes_of(kg.folder)))
+    (claim,) = tomllib.loads(text)["claim"]
+    assert {value["column"] for value in claim.values() if isinstance(value, dict)} == {"Drug", "Works\nat"}
+    assert "# Nothing is made of: label, my other." in text
 
 
 @pytest.mark.parametrize(("key", "value"), [("name", "My Sample"), ("date", "soon")])

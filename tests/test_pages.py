@@ -21,6 +21,7 @@ from glutkg.pages.rule_page import THINGS
 from glutkg.pages.site import Site
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, SKOS
 from glutkg.rdf.terms import Term
+from glutkg.search.empty_answers import LEFT_OUT, SILENCE
 from glutkg.store.graph import Graph
 
 pytestmark = pytest.mark.xdist_group("pages")
@@ -98,6 +99,13 @@ def test_a_row_says_whether_others_point_the_other_way_as_its_claims_do(site: Si
     said = ["others point the other way" in row for row in rows]
     assert said == ['"src">but ' in row for row in rows]
     assert {True, False} <= set(said)
+
+
+def test_an_empty_answer_shows_the_claims_that_it_leaves_out_and_does_not_say_that_there_are_none(site: Site) -> None:
+    page = respond(site, "/questions/negative-findings", {"compound": ["topiramate"]}).body.decode()
+    assert "claim/accepted-topiramate-no-benefit-mania" in page.partition(f"<h3>{LEFT_OUT}")[2]
+    assert SILENCE not in page
+    assert SILENCE in respond(site, "/questions/compounds-at-receptor", {"receptor": ["GluK5"]}).body.decode()
 
 
 def test_what_speaks_against_a_claim_is_on_its_page(site: Site) -> None:

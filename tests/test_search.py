@@ -303,6 +303,7 @@ def test_an_empty_answer_names_the_claims_of_other_sources_that_it_leaves_out(ru
         answer = " ".join(run("ask", question, *given).stdout.split())
         assert "left out of the answer" in answer
         assert "glutkg show claim:accepted-topiramate-no-benefit-mania" in answer
+        assert "sources do not say" not in answer
 
 
 def test_an_empty_answer_points_first_to_the_question_that_has_rows_for_all_its_values(run: Run) -> None:

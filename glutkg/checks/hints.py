@@ -155,7 +155,9 @@ class Hints:
         """Say of what else the record could be, where the property belongs, or that no record has it."""
         taking = self._taking.get(property_, [])
         if not taking and property_.startswith(BASE) and any(True for _ in self._classes.triples(property_, TYPE)):
-            return f" {curie(property_)} follows from claims and is not stated: 'glutkg new' lists their classes."
+            if any(self._class_of(s.value, property_) is None for s, _, _ in self._classes.triples(None, property_)):
+                return f" No record has {curie(property_)}: it is stated of terms."
+            return f" {curie(property_)} is inferred and not stated: 'glutkg new' lists the classes of records."
         return self._fits(record) or _sentence(f"{curie(property_)} belongs on {{}}.", taking)
 
     def _of_misplaced(self, record: str, property_: str, value: Term) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glutkg.commands.console import progress
+from glutkg.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
@@ -32,12 +34,13 @@ def declare(command: Command) -> None:
         help="a table (CSV, TSV, XLSX), the edges of a KGX pair (TSV, JSON Lines), DrugMechDB's YAML, the address of a "
         "SPARQL endpoint, or a folder of Turtle",
     )
-    imported.add_argument(
+    meaning = imported.add_mutually_exclusive_group()
+    meaning.add_argument(
         "--map",
         metavar="MAP",
         help="what its columns mean: a TOML file, or a ready map by name (biolink, drugmechdb, gtopdb)",
     )
-    imported.add_argument(
+    meaning.add_argument(
         "--new-map",
         metavar="FILE",
         help="write the beginning of a map for a file, made of its own columns, to be filled in; nothing is imported",
@@ -59,11 +62,17 @@ def declare(command: Command) -> None:
 
 
 def import_(options: argparse.Namespace) -> int:
-    """Import a source, and show what became of it."""
+    """Import a source, and show what became of it. Raises UsageError without a map, which says what one is."""
     from tempfile import TemporaryDirectory
 
-    if options.map is None:
+    if options.new_map:
         return _new_map(options)
+    if options.map is None:
+        raise UsageError(
+            f"A map says what the columns of {options.source} mean: name it with --map. This writes the beginning of "
+            f"one, made of these columns: glutkg import {shlex.quote(options.source)} --new-map map.toml "
+            "(docs/imports.md)."
+        )
     with TemporaryDirectory(prefix="glutkg-") as aside, progress("importing") as report:
         document, is_whole = _imported(options, Path(aside) if options.dry_run else None, report)
     print(document.text(), end="")
@@ -71,22 +80,21 @@ def import_(options: argparse.Namespace) -> int:
 
 
 def _new_map(options: argparse.Namespace) -> int:
-    """Write the beginning of a map into a new file. Raises UsageError without one, which says what a map is."""
+    """Write the beginning of a map into a new file. Raises UsageError for one that is there, and for an address."""
     from glutkg.atomic_write import write_atomically
     from glutkg.checks.check import shape_files
     from glutkg.checks.record_classes import RecordClasses
     from glutkg.checks.shapes import Shapes
-    from glutkg.errors import UsageError
     from glutkg.imports.new_map import new_map
+    from glutkg.imports.sources import is_address
     from glutkg.reasoning.cache import cached_graph
     from glutkg.resources import data_folder
     from glutkg.store.graph import Graph
     from glutkg.store.sources import read_source
 
-    if options.new_map is None:
+    if is_address(options.source):
         raise UsageError(
-            f"A map says what the columns of {options.source} mean: name it with --map. This writes the beginning of "
-            f"one, made of these columns: glutkg import {options.source} --new-map map.toml (docs/imports.md)."
+            f"--new-map reads the columns of a file, and {options.source} is an address (docs/imports.md)."
         )
     target = Path(options.new_map)
     if target.exists():
@@ -96,7 +104,8 @@ def _new_map(options: argparse.Namespace) -> int:
         graph = cached_graph(folder, report).graph
         classes = RecordClasses(graph, Shapes(Graph.merged(map(read_source, shape_files(folder)))))
         text = new_map(Path(options.source), graph, classes)
-    write_atomically(target, text.encode())
+    if options.new_map != "-":
+        write_atomically(target, text.encode())
     print(text, end="")
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import shlex
 from collections import Counter
 from itertools import islice
 from json import dumps
@@ -16,7 +17,7 @@ from glutkg.imports.sources import rows_of_file
 from glutkg.imports.tables import Layout, own_delimiter
 from glutkg.rdf.namespaces import BASE, RDF, STATED_GRAPH
 from glutkg.store.labels import label
-from glutkg.store.names import find_property
+from glutkg.store.names import find_property, is_claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,6 +31,8 @@ _MOST_ROWS, _MOST_VALUES, _SHOWN = 500, 40, 4
 _TRANSLATED = 40
 """Of a property with more values than these, cells that name nothing are rather new things or misspelt."""
 _CLAIM = BASE + "Claim"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+"""What no comment of TOML may hold, such as the line breaks of a heading."""
 
 
 class _Meaning(NamedTuple):
@@ -81,7 +84,8 @@ def _meaning(graph: Graph, resolver: Resolver, column: str, cells: Iterable[str]
     uses = [use for found in named.values() for iri in found for use in _uses(graph, iri)]
     if not uses:
         with contextlib.suppress(NotFoundError):
-            return _Meaning(column, find_property(graph, column), Counter(), tuple(values))
+            if _is_ours_to_say(found := find_property(graph, column)):
+                return _Meaning(column, found, Counter(), tuple(values))
         return None
     property_, _ = Counter(p for p, _ in uses).most_common(1)[0]
     unknown = tuple(value for value, found in named.items() if not found)
@@ -89,17 +93,17 @@ def _meaning(graph: Graph, resolver: Resolver, column: str, cells: Iterable[str]
 
 
 def _uses(graph: Graph, iri: str) -> Iterable[tuple[str, str]]:
-    """Give the properties by which claims name a thing, each with the class of the claim."""
+    """Give the properties of a map by which claims name a thing, each with the class of the claim."""
     for claim, property_, _ in graph.triples(None, None, iri, STATED_GRAPH):
-        if claim.value.startswith(f"{BASE}claim/"):
+        if _is_ours_to_say(property_.value) and is_claim(graph, claim.value):
             for _, _, class_ in graph.triples(claim.value, RDF + "type", None, STATED_GRAPH):
                 yield property_.value, class_.value
 
 
 def _head(path: Path, mark: str | None) -> Iterable[str]:
     name = "-".join(re.findall("[a-z0-9]+", path.stem.casefold())) or "my-table"
-    yield f"# A map for {path.name}: correct what stands here, and fill in what is empty (docs/imports.md)."
-    yield f"# Then: glutkg import {path.name} --map FILE --dry-run"
+    yield f"# A map for {_comment(path.name)}: correct what stands here, and fill in what is empty (docs/imports.md)."
+    yield f"# Then: glutkg import {_comment(shlex.quote(path.name))} --map FILE --dry-run"
     yield from ("", "[source]", f'name = "{name}"', f"label = {_text(f'the table {path.stem}')}")
     yield f"title = {_text(path.stem)}"
     yield 'licence = "" # such as "CC BY 4.0"'
@@ -144,13 +148,19 @@ def _is_ours_to_say(property_: str) -> bool:
 
 def _others(columns: Sequence[str]) -> Iterable[str]:
     if columns:
-        yield f"# Nothing is made of: {', '.join(columns)}. Where one is of use, name its property and it, as in"
+        names = ", ".join(map(_comment, columns))
+        yield f"# Nothing is made of: {names}. Where one is of use, name its property and it, as in"
         yield '# PROPERTY = { column = "COLUMN", terms = { "a cell" = "glut:TERM" }, optional = true }'
         yield '# cites = { column = "COLUMN", prefix = "pubmed", reference = true, optional = true }'
 
 
 def _key(property_: str) -> str:
     return property_.removeprefix(BASE)
+
+
+def _comment(text: str) -> str:
+    """Write a text as a comment may hold it: on one line."""
+    return _CONTROL.sub(" ", text)
 
 
 def _text(text: str) -> str:

@@ -31,8 +31,13 @@ def read_rows(source: str, map_: ColumnMap) -> Rows:
     return found
 
 
+def is_address(source: str) -> bool:
+    """Tell an address of the web from the name of a file or folder."""
+    return source.startswith(("http://", "https://"))
+
+
 def _rows(source: str, map_: ColumnMap) -> Rows:
-    if source.startswith(("http://", "https://")):
+    if is_address(source):
         return rows_of_endpoint(source, map_)
     path = Path(source)
     return rows_of_folder(path, map_) if path.is_dir() else rows_of_file(path, map_.layout)

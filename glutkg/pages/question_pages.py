@@ -12,7 +12,7 @@ from glutkg.pages.asked import FACET, UnknownParameterError, check_names
 from glutkg.pages.facets import Dimension, narrowed
 from glutkg.pages.response import BAD_REQUEST, NOT_FOUND, OK, Response, page
 from glutkg.questions.question import find_question
-from glutkg.search.empty_answers import looked_into
+from glutkg.search.empty_answers import LEFT_OUT, looked_into
 from glutkg.sparql.headers import without_header
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ def _answered(site: Site, question: Question, given: Mapping[str, list[str]], qu
         answer=answer_table(site.claims, answer, query),
         rows=len(answer),
         empty=empty,
+        why_left_out=LEFT_OUT,
         citation=citation.line(),
         checksum=citation.checksum,
         still=None if not cited else cited == citation.checksum,

@@ -41,22 +41,28 @@ class EmptyAnswer(NamedTuple):
     left_out: tuple[tuple[str, str], ...]
     offered: tuple[tuple[Suggestion, int], ...]
 
+    @property
+    def silence(self) -> str:
+        """What it means that there is no row; nothing where a claim that is left out may say it."""
+        return "" if self.left_out else SILENCE
+
     def document(self) -> Document:
         """Put it into words."""
-        blocks: list[Block] = [paragraph("No row answers this question.", self.question.question, SILENCE)]
+        told = filter(None, ("No row answers this question.", self.question.question, self.silence))
+        blocks: list[Block] = [paragraph(*told)]
         if self.looked_for:
             named = (f"{name}: {', '.join(text for text, _ in values)}" for name, values in self.looked_for)
             blocks += [paragraph("Looked for"), items(*named)]
         blocks += [paragraph(claims) for claims in self.claims]
         if self.left_out:
-            told = (item(text, paragraph(f"glutkg show {curie(iri)}")) for iri, text in self.left_out)
-            blocks += [paragraph(LEFT_OUT), items(*told)]
+            left_out = (item(text, paragraph(f"glutkg show {curie(iri)}")) for iri, text in self.left_out)
+            blocks += [paragraph(LEFT_OUT), items(*left_out)]
         if self.offered:
-            told = (
+            offered = (
                 item(one.command, paragraph(f"{one.question.summary} ({counted(rows, 'row')})"))
                 for one, rows in self.offered
             )
-            blocks += [paragraph("Questions that have an answer"), items(*told)]
+            blocks += [paragraph("Questions that have an answer"), items(*offered)]
         return Document(tuple(blocks))
 
 
