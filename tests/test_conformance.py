@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import product
+from itertools import pairwise, product
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -73,6 +73,7 @@ OF_VALUES = [
     *(f"sh:hasValue {term}" for term in TERMS),
     *(f"sh:class {term}" for term in CLASSES),
     *(f"sh:datatype {term}" for term in DATATYPES),
+    *(f"sh:or ( [ sh:datatype {one} ] [ sh:datatype {other} ] )" for one, other in pairwise(DATATYPES)),
     *(f"sh:nodeKind sh:{term}" for term in KINDS),
     *(f"sh:pattern {text}" for text in PATTERNS),
     *(f"sh:{name} {number}" for name in ("minLength", "maxLength") for number in "01234"),
@@ -226,6 +227,9 @@ SOUND = "sh:targetClass :A ; sh:path :p ; sh:minCount 1"
         ':s a sh:NodeShape ; sh:targetClass "A" ; sh:nodeKind sh:IRI .',
         ":s a sh:NodeShape ; sh:targetClass :A ; sh:nodeKind sh:Node .",
         ":s a sh:NodeShape ; sh:targetClass :A ; sh:datatype xsd:date .",
+        ":s a sh:NodeShape ; sh:targetClass :A ; sh:or ( [ sh:datatype xsd:integer ] [ sh:datatype xsd:date ] ) .",
+        ":s a sh:NodeShape ; sh:targetClass :A ; sh:or ( [ sh:datatype xsd:integer ; sh:in ( 1 ) ] ) .",
+        ":s a sh:NodeShape ; sh:targetClass :A ; sh:or ( :t ) . :t a sh:NodeShape ; sh:datatype xsd:integer .",
         ':s a sh:NodeShape ; sh:targetClass :A ; sh:pattern "(" .',
         ":s a sh:NodeShape ; sh:targetClass :A ; sh:in ( _:x ) .",
         ":s a sh:NodeShape ; sh:targetClass :A ; sh:in [ rdf:first :x ] .",

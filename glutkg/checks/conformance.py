@@ -198,6 +198,7 @@ def _compares(holds: Callable[[Decimal, Decimal], bool]) -> Callable[[Term, Deci
 
 _TESTS: dict[str, Callable[[Term, Any], bool]] = {
     "datatype": _is_of,
+    "or": lambda term, datatypes: any(_is_of(term, datatype) for datatype in datatypes),
     "nodeKind": lambda term, kinds: term.kind in kinds,
     "minLength": lambda term, least: term.kind != "blank" and len(term.value) >= least,
     "maxLength": lambda term, most: term.kind != "blank" and len(term.value) <= most,

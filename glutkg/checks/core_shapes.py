@@ -151,6 +151,12 @@ class _Reader:
         _require(cell == Term("iri", RDF + "nil"))
         return found
 
+    def only_datatype(self, shape: Term) -> Term:
+        """Read a nameless shape that asks for a datatype and for nothing else."""
+        about = self._said.get(shape, {})
+        _require(shape.kind == "blank" and about.keys() == {SH + "datatype"} and len(about[SH + "datatype"]) == 1)
+        return about[SH + "datatype"][0]
+
     def terms(self, head: Term) -> list[Term]:
         """Read a collection of terms that are the same in any graph."""
         found = self.collection(head)
@@ -218,6 +224,11 @@ def _named(term: Term, _: _Reader) -> Term:
     return term
 
 
+def _one_of_datatypes(term: Term, reader: _Reader) -> Sequence[str]:
+    """Read a choice of nothing but datatypes."""
+    return [_datatype(chosen, reader) for chosen in map(reader.only_datatype, reader.collection(term))]
+
+
 def _datatype(term: Term, _: _Reader) -> str:
     _require(term.value in DATATYPES)
     return term.value
@@ -254,6 +265,7 @@ _READERS: dict[str, Callable[[Term, _Reader], object]] = {
     **dict.fromkeys(("in", "ignoredProperties"), lambda term, reader: reader.terms(term)),
     "hasValue": _named,
     "datatype": _datatype,
+    "or": _one_of_datatypes,
     "nodeKind": _node_kind,
     "pattern": _pattern,
     "languageIn": _languages,

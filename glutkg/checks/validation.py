@@ -184,9 +184,12 @@ def _missing(graph: Graph, shapes: Shapes, result: ValidationResult) -> list[Val
 
 
 def _apart(left: Mapping[str, Sequence[Term]], shapes: Shapes) -> set[str] | None:
-    """Give the names of the nodes that are left where each can be validated with nothing but its surroundings."""
+    """Give the names of the nodes that are left where each can be validated with nothing but its surroundings.
+
+    pySHACL, told which nodes to validate, asks no shape within a shape for their values.
+    """
     nodes = {node for terms in left.values() for node in terms}
-    is_far = any(shapes.understood[name].looks_far for name in left)
+    is_far = any(shape.looks_far or "or" in shape.parameters for shape in map(shapes.understood.__getitem__, left))
     if is_far or len(nodes) > _FEW or any(node.kind != "iri" for node in nodes):
         return None
     return {node.value for node in nodes}
