@@ -58,18 +58,20 @@ class InferenceChange:
 class AnswerChange:
     """How the answer to a question changed: rows that came, went or changed.
 
-    `value` is a parameter with what it was asked for, such as `--receptor GluK2`; without one defaults were.
+    `value` is the parameter with the IRI that it was asked for, called `name`; without one defaults were.
     """
 
     question: Question
     columns: tuple[str, ...]
     rows: tuple[RowChange, ...]
-    value: str = ""
+    value: tuple[str, str] | None = None
+    name: str = ""
 
     @property
     def asked(self) -> str:
-        """The name of the question with its value, as `ask` takes it."""
-        return f"{self.question.name} {self.value}".strip()
+        """The name of the question with its value, as `ask` takes it: `compounds-at-receptor --receptor GluK2`."""
+        value = f" --{self.value[0]} {shlex.quote(self.name)}" if self.value else ""
+        return f"{self.question.name}{value}"
 
     def count(self, sign: str) -> int:
         """Count the rows that came (`+`), went (`-`) or changed (`~`)."""
@@ -125,10 +127,11 @@ def answer_changes(
     """
     changes = ChangedTriples(*old), ChangedTriples(*new)
 
-    def change_of(query: str, question: Question, value: str) -> AnswerChange:
+    def change_of(query: str, question: Question, value: tuple[str, str] | None) -> AnswerChange:
         before = known(question) if known and not value else answer(old[0], question, query)
         after = answer(new[0], question, query)
-        return AnswerChange(question, after.columns, tuple(compare(before, after)), value)
+        name = label(new[0], value[1]) if value else ""
+        return AnswerChange(question, after.columns, tuple(compare(before, after)), value, name)
 
     every = [each for question in asked for each in _with_values(question, new[0], about)]
     affected = [each for each in every if can_affect(changes, each[0])]
@@ -138,16 +141,17 @@ def answer_changes(
         )
 
 
-def _with_values(question: Question, graph: Graph, about: Collection[str]) -> Iterator[tuple[str, Question, str]]:
+def _with_values(
+    question: Question, graph: Graph, about: Collection[str]
+) -> Iterator[tuple[str, Question, tuple[str, str] | None]]:
     """Give a question with its default values, and with each thing that a parameter takes which needs a value."""
-    yield prepared(graph, question, {}), question, ""
+    yield prepared(graph, question, {}), question, None
     for parameter in question.parameters:
         kind = expand(parameter.kind) or parameter.kind
         for thing in about if not parameter.optional else ():
             value = Term("iri", thing)
             if is_of_class(graph, thing, kind) and default_terms(question, parameter.name) != [value]:
-                text = f"--{parameter.name} {shlex.quote(label(graph, thing))}"
-                yield question.bound({parameter.name: (value,)}), question, text
+                yield question.bound({parameter.name: (value,)}), question, (parameter.name, thing)
 
 
 # --- for people -------------------------------------------------------------------------------------------------------
@@ -251,11 +255,11 @@ def inferences_as_json(found: Iterable[InferenceChange]) -> list[dict[str, str]]
 
 
 def answers_as_json(found: Iterable[AnswerChange]) -> list[dict[str, object]]:
-    """Give changed answers as JSON objects: rows by column, a changed row as it was and as it is."""
+    """Give changed answers as JSON objects: IRIs by parameter, rows by column, a changed row as it was and as it is."""
     return [
         {
             "question": change.question.name,
-            "value": change.value,
+            "values": dict([change.value] if change.value else []),
             "asks": change.question.question,
             "gained": [_cells(change, r.new) for r in change.rows if r.sign == "+"],
             "lost": [_cells(change, r.old) for r in change.rows if r.sign == "-"],

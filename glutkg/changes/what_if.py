@@ -63,7 +63,7 @@ class WhatIf(Presentable):
 
     `added` and `retracted` are the stated triples that came and went. `new` and `gone` are validation results,
     `inferred` are triples that follow only now or no longer, `answers` the questions with other rows than before; those
-    that need a value are asked with their default, and for what changed claims are `about`, if that are few things.
+    that need a value are asked with their default, and for what changed claims are `about`, IRIs, if few.
     `left_out` are changed claims that no question counts, each with the document that it names as a whole.
 
     >>> import glutkg
@@ -293,7 +293,7 @@ class WhatIfSession:
             ),
             tuple(answers),
             {claim: of for claim, of in of_whole_documents(after, self._folder).items() if claim in records},
-            tuple(label(after, one) for one in about) if len(about) <= _ABOUT else (),
+            tuple(about) if len(about) <= _ABOUT else (),
         )
 
     def _changed_answers(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 from glutkg.errors import MissingPartError
@@ -78,8 +77,13 @@ def ris(works: Iterable[Work]) -> str:
     except ImportError as error:
         raise MissingPartError("RIS needs rispy. Install it with: pip install 'glutkg[cite]'") from error
 
-    text: str = rispy.dumps([_ris(work) for work in works])
-    return "\n".join(line for line in text.splitlines() if not re.fullmatch(r"\d+\.", line)).lstrip() + "\n"
+    class Writer(rispy.RisWriter):  # type: ignore[misc] # of a library without types
+        def set_header(self, count: int) -> str:
+            """Give no header: it is a number that no reader of RIS asks for."""
+            return ""
+
+    text: str = rispy.dumps([_ris(work) for work in works], implementation=Writer)
+    return text
 
 
 def _ris(work: Work) -> dict[str, object]:
@@ -88,7 +92,7 @@ def _ris(work: Work) -> dict[str, object]:
         "type_of_reference": "JOUR" if work.journal else "GEN",
         "id": work.key,
         "title": work.title,
-        "authors": [", ".join(_csl_name(name).values()) for name in work.authors],
+        "authors": [", ".join(_parts_of_name(name).values()) for name in work.authors],
         "year": work.date[:4],
         "date": "/".join([*work.date.split("-"), "", "", ""][:4]) if "-" in work.date else "",
         "journal_name": work.journal,
@@ -117,7 +121,7 @@ def _csl(work: Work) -> dict[str, object]:
         "id": work.key,
         "type": "article-journal" if work.journal else "document",
         "title": work.title,
-        "author": [_csl_name(name) for name in work.authors],
+        "author": [_parts_of_name(name) for name in work.authors],
         "issued": {"date-parts": [[int(part) for part in work.date.split("-")]]} if work.date else None,
         "container-title": work.journal,
         "volume": work.volume,
@@ -129,6 +133,6 @@ def _csl(work: Work) -> dict[str, object]:
     return {name: value for name, value in item.items() if value}
 
 
-def _csl_name(name: str) -> dict[str, str]:
+def _parts_of_name(name: str) -> dict[str, str]:
     given, _, family = name.rpartition(" ")
     return {"family": family, "given": given} if given else {"literal": name}

@@ -90,11 +90,16 @@ class Content:
         """The claims among them."""
         return claims(self.graph, self.records)
 
-    def dataset(self, *, in_graphs: bool) -> list[Quad]:
-        """Give the part as a dataset: all its triples in the default graph, and its named graphs.
+    def quads(self) -> list[Quad]:
+        """Give the part, each quad in the graph of its file or rule."""
+        return [*self._stated_part(), *self._inferred_part()]
 
-        For a format of one graph, each quad stands in the graph of its file or rule alone.
-        """
-        stated = [] if self.part == "inferred" else self.stated
-        inferred = [] if self.part == "stated" else self.inferred
-        return list(dataset(stated, inferred)) if in_graphs else [*stated, *inferred]
+    def dataset(self) -> list[Quad]:
+        """Give the part as a dataset: all its triples in the default graph, and its named graphs."""
+        return list(dataset(self._stated_part(), self._inferred_part()))
+
+    def _stated_part(self) -> list[Quad]:
+        return [] if self.part == "inferred" else self.stated
+
+    def _inferred_part(self) -> list[Quad]:
+        return [] if self.part == "stated" else self.inferred

@@ -19,7 +19,8 @@ def serialised(form: str) -> Callable[[Content], Files]:
 
     def files(content: Content) -> Files:
         context = content.context if form == "jsonld" else None
-        return {f"glutkg.{form}": written(content.dataset(in_graphs=FORMATS[form].supports_datasets), form, context)}
+        quads = content.dataset() if FORMATS[form].supports_datasets else content.quads()
+        return {f"glutkg.{form}": written(quads, form, context)}
 
     return files
 
