@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from small_ontologies import DECLARED, FIRST, HEAD, written
 from glutkg.checks.check import check
 from glutkg.errors import NotFoundError, ReasonerError
 from glutkg.owl.justification_report import Ontology
+from glutkg.rdf.terms import SUBCLASS_OF
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -350,6 +352,46 @@ def test_whole_axioms_are_read(kg: KnowledgeGraph, tmp_path: Path) -> None:
         "rdfs:label rdfs:subPropertyOf :n . :n a owl:AnnotationProperty ; rdfs:domain :A ; rdfs:subPropertyOf :m ."
     )
     assert _against(tmp_path, text) == []
+
+
+NAMED = {
+    "a union": (":B owl:unionOf ( :A :C ) .", True),
+    "an intersection": (":B owl:intersectionOf ( :A :C ) .", False),
+    "an intersection of none": (":B owl:intersectionOf () .", True),
+    "a complement": (":B owl:complementOf :C . :C rdfs:subClassOf owl:Nothing .", True),
+    "a list of things": (":A owl:oneOf ( :x ) . :B owl:oneOf ( :y ) . :x owl:sameAs :y .", True),
+    "a contradiction": (":C owl:disjointWith :A . :x a :A , :C .", True),
+    "a contradiction but for one": (":C owl:disjointWith :A . :x a :A . :y a :C .", False),
+}
+"""What a class with a name is by its own, without brackets, and whether A is a kind of B by that."""
+
+
+@pytest.mark.sample(2)
+@pytest.mark.parametrize("name", NAMED)
+def test_a_class_with_a_name_may_be_an_expression_by_itself(kg: KnowledgeGraph, tmp_path: Path, name: str) -> None:
+    text, follows = NAMED[name]
+    ontology = written(kg, tmp_path, f"{DECLARED}:C a owl:Class .\n{text}\n")
+    assert not ontology.axioms.unread
+    with nullcontext() if follows else pytest.raises(NotFoundError, match="It does not follow"):
+        found = ontology.subsumption("A", SUBCLASS_OF.value, "B")
+        assert str(found).count(f"small.v1.ttl:{FIRST + 2}]") == len(found.justifications.found[0])
+        assert ("as all does: the ontology contradicts itself" in str(found)) == (name == "a contradiction")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (":A owl:onProperty :p ; owl:someValuesFrom owl:Nothing .", "owl:someValuesFrom begins no axiom of OWL"),
+        (':x :d "2020"^^xsd:gYear .', "the datatype xsd:gYear"),
+        (':x :d "2020"^^xsd:integer .', ""),
+    ],
+)
+def test_nothing_unread_is_dropped_when_classes_are_asked_about(
+    kg: KnowledgeGraph, tmp_path: Path, text: str, message: str
+) -> None:
+    with pytest.raises(ReasonerError if message else NotFoundError, match=r"cannot be told|does not follow") as error:
+        written(kg, tmp_path, f"{DECLARED}{text}").unsatisfiable("A")
+    assert message in str(error.value)
 
 
 def test_an_empty_list_is_put_into_words(tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ from glutkg.explain.explanation import triple_json
 from glutkg.explain.wording import Files, Origin, Words
 from glutkg.owl import justifications
 from glutkg.owl.hermit import Hermit
-from glutkg.owl.lift import lift, logical
+from glutkg.owl.lift import DEFINING, lift, logical
 from glutkg.owl.locality import AxiomSet
-from glutkg.owl.vocabulary import BEYOND_WORDS, of_no_axiom, unread_literal
+from glutkg.owl.vocabulary import BEYOND_WORDS, unread_literal
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH, expand
 from glutkg.rdf.terms import SUBCLASS_OF, Term, Triple, alike, from_name, triple_from_oxigraph
 from glutkg.reasoning.load_and_reason import build, rules_of
@@ -181,9 +181,9 @@ class Ontology:
 
     def _justified(self, conclusion: str, goal: Goal, limit: int, timeout: float) -> Justified:
         try:
-            found = justifications.justify(self.axioms, goal, Hermit(timeout), limit)
+            return self._found(conclusion, goal, Hermit(timeout), limit)
         except NotFoundError as error:
-            self.refuse_unread(conclusion, goal)
+            self.refuse_unread(conclusion)
             fails = f"It does not follow that {conclusion}" if goal.signature else _CONSISTENT
             raise NotFoundError(f"{fails}, so there is nothing to justify.") from error
         except NotMinimisedError as error:
@@ -192,16 +192,23 @@ class Ontology:
             raise
         except ReasonerError as error:
             raise ReasonerError(f"{error}{self._listed(self._named_in(str(error)))}") from error
-        return Justified(self, conclusion, found)
 
-    def refuse_unread(self, conclusion: str, goal: Goal) -> None:
-        """Refuse to say that something does not follow when axioms that matter to it could not be read.
+    def _found(self, conclusion: str, goal: Goal, hermit: Hermit, limit: int) -> Justified:
+        """Justify a conclusion by what it needs, else by a contradiction, which everything follows from."""
+        try:
+            return Justified(self, conclusion, justifications.justify(self.axioms, goal, hermit, limit))
+        except NotFoundError:
+            if not goal.signature:
+                raise
+            found = justifications.justify(self.axioms, justifications.INCONSISTENCY, hermit, limit)
+            return Justified(self, f"{conclusion}, as all does: the ontology contradicts itself", found)
 
-        Raises ReasonerError, with these axioms. The axioms about individuals do not matter to classes.
+    def refuse_unread(self, conclusion: str) -> None:
+        """Refuse to say that something does not follow when axioms could not be read.
+
+        Raises ReasonerError, with these axioms; those about individuals count, too: by a contradiction all follows.
         """
-        all_matter = not goal.signature
-        matter = [one for one in self.axioms.unread if all_matter or one.is_schema or of_no_axiom(one.root)]
-        listed = self._listed(matter) + self._ill_typed()
+        listed = self._listed([*self.axioms.unread]) + self._ill_typed()
         if listed:
             raise ReasonerError(
                 f"Whether {conclusion} cannot be told. From the axioms that HermiT reads it does not follow, and it "
@@ -256,9 +263,12 @@ class Ontology:
         return self.words().term_by_label(term)
 
     def stated(self, axiom: Axiom) -> Triple:
-        """Give the triple that states an axiom: for `A some B` that was made of a triple, that triple."""
-        subject, _, object_ = axiom.root
+        """Give the triple that states an axiom: for `A some B`, or a definition, made of a triple, that triple."""
+        subject, predicate, object_ = axiom.root
         parts = {p.value: o for s, p, o in axiom.triples if s == object_}
+        if predicate.value == OWL + "equivalentClass" and subject.kind == "iri":
+            made = ((subject, Term("iri", name), part) for name, part in parts.items() if name in DEFINING)
+            return next((triple for triple in made if self.graph.graphs_of(triple)), axiom.root)
         relation, filler = parts.get(OWL + "onProperty"), parts.get(OWL + "someValuesFrom")
         if relation is None or filler is None or "blank" in (relation.kind, filler.kind):
             return axiom.root

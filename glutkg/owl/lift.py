@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from glutkg.owl.vocabulary import BUILT_IN
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, STATED_GRAPH
-from glutkg.rdf.terms import SUBCLASS_OF, TYPE, Term
+from glutkg.rdf.terms import CLASS, SUBCLASS_OF, TYPE, Term
 from glutkg.reasoning.term_kinds import ABOUT_PROPERTIES, ANNOTATIONS
 from glutkg.relations import grouped, reached
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from glutkg.rdf.terms import Triple
     from glutkg.reasoning.rule import Rule
     from glutkg.store.graph import Graph
+
+
+DEFINING = {OWL + name for name in ("intersectionOf", "unionOf", "complementOf", "oneOf")}
+"""What a class with a name has, too, in ontologies of OWL 1: it is equivalent to that (OWL 2 Mapping, table 18)."""
 
 
 def lift(graph: Graph, rules: Sequence[Rule] = ()) -> list[Triple]:
@@ -45,6 +49,12 @@ def lift(graph: Graph, rules: Sequence[Rule] = ()) -> list[Triple]:
 
 def _lift(triple: Triple, classes: set[str], properties: set[str], number: int) -> Iterator[Triple]:
     subject, predicate, object_ = triple
+    if predicate.value in DEFINING and subject.value in classes:
+        expression = Term("blank", f"same{number}")
+        yield subject, Term("iri", OWL + "equivalentClass"), expression
+        yield expression, TYPE, CLASS
+        yield expression, predicate, object_
+        return
     if predicate.value not in properties or object_.value not in classes:
         yield triple
         return

@@ -54,7 +54,7 @@ def second_opinion(
     ontology = Ontology(graph, (), Files(folder, further), further=[path for path in further if path.is_file()])
     axioms, empty = ontology.axioms, tuple[str, ...]()
     try:
-        ontology.refuse_unread("the ontology contradicts itself", INCONSISTENCY)
+        ontology.refuse_unread("the ontology contradicts itself")
         empty = Hermit(timeout).unsatisfiable_classes(axioms.with_declarations(axioms.axioms))
     except InconsistentOntologyError:
         new = [_contradiction(ontology, _fewest(ontology, INCONSISTENCY, further, timeout), found)]
