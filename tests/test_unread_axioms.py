@@ -425,6 +425,7 @@ REFUSED = {
         ":p owl:propertyChainAxiom ( :q :p :q ) . :q owl:propertyChainAxiom ( :p :q :p ) .",
         "property hierarchy is not regular",
     ),
+    "what differs from a thing without a name": (":A a owl:Class .\n[] owl:differentFrom :x .", "#x> a blank node)"),
 }
 
 

@@ -61,6 +61,8 @@ _OF_LISTED = {
 _EMPTY = re.compile(r"^\t<(.*)>$", re.MULTILINE)
 _SATISFIABLE = re.compile(r"^.* (is|is not) satisfiable\.$", re.MULTILINE)
 _NOT_THE_MESSAGE = re.compile(r'Exception in thread "[^"]*" |It all went pear-shaped: |\b[a-z]+(\.\w+)+: ')
+_BLANK = re.compile(r"_:file:\S+( (?=\)))?")
+"""A blank node, as HermiT names it: by the file that it was given."""
 _INCONSISTENT = (
     "The ontology and its facts contradict each other. 'glutkg justify --inconsistent' lists the axioms that do; "
     "correct one of them."
@@ -250,7 +252,7 @@ def _failure(done: subprocess.CompletedProcess[str]) -> str:
     """Say what HermiT failed at: its message, which may have several lines, without Java's names and the stack."""
     lines = [line for line in done.stderr.splitlines() if not line.startswith("Picked up ")]
     said = takewhile(lambda line: not line.startswith(("\tat ", "Caused by: ", "\t...")), lines)
-    message = _NOT_THE_MESSAGE.sub("", " ".join(" ".join(said).split()))
+    message = _BLANK.sub("a blank node", _NOT_THE_MESSAGE.sub("", " ".join(" ".join(said).split())))
     if "Java heap space" in message or "OutOfMemory" in message:
         return f"HermiT needs more than the {_MEMORY} MB that it is given. Make cardinalities smaller."
     if "StackOverflow" in done.stderr:
