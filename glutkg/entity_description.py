@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SKOS, STATED_GRAPH, curie
 from glutkg.rdf.property_words import WORDS
 from glutkg.rdf.terms import Term, Triple
-from glutkg.reasoning.rule import read_rule
 from glutkg.relations import grouped
 from glutkg.resources import query_file, read_text
 from glutkg.sparql.binding import bind
@@ -301,9 +300,13 @@ def _chains(graph: Graph, iri: str) -> Table:
 
 def _rules(graph: Graph, iri: str, folder: Path) -> Table:
     """The rules that conclude a relation, each with what it says, and what passes on what they read."""
-    files = sorted((folder / "rules").glob("*.rq"))
     named = iri[max(map(iri.rfind, "/#")) + 1 :]
-    found = [read_rule(path) for path in files if named in read_text(path)]
+    files = [path for path in sorted((folder / "rules").glob("*.rq")) if named in read_text(path)]
+    if not files:
+        return Table(RELATIONS, ())
+    from glutkg.reasoning.rule import read_rule  # which imports the readers of patterns and filters
+
+    found = map(read_rule, files)
     own = [rule for rule in found if rule.head[1] == f"<{iri}>"]
     said = [(Term("iri", BASE + "rule"), rule.label, rule.summary) for rule in own]
     reads = sorted({predicate[1:-1] for rule in own for _, predicate, _ in rule.body if predicate.startswith("<")})
