@@ -44,7 +44,8 @@ def data_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
     if wanted:
         folder = Path(wanted)
         if not folder.is_dir():
-            raise UsageError(f"The data folder {folder} does not exist. Check the name, or leave the choice out.")
+            what = "is no folder" if folder.exists() else "does not exist"
+            raise UsageError(f"The data folder {folder} {what}. Check the name, or leave the choice out.")
         missing = [name for name in FOLDERS if not (folder / name).is_dir()]
         if missing and not is_imported(folder):
             raise UsageError(

@@ -182,7 +182,7 @@ def test_no_rule_reads_what_a_final_rule_concludes(tmp_path: Path) -> None:
 
 
 def test_a_header_says_yes_or_no_to_final(tmp_path: Path) -> None:
-    with pytest.raises(RuleError, match="takes yes or no as final"):
+    with pytest.raises(RuleError, match=r":\d+: the header takes yes or no as final, not"):
         rule_of(tmp_path, "CONSTRUCT { ?x :s ?y } WHERE { ?x :t ?y . }", "final", "#+ final: perhaps\n")
 
 

@@ -16,7 +16,7 @@ from glutkg.errors import RuleError
 from glutkg.rdf.namespaces import INFERRED_GRAPH, STATED_GRAPH
 from glutkg.reasoning.filter_checks import READ, unreadable
 from glutkg.resources import read_text
-from glutkg.sparql.headers import RULE, read_header
+from glutkg.sparql.headers import RULE, entries, read_header
 from glutkg.sparql.parser import read_expression, read_query
 from glutkg.sparql.patterns import Exists, Filter, Operation, TriplePattern, walk
 from glutkg.sparql.tokens import line_and_column
@@ -127,12 +127,7 @@ def read_rule(path: Path) -> Rule:
     text = read_text(path)
     header = read_header(path, text, RULE)
     query = read_query(text, {}, path)
-    final = header.get("final", "no")
-    if final not in ("yes", "no"):
-        raise RuleError("the header takes yes or no as final.", path=path)
-    if not header["stratum"].isdecimal() or header["logic"] not in _LOGICS:
-        logics = " or ".join(_LOGICS)
-        raise RuleError(f"the header takes a whole number as stratum, and {logics} as logic.", path=path)
+    _check_values(path, text, header)
     for start, problem in _problems(query):
         raise RuleError(problem, path=path, line=line_and_column(text, start)[0])
     patterns = query.where.patterns
@@ -146,8 +141,20 @@ def read_rule(path: Path) -> Rule:
         body=tuple(pattern.terms for pattern in patterns),
         filters=tuple(map(str, query.where.of(Filter))),
         stated_only=frozenset(number for number, pattern in enumerate(patterns) if pattern.graph),
-        final=final == "yes",
+        final=header.get("final") == "yes",
     )
+
+
+def _check_values(path: Path, text: str, header: Mapping[str, str]) -> None:
+    """Raise RuleError where the header gives a key what it does not take."""
+    for key, wanted, is_so in (
+        ("stratum", "a whole number", header["stratum"].isdecimal()),
+        ("logic", " or ".join(_LOGICS), header["logic"] in _LOGICS),
+        ("final", "yes or no", header.get("final", "no") in ("yes", "no")),
+    ):
+        if not is_so:
+            line = next(entry.line for entry in entries(text) if entry.key == key)
+            raise RuleError(f"the header takes {wanted} as {key}, not '{header[key]}'.", path=path, line=line)
 
 
 def _problems(query: Query) -> Iterator[tuple[int, str]]:
