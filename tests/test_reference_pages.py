@@ -36,7 +36,7 @@ def commands_page() -> str:
         f"Commands that answer take `--format {'|'.join(FORMATS)}` and `-o FILE`;",
         f"`ask` also takes {', '.join(f'`{form}`' for form in REFERENCES)}, for reference managers.",
         "`csv` is the plain table for spreadsheets, `tsv` that of SPARQL, with terms as Turtle writes them.",
-        "They end with 0 when all is well, 1 when the data are wrong, 2 when the call is.",
+        "They end with 0 when all is well, 1 when the data are wrong, 2 when the call is, 130 when interrupted.",
     ]
     for name, command in commands.choices.items():
         examples = ", ".join(f"`{example}`" for example in _examples(command))
