@@ -77,7 +77,8 @@ def thing_page(site: Site, iri: str, query: Mapping[str, list[str]]) -> str:
     """Render the page of anything but a claim."""
     kind = site.kind(iri)
     described = describe(site.graph, iri, site.folder)
-    about = _claims_about(described)
+    listed = _listed(site, iri, kind)
+    about = [claim for claim in _claims_about(described) if claim not in listed]
     rows = site.claims.rows(about, opened=False)
     narrowed_rows = narrow_claims(sorted(rows, key=importance), query)
     sections = tuple(_sections(site, iri, kind, described, claims_section(site, narrowed_rows, query)))
@@ -135,6 +136,12 @@ def _claims_about(described: Description) -> list[str]:
     return [iri for table in tables for iri in iris_of(table)]
 
 
+def _listed(site: Site, iri: str, kind: Kind) -> set[str]:
+    """Give the claims that blocks of a kind of thing list."""
+    blocks = [block for block in site.blocks if kind.name in block.kinds and block.form == "claims"]
+    return {claim for block in blocks for claim in iris_of(block.table(site.graph, iri))}
+
+
 def _sections(site: Site, iri: str, kind: Kind, described: Description, claims: Section) -> Iterator[Section]:
     blocks = [block for block in site.blocks if kind.name in block.kinds]
     yield from _block_sections(site, iri, [block for block in blocks if block.order < _LATE])
@@ -148,7 +155,7 @@ def _sections(site: Site, iri: str, kind: Kind, described: Description, claims: 
         yield Section("narrower", "On what is narrower or within it", "folded", shown, len(every), more)
     if "what follows" in found:
         yield follows(iri, found["what follows"])
-    listed = {claim for block in blocks if block.form == "claims" for claim in iris_of(block.table(site.graph, iri))}
+    listed = _listed(site, iri, kind)
     for title, heading in _TITLES.items():
         if title in found and title != "in other vocabularies":
             yield _relations(title.replace(" ", "-"), heading, found[title], listed)
