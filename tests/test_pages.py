@@ -19,6 +19,7 @@ from glutkg.pages.respond import respond
 from glutkg.pages.routes import PAGES
 from glutkg.pages.rule_page import THINGS
 from glutkg.pages.site import Site
+from glutkg.pages.why_page import PARTS
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, SKOS
 from glutkg.rdf.terms import Term
 from glutkg.search.empty_answers import LEFT_OUT, SILENCE
@@ -136,6 +137,60 @@ def test_what_is_not_there_offers_what_is(site: Site) -> None:
     assert found.status == 404
     assert b"/substance/memantine.html" in found.body
     assert respond(site, "/../../etc/passwd", {}).status == respond(site, "/assets/../palette.py", {}).status == 404
+
+
+def test_words_that_find_nothing_are_said_not_to_be_covered(site: Site) -> None:
+    page = respond(site, "/find", {"q": ["botulinum"]}).body.decode()
+    assert "Not covered: &#39;botulinum&#39;." in page
+    assert "glutkg show" not in page, "that is for the command line"
+
+
+def test_the_start_page_tells_beside_each_mark_what_has_it(site: Site) -> None:
+    page = respond(site, "/", {}).body.decode()
+    tried = page.partition("What was tried in migraine?")[2].partition("</li>")[0]
+    told = dict(re.findall(r"</svg>([\w ]+)</span><span>([^<]+)", tried))
+    assert "memantine" in told["effective"]
+    assert told["no benefit shown"] == "lanepitant"
+    assert "lanepitant" not in told["effective"]
+    looked_for = page.partition("What was looked for and not found?")[2].partition("</li>")[0]
+    assert "lowers" not in looked_for, "a claim that says otherwise is not what was asked for"
+
+
+def test_forms_say_in_words_what_their_blanks_take(site: Site) -> None:
+    page = respond(site, "/questions/evidence-for-outcome", {}).body.decode()
+    labels = re.findall(r"<label><span>([^<]+)", page)
+    names = {one.name for one in site.questions["evidence-for-outcome"].parameters}
+    assert len(labels) == len(names) > 0
+    assert not {label.strip().lower() for label in labels} & names
+
+
+def test_questions_stand_by_topic(site: Site) -> None:
+    page = respond(site, "/questions", {}).body.decode()
+    topics = re.findall(r'<li><a href="#([\w-]+)">[^<]+<span>(\d+)</span>', page)
+    assert sum(int(number) for _, number in topics) == len(site.questions)
+    assert all(f'<div class="group" id="{topic}">' in page for topic, _ in topics)
+
+
+def test_a_document_lists_its_sentences_by_paragraph_with_their_claims(site: Site) -> None:
+    page = respond(site, "/source/glutamate-receptors-migraine.html", {}).body.decode()
+    paragraph = page.partition("<dt>NMDA Receptors, paragraph 2</dt>")[2].partition("</dd>")[0]
+    assert re.findall(r">(s\d+)</a> <small>(\d+)", paragraph)[-1] == ("s064", "9")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("memantin", "approved for", "migraine"), ">memantine</a>"),
+        (("memantine", "approved for", "migraine"), "No: a claim in force denies it."),
+        (("ketamine", "approved for", "migraine"), "Left open: the documents name the question"),
+        (("memantine", "is a", "gene"), "No, the ontology excludes it: memantine is a substance"),
+        (("triptan", "lowers", "migraine aura"), "Unknown, and not false: nothing in force decides it."),
+    ],
+)
+def test_whether_something_is_so_is_answered_in_a_sentence(site: Site, asked: tuple[str, str, str], said: str) -> None:
+    query = {name: [value] for name, value in zip(PARTS, asked, strict=True)}
+    page = respond(site, "/why", query).body.decode()
+    assert said in page.partition('<form class="form"')[0]
 
 
 HOSTILE = '"><script>alert(1)</script>'

@@ -94,9 +94,27 @@ class Absence(Presentable):
         heading = _excluded(words, leaves) if excluded else self._not_there(words, leaves, verdict.ground)
         self._name_grounds(words, leaves)
         named = [items(*summary.numbered(words))] if words.claims else []
+        lines = paragraph(*self._beside(words), summary.STEPS)
+        return Document((Heading(heading, 1), *named, *self._bearing(words), lines))
+
+    @property
+    def answer(self) -> str:
+        """Whether it is so, in a sentence: which axiom excludes it, or how claims decide it."""
+        words = self._words()
+        verdict = verdict_on(self.explainer.graph, self.files.folder, self.found)
+        leaves = _deciding(self.found.nearest, verdict)
+        so, why = ANSWERS[verdict.ground]
+        return _excluded(words, leaves) if _is_excluded(self.found.triple, leaves) else f"{so}: {why}"
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """What holds instead, in sentences."""
+        return tuple(self._beside(self._words()))
+
+    def _beside(self, words: Words) -> Iterator[str]:
+        yield from self._definitions(words)
         instead = (self._instead(words, kind) for kind in (CONVERSE, GROUP, WHOLE, SIBLING))
-        lines = [*self._definitions(words), *(line for line in instead if line)]
-        return Document((Heading(heading, 1), *named, *self._bearing(words), paragraph(*lines, summary.STEPS)))
+        yield from (line for line in instead if line)
 
     def _definitions(self, words: Words) -> Iterator[str]:
         """Say what two classes are of which nothing makes one a kind of the other."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from glutkg.store.names import near
 from glutkg.text.escaping import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from glutkg.questions.question import Question
 
@@ -18,6 +19,9 @@ FACET = "by-"
 """With what the names of facets of an answer begin."""
 _HEADER = b"</header>\n"
 _MOST, _LONGEST, _FEW = 5, 40, 8
+LONGEST_VALUE = 2000
+"""Characters of a value in a query string."""
+_OF_COMMAND_LINE = re.compile(r" (?:'glutkg [^']*' lists|Did you mean|What there is: glutkg) .*$")
 
 
 class Asked(dict[str, list[str]]):
@@ -76,6 +80,35 @@ def check_names(question: Question, given: Iterable[str], also: Collection[str] 
         close = _close(unknown[:1], known)
         text = f"The question '{question.name}' has no parameter {_listed(unknown)}.{'' if close else has}"
         raise UnknownParameterError(text, unknown[0], close)
+
+
+def ends_of(query: Mapping[str, list[str]], names: Sequence[str]) -> dict[str, str]:
+    """Give the first value of each of some names of a query string. Raises UsageError for one that is too long."""
+    found = {name: next(iter(query.get(name, [])), "").strip() for name in names}
+    for name, value in found.items():
+        if len(value) > LONGEST_VALUE:
+            raise UsageError(f"The value of {name} has more than {LONGEST_VALUE} characters. Give a name or an IRI.")
+    return found
+
+
+def reworded(message: str) -> str:
+    """Word a refusal for people who fill in a form, without what belongs to the command line.
+
+    >>> reworded("--receptor takes a target; 'foo' is not in the graph. 'glutkg show target' lists what it takes.")
+    "This takes a target; 'foo' is not in the graph."
+    """
+    return re.sub(r"--(\w+)", r"\1", re.sub(r"^--\w+ takes", "This takes", _OF_COMMAND_LINE.sub("", message)))
+
+
+def meant(asked: Mapping[str, str], message: str, names: Sequence[str]) -> list[tuple[str, dict[str, str]]]:
+    """Give the names that may be meant instead of the one that a message is about, with what then is asked.
+
+    >>> meant({"from": "memantin", "to": ""}, "'memantin' is not in the graph.", ("memantine",))
+    [('memantine', {'from': 'memantine'})]
+    """
+    wrong = next((name for name, value in asked.items() if value and f"'{value}'" in message), "")
+    given = {name: value for name, value in asked.items() if value}
+    return [(name, given | {wrong: name}) for name in names] if wrong else []
 
 
 def with_note(page: bytes, note: str) -> bytes:

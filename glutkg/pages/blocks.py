@@ -2,7 +2,8 @@
 
 A block is a query about one thing, with a block `VALUES ?thing { … }`, under a header. `form` says what its rows
 become: `glance` (?claim, ?row, ?rowLabel, ?detail), `claims` and `comparison` (?claim), `relations` (?relationLabel,
-?value, ?valueLabel), `table` (any columns). Nothing here knows what any of it means.
+?value, ?valueLabel), `index` (the same with the ?number of claims, and the ?reason for none), `table` (any columns).
+Nothing here knows what any of it means.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from glutkg.errors import NotFoundError
+from glutkg.pages.asked import ends_of
 from glutkg.pages.assets import names as asset_names
-from glutkg.pages.question_pages import ends_of
 from glutkg.pages.response import OK, Response, page
 from glutkg.questions.answering import prepared
 from glutkg.rdf.namespaces import PREFIXES, curie

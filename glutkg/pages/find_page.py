@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.pages.addresses import path_of
+from glutkg.pages.asked import reworded
 from glutkg.pages.response import OK, Response, page
 from glutkg.rdf.namespaces import PREFIXES
 from glutkg.store.names import folded
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from glutkg.pages.site import Site
     from glutkg.search.catalogue import Thing
 
-MOST = 24
-"""Things that a page of matches shows."""
+MOST, FEW = 24, 8
+"""Things that a page of matches shows, and the page of what is not there."""
 
 
 class Hit(NamedTuple):
@@ -43,10 +44,12 @@ def _found(site: Site, words: str, why: str) -> str:
     found = site.kg.find(words) if words else None
     counts = site.claim_counts
     hits = [Hit(thing, _via(thing, words), counts.get(thing.iri, 0)) for thing in found.things] if found else []
-    claims = site.claims.rows([claim.iri for claim in found.claims[:MOST]]) if found else ()
+    claims = site.claims.rows([claim.iri for claim in found.claims[:MOST]]) if found and not why else ()
+    most = FEW if why else MOST
     return site.render(
-        "find.html", "find", title=f"Find “{words}”" if words else "Find", q=words, found=found, hits=hits[:MOST],
-        more=max(0, len(hits) - MOST), claims=claims, why=why, here_is="find",
+        "find.html", "find", title=f"Find “{words}”" if words else "Find", q=words, found=found, hits=hits[:most],
+        more=max(0, len(hits) - most), claims=claims, why=why, here_is="find",
+        not_covered=reworded(found.not_covered) if found is not None and not why else "",
     )  # fmt: skip
 
 

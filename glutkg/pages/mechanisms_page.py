@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.errors import NotFoundError, UsageError
 from glutkg.evidence.claim_view import Named
 from glutkg.mechanisms import LONGEST, search
+from glutkg.pages.asked import ends_of, meant, reworded
 from glutkg.pages.facets import Dimension, narrowed
 from glutkg.pages.picture_view import inlined
-from glutkg.pages.question_pages import ends_of, reworded
 from glutkg.pages.response import BAD_REQUEST, NOT_FOUND, OK, Response, page
 from glutkg.questions.question import read_question
 from glutkg.rdf.namespaces import curie
@@ -69,10 +69,11 @@ def mechanisms_page(site: Site, query: Mapping[str, list[str]], _accept: str) ->
     try:
         context |= _shown(site, asked, query)
     except NotFoundError as error:
-        context |= _refused(asked, str(error), error.suggestions)
+        instead = meant(asked, str(error), error.suggestions)
+        context |= {"problem": reworded(str(error)), "instead": instead}
         status = NOT_FOUND
     except UsageError as error:
-        context |= _refused(asked, str(error))
+        context |= {"problem": reworded(str(error))}
         status = BAD_REQUEST
     names = {"agents": _names(site, "agent"), "goals": _names(site, "goal"), **_choices(site)}
     shown = {"title": "Mechanisms", "here_is": "mechanisms", "asked": asked, "names": names, **context}
@@ -87,14 +88,6 @@ def _shown(site: Site, asked: Mapping[str, str], query: Mapping[str, list[str]])
     if asked["from"] or asked["to"]:
         return {"reached": _reached(site, asked), "one_end": True}
     return {"problem": "Name where paths start, or where they lead." if any(asked.values()) else ""}
-
-
-def _refused(asked: Mapping[str, str], message: str, near: Sequence[str] = ()) -> dict[str, object]:
-    """Say what is wrong with a name, and which may be meant instead of it."""
-    wrong = next((name for name, value in asked.items() if value and f"'{value}'" in message), "")
-    given = {name: value for name, value in asked.items() if value}
-    instead = [(name, given | {wrong: name}) for name in near] if wrong else []
-    return {"problem": reworded(message), "instead": instead}
 
 
 def _choices(site: Site) -> dict[str, list[str]]:

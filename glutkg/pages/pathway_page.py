@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.evidence.claim_view import iris_of
-from glutkg.pages.question_pages import ends_of
+from glutkg.pages.asked import ends_of
 from glutkg.pages.response import Response, page
 from glutkg.pictures.queries import PictureQueries
 from glutkg.rdf.namespaces import curie

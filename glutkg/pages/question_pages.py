@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from glutkg.errors import GlutkgError, NotFoundError, UsageError
+from glutkg.errors import GlutkgError, NotFoundError
 from glutkg.pages.answer_view import answer_table
-from glutkg.pages.asked import FACET, UnknownParameterError, check_names
+from glutkg.pages.asked import FACET, UnknownParameterError, check_names, reworded
 from glutkg.pages.facets import Dimension, narrowed
 from glutkg.pages.response import BAD_REQUEST, NOT_FOUND, OK, Response, page
 from glutkg.questions.question import find_question
+from glutkg.relations import grouped
 from glutkg.search.empty_answers import LEFT_OUT, looked_into
 from glutkg.sparql.headers import without_header
 
@@ -49,7 +48,8 @@ def questions_page(site: Site, query: Mapping[str, list[str]], _accept: str) -> 
     found = site.kg.finder.questions.by_words(words) if words else ()
     asked = [one.question for one in found] if words else sorted(site.questions.values(), key=lambda one: one.summary)
     topics = Dimension["Question"]("topic", "topic", lambda one: one.tags)
-    counts = Counter(tag for one in site.questions.values() for tag in one.tags)
+    left = narrowed(asked, [topics], query)
+    groups = grouped(("" if words else one.tags[0], one) for one in left.rows)
     return page(
         site.render(
             "questions.html",
@@ -57,8 +57,8 @@ def questions_page(site: Site, query: Mapping[str, list[str]], _accept: str) -> 
             title="Questions",
             here_is="questions",
             words=words,
-            narrowed=narrowed(asked, [topics], query),
-            topics=sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])),
+            narrowed=left,
+            groups=sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])),
         )
     )
 
@@ -136,15 +136,6 @@ def _wrong(given: Mapping[str, list[str]], error: GlutkgError) -> str:
     return next((name for name in given if f"--{name} " in str(error)), "")
 
 
-def reworded(message: str) -> str:
-    """Word a refusal for people who fill in a form, without what belongs to the command line.
-
-    >>> reworded("--receptor takes a target; 'foo' is not in the graph. 'glutkg show target' lists what it takes.")
-    "receptor takes a target; 'foo' is not in the graph."
-    """
-    return re.sub(r"--(\w+)", r"\1", re.sub(r" (?:'glutkg [^']*' lists|Did you mean) .*$", "", message))
-
-
 def _rendered(site: Site, question: Question, given: Mapping[str, list[str]], **answered: object) -> str:
     nothing: dict[str, object] = {"answer": None, "problem": "", "wrong": "", "instead": ()}
     return site.render(
@@ -167,16 +158,3 @@ def _blanks(site: Site, question: Question, given: Mapping[str, list[str]]) -> I
         names = site.choices(parameter.kind)
         example = () if given or parameter.optional else site.examples(question, parameter)
         yield Blank(parameter, tuple(given.get(parameter.name, ())), example, names[:MOST_CHOICES])
-
-
-def ends_of(query: Mapping[str, list[str]], names: Sequence[str]) -> dict[str, str]:
-    """Give the first value of each of some names of a query string. Raises UsageError for one that is too long."""
-    found = {name: next(iter(query.get(name, [])), "").strip() for name in names}
-    for name, value in found.items():
-        if len(value) > LONGEST_VALUE:
-            raise UsageError(f"The value of {name} has more than {LONGEST_VALUE} characters. Give a name or an IRI.")
-    return found
-
-
-LONGEST_VALUE = 2000
-"""Characters of a value in a query string."""

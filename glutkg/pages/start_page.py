@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.pages.lists import disagreements, gaps
 from glutkg.pages.pathway_page import pathway_map
 from glutkg.pages.response import Response, page
+from glutkg.relations import grouped
 from glutkg.text.cells import terms
-from glutkg.text.table_view import is_claim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from glutkg.pages.site import Site
     from glutkg.pictures.queries import ClaimMark
     from glutkg.text.tables import Table
 
-MOST_NAMES, MOST_MARKS, OFFERED = 7, 2, 3
+MOST_NAMES, MOST_MARKS, OFFERED = 5, 4, 3
 _SHORT = 110
 """Letters of names that fit below a gap."""
 
 
+class Told(NamedTuple):
+    """A mark with the first of the names of which claims with this mark are told, and how many more there are."""
+
+    mark: ClaimMark
+    names: tuple[str, ...]
+    more: int
+
+
 class Example(NamedTuple):
-    """A question with the first line of its answer: the marks of the claims behind it, and names."""
+    """A question with its answer in short, mark by mark, those on most names first."""
 
     words: str
     question: str
     values: dict[str, str]
-    marks: tuple[ClaimMark, ...]
-    names: tuple[str, ...]
-    more: int
+    told: tuple[Told, ...]
 
 
 def start_page(site: Site, _query: Mapping[str, list[str]], _accept: str) -> Response:
@@ -58,22 +63,23 @@ def _examples(site: Site) -> Iterator[Example]:
         if row["parameter"] is not None:
             values[str(row["parameter"])] = str(row["value"])
         answer = site.answer(name, {name: [value] for name, value in values.items()})
-        names = _names(answer, str(row["column"]))
-        shown = names[:MOST_NAMES]
-        yield Example(str(row["words"]), name, values, _marks(site, answer), tuple(shown), len(names) - len(shown))
+        told = _told(site, answer, str(row["column"]), str(row["claims"]).split())
+        ordered = sorted(told, key=lambda one: -len(one.names) - one.more)
+        yield Example(str(row["words"]), name, values, tuple(ordered[:MOST_MARKS]))
 
 
-def _names(answer: Table, column: str) -> list[str]:
-    place = answer.columns.index(column)
-    return list(dict.fromkeys(term.value for row in answer.rows for term in terms(row[place])))
-
-
-def _marks(site: Site, answer: Table) -> tuple[ClaimMark, ...]:
-    """Give the marks that most claims behind an answer have, one of each kind."""
-    behind = dict.fromkeys(t.value for row in answer.rows for cell in row for t in terms(cell) if is_claim(t))
-    marks = [row.mark for row in site.claims.rows(behind, opened=False)]
-    words = Counter((mark.mark, mark.word) for mark in marks)
-    best = {key: next(mark for mark in marks if (mark.mark, mark.word) == key) for key, _ in words.most_common()}
-    found = {key[0]: mark for key, mark in reversed(best.items())}
-    ordered = [mark for key, mark in best.items() if found[key[0]] is mark]
-    return tuple(ordered[:MOST_MARKS])
+def _told(site: Site, answer: Table, column: str, claims: Sequence[str]) -> Iterator[Told]:
+    """Give for each mark of the claims in some columns of an answer, by its word, the names in their rows."""
+    place, *behind = (answer.columns.index(name) for name in (column, *claims))
+    pairs = [
+        (claim.value, name.value)
+        for row in answer.rows
+        for at in behind
+        for claim in terms(row[at])
+        for name in terms(row[place])
+    ]
+    marks = {row.iri: row.mark for row in site.claims.rows(dict(pairs), opened=False)}
+    marked = ((marks[claim], name) for claim, name in pairs if claim in marks)
+    for both in grouped(((mark.mark, mark.word), (mark, name)) for mark, name in marked).values():
+        names = tuple(dict.fromkeys(name for _, name in both))
+        yield Told(min(mark for mark, _ in both), names[:MOST_NAMES], max(0, len(names) - MOST_NAMES))

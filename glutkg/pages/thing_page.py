@@ -15,6 +15,7 @@ from glutkg.pages.glance import glance
 from glutkg.pages.picture_view import inlined
 from glutkg.pages.structured_data import structured
 from glutkg.rdf.namespaces import OWL, PREFIXES, RDF, RDFS, SKOS, STATED_GRAPH, curie
+from glutkg.relations import grouped
 from glutkg.search.suggested_questions import taking
 from glutkg.store.claims import CLAIMS, UNDISPUTED
 from glutkg.store.labels import label, term_text
@@ -71,6 +72,14 @@ class Relation(NamedTuple):
     label: str
     property: str
     values: tuple[Named, ...]
+
+
+class Entry(NamedTuple):
+    """What stands in an index: a thing, how many claims it has, and why it has none."""
+
+    thing: Named
+    number: int
+    reason: str
 
 
 def thing_page(site: Site, iri: str, query: Mapping[str, list[str]]) -> str:
@@ -206,6 +215,8 @@ def block_section(site: Site, block: Block, table: Table) -> Section:
         count = len(set(iris_of(table)))
     elif block.form == "comparison":
         content, count = compared(site.claims.rows(iris_of(table))), None
+    elif block.form == "index":
+        content = tuple(grouped((str(row["relationLabel"]), _entry(row)) for row in table).items())
     elif block.form == "relations":
         content = _grouped([(str(row["relationLabel"]), "", _named(row)) for row in table])
     return Section(block.name, block.title, block.form, content, count or None, block.note, block.empty, block.name)
@@ -261,6 +272,10 @@ def _relations(name: str, title: str, table: Table, listed: Collection[str] = ()
     """Make a section of relations, without the values that are listed in others."""
     pairs = [(str(row["relationLabel"]), "", _named(row)) for row in table if row["value"] not in listed]
     return Section(name, title, "relations", _grouped(pairs), len(pairs))
+
+
+def _entry(row: Mapping[str, object]) -> Entry:
+    return Entry(_named(row), int(str(row["number"])), str(row.get("reason") or ""))
 
 
 def _named(row: Mapping[str, object]) -> Named:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from glutkg.errors import GlutkgError, NotFoundError, UsageError
 from glutkg.evidence.claim_check import of_absence, of_conclusion
 from glutkg.evidence.claim_view import Named
-from glutkg.explain.summary import STEPS
-from glutkg.explain.verdict import CONTRADICTED, IN_WORDS
+from glutkg.explain.verdict import CONTRADICTED
 from glutkg.explain.wording import Words
+from glutkg.pages.asked import ends_of, meant, reworded
 from glutkg.pages.picture_view import inlined
-from glutkg.pages.question_pages import ends_of
 from glutkg.pages.response import BAD_REQUEST, NOT_FOUND, Response, page
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ class StepOfProof(NamedTuple):
 def why_page(site: Site, query: Mapping[str, list[str]], _accept: str) -> Response:
     """Respond with why a triple holds or does not, or why a row of an answer is there; else with a form."""
     asked = ends_of(query, (*PARTS, "question", "row"))
-    context: dict[str, object] = {"asked": asked, "explained": None, "absent": None, "problem": ""}
+    context: dict[str, object] = {"asked": asked, "explained": None, "absent": None, "problem": "", "instead": ()}
     status = 200
     try:
         if asked["question"]:
@@ -51,7 +50,9 @@ def why_page(site: Site, query: Mapping[str, list[str]], _accept: str) -> Respon
         elif any(asked[part] for part in PARTS):
             context["problem"], status = "Fill in all three: what, the relation, and to what.", BAD_REQUEST
     except NotFoundError as error:
-        context["problem"], status = str(error), NOT_FOUND
+        instead = meant(asked, str(error), error.suggestions)
+        context |= {"problem": reworded(str(error)), "instead": instead}
+        status = NOT_FOUND
     except GlutkgError as error:
         context["problem"], status = str(error), BAD_REQUEST
     relations = [str(row["name"]) for row in site.rows("relations-that-follow")]
@@ -63,24 +64,23 @@ def why_page(site: Site, query: Mapping[str, list[str]], _accept: str) -> Respon
 def _triple(site: Site, subject: str, relation: str, object_: str) -> dict[str, object]:
     triple = site.kg.triple(subject, relation, object_)
     words = Words(site.graph, site.kg.files)
-    statement = words.triple_by_labels(triple)
     named = tuple(Named(words.term_by_label(term), term.value if term.kind == "iri" else "") for term in triple)
+    asked = dict(zip(PARTS, (one.text for one in named), strict=True))
+    shown = {"statement": words.triple_by_labels(triple), "named": named, "asked": asked}
     if not site.kg.explainer.derivations.holds(triple):
-        return {**_absent(site, site.kg.why_not(subject, relation, object_)), "statement": statement, "named": named}
-    found = site.kg.why(subject, relation, object_)
-    loss = _loss(site, triple)
-    return {**_explained(site, found), "statement": statement, "named": named, "loss": loss}
+        return {**_absent(site, site.kg.why_not(subject, relation, object_)), **shown}
+    return {**_explained(site, site.kg.why(subject, relation, object_)), **shown, "loss": _loss(site, triple)}
 
 
 def _absent(site: Site, absence: Absence) -> dict[str, object]:
     """Give the verdict on what does not follow, the claims that decide it, and those that name both things."""
     judged = of_absence(site.kg, absence)
-    told = absence.document().html().replace(STEPS, "").replace("h1>", "h3>")
     decided = judged.verdict == CONTRADICTED
     deciding, others = (judged.against if decided else judged.leaving_open), (judged.leaving_open if decided else ())
     return {
-        "absent": inlined(told, site.here("why")),
-        "verdict": f"{judged.verdict.capitalize()}: {IN_WORDS[judged.verdict]}.",
+        "absent": inlined(absence.document(proof=True).html().replace("h1>", "h3>"), site.here("why")),
+        "verdict": f"{absence.answer}.",
+        "beside": absence.beside,
         "deciding": site.claims.groups(site.claims.rows(deciding)),
         "others": site.claims.groups(site.claims.rows((*others, *judged.near))),
     }
