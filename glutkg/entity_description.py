@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.namespaces import BASE, OWL, RDF, RDFS, SKOS, STATED_GRAPH, curie
 from glutkg.rdf.property_words import WORDS
@@ -51,8 +50,16 @@ POINTING = "relations to it"
 """The section of what others do to the entity, whose values stand before the relation."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Description(Readable):
+class _Fields(NamedTuple):
+    iri: str
+    label: str
+    what: tuple[str, ...]
+    sections: tuple[tuple[str, Table], ...]
+    questions: tuple[str, ...]
+    says_result: frozenset[str] = frozenset()
+
+
+class Description(Readable, _Fields):
     """What the graph holds about an entity, in titled tables with the columns RELATIONS or CLAIMS, none of them empty.
 
     `what` says what it is: its classes, its definition and its other names. `questions` are commands that ask
@@ -65,12 +72,7 @@ class Description(Readable):
     ('memantine', ['what follows', 'denied, open or affirmed in part', 'use'])
     """
 
-    iri: str
-    label: str
-    what: tuple[str, ...]
-    sections: tuple[tuple[str, Table], ...]
-    questions: tuple[str, ...]
-    says_result: frozenset[str] = frozenset()
+    __slots__ = ()
 
     def document(self, whole: bool = True) -> Document:
         """Return the sections under their titles, a few rows of each unless the whole is wanted."""
@@ -339,11 +341,13 @@ def _claims_about(graph: Graph, found: Sequence[dict[str, object]]) -> Iterator[
         title = QUALIFIED if row["mark"] else str(row["section"])
         if row["naming"]:
             sections.setdefault(title, []).append(str(row["claim"]))
-    if QUALIFIED in sections:
-        yield QUALIFIED, claims(graph, sections.pop(QUALIFIED))
-    for title, members in sections.items():
-        yield title, claims(graph, members)
-    yield "on what is narrower or within it", claims(graph, [str(row["claim"]) for row in found if not row["naming"]])
+    qualified = {QUALIFIED: sections.pop(QUALIFIED)} if QUALIFIED in sections else {}
+    narrower = {"on what is narrower or within it": [str(row["claim"]) for row in found if not row["naming"]]}
+    rows = dict(
+        zip(every := [*dict.fromkeys(str(row["claim"]) for row in found)], claims(graph, every).rows, strict=True)
+    )
+    for title, members in (qualified | sections | narrower).items():
+        yield title, Table(CLAIMS, tuple(rows[one] for one in dict.fromkeys(members)))
 
 
 def _pointers(graph: Graph, iri: str, folder: Path) -> Iterator[tuple[str, Table]]:

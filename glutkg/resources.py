@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import select
 import stat
@@ -204,9 +203,11 @@ def whole(path: Path) -> bytes:
 
 def _content(path: Path) -> bytes:
     """Read a file up to a limit; a pipe may be one, as a shell's `<(command)`, if something comes through in time."""
-    if not stat.S_ISFIFO(path.stat().st_mode):
+    found = path.stat()
+    if not stat.S_ISFIFO(found.st_mode):
+        most = found.st_size if stat.S_ISREG(found.st_mode) and found.st_size else MAX_BYTES
         with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+            return file.read(min(most, MAX_BYTES) + 1)  # for which room is made before anything is read
     parts: list[bytes] = []
     pipe = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     try:
@@ -224,6 +225,8 @@ def content_key(paths: Iterable[Path], salt: str) -> str:
 
     Raises SourceError for a file that cannot be read, is too large, or is none, such as a pipe or a device.
     """
+    import hashlib  # only when files have changed
+
     digest = hashlib.blake2b(salt.encode(), digest_size=16)
     for path in paths:
         if path.exists() and not path.is_file():

@@ -96,7 +96,7 @@ class Workspace:
         from glutkg.questions.question import read_questions
         from glutkg.search.find import Finder
 
-        return Finder(self.reasoned, self.folder, read_questions(self.folder))
+        return Finder(self.reasoned, self.folder, read_questions(self.folder), self.opened.artefacts)
 
     @cached_property
     def files(self) -> Files:

@@ -168,6 +168,35 @@ def test_a_graph_is_made_again_when_any_module_changes(
     assert glutkg.load(WORLD).cached.folder != world.cached.folder
 
 
+def test_files_that_nobody_touched_are_not_read_again(
+    world: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(WORLD, data)
+    monkeypatch.setattr(cache_module, "_SETTLED", 0.0)
+    glutkg.load(data)
+    with monkeypatch.context() as patch:
+        patch.setattr(cache_module, "content_key", None)
+        assert glutkg.load(data).cached.folder == world.cached.folder
+    _set_back(next((data / "facts").glob("*.ttl")))
+    assert glutkg.load(data).cached.folder != world.cached.folder
+
+
+def _set_back(source: Path) -> None:
+    """Change a file in such a way that its size and the time of its content are the same."""
+    before = source.stat()
+    source.write_bytes(source.read_bytes().replace(b'"@en', b'"@de', 1))
+    os.utime(source, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def test_a_file_that_has_just_changed_is_read_again(world: KnowledgeGraph, tmp_path: Path) -> None:
+    """It may change once more at the same time, as far as the file system tells."""
+    data = tmp_path / "data"
+    shutil.copytree(WORLD, data)
+    assert glutkg.load(data).cached.folder == world.cached.folder
+    assert len(list(world.cached.folder.parent.glob("seen-*"))) == 1
+
+
 def test_the_cache_says_where_it_is_and_can_be_cleared(run: Run, small_data: Path, tmp_path: Path) -> None:
     own = {"GLUTKG_CACHE": str(tmp_path / "own")}
     assert run("--data", str(small_data), "show", "glut:Claim", environment=own).returncode in (0, 2)

@@ -255,10 +255,12 @@ def test_a_broken_source_is_named_with_its_line(run: Run, small_data: Path, cont
     assert "Traceback" not in done.stderr
 
 
-def test_asking_a_cached_graph_imports_nothing_that_takes_long(kg: KnowledgeGraph) -> None:
+@pytest.mark.parametrize("words", [["ask", "compounds-at-receptor"], ["show", "ketamine"], ["find", "aura"]])
+def test_asking_a_cached_graph_imports_nothing_that_takes_long(kg: KnowledgeGraph, words: list[str]) -> None:
     program = (
-        "import sys; from glutkg.cli import main; main(['ask', 'compounds-at-receptor']); "
-        "heavy = {'rdflib', 'pyshacl', 'owlready2', 'rich', 'pandas', 'shtab', 'numpy', 'inspect', 'difflib', 'html'}; "
+        f"import sys; from glutkg.cli import main; main({words}); "
+        "heavy = {'rdflib', 'pyshacl', 'owlready2', 'rich', 'pandas', 'shtab', 'numpy', 'inspect', 'difflib', 'html', "
+        "'dataclasses', 'glutkg.sparql.parser', 'glutkg.store.sources'}; "
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     done = subprocess.run(

@@ -12,7 +12,7 @@ from glutkg.rdf.namespaces import BASE, OWL
 from glutkg.relations import grouped
 from glutkg.store.claims import claims
 from glutkg.store.graph import Graph
-from glutkg.store.owl_definition import manchester
+from glutkg.store.owl_definition import manchester, owl_definition
 from glutkg.store.sources import read_source
 
 if TYPE_CHECKING:
@@ -41,6 +41,14 @@ def test_a_definition_is_shown_in_manchester_syntax(kg: KnowledgeGraph, name: st
 
 def test_a_class_that_has_no_axiom_but_its_superclass_shows_none(kg: KnowledgeGraph) -> None:
     assert AXIOMS not in dict(kg.show("pore block").sections)
+
+
+def test_what_is_disjoint_stands_in_the_same_order_however_blank_nodes_are_called(tmp_path: Path) -> None:
+    axioms = "\n".join(f"[] a owl:AllDisjointClasses ; owl:members ( ex:a ex:z{n} ex:y{n} ) ." for n in range(6))
+    path = tmp_path / "disjoint.ttl"
+    path.write_text(f"@prefix ex: <http://x/> .\n@prefix owl: <{OWL}> .\n{axioms}\n", encoding="utf-8")
+    others = [value.value for _, _, value in owl_definition(Graph.of([read_source(path)]), "http://x/a")]
+    assert others == [f"http://x/{name}{n}" for n in range(6) for name in "zy"]
 
 
 def test_turtle_of_a_class_is_what_the_files_state_of_it(run: Run, tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE
 from glutkg.rdf.terms import Term
 from glutkg.reasoning.cache import Artefacts
+from glutkg.search.catalogue import catalogue, kept_catalogue
+from glutkg.store.graph import Graph
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,3 +46,9 @@ def test_what_stands_is_kept_for_the_shapes_as_they_are(tmp_path: Path) -> None:
     for name, again in (("shapes/more.ttl", set[ValidationResult]()), ("shapes/quality/more.rq", found)):
         (tmp_path / name).write_text("# another\n", "utf-8")
         assert kept_results(tmp_path, artefacts, again.copy) == again
+
+
+def test_a_kept_catalogue_is_the_catalogue_of_its_graph(tmp_path: Path) -> None:
+    graph, artefacts = glutkg.load(WORLD).reasoned, Artefacts(tmp_path)
+    assert kept_catalogue(graph, artefacts) == catalogue(graph) != {}
+    assert kept_catalogue(Graph(), artefacts) == catalogue(graph), "that graph is not read"

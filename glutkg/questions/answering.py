@@ -10,6 +10,7 @@ from glutkg.errors import NotFoundError, QueryError, UsageError
 from glutkg.rdf.namespaces import XSD, expand
 from glutkg.rdf.terms import Term
 from glutkg.sparql.binding import asking_defaults
+from glutkg.sparql.one_row import for_one_row
 from glutkg.store.graph import Graph
 from glutkg.store.labels import label
 from glutkg.store.names import all_names, is_of_class, named, near
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from glutkg.questions.question import Parameter, Question
-    from glutkg.sparql.patterns import Query
     from glutkg.text.tables import Solutions
 
 _LITERALS = {
@@ -97,50 +97,7 @@ def has_rows(graph: Graph, question: Question, values: Mapping[str, Iterable[str
     >>> [has_rows(kg.reasoned, question, {"receptor": [name]}) for name in ("mGlu5 receptor", "mGlu7 receptor")]
     [True, False]
     """
-    from glutkg.sparql.parser import read_query  # which an answer does without
-
-    text = prepared(graph, question, values)
-    query = read_query(text)
-    asked = text if _may_count_nothing(query) else _for_one_row(text, query)
-    return len(graph.select(asked)) > 0
-
-
-def _for_one_row(text: str, query: Query) -> str:
-    r"""Write the query for one row, without the outermost OPTIONAL blocks that cannot decide whether there is a row.
-
-    Such blocks take most of the time. They share with the rest only variables that a triple pattern before has bound.
-
-    >>> from glutkg.sparql.parser import read_query
-    >>> text = "SELECT ?a { ?a rdfs:label ?b . OPTIONAL { ?a rdfs:comment ?e } }"
-    >>> _for_one_row(text, read_query(text))
-    'SELECT (1 AS ?one) { ?a rdfs:label ?b .  } LIMIT 1'
-    >>> text = text.replace("} }", "} FILTER(BOUND(?e)) }")
-    >>> _for_one_row(text, read_query(text)).count("OPTIONAL")
-    1
-    >>> text = "SELECT ?a { OPTIONAL { ?a rdfs:comment ?e } ?a rdfs:label ?b }"
-    >>> _for_one_row(text, read_query(text)).count("OPTIONAL")
-    1
-    """
-    from glutkg.sparql.patterns import Clause, TriplePattern, variables
-
-    left, end = query.where.parts, query.where.end
-    written = text[:end]
-    for part in reversed(query.where.of(Clause)):
-        before = left[: left.index(part)]
-        rest = tuple(one for one in left if one is not part)
-        bound = variables(tuple(one for one in before if isinstance(one, TriplePattern)))
-        if part.word == "OPTIONAL" and variables(part) & variables(rest) <= bound:
-            left = rest
-            start = written.upper().rindex("OPTIONAL", 0, part.group.start)
-            written = written[:start] + written[part.group.end :]
-    return f"{written[: query.start]}SELECT (1 AS ?one) {written[query.where.start :]} LIMIT 1"
-
-
-def _may_count_nothing(query: Query) -> bool:
-    """Tell whether a query may have a row where nothing matches, or none where something does."""
-    words = {modifier.split()[0] for modifier in query.modifiers}
-    computed = any(column.expression for column in query.columns)
-    return not words <= {"GROUP", "ORDER", "LIMIT"} or (computed and "GROUP" not in words)
+    return len(graph.select(for_one_row(prepared(graph, question, values)))) > 0
 
 
 def answer(graph: Selecting, question: Question, query: str, file: Path | None = None) -> Table:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -42,6 +41,8 @@ def headings_of(path: Path, query: str) -> Headings:
 @lru_cache(8)
 def _read(file: Path, _changed: int) -> Mapping[str, str | dict[str, str]]:
     """Read the file, once for as long as it is not changed."""
+    import tomllib  # which few commands need
+
     try:
         found = tomllib.loads(decoded(file))
     except tomllib.TOMLDecodeError as error:

@@ -7,12 +7,13 @@ the place of the block's content as a whole term; an optional parameter that is 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.errors import NotFoundError, SourceError, UsageError
 from glutkg.questions.headings import headings_of
 from glutkg.resources import question_files, read_text
-from glutkg.sparql.binding import bind, blocks, default_values, joints, with_blocks
+from glutkg.sparql.binding import as_blocks, blocks, default_values, joints, with_blocks
 from glutkg.sparql.headers import QUESTION, entries, read_header
 from glutkg.store.names import near
 from glutkg.text.cells import IRI_JOINT, LITERAL_JOINT
@@ -21,14 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from glutkg.questions.headings import Headings
     from glutkg.rdf.terms import Term
     from glutkg.sparql.headers import Entry
 
-_LONG_STRING = re.compile("\"\"\"|'''")
-_JOINT = re.compile("separator", re.IGNORECASE)
-_USUAL_JOINT = re.compile(
-    rf"separator *= *(?:\"(?:{IRI_JOINT}|{LITERAL_JOINT})\"|'(?:{IRI_JOINT}|{LITERAL_JOINT})')", re.I
-)
+_LONG_QUOTES = ('"""', "'''")
+_BEGUN_BLOCK = re.compile(r"[?$](\w+)\s*\{")
+_PLAIN_BLOCK = re.compile(r"^ *VALUES \?(\w+) \{[^{}'\"#?$\n]*\}", re.MULTILINE)
+_JOINT = "separator"
+_USUAL_JOINT = re.compile(rf"{_JOINT} *= *(?:\"(?:{IRI_JOINT}|{LITERAL_JOINT})\"|'(?:{IRI_JOINT}|{LITERAL_JOINT})')")
 OPTIONS = ("format", "output", "help")
 """Options of the command `ask`, which shadow parameters of these names and of their beginnings."""
 _PARAMETER = re.compile(
@@ -49,7 +51,7 @@ class Parameter(NamedTuple):
 class Question(NamedTuple):
     """A packaged question: what it asks in plain words, what a row of its answer means, and the query.
 
-    `headings` pairs columns with what people read above them, where this is not the words of their names.
+    `path` is the file that it was read from.
 
     >>> import glutkg
     >>> (question,) = (one for one in glutkg.load().questions() if one.name == "compounds-at-receptor")
@@ -67,11 +69,16 @@ class Question(NamedTuple):
     parameters: tuple[Parameter, ...]
     query: str
     phrasings: tuple[str, ...] = ()
-    headings: tuple[tuple[str, str], ...] = ()
+    path: Path | None = None
 
     def __repr__(self) -> str:
         parameters = "".join(f" --{parameter.name}" for parameter in self.parameters)
         return f"<Question: {self.name}{parameters}: {self.summary}>"
+
+    @property
+    def headings(self) -> Headings:
+        """Pairs of columns and what people read above them, where this is not the words of their names."""
+        return headings_of(self.path, self.query) if self.path else ()
 
     @property
     def joints(self) -> dict[str, str]:
@@ -96,16 +103,17 @@ class Question(NamedTuple):
             raise UsageError(f"The question '{self.name}' has no parameter --{unknown[0]}; it has: {known}.")
         given = {name: terms for name, terms in values.items() if terms}
         left_out = {p.name: "" for p in self.parameters if p.optional and p.name not in given}
-        return bind(with_blocks(self.query, left_out), given)
+        return with_blocks(self.query, left_out | as_blocks(given))
 
 
 def read_question(path: Path) -> Question:
     """Read one question file. Raises SourceError when a header or the block of a parameter is missing."""
     text = read_text(path)
-    header = read_header(path, text, QUESTION)
     lines = entries(text)
+    header = read_header(path, text, QUESTION, lines)
     parameters = tuple(_parameter(entry, path) for entry in lines if entry.key == "parameter")
     names = [parameter.name for parameter in parameters]
+    blocks_of = _blocks_by_name(text, names) if names else {}
     for parameter in parameters:
         if names.count(parameter.name) > 1:
             raise SourceError(f"two parameters have the name '{parameter.name}'. Keep one.", path)
@@ -115,7 +123,7 @@ def read_question(path: Path) -> Question:
                 f"{', '.join(f'--{option}' for option in OPTIONS)}. Choose another name.",
                 path,
             )
-        if not _has_one_block(text, parameter.name):
+        if blocks_of.get(parameter.name) != 1:
             raise SourceError(
                 f"parameter '{parameter.name}' needs exactly one block VALUES ?{parameter.name} {{ … }}.", path
             )
@@ -130,25 +138,24 @@ def read_question(path: Path) -> Question:
         parameters,
         text,
         phrasings,
-        headings_of(path, text),
+        path,
     )
     if odd := _odd_joints(text):
         raise SourceError(f"join the values of ?{odd[0]} by separator=' ' (IRIs) or separator='; ' (text).", path)
     return question
 
 
-def _has_one_block(query: str, name: str) -> bool:
-    """Tell whether a query has one block of values for a variable: by its lines if these leave no doubt, else whole."""
-    begun = re.findall(rf"[?$]{name}\s*\{{", query)
-    plain = re.findall(rf"^ *VALUES \?{name} \{{[^{{}}'\"#?$\n]*\}}", query, re.MULTILINE)
-    if len(begun) == len(plain) == 1 and not _LONG_STRING.search(query):
-        return True
-    return [block.name for block in blocks(query)].count(name) == 1
+def _blocks_by_name(query: str, names: Iterable[str]) -> Mapping[str, int]:
+    """Count the blocks of values for variables: by the lines of a query if these leave no doubt, else by its tokens."""
+    begun, plain = Counter(_BEGUN_BLOCK.findall(query)), Counter(_PLAIN_BLOCK.findall(query))
+    is_plain = all(begun[name] == plain[name] == 1 for name in names) and not any(one in query for one in _LONG_QUOTES)
+    return plain if is_plain else Counter(block.name for block in blocks(query))
 
 
 def _odd_joints(query: str) -> list[str]:
     """Return the columns whose values are joined otherwise than is usual; most queries need not be read for that."""
-    if len(_USUAL_JOINT.findall(query)) == len(_JOINT.findall(query)):
+    words = query.lower()
+    if len(_USUAL_JOINT.findall(words)) == words.count(_JOINT):
         return []
     return [name for name, joint in joints(query).items() if joint not in (IRI_JOINT, LITERAL_JOINT)]
 

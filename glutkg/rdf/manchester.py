@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glutkg.rdf.collections import About, members, parts
 from glutkg.rdf.namespaces import OWL, RDF, XSD
@@ -26,8 +26,7 @@ _FACETS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Manchester:
+class Manchester(NamedTuple):
     """Writes class expressions, such as `substance and (antagonises some NMDA receptor)`.
 
     `name` writes an IRI or a literal, `other` a blank node that is not an expression, and `chain` joins a collection

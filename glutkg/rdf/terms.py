@@ -138,10 +138,12 @@ def from_oxigraph(value: object) -> Term:
     if isinstance(value, ox.NamedNode):
         return tuple.__new__(Term, ("iri", value.value, None, None))  # which takes half as long as by name
     if isinstance(value, ox.Literal):
-        if value.direction:
-            raise LimitError("A text has a direction (RDF 1.2), which cannot be read. Ask for its STR.")
+        if language := value.language:
+            if value.direction:
+                raise LimitError("A text has a direction (RDF 1.2), which cannot be read. Ask for its STR.")
+            return tuple.__new__(Term, ("literal", value.value, language, None))
         datatype = value.datatype.value
-        return tuple.__new__(Term, ("literal", value.value, value.language, None if datatype in _PLAIN else datatype))
+        return tuple.__new__(Term, ("literal", value.value, None, None if datatype in _PLAIN else datatype))
     if isinstance(value, ox.BlankNode):
         return Term("blank", value.value)
     raise LimitError(_TRIPLE_TERM)

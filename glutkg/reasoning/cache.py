@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import stat
+import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,7 +21,6 @@ from glutkg.resources import cache_folder, content_key, rule_files, source_files
 from glutkg.store.graph import VERSION, Graph
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from glutkg.reasoning.rule import Rule
@@ -31,6 +33,8 @@ _YOUNG = 600.0
 """Seconds for which a graph is not removed from the cache, since another process may just be about to open it."""
 _ABANDONED = 3600.0
 """Seconds after which a graph that is still being made belongs to a process that was killed."""
+_SETTLED = 2.0
+"""Seconds after which a file that is changed once more gets another time, on any file system."""
 
 
 class Artefacts(NamedTuple):
@@ -58,7 +62,8 @@ class Artefacts(NamedTuple):
         if self.folder is not None:
             with contextlib.suppress(OSError, UsageError):
                 self.folder.mkdir(parents=True, exist_ok=True)
-                write_atomically(self.folder / name, _checksum(content) + b"\n" + content)
+                if self.folder.stat().st_mode & stat.S_IWUSR:  # which does not keep out everybody
+                    write_atomically(self.folder / name, _checksum(content) + b"\n" + content)
 
 
 def _checksum(content: bytes) -> bytes:
@@ -89,10 +94,10 @@ def cached_graph(
     given = dict.fromkeys(Path(name).resolve() for name in extra)
     known = {path.resolve() for path in sources} if given else set()
     added = [path for path in given if path not in known]
-    key = content_key([*sources, *added, *rule_files(folder), *code_files()], VERSION)
+    files = [*sources, *added, *rule_files(folder), *code_files()]
     make = partial(_make, folder=folder, report=report, extra=added)
     try:
-        return _made_or_opened(cache_folder() / f"reasoned-{key}", make, report)
+        return _of_files(files, cache_folder(), make, report)
     except CacheError as error:
         import atexit
         import shutil
@@ -102,10 +107,39 @@ def cached_graph(
         with contextlib.suppress(OSError):
             aside = tempfile.mkdtemp(prefix="glutkg-")
             atexit.register(shutil.rmtree, aside, ignore_errors=True)
-            found = _made_or_opened(Path(aside) / f"reasoned-{key}", make, report)
+            found = _of_files(files, Path(aside), make, report)
             warnings.warn(f"{error} Meanwhile the graph is kept for this run only.", CacheWarning, stacklevel=2)
             return found
         raise
+
+
+def _of_files(
+    files: Sequence[Path], cache: Path, make: Callable[[Path], None], report: Callable[[str], None] | None
+) -> CachedGraph:
+    """Open or make the graph that follows from files. Those that are untouched since it was opened are not read."""
+    began = time.time()
+    stamps, changed = _stamps_of_files(files)
+    name = f"seen-{crc32(os.fsencode(':'.join(map(str, files)))):08x}"
+    for record in cache.glob(f"reasoned-*/{name}"):
+        graph = _opened(record.parent) if Artefacts(record.parent).read(name) == stamps else None
+        if graph is not None:
+            return CachedGraph(graph, record.parent / "store")
+    place = cache / f"reasoned-{content_key(files, VERSION)}"
+    found = _made_or_opened(place, make, report)
+    if changed + _SETTLED < began:
+        Artefacts(place).write(name, stamps)
+    return found
+
+
+def _stamps_of_files(files: Sequence[Path]) -> tuple[bytes, float]:
+    """Write down number, size and times of each file, and give when one of them last changed.
+
+    Unlike the time of the content, that of a change cannot be set back.
+    """
+    found = [(path, os.stat(path)) for path in files if os.path.exists(path)]  # noqa: PTH110, PTH116 - half the time
+    lines = [f"{path} {s.st_ino} {s.st_size} {s.st_mtime_ns} {s.st_ctime_ns}" for path, s in found]
+    changed = max(max(s.st_mtime, s.st_ctime) for _, s in found)
+    return os.fsencode("\n".join([VERSION, str(Path.cwd()), *lines])), changed
 
 
 def _made_or_opened(place: Path, make: Callable[[Path], None], report: Callable[[str], None] | None) -> CachedGraph:
@@ -135,8 +169,9 @@ def cached_rules(graph: Graph, folder: Path, artefacts: Artefacts) -> list[Rule]
 
 
 def code_files() -> list[Path]:
-    """List all modules of the package: any of them may take part in reasoning, and hashing them takes 4 ms."""
-    return sorted(Path(__file__).parent.parent.rglob("*.py"), key=str)
+    """List all modules of the package: any of them may take part in reasoning."""
+    walked = os.walk(Path(__file__).parent.parent)  # in a third of the time that rglob takes
+    return sorted(Path(base, name) for base, _, names in walked for name in names if name.endswith(".py"))
 
 
 def _opened(place: Path) -> Graph | None:

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.namespaces import BASE, OWL, PREFIXES, RDF, RDFS, SKOS, STATED_GRAPH
 from glutkg.relations import grouped
+from glutkg.search.index import Entry
 from glutkg.store.labels import preferred
 from glutkg.store.names import folded
 from glutkg.text.escaping import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from glutkg.rdf.terms import Term
-    from glutkg.search.index import Entry
+    from glutkg.reasoning.cache import Artefacts
     from glutkg.store.graph import Graph
+
+_NAME = "catalogue.json"
 
 _SYNONYMS = (SKOS + "altLabel", SKOS + "hiddenLabel")
 _ABOVE = (RDF + "type", RDFS + "subClassOf")
 _UNSEEN = (PREFIXES["review"], PREFIXES["article"], PREFIXES["shape"], BASE + "described/")
 """Sentences and shapes are found by their claims and classes; cited works, which have a number, are found."""
 _OF_WORKS = tuple(PREFIXES["dcterms"] + name for name in ("title", "creator", "date", "bibliographicCitation"))
-_IDENTIFIER = PREFIXES["dcterms"] + "identifier"
+"""Works are found by title, authors, year and journal, and by their identifiers."""
 
 
-@dataclass(slots=True)
-class Thing:
+class Thing(NamedTuple):
     """Something with a label: its synonyms, its definition, and the labels of the classes right above it."""
 
     iri: str
@@ -44,10 +46,19 @@ class Thing:
 
     def entry(self) -> Entry:
         """Return what an index takes; a name with marks in it can be written without them, too."""
-        from glutkg.search.index import Entry
-
         plain = {folded(name) for name in self.names} - {name.casefold() for name in self.names}
         return Entry(self.iri, self.label, " ".join([*self.synonyms, *sorted(plain)]), self.definition)
+
+
+def kept_catalogue(graph: Graph, artefacts: Artefacts) -> dict[str, Thing]:
+    """Read the catalogue of a cached graph, or gather it with `catalogue` and keep it."""
+    content = artefacts.read(_NAME)
+    if content is not None:
+        things = (Thing(iri, name, tuple(more), *texts) for iri, name, more, *texts in json.loads(content))
+        return {thing.iri: thing for thing in things}
+    found = catalogue(graph)
+    artefacts.write(_NAME, json.dumps([*found.values()], ensure_ascii=False).encode(errors="surrogatepass"))
+    return found
 
 
 def catalogue(graph: Graph) -> dict[str, Thing]:
@@ -57,50 +68,45 @@ def catalogue(graph: Graph) -> dict[str, Thing]:
     >>> catalogue(glutkg.load().reasoned)["https://w3id.org/glutkg/substance/dizocilpine"].what
     'drug'
     """
-    stated = STATED_GRAPH
-    cited = {s.value for s, _, _ in graph.triples(None, BASE + "referenceNumber", graph=stated)}
+    cited = {s.value for s, _, _ in graph.triples(None, BASE + "referenceNumber", graph=STATED_GRAPH)}
     labels = grouped(
         (s.value, o)
-        for s, _, o in graph.triples(None, RDFS + "label", graph=stated)
+        for s, _, o in graph.triples(None, RDFS + "label", graph=STATED_GRAPH)
         if s.kind == "iri" and s.value.startswith(BASE) and (s.value in cited or not s.value.startswith(_UNSEEN))
     )
-    things = {iri: _labelled(iri, found) for iri, found in labels.items()}
-    for predicate in _SYNONYMS:
-        for s, _, o in graph.triples(None, predicate, graph=stated):
-            if thing := things.get(s.value):
-                thing.synonyms += (visible(o.value),)
-    for s, _, o in graph.triples(None, SKOS + "definition", graph=stated):
-        if thing := things.get(s.value):
-            thing.definition = visible(o.value)
-    _describe_works(graph, things)
-    for predicate in _ABOVE:
-        for s, _, o in graph.triples(None, predicate, graph=stated):
-            thing, above = things.get(s.value), things.get(o.value)
-            if thing and (above or o.value.startswith(OWL)) and above is not thing:
-                _add_class(thing, above.label if above else _OWL_WORDS.get(o.value, ""))
-    return things
+    ranked = {iri: sorted(found, key=lambda term: term != preferred(found)) for iri, found in labels.items()}
+    names = {iri: visible(first.value) for iri, (first, *_) in ranked.items()}
+    in_other_languages = ((iri, visible(one.value)) for iri, (_, *others) in ranked.items() for one in others)
+    also = grouped(chain(in_other_languages, _texts(graph, *_SYNONYMS), _identifiers(graph)))
+    definitions = {iri: [text] for iri, text in _texts(graph, SKOS + "definition")}
+    on_works = grouped(_texts(graph, *_OF_WORKS))
+    above = grouped((s.value, o.value) for name in _ABOVE for s, _, o in graph.triples(None, name, graph=STATED_GRAPH))
+    return {
+        iri: Thing(
+            iri,
+            name,
+            tuple(also.get(iri, ())),
+            ". ".join(filter(None, (*definitions.get(iri, ()), *on_works.get(iri, ())))),
+            _what(names, (one for one in above.get(iri, ()) if one != iri)),
+        )
+        for iri, name in names.items()
+    }
 
 
-def _describe_works(graph: Graph, things: Mapping[str, Thing]) -> None:
-    """Let works be found by title, authors, year and journal, and by their identifiers, such as DOI and PubMed."""
-    for predicate in (*_OF_WORKS, _IDENTIFIER):
-        for s, _, o in graph.triples(None, predicate, graph=STATED_GRAPH):
-            thing = things.get(s.value)
-            if thing and predicate == _IDENTIFIER:
-                thing.synonyms += (re.sub(r"^https?://(bioregistry\.io/)?(?:doi\.org/)?", "", o.value),)
-            elif thing:
-                thing.definition = ". ".join(filter(None, (thing.definition, visible(o.value))))
+def _texts(graph: Graph, *predicates: str) -> Iterator[tuple[str, str]]:
+    found = (triple for name in predicates for triple in graph.triples(None, name, graph=STATED_GRAPH))
+    return ((s.value, visible(o.value)) for s, _, o in found)
+
+
+def _identifiers(graph: Graph) -> Iterator[tuple[str, str]]:
+    """Give the identifiers of works, such as DOI and PubMed, as people write them."""
+    found = graph.triples(None, PREFIXES["dcterms"] + "identifier", graph=STATED_GRAPH)
+    return ((s.value, re.sub(r"^https?://(bioregistry\.io/)?(?:doi\.org/)?", "", o.value)) for s, _, o in found)
 
 
 _OWL_WORDS = {OWL + kind: "property" for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
 
 
-def _labelled(iri: str, labels: list[Term]) -> Thing:
-    """Make a thing of its labels: the preferred one, and those in other languages as synonyms."""
-    first, *others = sorted(labels, key=lambda term: term != preferred(labels))
-    return Thing(iri, visible(first.value), tuple(visible(other.value) for other in others))
-
-
-def _add_class(thing: Thing, label: str) -> None:
-    if label and label not in thing.what.split(", "):
-        thing.what = f"{thing.what}, {label}" if thing.what else label
+def _what(names: Mapping[str, str], above: Iterable[str]) -> str:
+    labels = (names.get(one) or _OWL_WORDS.get(one) for one in above)
+    return ", ".join(dict.fromkeys(filter(None, labels)))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.namespaces import PREFIXES, curie
 from glutkg.rdf.terms import Term
+from glutkg.reasoning.cache import Artefacts
 from glutkg.relations import grouped
 from glutkg.resources import query_file, read_text
-from glutkg.search.catalogue import catalogue
+from glutkg.search.catalogue import kept_catalogue
 from glutkg.search.common_words import words_to_find
 from glutkg.search.index import Index, spellings
 from glutkg.search.not_covered import NotCovered
@@ -40,8 +41,17 @@ COLUMNS = ("sort", "match", "matchLabel", "what", "text")
 _CLAIM = PREFIXES["claim"]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Found(Presentable):
+class _Fields(NamedTuple):
+    words: str
+    things: tuple[Thing, ...]
+    questions: tuple[Suggestion, ...]
+    claims: tuple[Thing, ...]
+    close: tuple[str, ...]
+    not_covered: str = ""
+    claim_counts: Mapping[str, int] = MappingProxyType({})
+
+
+class Found(Presentable, _Fields):
     """What words lead to: things, questions and claims, each best first; and names spelt alike where nothing fits.
 
     `not_covered` says in a sentence what of the words nothing here has, so that what is nearest is not taken for it.
@@ -53,13 +63,7 @@ class Found(Presentable):
     ('migraine aura', 'condition')
     """
 
-    words: str
-    things: tuple[Thing, ...]
-    questions: tuple[Suggestion, ...]
-    claims: tuple[Thing, ...]
-    close: tuple[str, ...]
-    not_covered: str = ""
-    claim_counts: Mapping[str, int] = field(default_factory=dict)
+    __slots__ = ()
 
     def __len__(self) -> int:
         return len(self.things) + len(self.questions) + len(self.claims)
@@ -109,15 +113,18 @@ class Found(Presentable):
 class Finder:
     """Everything that can be found in one graph."""
 
-    def __init__(self, graph: Graph, folder: Path, questions: Sequence[Question]) -> None:
+    def __init__(
+        self, graph: Graph, folder: Path, questions: Sequence[Question], artefacts: Artefacts | None = None
+    ) -> None:
         self._graph = graph
+        self._artefacts = artefacts or Artefacts()
         self._folder = folder
         self.questions = QuestionFinder(graph, questions, lambda: self._catalogue)
         self.not_covered = NotCovered(graph, folder, self.questions)
 
     @cached_property
     def _catalogue(self) -> Mapping[str, Thing]:
-        return catalogue(self._graph)
+        return kept_catalogue(self._graph, self._artefacts)
 
     @cached_property
     def _things(self) -> dict[str, Thing]:

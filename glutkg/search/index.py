@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -59,6 +58,8 @@ class Index:
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
+        import sqlite3  # only when something is looked for by words
+
         # The index is made and read in one thread at a time; a server may hand it from thread to thread.
         self._base = sqlite3.connect(":memory:", check_same_thread=False)
         words = "tokenize = 'porter unicode61 remove_diacritics 2'"

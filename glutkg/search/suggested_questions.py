@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections import Counter
 from functools import cached_property
 from itertools import groupby, islice, product
 from math import log
@@ -15,7 +14,7 @@ from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, expand
 from glutkg.relations import grouped
 from glutkg.search.common_words import COMMON, telling_words, words_to_find
 from glutkg.search.index import Entry, Index, spellings
-from glutkg.store.names import folded, is_claim
+from glutkg.store.names import folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -81,7 +80,6 @@ class QuestionFinder:
     ) -> None:
         self._graph = graph
         self._questions = {question.name: question for question in questions}
-        self._index = Index(map(_entry, questions))
         self._gather = catalogue
         self._told: dict[str, set[str]] = {}
 
@@ -91,19 +89,18 @@ class QuestionFinder:
         return self._gather()
 
     @cached_property
+    def _index(self) -> Index:
+        return Index(map(_entry, self._questions.values()))
+
+    @cached_property
     def _general(self) -> set[str]:
         """Classes of many members or kinds that hardly a claim names, such as drug and receptor."""
-        counts = (self._counted(f"?one <{predicate}> ?class .") for predicate in _ABOVE)
+        counts = (_counted(self._graph, f"?one <{predicate}> ?class .") for predicate in _ABOVE)
         wide = {iri for found in counts for iri, number in found.items() if number > _GENERAL}
         classes = " ".join(f"<{iri}>" for iri in wide)
         naming = f"VALUES ?class {{ {classes} }} GRAPH <{STATED_GRAPH}> {{ ?one ?role ?class }} ?one a glut:Claim ."
-        named = self._counted(naming)
+        named = _counted(self._graph, naming)
         return {iri for iri in wide if named.get(iri, 0) <= _SELDOM}
-
-    def _counted(self, pattern: str) -> dict[str, int]:
-        """Count by class, in the engine, what a pattern finds."""
-        query = f"SELECT ?class (COUNT(DISTINCT ?one) AS ?number) {{ {pattern} FILTER(ISIRI(?class)) }} GROUP BY ?class"
-        return {str(row["class"]): int(str(row["number"])) for row in self._graph.select(query)}
 
     @cached_property
     def _named(self) -> dict[str, list[str]]:
@@ -333,16 +330,16 @@ def taking(graph: Graph, questions: Iterable[Question], iri: str, name: str) -> 
 
 def _told(graph: Graph, iri: str) -> dict[str, float]:
     """Weigh the classes of the claims that name a thing, by local name: those of few claims tell most."""
-    naming = {s.name for s, _, _ in graph.triples(None, None, iri, graph=STATED_GRAPH) if is_claim(graph, s.name)}
-    kinds = Counter(o.value for claim in naming for _, _, o in graph.triples(claim, RDF + "type") if o.kind == "iri")
-    every = _members(graph, BASE + "Claim")
-    return {kind.removeprefix(BASE): n * max(0.0, log(every / _members(graph, kind))) for kind, n in kinds.items()}
+    kinds = _counted(graph, f"GRAPH <{STATED_GRAPH}> {{ ?one ?role <{iri}> }} ?one a glut:Claim . ?one a ?class")
+    members = _counted(graph, f"VALUES ?class {{ {' '.join(f'<{kind}>' for kind in kinds)} }} ?one a ?class")
+    every = members.get(BASE + "Claim", 0)
+    return {kind.removeprefix(BASE): n * max(0.0, log(every / members[kind])) for kind, n in kinds.items()}
 
 
-def _members(graph: Graph, class_: str) -> int:
-    """Count what is of a class: many triples, of which none need be read here."""
-    ((number,),) = graph.select(f"SELECT (COUNT(*) AS ?number) {{ ?one a <{class_}> }}").rows
-    return int(number.value) if number else 0
+def _counted(graph: Graph, pattern: str) -> dict[str, int]:
+    """Count by class, in the engine, what a pattern finds."""
+    query = f"SELECT ?class (COUNT(DISTINCT ?one) AS ?number) {{ {pattern} FILTER(ISIRI(?class)) }} GROUP BY ?class"
+    return {str(row["class"]): int(str(row["number"])) for row in graph.select(query)}
 
 
 def _classes(graph: Graph, iri: str) -> set[str]:

@@ -102,7 +102,12 @@ def bind(query: str, values: Mapping[str, Iterable[Term]]) -> str:
     >>> bind("SELECT * { VALUES ?x { 1 } VALUES ?y { 2 } ?x ?y ?z }", {"x": [Term("literal", "}")]})
     'SELECT * { VALUES ?x { "}" } VALUES ?y { 2 } ?x ?y ?z }'
     """
-    return with_blocks(query, {name: _block(name, tuple(terms)) for name, terms in values.items()})
+    return with_blocks(query, as_blocks(values))
+
+
+def as_blocks(values: Mapping[str, Iterable[Term]]) -> dict[str, str]:
+    """Write the blocks that give variables their values."""
+    return {name: _block(name, tuple(terms)) for name, terms in values.items()}
 
 
 def _block(name: str, terms: tuple[Term, ...]) -> str:

@@ -9,7 +9,6 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from glutkg.rdf.datatypes import with_normal_space
 from glutkg.rdf.namespaces import PREFIXES, XSD
 from glutkg.rdf.terms import Term
 from glutkg.sparql.regular_expressions import for_engine
@@ -98,6 +97,8 @@ def _literals(found: Sequence[Token]) -> _Edits:
         if string.kind == "string" and one.text == other.text == "^":
             prefix, _, local = name.text.partition(":")
             datatype = name.text[1:-1] if name.kind == "iri" else prefixes.get(prefix, "") + local
+            from glutkg.rdf.datatypes import with_normal_space  # which few queries need
+
             text = string_value(string.text)
             plain = with_normal_space(text, datatype)
             if plain != text:

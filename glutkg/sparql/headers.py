@@ -47,6 +47,7 @@ VIEWS = {
 """The keys of queries of pictures, by name; any other has a summary alone."""
 
 _FORMS = frozenset(("SELECT", "CONSTRUCT", "ASK", "DESCRIBE"))
+_LINE = re.compile(r"^#\+.*", re.MULTILINE)
 _KEY = re.compile(r"#\+ ?([\w-]+):\s*(.*)")
 _MORE = re.compile(r"#\+\s\s+(.*)")
 
@@ -67,7 +68,8 @@ def entries(text: str) -> list[Entry]:
     """
     found: list[Entry] = []
     in_strings = _lines_in_strings(text)
-    for number, line in enumerate(text.replace("\r", "").split("\n"), 1):
+    for match in _LINE.finditer(text.replace("\r", "")):
+        number, line = match.string.count("\n", 0, match.start()) + 1, match[0]
         if number in in_strings:
             continue
         if key := _KEY.fullmatch(line):
@@ -87,9 +89,12 @@ def _lines_in_strings(text: str) -> set[int]:
     return {line for first, last in ends for line in range(first + 1, last + 1)}
 
 
-def read_header(path: Path, text: str, keys: Sequence[str]) -> dict[str, str]:
-    """Read the header of a file whose kind has some keys. Raises SourceError for an unknown key or a missing one."""
-    found = entries(text)
+def read_header(path: Path, text: str, keys: Sequence[str], found: Sequence[Entry] = ()) -> dict[str, str]:
+    """Read the header of a file whose kind has some keys, of which the entries may have been `found` already.
+
+    Raises SourceError for an unknown key or a missing one.
+    """
+    found = found or entries(text)
     names = [key.rstrip("?*") for key in keys]
     for entry in found:
         if entry.key not in names:

@@ -37,8 +37,8 @@ def claims(graph: Graph, iris: Iterable[str]) -> Table:
 
     A source is written as sentences and, in brackets, the numbers of the references that the claim cites.
     """
-    named = cache(partial(label, graph))
-    return Table(CLAIMS, tuple(_claim(graph, iri, named) for iri in dict.fromkeys(iris)))
+    named, narrower = cache(partial(label, graph)), cache(partial(_narrower, graph))
+    return Table(CLAIMS, tuple(_claim(graph, iri, named, narrower) for iri in dict.fromkeys(iris)))
 
 
 def worded(table: Table) -> list[tuple[str, str]]:
@@ -80,14 +80,16 @@ def notes(graph: Graph, iris: Sequence[str], markdown: bool = False, only: Colle
     return "".join(f"{line}\n" for line in ["", *lines]) if lines else ""
 
 
-def _claim(graph: Graph, iri: str, named: Callable[[str], str]) -> tuple[Term, ...]:
+def _claim(
+    graph: Graph, iri: str, named: Callable[[str], str], narrower: Callable[[str], set[str]]
+) -> tuple[Term, ...]:
     stated = grouped((p.value, o.value) for _, p, o in graph.triples(iri, graph=STATED_GRAPH))
     class_ = next(iter(stated.get(RDF + "type", [])), BASE + "Claim")
     result, certainty = (
         ", ".join(named(value) for name in names for value in stated.get(BASE + name, []))
         for names in (("result", "judgement"), ("modality",))
     )
-    standing = ", ".join(sorted(map(named, _standings(graph, iri))))
+    standing = ", ".join(sorted(map(named, _standings(graph, iri, narrower))))
     sentences = sorted(named(sentence).partition(":")[0] for sentence in stated.get(SOURCES[0], []))
     numbers = sorted((cited.rpartition("-")[2] for cited in stated.get(SOURCES[1], [])), key=lambda n: (len(n), n))
     source = ", ".join(sentences) + (f" [{', '.join(numbers)}]" if numbers else "")
@@ -101,13 +103,14 @@ def _claim(graph: Graph, iri: str, named: Callable[[str], str]) -> tuple[Term, .
     )
 
 
-def _standings(graph: Graph, iri: str) -> Iterator[str]:
+def _standings(graph: Graph, iri: str, narrower: Callable[[str], set[str]]) -> Iterator[str]:
     """Give the standings of a claim, which rules infer for most, each as narrow as it is known."""
     found = {value.value for _, _, value in graph.triples(iri, BASE + "standing")}
-    for one in found:
-        narrower = {s.value for s, _, _ in graph.triples(None, RDFS + "subClassOf", one)}
-        if not found & (narrower - {one}):
-            yield one
+    return (one for one in found if found.isdisjoint(narrower(one)))
+
+
+def _narrower(graph: Graph, iri: str) -> set[str]:
+    return {s.value for s, _, _ in graph.triples(None, RDFS + "subClassOf", iri)} - {iri}
 
 
 def papers(graph: Graph, claim: str) -> dict[str, str]:

@@ -18,8 +18,6 @@ from glutkg.rdf.terms import Term, Triple, from_oxigraph, to_oxigraph, triple_fr
 from glutkg.sparql.engine_queries import for_the_engine
 from glutkg.sparql.tokens import to_term
 from glutkg.store.engine_answers import GRAPH_FORMS, Answer
-from glutkg.store.sources import in_its_graphs, parsed, quads, read_through
-from glutkg.store.spelling import Respelled, kept, respelled
 from glutkg.text.tables import Solutions
 
 if TYPE_CHECKING:
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from glutkg.store.sources import Source
+    from glutkg.store.spelling import Respelled
 
 VERSION = f"pyoxigraph {ox.__version__}"
 """The engine."""
@@ -90,6 +89,8 @@ class Graph:
 
         It remembers how they spell literals: see `as_spelled`.
         """
+        from glutkg.store.sources import read_through  # here as below only when files are read, not for an answer
+
         read = [read_through(source) for source in sources]
         for error in (error for _, errors in read for error in errors):
             raise error
@@ -98,6 +99,8 @@ class Graph:
     @classmethod
     def of_quads(cls, quads: Sequence[ox.Quad]) -> Graph:
         """Put what was parsed into a new graph in memory, which remembers how literals were spelled."""
+        from glutkg.store.spelling import kept, respelled
+
         spelling = respelled(quads)
         graph = cls(spelling=spelling)
         graph.store.extend(kept(quads, spelling))
@@ -106,6 +109,8 @@ class Graph:
     @classmethod
     def told_apart(cls, read: Iterable[tuple[Source, Iterable[ox.Quad]]]) -> Graph:
         """Put what was parsed into a new graph in memory, which tells what each source states."""
+        from glutkg.store.sources import in_its_graphs
+
         graph = cls()
         for source, parts in read:
             graph.store.extend(list(in_its_graphs(source, parts)))
@@ -113,6 +118,9 @@ class Graph:
 
     def spelled_as(self, sources: Iterable[Source]) -> Graph:
         """Remember how sources spell literals; return the graph itself. Raises SourceError."""
+        from glutkg.store.sources import parsed
+        from glutkg.store.spelling import respelled
+
         self._spelling = respelled([quad.triple for source in sources for quad in parsed(source)])
         return self
 
@@ -141,6 +149,8 @@ class Graph:
 
     def add(self, source: Source) -> None:
         """Add the triples of a source."""
+        from glutkg.store.sources import quads
+
         self.store.extend(list(quads(source)))
 
     def copy(self, without: Iterable[str] = ()) -> Graph:
@@ -332,13 +342,16 @@ class Graph:
     ) -> Iterator[Triple]:
         """Give the triples that match, of one named graph or of all; a subject or object `_:x` is a blank node."""
         where = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
-        quads = self.store.quads_for_pattern(
-            None if subject is None else _node(subject),
-            None if predicate is None else ox.NamedNode(predicate),
-            None if object_ is None else _node(object_),
-            where,
-        )
-        yield from map(triple_from_oxigraph, quads)
+        s = None if subject is None else _node(subject)
+        p = None if predicate is None else ox.NamedNode(predicate)
+        o = None if object_ is None else _node(object_)
+        known = [term and from_oxigraph(term) for term in (s, p, o)]  # what is asked for is not read in each triple
+        for quad in self.store.quads_for_pattern(s, p, o, where):
+            yield (
+                known[0] or from_oxigraph(quad.subject),
+                known[1] or from_oxigraph(quad.predicate),
+                known[2] or from_oxigraph(quad.object),
+            )
 
     def graphs_of(self, triple: Triple) -> list[str]:
         """Name the graphs, stated before inferred, that hold a triple."""

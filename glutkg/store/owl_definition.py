@@ -8,6 +8,7 @@ from glutkg.rdf.collections import members
 from glutkg.rdf.manchester import Manchester
 from glutkg.rdf.namespaces import OWL, RDF, RDFS, STATED_GRAPH
 from glutkg.rdf.terms import Term, from_name
+from glutkg.relations import reached
 from glutkg.store.labels import short_label
 
 if TYPE_CHECKING:
@@ -104,8 +105,9 @@ def _listed(graph: Graph, head: Term) -> list[Term]:
 def _excluded(graph: Graph, iri: str) -> Iterator[Term]:
     """Give what is stated to be disjoint with a class elsewhere than on the class itself."""
     yield from (s for s, _, _ in graph.triples(None, OWL + "disjointWith", iri, STATED_GRAPH))
-    for axiom, _, _ in graph.triples(None, RDF + "type", OWL + "AllDisjointClasses", STATED_GRAPH):
-        for _, _, head in graph.triples(axiom.name, OWL + "members"):
-            listed = _listed(graph, head)
-            if any(one.value == iri for one in listed):
-                yield from (one for one in listed if one.value != iri)
+    cells = [cell.name for cell, _, _ in graph.triples(None, RDF + "first", iri)]
+    heads = {*reached(cells, lambda cell: [before.name for before, _, _ in graph.triples(None, RDF + "rest", cell)])}
+    axioms = graph.triples(None, RDF + "type", OWL + "AllDisjointClasses", STATED_GRAPH) if heads else ()
+    found = (head for axiom, _, _ in axioms for _, _, head in graph.triples(axiom.name, OWL + "members"))
+    for listed in sorted(_listed(graph, head) for head in found if head.name in heads):  # nodes have no lasting order
+        yield from (one for one in listed if one.value != iri)
