@@ -29,7 +29,7 @@ except ImportError:  # not on Windows, where the workers may each make the graph
 ROOT = Path(__file__).parent.parent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
 
     from command_runs import Done, Run
 
@@ -37,6 +37,14 @@ if TYPE_CHECKING:
     from glutkg.checks.report import ValidationReport
     from glutkg.pages.site import Site
     from glutkg.pictures.formats import Drawing
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path: Path) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Look for examples only where there are some: each worker would import every module, and what it imports."""
+    collectors = yield
+    has_examples = ">>>" in file_path.read_text(encoding="utf-8", errors="replace")
+    return [one for one in collectors if has_examples or type(one) is pytest.Module]
 
 
 @contextmanager

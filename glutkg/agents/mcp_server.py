@@ -64,12 +64,7 @@ def _stop(*_: object) -> NoReturn:
 
 
 def server(kg: KnowledgeGraph) -> MCPServer:
-    """Make the server of a graph.
-
-    >>> import asyncio
-    >>> [tool.name for tool in asyncio.run(server(kg).list_tools())]
-    ['find', 'show', 'ask', 'sparql', 'why', 'check']
-    """
+    """Make the server of a graph."""
     made: MCPServer = MCPServer("glutkg", version=VERSION, instructions=INSTRUCTIONS, log_level="ERROR")
     tools = Tools(kg)
     served, relations = _Served(tools), f"\n\nRelations: {', '.join(tools.relations())}, is a."
