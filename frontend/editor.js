@@ -24,7 +24,7 @@ const colours = HighlightStyle.define([
 const look = EditorView.theme({
   "&": { color: "var(--ink)", backgroundColor: "var(--page)", fontSize: "14px", height: "100%" },
   "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
-  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6", minHeight: "320px", maxHeight: "60vh" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6", minHeight: "var(--least)", maxHeight: "var(--most)" },
   ".cm-content": { caretColor: "var(--ink)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   ".cm-gutters": { backgroundColor: "var(--wash)", color: "var(--muted)", borderRight: "1px solid var(--rule)" },
@@ -35,6 +35,9 @@ const look = EditorView.theme({
   ".cm-completionDetail": { fontStyle: "normal", color: "var(--muted)" },
   ".cm-tooltip-autocomplete > ul > li[aria-selected] .cm-completionDetail": { color: "var(--page)" },
   ".cm-completionInfo": { maxWidth: "28em" },
+  // The marks of errors are images in the page's source, which its policy does not let pass: these are drawn.
+  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--absent)" },
+  ".cm-lint-marker-error": { content: "normal", width: "10px", height: "10px", borderRadius: "50%", backgroundColor: "var(--absent)" },
 });
 
 const words = "SELECT WHERE CONSTRUCT ASK DESCRIBE DISTINCT FILTER OPTIONAL UNION MINUS VALUES BIND GRAPH EXISTS NOT EXISTS GROUP BY ORDER BY HAVING LIMIT OFFSET PREFIX COUNT SUM SAMPLE GROUP_CONCAT REGEX CONTAINS STRSTARTS LANG STR BOUND COALESCE IF AS DESC";

@@ -83,6 +83,15 @@ def test_a_file_is_shown_thing_by_thing_and_a_rule_as_it_is_written(site: Site) 
     rule = respond(site, "/graph/inferred/said-of-class.html", {}).body.decode()
     assert "?property owl:propertyChainAxiom ?chain ." in rule
     assert "owl#" not in rule
+    assert "glutamate concentration</a>" in rule
+    assert "biological outcome</a>" not in rule, "that follows of what is narrower"
+
+
+def test_a_question_on_gaps_says_of_what_it_is_asked(site: Site) -> None:
+    page = respond(site, "/gaps", {}).body.decode()
+    gaps = [gap for gap in page.partition("<ul")[2].split("<li>")[1:] if " this " in gap]
+    assert gaps
+    assert [gap for gap in gaps if "asked of" not in gap] == []
 
 
 def test_data_in_a_page_are_those_that_are_stated(site: Site) -> None:

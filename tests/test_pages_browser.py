@@ -191,6 +191,9 @@ def test_the_policy_lets_everything_of_ours_pass(browser: Browser, address: str)
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     for path in ("/", "/substance/memantine.html", "/mechanisms?from=memantine&to=migraine", "/editor"):
         page.goto(address + path, wait_until="load")
+    page.wait_for_function("document.querySelector('.rich') || !document.querySelector('script[src$=\"editor.js\"]')")
+    page.evaluate("glutkgEditor.mark(1, 1, 'wrong')")
+    page.wait_for_timeout(200)
     assert said == []
 
 

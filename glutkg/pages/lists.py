@@ -125,9 +125,10 @@ def slips_page(site: Site, query: Mapping[str, list[str]], _accept: str) -> Resp
 
 
 class Gap(NamedTuple):
-    """A question on what is missing: how many rows it has, and the first of them."""
+    """A question on what is missing: of what above all it is asked, how many rows it has, and the first of them."""
 
     question: Question
+    values: tuple[str, ...]
     number: int
     names: tuple[str, ...]
 
@@ -140,7 +141,9 @@ def gaps(site: Site) -> list[Gap]:
             answer = site.answer(question.name, {})
             label = next((n for n, name in enumerate(answer.columns) if name.endswith("Label")), 0)
             names = dict.fromkeys(term.value for row in answer.rows for term in terms(row[label]))
-            found.append(Gap(question, len(answer), tuple(names)[:MOST_NAMES]))
+            first = next((one for one in question.parameters if not one.optional), None)
+            values = site.examples(question, first) if first else ()
+            found.append(Gap(question, values, len(answer), tuple(names)[:MOST_NAMES]))
     return found
 
 
@@ -218,13 +221,12 @@ def mark_of(sign: int | None) -> str:
 
 
 class Fragile(NamedTuple):
-    """A conclusion, and on how much it rests."""
+    """A conclusion, on which references it rests, and on how many claims."""
 
     parts: tuple[Named, ...]
+    references: tuple[Named, ...]
     reading: str
-    least: int
     claims: int
-    references: int
 
 
 def fragility_page(site: Site, query: Mapping[str, list[str]], _accept: str) -> Response:
@@ -251,7 +253,13 @@ def _kept_conclusions(site: Site) -> list[Fragile] | None:
     kept = site.kg.cached.artefacts.read(FRAGILE)
     if kept is None:
         return None
-    return [Fragile(tuple(Named(*part) for part in parts), *rest) for parts, *rest in json.loads(kept)]
+    made = (Fragile(*row) for row in json.loads(kept))
+    return [
+        one._replace(
+            parts=tuple(Named(*part) for part in one.parts), references=tuple(Named(*r) for r in one.references)
+        )
+        for one in made
+    ]
 
 
 def _fragile_conclusions(site: Site) -> list[Fragile]:
@@ -260,7 +268,8 @@ def _fragile_conclusions(site: Site) -> list[Fragile]:
     for row, found in site.kg.fragility_of_all().rows:
         cells = [terms(cell) for cell in row]
         names = [Named(cells[at + 1][0].value, cells[at][0].value) for at in (0, 2, 4)]
-        made.append(Fragile(tuple(names), found.reading, found.least or 0, len(found.claims), len(found.references)))
+        works = tuple(Named(site.label(iri), iri) for iri in sorted(found.references))
+        made.append(Fragile(tuple(names), works, found.reading, len(found.claims)))
     site.kg.cached.artefacts.write(FRAGILE, json.dumps(made).encode())
     return made
 

@@ -9,8 +9,10 @@ from urllib.parse import unquote
 from glutkg.evidence.claim_view import Named
 from glutkg.pages.thing_page import Relation, alternates, citation, side
 from glutkg.rdf.namespaces import INFERRED_GRAPH, PREFIXES, RDF, RDFS, STATED_GRAPH
+from glutkg.relations import grouped
 from glutkg.sparql.parser import read_query
 from glutkg.sparql.serialiser import Layout
+from glutkg.store.direct_relations import of_narrowest_object
 from glutkg.store.labels import term_text
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ _WIDTH = 88
 LABEL, TYPE = RDFS + "label", RDF + "type"
 SHOWN = 24
 """Triples that the page of a rule shows."""
+READ = 600
+"""Triples among which those that say most are looked for."""
 THINGS = 8
 """Things of which the page of a file shows what it states."""
 
@@ -73,8 +77,11 @@ def rule_of(site: Site, iri: str) -> Rule | None:
 
 
 def _shown(site: Site, iri: str) -> Iterator[Shown]:
+    """Give the first conclusions, of each thing those that say most."""
     named = (t for t in site.graph.triples(graph=iri) if "blank" not in (t[0].kind, t[2].kind))
-    for triple in islice(named, SHOWN):
+    of_things = grouped((triple[0], triple) for triple in islice(named, READ)).values()
+    said = (triple for triples in of_things for triple in of_narrowest_object(site.graph, triples))
+    for triple in islice(said, SHOWN):
         yield Shown(*_words(site, triple))
 
 

@@ -8,6 +8,7 @@ window.glutkgEditor = editor;
 let running = null;
 const base = "https://w3id.org/glutkg/";
 const root = form.action.replace(/sparql$/, "");
+if (matchMedia("(max-width: 860px)").matches) document.querySelector(".examples").open = false;
 
 function say(words, wrong = false) {
   const status = $("status");
@@ -25,6 +26,11 @@ function placed(iri) {
 
 function shown(term) {
   if (!term) return document.createTextNode("");
+  if (term.type === "literal" && /^https?:\S+( https?:\S+)*$/.test(term.value)) {
+    const cell = document.createDocumentFragment();
+    for (const value of term.value.split(" ")) cell.append(shown({ type: "uri", value }), document.createElement("br"));
+    return cell;
+  }
   if (term.type !== "uri") return document.createTextNode(term.value);
   const place = placed(term.value);
   const text = term.value.startsWith(base) ? term.value.slice(base.length) : term.value;
