@@ -43,6 +43,7 @@ def results(size: str) -> list[Result]:
         *starting.from_nothing(1 if tiny else 5),
         *starting.check(1 if tiny else 5),
         *starting.cold(1 if tiny else 15),
+        *starting.looked_up(1 if tiny else 9),
         *asking.questions_in_process(1 if tiny else 5, 2 if tiny else None),
         *asking.why(3 if tiny else 300),
         *changing.whole(1 if tiny else 9),

@@ -96,7 +96,7 @@ class Workspace:
         from glutkg.questions.question import read_questions
         from glutkg.search.find import Finder
 
-        return Finder(self.reasoned, self.folder, read_questions(self.folder), self.opened.artefacts)
+        return Finder(self.reasoned, self.folder, read_questions(self.folder))
 
     @cached_property
     def files(self) -> Files:

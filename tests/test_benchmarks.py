@@ -39,4 +39,5 @@ def test_the_benchmarks_run(tmp_path: Path, cache: Path) -> None:
     assert done.stderr == ""
     found = measured(table.read_text(encoding="utf-8"))
     assert found["owlrl"] == "finishes not even 2 claims in 1 s"
+    assert {f"{name} as a whole process, processor time" for name in ("show", "find", "check")} <= found.keys()
     assert {"ratio of the two", "from nothing"} <= {name.rpartition(", ")[2] for name in found}

@@ -12,10 +12,11 @@ from conftest import ROOT
 import glutkg
 from glutkg.fragility.why_provenance import cached_why_provenance
 from glutkg.reasoning import cache as cache_module
-from glutkg.reasoning.cache import RULES, Artefacts, cached_rules
+from glutkg.reasoning.cache import RULES, cached_rules
 from glutkg.reasoning.load_and_reason import rules_of
 from glutkg.reasoning.rule import rules_from_json
 from glutkg.resources import source_files
+from glutkg.store.artefacts import Artefacts
 from glutkg.store.graph import Graph
 from glutkg.store.sources import read_source
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
 from conftest import ROOT
 
 import glutkg
@@ -15,9 +16,12 @@ from glutkg.questions.answering import answer, prepared
 from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE
 from glutkg.rdf.terms import Term
-from glutkg.reasoning.cache import Artefacts
 from glutkg.search.catalogue import catalogue, kept_catalogue
+from glutkg.search.index import Entry, Index, kept_index
+from glutkg.store import names
+from glutkg.store.artefacts import Artefacts
 from glutkg.store.graph import Graph
+from glutkg.store.names import all_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +53,29 @@ def test_what_stands_is_kept_for_the_shapes_as_they_are(tmp_path: Path) -> None:
 
 
 def test_a_kept_catalogue_is_the_catalogue_of_its_graph(tmp_path: Path) -> None:
-    graph, artefacts = glutkg.load(WORLD).reasoned, Artefacts(tmp_path)
-    assert kept_catalogue(graph, artefacts) == catalogue(graph) != {}
-    assert kept_catalogue(Graph(), artefacts) == catalogue(graph), "that graph is not read"
+    graph, other = glutkg.load(WORLD).reasoned, Graph()
+    graph.artefacts = other.artefacts = Artefacts(tmp_path)
+    assert kept_catalogue(graph) == catalogue(graph) != {}
+    assert kept_catalogue(other) == catalogue(graph), "the other graph is not read"
+
+
+def test_a_kept_index_finds_what_it_found(tmp_path: Path) -> None:
+    graph = Graph()
+    graph.artefacts = Artefacts(tmp_path)
+    entries = [
+        Entry("a", "migraine aura", "", "of one hour"),
+        Entry("b", "duration of the aura"),
+        Entry("c", "topiramate"),
+    ]
+    made, kept = kept_index(graph, "x", entries), kept_index(graph, "x", [])
+    for words in ("auras", "hour", "ramat", "nothing"):
+        assert kept.find(words) == made.find(words) == Index(entries).find(words)
+
+
+def test_kept_names_are_those_of_their_graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GLUTKG_CACHE", str(tmp_path / "cache"))
+    first, second = glutkg.load(WORLD), glutkg.load(WORLD)
+    (name, iri), *_ = all_names(first.reasoned)
+    assert first.iri(name) == iri
+    monkeypatch.setattr(names, "all_names", None)
+    assert second.iri(name) == iri

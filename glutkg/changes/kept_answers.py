@@ -11,7 +11,7 @@ from glutkg.text.tables import Solutions
 
 if TYPE_CHECKING:
     from glutkg.questions.question import Question
-    from glutkg.reasoning.cache import Artefacts
+    from glutkg.store.artefacts import Artefacts
     from glutkg.store.graph import Graph
     from glutkg.text.tables import Table
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
-    from glutkg.reasoning.cache import Artefacts
+    from glutkg.store.artefacts import Artefacts
 
 _NAME = "validation.json"
 _TERMS = ("value", "literal", "target")

@@ -23,9 +23,9 @@ from glutkg.errors import LimitError, NotFoundError
 from glutkg.questions.question import read_questions
 from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, curie
 from glutkg.rdf.terms import triple_from_oxigraph
-from glutkg.reasoning.cache import Artefacts
 from glutkg.reasoning.load_and_reason import is_axiom, materialise, rules_of
 from glutkg.resources import real_path, source_files
+from glutkg.store.artefacts import Artefacts
 from glutkg.store.claims import not_counted, of_whole_documents
 from glutkg.store.graph import Graph, differences
 from glutkg.store.labels import label

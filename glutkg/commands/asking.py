@@ -93,9 +93,11 @@ def questions(options: argparse.Namespace) -> int:
     from glutkg.resources import data_folder
     from glutkg.text.documents import Document
 
-    found = sorted(read_questions(data_folder(options.data)), key=lambda question: (question.tags[0], question.name))
-    if options.words:
-        text, finder = " ".join(options.words), load(options).finder
+    finder = load(options).finder if options.words else None
+    known = finder.questions.every if finder else read_questions(data_folder(options.data))
+    found = sorted(known, key=lambda question: (question.tags[0], question.name))
+    if finder:
+        text = " ".join(options.words)
         suggestions = finder.questions.nearest(finder.not_covered.reworded(text), 10)
         near = [suggestion.question for suggestion in suggestions]
         of_topic = [one for one in found if text.lower() in one.tags and one not in near]

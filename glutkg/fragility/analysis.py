@@ -16,8 +16,8 @@ from glutkg.mechanisms.wording import labelled_cells
 from glutkg.questions.answering import answer, prepared
 from glutkg.rdf.namespaces import BASE, RDF, RDFS
 from glutkg.rdf.terms import Term, Triple
-from glutkg.reasoning.cache import Artefacts
 from glutkg.relations import grouped
+from glutkg.store.artefacts import Artefacts
 from glutkg.store.labels import label, term_text, triple_text
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from glutkg.mechanisms.network import Network
     from glutkg.mechanisms.signed_prediction import Prediction
     from glutkg.questions.question import Question
-    from glutkg.reasoning.cache import Artefacts
     from glutkg.reasoning.rule import Rule
+    from glutkg.store.artefacts import Artefacts
     from glutkg.store.graph import Graph
     from glutkg.text.cells import Row
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from glutkg.fragility.rule_instances import Instance, RuleInstances
-    from glutkg.reasoning.cache import Artefacts
     from glutkg.reasoning.rule import Rule
     from glutkg.sparql.patterns import Group
+    from glutkg.store.artefacts import Artefacts
     from glutkg.store.graph import Graph
 
     Block = frozenset[Triple]

@@ -9,15 +9,15 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import stat
 import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
-from glutkg.errors import CacheError, CacheWarning, UsageError
+from glutkg.errors import CacheError, CacheWarning
 from glutkg.resources import cache_folder, content_key, rule_files, source_files
+from glutkg.store.artefacts import ARTEFACTS, Artefacts
 from glutkg.store.graph import VERSION, Graph
 
 if TYPE_CHECKING:
@@ -37,39 +37,6 @@ _SETTLED = 2.0
 """Seconds after which a file that is changed once more gets another time, on any file system."""
 
 
-class Artefacts(NamedTuple):
-    """A cache of what takes long to work out from one reasoned graph; without a folder, nothing is kept.
-
-    Each file begins with a checksum; one that is damaged counts as missing.
-    """
-
-    folder: Path | None = None
-
-    def read(self, name: str) -> bytes | None:
-        """Read an artefact, if it is there and whole."""
-        if self.folder is None:
-            return None
-        try:
-            head, _, content = (self.folder / name).read_bytes().partition(b"\n")
-        except OSError:
-            return None
-        return content if head == _checksum(content) else None
-
-    def write(self, name: str, content: bytes) -> None:
-        """Keep an artefact. Where there is no room for it, nothing is lost but time."""
-        from glutkg.atomic_write import write_atomically  # only when something is kept
-
-        if self.folder is not None:
-            with contextlib.suppress(OSError, UsageError):
-                self.folder.mkdir(parents=True, exist_ok=True)
-                if self.folder.stat().st_mode & stat.S_IWUSR:  # which does not keep out everybody
-                    write_atomically(self.folder / name, _checksum(content) + b"\n" + content)
-
-
-def _checksum(content: bytes) -> bytes:
-    return b"%08x" % crc32(content)
-
-
 class CachedGraph(NamedTuple):
     """The reasoned graph, and the folder in which it is kept for other processes."""
 
@@ -79,7 +46,7 @@ class CachedGraph(NamedTuple):
     @property
     def artefacts(self) -> Artefacts:
         """The cache of what was worked out from this graph."""
-        return Artefacts(self.folder.parent / "artefacts")
+        return self.graph.artefacts
 
 
 def cached_graph(
@@ -218,7 +185,7 @@ def _make(place: Path, folder: Path, report: Callable[[str], None] | None, extra
         aside = Path(tempfile.mkdtemp(prefix="making-", dir=place.parent))
         try:
             rules = reason_into(aside / "store", folder, report, extra)
-            Artefacts(aside / "artefacts").write(RULES, rules_to_json(rules))
+            Artefacts(aside / ARTEFACTS).write(RULES, rules_to_json(rules))
             (aside / "manifest.json").write_text(json.dumps(_manifest(aside / "store")), encoding="utf-8")
             if _opened(place) is None:  # else another process was quicker with the same graph
                 if place.is_symlink() or place.is_file():

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from glutkg.errors import EndpointError, QueryError, WrongAddressError
 from glutkg.query_sandbox import Answered
 from glutkg.rdf.namespaces import STATED_GRAPH
-from glutkg.reasoning.cache import Artefacts
 from glutkg.remote.endpoint_store import EndpointStore
 from glutkg.remote.http import SECONDS, Endpoint
 from glutkg.sparql.guard import check_query
+from glutkg.store.artefacts import Artefacts
 from glutkg.store.graph import Graph
 
 if TYPE_CHECKING:

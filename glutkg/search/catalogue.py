@@ -17,7 +17,6 @@ from glutkg.text.escaping import visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from glutkg.reasoning.cache import Artefacts
     from glutkg.store.graph import Graph
 
 _NAME = "catalogue.json"
@@ -50,14 +49,14 @@ class Thing(NamedTuple):
         return Entry(self.iri, self.label, " ".join([*self.synonyms, *sorted(plain)]), self.definition)
 
 
-def kept_catalogue(graph: Graph, artefacts: Artefacts) -> dict[str, Thing]:
+def kept_catalogue(graph: Graph) -> dict[str, Thing]:
     """Read the catalogue of a cached graph, or gather it with `catalogue` and keep it."""
-    content = artefacts.read(_NAME)
+    content = graph.artefacts.read(_NAME)
     if content is not None:
         things = (Thing(iri, name, tuple(more), *texts) for iri, name, more, *texts in json.loads(content))
         return {thing.iri: thing for thing in things}
     found = catalogue(graph)
-    artefacts.write(_NAME, json.dumps([*found.values()], ensure_ascii=False).encode(errors="surrogatepass"))
+    graph.artefacts.write(_NAME, json.dumps([*found.values()], ensure_ascii=False).encode(errors="surrogatepass"))
     return found
 
 

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.namespaces import PREFIXES, curie
 from glutkg.rdf.terms import Term
-from glutkg.reasoning.cache import Artefacts
 from glutkg.relations import grouped
 from glutkg.resources import query_file, read_text
 from glutkg.search.catalogue import kept_catalogue
 from glutkg.search.common_words import words_to_find
-from glutkg.search.index import Index, spellings
+from glutkg.search.index import Index, kept_index, spellings
 from glutkg.search.not_covered import NotCovered
 from glutkg.search.suggested_questions import QuestionFinder
 from glutkg.sparql.binding import bind
@@ -113,18 +112,15 @@ class Found(Presentable, _Fields):
 class Finder:
     """Everything that can be found in one graph."""
 
-    def __init__(
-        self, graph: Graph, folder: Path, questions: Sequence[Question], artefacts: Artefacts | None = None
-    ) -> None:
+    def __init__(self, graph: Graph, folder: Path, questions: Sequence[Question]) -> None:
         self._graph = graph
-        self._artefacts = artefacts or Artefacts()
         self._folder = folder
         self.questions = QuestionFinder(graph, questions, lambda: self._catalogue)
         self.not_covered = NotCovered(graph, folder, self.questions)
 
     @cached_property
     def _catalogue(self) -> Mapping[str, Thing]:
-        return kept_catalogue(self._graph, self._artefacts)
+        return kept_catalogue(self._graph)
 
     @cached_property
     def _things(self) -> dict[str, Thing]:
@@ -137,7 +133,12 @@ class Finder:
 
     @cached_property
     def _index(self) -> Index:
-        return Index(thing.entry() for thing in self._things.values())
+        return kept_index(self._graph, "things.sqlite", (thing.entry() for thing in self._things.values()))
+
+    @cached_property
+    def _index_of_claims(self) -> Index:
+        claims = (thing.entry() for iri, thing in self._catalogue.items() if iri.startswith(_CLAIM))
+        return kept_index(self._graph, "claims.sqlite", claims)
 
     @cached_property
     def _mapped(self) -> Mapping[str, list[str]]:
@@ -152,7 +153,7 @@ class Finder:
         things = sorted((self._things[key] for key in self._index.find(wanted)), key=lambda thing: _rank(thing, words))
         mapped = [self._things[iri] for iri in self._mapped.get(folded(words), ()) if iri in self._things]
         things = [*mapped, *(thing for thing in things if thing not in mapped)]
-        claims = Index(thing.entry() for iri, thing in self._catalogue.items() if iri.startswith(_CLAIM)).find(wanted)
+        claims = self._index_of_claims.find(wanted)
         questions = self.questions.by_words(words)
         if things:
             known = {one.question.name for one in questions}

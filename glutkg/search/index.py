@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from glutkg.store.graph import Graph
+
 _WORD = re.compile(r"\w+")
 _BY_WORDS = (
     "SELECT key, -bm25(entries, 0.0, 12.0, 10.0, 1.0) AS weight FROM entries WHERE entries MATCH ? "
@@ -57,17 +59,25 @@ class Index:
     (['a', 'b'], ['c'], ['b', 'a'], ['c'])
     """
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], content: bytes | None = None) -> None:
         import sqlite3  # only when something is looked for by words
 
         # The index is made and read in one thread at a time; a server may hand it from thread to thread.
         self._base = sqlite3.connect(":memory:", check_same_thread=False)
+        if content is not None:
+            self._base.deserialize(content)
+            return
         words = "tokenize = 'porter unicode61 remove_diacritics 2'"
         self._base.execute(f"CREATE VIRTUAL TABLE entries USING fts5(key UNINDEXED, name, synonyms, text, {words})")
         self._base.execute("CREATE VIRTUAL TABLE parts USING fts5(key UNINDEXED, names, tokenize = 'trigram')")
         found = list(entries)
         self._base.executemany("INSERT INTO entries VALUES (?, ?, ?, ?)", found)
         self._base.executemany("INSERT INTO parts VALUES (?, ?)", ((e.key, f"{e.name} {e.synonyms}") for e in found))
+
+    def content(self) -> bytes:
+        """Return the index as bytes, of which it can be made again without its entries."""
+        self._base.commit()
+        return self._base.serialize()
 
     def find(self, text: str, at_most: int = 50) -> list[str]:
         """Return the keys of entries, best first: with all words, then with some, then with the words as parts."""
@@ -94,3 +104,13 @@ class Index:
 
 def _either(parts: Iterable[str]) -> str:
     return f"({' OR '.join(parts)})"
+
+
+def kept_index(graph: Graph, name: str, entries: Iterable[Entry]) -> Index:
+    """Read an index that is kept beside a graph, or make it of its entries and keep it."""
+    content = graph.artefacts.read(name)
+    if content is not None:
+        return Index((), content)
+    made = Index(entries)
+    graph.artefacts.write(name, made.content())
+    return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from functools import cached_property
+from functools import cache, cached_property, partial
 from itertools import groupby, islice, product
 from math import log
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -14,7 +14,7 @@ from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, expand
 from glutkg.relations import grouped
 from glutkg.search.common_words import COMMON, telling_words, words_to_find
 from glutkg.search.index import Entry, Index, spellings
-from glutkg.store.names import folded
+from glutkg.store.names import folded, is_claim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -35,8 +35,6 @@ _LEAST_NAMING, _LEAST_BESIDE = 0.3, 0.65
 """Parts of the weight of the best question that another one needs: if it takes what is named, and if it does not."""
 _GENERAL = 12
 """Members of a class, kinds among them, that is too general to be looked for."""
-_SELDOM = 1
-"""Claims that name such a class at most: one that more of them name is worth asking about."""
 _ANY_KIND = "owl:Class"
 """What a parameter takes that asks for a kind of things, however general."""
 _ABOVE = (RDF + "type", RDFS + "subClassOf")
@@ -82,6 +80,13 @@ class QuestionFinder:
         self._questions = {question.name: question for question in questions}
         self._gather = catalogue
         self._told: dict[str, set[str]] = {}
+        self._general: dict[str, bool] = {}
+        self._classes = cache(partial(_classes, graph))
+
+    @property
+    def every(self) -> Collection[Question]:
+        """All questions that may be found."""
+        return self._questions.values()
 
     @cached_property
     def catalogue(self) -> Mapping[str, Thing]:
@@ -91,16 +96,6 @@ class QuestionFinder:
     @cached_property
     def _index(self) -> Index:
         return Index(map(_entry, self._questions.values()))
-
-    @cached_property
-    def _general(self) -> set[str]:
-        """Classes of many members or kinds that hardly a claim names, such as drug and receptor."""
-        counts = (_counted(self._graph, f"?one <{predicate}> ?class .") for predicate in _ABOVE)
-        wide = {iri for found in counts for iri, number in found.items() if number > _GENERAL}
-        classes = " ".join(f"<{iri}>" for iri in wide)
-        naming = f"VALUES ?class {{ {classes} }} GRAPH <{STATED_GRAPH}> {{ ?one ?role ?class }} ?one a glut:Claim ."
-        named = _counted(self._graph, naming)
-        return {iri for iri in wide if named.get(iri, 0) <= _SELDOM}
 
     @cached_property
     def _named(self) -> dict[str, list[str]]:
@@ -167,7 +162,7 @@ class QuestionFinder:
 
     def _best(self, text: str, named: Sequence[str], others: str) -> list[_Weighed]:
         """Weigh the questions by their words and by what they take, and leave out those far behind the best."""
-        special = not self._general.issuperset(named)
+        special = not all(map(self.is_general, named))
         weights = dict(self._index.with_any(telling_words(text), len(self._questions)))
         besides = {name for name, _ in self._index.with_any(others, len(self._questions))}
         found: list[_Weighed] = []
@@ -214,7 +209,7 @@ class QuestionFinder:
         choices: list[list[tuple[str, Thing] | None]] = []
         for name, thing in values:
             parameter, taken = _parameter(question, name), {one.iri for _, one in values}
-            others = [iri for iri in named if iri not in taken and _taking([parameter], _classes(self._graph, iri))]
+            others = [iri for iri in named if iri not in taken and _taking([parameter], self._classes(iri))]
             able = (iri for iri in others if not self._says_nothing(question, parameter, iri))
             fitting = [thing, *(self.catalogue[iri] for iri in able)]
             choices.append([*((name, one) for one in fitting), *[None] * parameter.optional])
@@ -226,11 +221,13 @@ class QuestionFinder:
 
     def things(self, text: str) -> list[Thing]:
         """Return what a text names, from left to right, without classes that most things belong to."""
-        return [self.catalogue[iri] for iri in self._mentioned(text)[0] if iri not in self._general]
+        return [self.catalogue[iri] for iri in self._mentioned(text)[0] if not self.is_general(iri)]
 
     def is_general(self, iri: str) -> bool:
-        """Return whether something is a class that most things belong to."""
-        return iri in self._general
+        """Return whether something is a class of many members or kinds that hardly a claim names, such as drug."""
+        if iri not in self._general:
+            self._general[iri] = _is_general(self._graph, iri)
+        return self._general[iri]
 
     def unknown(self, text: str, known: Collection[str] = ()) -> list[str]:
         """Return the words of a text that nothing here has, such as a brand name; those beside each other are one.
@@ -261,22 +258,22 @@ class QuestionFinder:
     def _weight(self, question: Question, values: Sequence[tuple[str, Thing]]) -> float:
         needed = {parameter.name for parameter in question.parameters if not parameter.optional}
         kinds = {expand(parameter.kind) for parameter in question.parameters}
-        special = [name for name, thing in values if thing.iri not in self._general | kinds]
+        special = [name for name, thing in values if thing.iri not in kinds and not self.is_general(thing.iri)]
         special = [name for name in special if name not in _of_any_kind(question)]
         return sum(_NEEDED if name in needed else _OPTIONAL for name in special)
 
     def _filled(self, question: Question, named: Sequence[str]) -> Iterator[tuple[str, Thing]]:
         """Give each thing that is named, general ones last, to the first parameter that takes it and has no value."""
         free = list(question.parameters)
-        for iri in sorted(named, key=lambda iri: iri in self._general):
-            parameter = _taking(free, _classes(self._graph, iri))
+        for iri in sorted(named, key=self.is_general):
+            parameter = _taking(free, self._classes(iri))
             if parameter and not self._says_nothing(question, parameter, iri):
                 free.remove(parameter)
                 yield parameter.name, self.catalogue[iri]
 
     def _says_nothing(self, question: Question, parameter: Parameter, iri: str) -> bool:
         """Tell whether a thing is too general for a parameter, or its name is in that of a question that needs none."""
-        if iri in self._general:
+        if self.is_general(iri):
             return parameter.optional or parameter.kind != _ANY_KIND
         return parameter.optional and folded(self.catalogue[iri].label) in folded(question.name)
 
@@ -287,7 +284,7 @@ class QuestionFinder:
         while start < len(words):
             found, end = self._longest(words, start)
             named += [found] if found else []
-            others += words[start:end] if not found or found in self._general else []
+            others += words[start:end] if not found or self.is_general(found) else []
             start = end
         return named, others
 
@@ -326,6 +323,16 @@ def taking(graph: Graph, questions: Iterable[Question], iri: str, name: str) -> 
         for question, parameter in able
     ]
     return [suggestion for *_, suggestion in sorted(found, key=lambda entry: entry[:4])]
+
+
+def _is_general(graph: Graph, iri: str) -> bool:
+    """Tell whether a class has many members or kinds, and one claim at most that names it."""
+    below = (graph.count(("?one", f"<{above}>", f"<{iri}>"), _GENERAL + 1) for above in _ABOVE)
+    if max(below) <= _GENERAL:
+        return False
+    naming = (s.name for s, _, _ in graph.triples(None, None, iri, STATED_GRAPH) if is_claim(graph, s.name))
+    first = next(naming, None)
+    return all(other == first for other in naming)
 
 
 def _told(graph: Graph, iri: str) -> dict[str, float]:

@@ -17,6 +17,7 @@ from glutkg.rdf.namespaces import BASE, INFERRED_GRAPH, OWL, PARTS, PREFIXES, RD
 from glutkg.rdf.terms import Term, Triple, from_oxigraph, to_oxigraph, triple_from_oxigraph
 from glutkg.sparql.engine_queries import for_the_engine
 from glutkg.sparql.tokens import to_term
+from glutkg.store.artefacts import ARTEFACTS, Artefacts
 from glutkg.store.engine_answers import GRAPH_FORMS, Answer
 from glutkg.text.tables import Solutions
 
@@ -73,6 +74,7 @@ class Graph:
     def __init__(self, store: ox.Store | None = None, spelling: Respelled | None = None) -> None:
         self.store = ox.Store() if store is None else store
         self.is_read_only = False
+        self.artefacts = Artefacts()
         self._spelling = spelling or {}
 
     @classmethod
@@ -136,7 +138,7 @@ class Graph:
     def opened(cls, folder: Path) -> Graph:
         """Open a graph that `write` wrote, for reading only. Raises OSError when it is not there or damaged."""
         made = cls(ox.Store.read_only(str(folder)))
-        made.is_read_only = True
+        made.is_read_only, made.artefacts = True, Artefacts(folder.parent / ARTEFACTS)
         return made
 
     @classmethod
@@ -342,11 +344,9 @@ class Graph:
     ) -> Iterator[Triple]:
         """Give the triples that match, of one named graph or of all; a subject or object `_:x` is a blank node."""
         where = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
-        s = None if subject is None else _node(subject)
-        p = None if predicate is None else ox.NamedNode(predicate)
-        o = None if object_ is None else _node(object_)
+        s, p, o = (None if name is None else _node(name) for name in (subject, predicate, object_))
         known = [term and from_oxigraph(term) for term in (s, p, o)]  # what is asked for is not read in each triple
-        for quad in self.store.quads_for_pattern(s, p, o, where):
+        for quad in self.store.quads_for_pattern(s, p, o, where):  # type: ignore[arg-type]
             yield (
                 known[0] or from_oxigraph(quad.subject),
                 known[1] or from_oxigraph(quad.predicate),

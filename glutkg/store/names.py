@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -24,8 +25,10 @@ _PROPERTIES = tuple(OWL + kind for kind in ("ObjectProperty", "DatatypeProperty"
 _IDENTIFIER = PREFIXES["dcterms"] + "identifier"
 _TRIED, _ONE_IN, _MOST_UNKNOWN = 9, 5, 5
 """Names spelt alike of which letters are compared, and of how many letters one may be another."""
+_KEPT = "names.json"
 _FOLDED: WeakKeyDictionary[Graph, dict[str, list[str]]] = WeakKeyDictionary()
 """The names of graphs that are only read, as long as these are open."""
+_BETWEEN = re.compile(r"[\s_\-‐-―]+")
 _NAMES = (RDFS + "label", SKOS + "altLabel", SKOS + "hiddenLabel")
 
 
@@ -35,7 +38,7 @@ def folded(name: str) -> str:
     >>> folded("MK-801") == folded("mk801")
     True
     """
-    return re.sub(r"[\s_\-‐-―]+", "", name).casefold()
+    return _BETWEEN.sub("", name).casefold()
 
 
 def all_names(graph: Graph) -> list[tuple[str, str]]:
@@ -47,7 +50,10 @@ def _by_folded_name(graph: Graph) -> dict[str, list[str]]:
     """Give what has each name, folded; of a graph that cannot change this is worked out once."""
     found = _FOLDED.get(graph)
     if found is None:
-        found = grouped((folded(name), iri) for name, iri in all_names(graph))
+        content = graph.artefacts.read(_KEPT)
+        found = json.loads(content) if content else grouped((folded(name), iri) for name, iri in all_names(graph))
+        if not content:
+            graph.artefacts.write(_KEPT, json.dumps(found).encode())
         if graph.is_read_only:
             _FOLDED[graph] = found
     return found
