@@ -177,10 +177,14 @@ def describe(graph: Graph, iri: str, folder: Path, finder: Finder | None = None,
 
 
 def _asked(graph: Graph, iri: str, typed: str, finder: Finder) -> Iterator[str]:
-    """Give commands that ask of a thing, and have an answer."""
-    yield from (one.command for one in islice(finder.questions.answered(iri, typed), MOST_QUESTIONS))
+    """Give commands that ask of a thing, and have an answer; of what no sentence names, those that show the nearest."""
+    asked = [one.command for one in islice(finder.questions.answered(iri, typed), MOST_QUESTIONS)]
+    yield from asked or (f"glutkg show {shlex.quote(name)}" for name in finder.not_covered.nearest(iri))
     if is_claim(graph, iri):
         yield f"glutkg whatif --without {curie(iri)}"
+    if any(True for _ in graph.triples(None, iri)):
+        over = " --over stated" if any(True for _ in graph.triples(None, iri, graph=STATED_GRAPH)) else ""
+        yield f"glutkg sparql 'SELECT ?value (COUNT(*) AS ?n) {{ ?x {curie(iri)} ?value }} GROUP BY ?value'{over}"
 
 
 def _asked_of_shared(graph: Graph, sides: Sequence[str], finder: Finder) -> Iterator[str]:

@@ -68,6 +68,19 @@ def test_show_finds_names_synonyms_and_curies(run: Run, name: str) -> None:
     assert "\nASK\n" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("species", "glutkg sparql 'SELECT ?value (COUNT(*) AS ?n) { ?x glut:species ?value } GROUP BY ?value' --over"),
+        ("GRIA1", "glutkg show 'AMPA receptor gene'"),
+        ("placebo", "glutkg ask clinical-trials --against placebo"),
+    ],
+)
+def test_show_says_first_what_tells_most(kg: KnowledgeGraph, name: str, command: str) -> None:
+    (first, *_) = kg.show(name).questions
+    assert first.startswith(command)
+
+
 def test_show_finds_an_identifier_of_a_public_vocabulary(run: Run) -> None:
     done = run("show", "UBERON:0001897")
     assert done.stdout.startswith("thalamus\n")
@@ -97,8 +110,8 @@ def test_a_description_begins_with_what_matters_and_shows_denials_beside_it(run:
         "DENIED, OPEN OR AFFIRMED IN PART",
         "USE",
         "CLINICAL FINDINGS",
-        "BIOMARKERS",
         "MECHANISMS OF",
+        "BIOMARKERS",
     ]
     places = [next(n for n, title in enumerate(titles) if title.startswith(wanted)) for wanted in order]
     assert places == sorted(places)

@@ -31,6 +31,8 @@ FIRST = {
     "ganglion trigeminal": "trigeminal ganglion",
     "CHEMBL1214124": "perampanel",
     "DB08883": "perampanel",
+    "receptors": "receptor",
+    "ionotropic receptors": "ionotropic glutamate receptor",
 }
 """The thing that words must lead to first: whole names, synonyms, beginnings, words in another order."""
 OWN_WORDS = [line.split("\t") for line in (ROOT / "tests/search/own-words.tsv").read_text().splitlines()]
@@ -65,6 +67,10 @@ def test_questions_in_ones_own_words_lead_to_packaged_ones(kg: KnowledgeGraph, o
         ("side effects of NMDA antagonists", "safety-of-compound --compound 'NMDA receptor antagonist'"),
         ("drug stopped because of liver toxicity", "safety-of-compound"),
         ("what blocks GluK1", "compounds-at-receptor --receptor 'GluK1 receptor'"),
+        ("what happens when ketamine is given in aura", "findings-of-compound --compound ketamine"),
+        ("topiramate through AMPA/kainate", "actions-of-compound --compound topiramate"),
+        ("which trials compared with placebo", "clinical-trials --against placebo"),
+        ("placebo", "clinical-trials --against placebo"),
         ("is there a selective ligand for GluK1", "compounds-at-receptor --receptor 'GluK1 receptor'"),
         (
             "is glutamate raised in plasma or saliva of chronic migraine patients",

@@ -152,7 +152,7 @@ def _may_have_rows(finder: QuestionFinder, one: Suggestion) -> bool:
 def _taking(finder: QuestionFinder, question: Question, iris: Sequence[str]) -> list[Suggestion]:
     """Give each other question that takes some of the things with the IRIs of all that it takes."""
     taken: dict[str, Suggestion] = {}
-    for one in (one for iri in iris for one in finder.taking_as(iri, iri) if one.question.name != question.name):
+    for one in (one for iri in iris for one in finder.taking(iri, iri) if one.question.name != question.name):
         values = dict(taken[one.question.name].values) if one.question.name in taken else {}
         taken[one.question.name] = one._replace(values=tuple({**values, **dict(one.values), **values}.items()))
     return list(taken.values())

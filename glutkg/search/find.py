@@ -151,8 +151,9 @@ class Finder:
         """Find things, questions and claims by words; a thing that goes by just these words comes first."""
         wanted = words_to_find(words)
         things = sorted((self._things[key] for key in self._index.find(wanted)), key=lambda thing: _rank(thing, words))
-        mapped = [self._things[iri] for iri in self._mapped.get(folded(words), ()) if iri in self._things]
-        things = [*mapped, *(thing for thing in things if thing not in mapped)]
+        mapped = self._mapped.get(folded(words), [])
+        called = [self._things[iri] for iri in (*self.questions.called(words), *mapped) if iri in self._things]
+        things = list({thing.iri: thing for thing in (*called, *things)}.values())
         claims = self._index_of_claims.find(wanted)
         questions = self.questions.by_words(words)
         if things:
@@ -176,13 +177,14 @@ class Finder:
         return {iri: [claim for claim in found.get(iri, []) if claim in self._catalogue] for iri in iris}
 
 
-def _rank(thing: Thing, words: str) -> tuple[bool, bool, int]:
-    """Order things: one that goes by just these words, then names with all of them, those with few more words first."""
+def _rank(thing: Thing, words: str) -> tuple[bool, int]:
+    """Order things: names with all of the words first, and of these the ones with few more."""
     wanted, *names = (
-        {min(spellings(word.casefold())) for word in re.findall(r"\w+", text)} for text in (words, *thing.names)
+        {min(spellings(word.casefold())).removesuffix("s") for word in re.findall(r"\w+", text)}
+        for text in (words, *thing.names)
     )
     more = [len(name - wanted) for name in names if wanted <= name]
-    return folded(words) not in map(folded, thing.names), not more, min(more, default=0)
+    return not more, min(more, default=0)
 
 
 def _thing(thing: Thing, claims: int) -> Item:

@@ -63,6 +63,15 @@ class NotCovered:
         """
         return self._told([], [], iris)
 
+    def nearest(self, iri: str) -> list[str]:
+        """Return the names of the things that are nearest to one that no sentence names; nothing where one does.
+
+        >>> kg.finder.not_covered.nearest(kg.iri("GRIA1"))
+        ['AMPA receptor gene', 'GluA1 subunit']
+        """
+        close = (near for one, above in self._unclaimed([iri]) for near in self._nearest(one, above))
+        return list(dict.fromkeys(label(self._graph, near) for near in close))[:_MOST_NEAR]
+
     def reworded(self, text: str) -> str:
         """Give a text with the nearest name for each word that nothing has and that ends in one.
 

@@ -105,20 +105,16 @@ class QuestionFinder:
         """Return the questions that have the words, best first, without values."""
         return [Suggestion(self._questions[name]) for name in self._index.find(words_to_find(words))]
 
-    def taking(self, iri: str) -> list[Suggestion]:
-        """Return the questions that take a thing."""
-        return taking(self._graph, self._questions.values(), iri, self.catalogue[iri].label)
-
-    def taking_as(self, iri: str, name: str) -> list[Suggestion]:
-        """Return the questions that take a thing, under a name or its IRI, with which they are asked soonest."""
-        return taking(self._graph, self._questions.values(), iri, name)
+    def taking(self, iri: str, name: str = "") -> list[Suggestion]:
+        """Return the questions that take a thing, under its label or as named; under its IRI they are asked soonest."""
+        return taking(self._graph, self._questions.values(), iri, name or self.catalogue[iri].label)
 
     def answered(self, iri: str, name: str) -> Iterator[Suggestion]:
         """Return those questions that take a thing, under a name, of which an answer has a row: each when it is wanted.
 
         Questions that read claims of classes of which none names the thing are not asked.
         """
-        for one in self.taking_as(iri, name):
+        for one in self.taking(iri, name):
             able = self.may_tell(one.question, iri)
             if able and has_rows(self._graph, one.question, {parameter: [iri] for parameter, _ in one.values}):
                 yield one
@@ -283,6 +279,9 @@ class QuestionFinder:
         named, others, start = list[str](), list[str](), 0
         while start < len(words):
             found, end = self._longest(words, start)
+            if not found and "/" in words[start]:
+                words[start:end] = words[start].replace("/", " ").split()
+                continue
             named += [found] if found else []
             others += words[start:end] if not found or self.is_general(found) else []
             start = end
@@ -298,22 +297,32 @@ class QuestionFinder:
     def _called(self, words: Sequence[str]) -> str | None:
         if len(words) == 1 and words[0].casefold() in COMMON:
             return None
-        name = folded("".join(words))
-        found = self._named.get(name) or self._named.get(name.removesuffix("s"))
-        return found[0] if found and self.catalogue[found[0]].what != "property" else None
+        things = (self.catalogue[iri] for iri in self.called("".join(words))[:1])
+        return next((t.iri for t in things if t.what != "property" and not self._is_plain_word(words, t)), None)
+
+    def called(self, name: str) -> list[str]:
+        """Return what goes by a name, or by its singular."""
+        wanted = folded(name)
+        return self._named.get(wanted) or self._named.get(wanted.removesuffix("s"), [])
+
+    def _is_plain_word(self, words: Sequence[str], thing: Thing) -> bool:
+        """Tell whether a word in small letters, which definitions use as well, would be a symbol in capitals: rest."""
+        return thing.label.isupper() and "".join(words).islower() and words[0] in self._known[1]
 
 
 def taking(graph: Graph, questions: Iterable[Question], iri: str, name: str) -> list[Suggestion]:
     """Return the questions that take a thing of some name, those first that are about it and have most to tell of it.
 
-    About it are those that cannot be asked without one of its kind, and of these those with its kind last in their
-    name. What they have to tell is measured by the claims that name it, of the classes that they read.
+    Those that take whatever there is come last. About it are those that cannot be asked without one of its kind, and of
+    these those with its kind last in their name. What they have to tell is measured by the claims that name it, of the
+    classes that they read.
     """
     classes = _classes(graph, iri)
     able = [(question, p) for question in questions if (p := _taking(question.parameters, classes))]
     told = _told(graph, iri) if able else {}
     found = [
         (
+            parameter.kind == _ANY_KIND,
             parameter.optional,
             question.name.rpartition("-")[2] != parameter.name,
             -sum(told.get(name, 0.0) for name in set(_TERM.findall(question.query))),
@@ -322,7 +331,7 @@ def taking(graph: Graph, questions: Iterable[Question], iri: str, name: str) -> 
         )
         for question, parameter in able
     ]
-    return [suggestion for *_, suggestion in sorted(found, key=lambda entry: entry[:4])]
+    return [suggestion for *_, suggestion in sorted(found, key=lambda entry: entry[:5])]
 
 
 def _is_general(graph: Graph, iri: str) -> bool:

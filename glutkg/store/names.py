@@ -60,13 +60,17 @@ def _by_folded_name(graph: Graph) -> dict[str, list[str]]:
 
 
 def named(graph: Graph, text: str) -> list[str]:
-    """Find what a label, synonym, CURIE, IRI or local name stands for: labels first, nothing when it is unknown."""
+    """Find what a label, synonym, CURIE, IRI or local name stands for: labels first, nothing when it is unknown.
+
+    A name in the plural stands for what it does in the singular, unless something has it as it is.
+    """
     iri = expand(text)
     if iri is not None:
         same = (SKOS, _IDENTIFIER)
         mapped = sorted(s.value for s, p, _ in graph.triples(None, None, iri) if p.value.startswith(same))
         return [iri] if any(True for _ in graph.triples(iri)) else mapped
-    found = list(_by_folded_name(graph).get(folded(text), ()))
+    names, name = _by_folded_name(graph), folded(text)
+    found = [*(names.get(name) or names.get(name.removesuffix("s"), []))]
     if not found and re.fullmatch(r"[\w-]+", text):
         tried = (namespace + text for namespace in PREFIXES.values() if namespace.startswith(BASE))
         found += [iri for iri in tried if any(True for _ in graph.triples(iri))]
