@@ -20,6 +20,7 @@ from glutkg.questions.question import find_question, read_question, read_questio
 from glutkg.rdf.terms import Term, from_rdflib
 from glutkg.resources import data_folder, source_files
 from glutkg.sparql.parser import read_query
+from glutkg.sparql.patterns import Clause, Group, TriplePattern, walk
 from glutkg.store.graph import Graph
 from glutkg.store.sources import read_source
 from glutkg.text.cells import Row, joined, terms
@@ -200,6 +201,14 @@ def test_headings_are_read_or_refused(tmp_path: Path, text: str, problem: str) -
             headings_of(path, "SELECT ?who {}")
     else:
         assert headings_of(path, "SELECT ?who ?what {}") == (("who", "baker"),)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=NAMES)
+def test_what_must_match_stands_before_what_may(question: Question) -> None:
+    """An OPTIONAL parts what is joined: patterns after it were matched anew for each row, with the square of claims."""
+    for group in (node for node in walk(read_query(question.query).where) if isinstance(node, Group)):
+        kinds = [type(part) for part in group.parts if not isinstance(part, Clause) or part.word == "OPTIONAL"]
+        assert Clause not in kinds or TriplePattern not in kinds[kinds.index(Clause) :]
 
 
 def test_there_are_at_least_sixty_questions() -> None:
