@@ -192,6 +192,12 @@ def test_a_claim_that_is_not_in_force_is_never_named_without_saying_so(kg: Knowl
             "",
         ),
         (
+            ("ketamine", "effective in", "migraine aura"),
+            "nothing in force decides it; since claim 1 – has outcome – duration or severity of the aura; "
+            "since claim 1 – has direction – decrease",
+            "stop prolonged migraine aura",
+        ),
+        (
             ("ketamine", "raises", "clinical efficacy"),
             "nothing in force decides it; since claim 1 – has outcome – antidepressant effect",
             "",
