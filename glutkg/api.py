@@ -114,17 +114,19 @@ class KnowledgeGraph(Workspace):
     def construct(self, query: str, over: str = "both") -> Graph:
         """Run a CONSTRUCT or DESCRIBE query like `select`, with the same errors, and return an rdflib Graph.
 
+        It shows itself by its size, as text in Turtle.
+
         >>> import glutkg
         >>> kg = glutkg.load()
-        >>> len(kg.construct("CONSTRUCT { ?x a ?kind } { VALUES ?x { substance:ketamine } ?x a ?kind }", "stated"))
-        1
+        >>> kg.construct("CONSTRUCT { ?x a ?kind } { VALUES ?x { substance:ketamine } ?x a ?kind }", "stated")
+        <Triples: 1 triple>
         """
-        from rdflib import Graph
+        from glutkg.store.rdflib_dataset import Triples
 
         found = self.run_query(query, over)
         if found.kind != "construct":
             raise QueryError("This query gives a table, not a graph. Use select() for SELECT and ASK.")
-        return Graph().parse(data=found.content, format="nt")
+        return Triples().parse(data=found.content, format="nt")
 
     def find(self, words: str) -> Found:
         """Search things, questions and claims by words: whole words, beginnings, parts of names, near misses.

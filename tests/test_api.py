@@ -14,6 +14,7 @@ from rdflib import URIRef
 
 import glutkg
 from glutkg.api import KnowledgeGraph
+from glutkg.checks.report import ValidationReport
 from glutkg.errors import QueryError, UsageError
 from glutkg.rdf.namespaces import INFERRED_GRAPH, STATED_GRAPH
 
@@ -112,8 +113,16 @@ def test_a_table_takes_numbers_slices_and_names(kg: KnowledgeGraph) -> None:
 
 def test_values_show_themselves_in_a_line(kg: KnowledgeGraph) -> None:
     answer = kg.ask("compounds-at-receptor", receptor="NMDA receptor")
-    shown = (answer, answer[:2], kg, kg.questions()[0], kg.draw("evidence", "ketamine"), kg.find("aura"))
+    shown = (answer, answer[:2], kg, kg.questions()[0], kg.draw("evidence", "ketamine"), kg.find("aura"), answer.works)
     assert [value for value in shown if not is_shown_in_a_line(value)] == []
+
+
+def test_a_line_says_what_a_value_comes_to(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("compounds-at-receptor", receptor="mGlu5")
+    assert repr(answer.works) == "<Works: 1 document, 0 cited works>"
+    assert re.fullmatch(r"<Found: \d+ things?, \d+ questions?, \d+ claims? for 'aura'>", repr(kg.find("aura")))
+    assert repr(ValidationReport((), {})) == "<ValidationReport: conforms; 0 violations, 0 warnings, 0 notes>"
+    assert repr(kg.fragility_of_answer("compounds-at-receptor", receptor="mGlu5")).startswith("<FragilityReport: 1 con")
 
 
 @pytest.mark.xdist_group("fragility")
@@ -130,6 +139,7 @@ def test_whole_numbers_with_gaps_stay_whole(kg: KnowledgeGraph) -> None:
     assert str(frame["n"].dtype) == "Int64"
     assert frame["n"].tolist()[0] == 1
     assert str(kg.select("SELECT ?n { VALUES ?n { 1 2 } }").to_pandas()["n"].dtype) == "int64"
+    assert kg.select(f"SELECT ?n {{ VALUES ?n {{ 1 UNDEF {2**70} }} }}").to_pandas()["n"].tolist()[2] == 2**70
 
 
 @pytest.mark.parametrize(

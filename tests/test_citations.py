@@ -97,7 +97,10 @@ def test_a_csv_file_opens_in_a_spreadsheet(run: Run, tmp_path: Path) -> None:
         assert not run("sparql", query, "--format", "csv").stdout.startswith("\ufeff")
 
 
-@pytest.mark.parametrize(("text", "written"), [("=1+1", "'=1+1"), ("@x", "'@x"), ("-5", "-5"), ("-pain", "'-pain")])
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("=1+1", "'=1+1"), ("\uff1d1+1", "'\uff1d1+1"), ("@x", "'@x"), ("-5", "-5"), ("-pain", "'-pain")],
+)
 def test_a_formula_is_defused(run: Run, text: str, written: str) -> None:
     answer = run("sparql", f"SELECT ?x {{ BIND('{text}' AS ?x) }}", "--format", "csv").stdout
     assert answer.splitlines() == ["x", written]

@@ -91,6 +91,10 @@ class ValidationReport(Readable):
         """Whether nothing stops a build: there may be warnings and counts."""
         return {result.severity for result in self.results} <= {"Warning", "Info"}
 
+    def in_a_line(self) -> str:
+        """Say whether it conforms, and what was found."""
+        return ("conforms; " if self.conforms else "does not conform; ") + self._found()
+
     def count(self, severity: str) -> int:
         """Count the results of a severity: `Violation`, `Warning` or `Info`."""
         return sum(result.severity == severity for result in self.results)
@@ -98,18 +102,20 @@ class ValidationReport(Readable):
     def summary(self) -> str:
         """Say in a line each what was checked and covered, what was found, and what records waive."""
         numbers = ", ".join(f"{number:,} {name}" for name, number in self.checked.items())
-        own = sorted({result.severity for result in self.results} - SEVERITIES.keys())
-        names = SEVERITIES | {severity: f"of severity {curie(severity)}" for severity in own}
-        found = ", ".join(_counted(self.count(severity), name) for severity, name in names.items())
         rules = Counter(result.rule for result in self.waived)
         waived = ", ".join(f"{number:,} {rule}" for rule, number in sorted(rules.items()))
         lines = {
             "checked": numbers or "nothing",
             "covered": self.covered,
-            "found": found,
+            "found": self._found(),
             "waived with a reason": waived or "nothing",
         }
         return "\n".join(f"{name}: {text}" for name, text in lines.items() if text)
+
+    def _found(self) -> str:
+        own = sorted({result.severity for result in self.results} - SEVERITIES.keys())
+        names = SEVERITIES | {severity: f"of severity {curie(severity)}" for severity in own}
+        return ", ".join(_counted(self.count(severity), name) for severity, name in names.items())
 
     def table(self) -> Table:
         """Give the results as a table, each in a row: severity, place, rule, focus node, and what to do."""

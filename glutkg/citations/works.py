@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.namespaces import BASE, PREFIXES, RDF, STATED_GRAPH, curie
 from glutkg.rdf.terms import Term
 from glutkg.store.labels import label
-from glutkg.text.documents import Document, Heading, items, paragraph
+from glutkg.text.documents import Document, Heading, Readable, counted, items, paragraph
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ class Work(NamedTuple):
         return ". ".join(part for part in parts if part) + "."
 
 
-class Works(NamedTuple):
+@dataclass(frozen=True, slots=True, repr=False)
+class Works(Readable):
     """The documents that state claims, and the works that these claims cite.
 
     >>> import glutkg
@@ -74,6 +76,10 @@ class Works(NamedTuple):
 
     documents: tuple[Work, ...]
     cited: tuple[Work, ...]
+
+    def in_a_line(self) -> str:
+        """Return how many works these are."""
+        return f"{counted(len(self.documents), 'document')}, {counted(len(self.cited), 'cited work')}"
 
     def document(self) -> Document:
         """Return the works as people read them, those of which only a number is known in one line."""

@@ -11,7 +11,7 @@ from glutkg.fragility.hitting_sets import MAX_SETS, Evidence, Fragility
 from glutkg.rdf.namespaces import XSD, curie
 from glutkg.rdf.terms import Term
 from glutkg.store.labels import label
-from glutkg.text.documents import Document, Heading, Items, Readable, TableBlock, item, items, paragraph
+from glutkg.text.documents import Document, Heading, Items, Readable, TableBlock, counted, item, items, paragraph
 from glutkg.text.tables import Table
 
 if TYPE_CHECKING:
@@ -58,6 +58,10 @@ class FragilityReport(Readable):
             raise UsageError(f"The answer has {len(self.rows)} rows; there is no row {number}.")
         return FragilityReport(self.graph, self.evidence, self.columns, self.rows[number - 1 : number], self.headings)
 
+    def in_a_line(self) -> str:
+        """Give how many conclusions there are, and of what."""
+        return f"{counted(len(self.rows), 'conclusion')} of {', '.join(self.columns)}"
+
     def document(self) -> Document:
         """Give the numbers of each conclusion as a table."""
         rows = tuple((*row, *_numbers(found)) for row, found in self.rows)
@@ -84,8 +88,8 @@ class FragilityReport(Readable):
             yield paragraph("… and perhaps more")
 
     def _counts(self, found: Fragility) -> Iterator[str]:
-        counted = {"references": found.references, "species": found.species, "study designs": found.designs}
-        for title, iris in counted.items():
+        listed = {"references": found.references, "species": found.species, "study designs": found.designs}
+        for title, iris in listed.items():
             yield f"{title}: {len(iris)}" + (f" ({self._names(iris)})" if iris else "")
 
     def _claims(self, found: Fragility) -> Item:

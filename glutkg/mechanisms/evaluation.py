@@ -59,6 +59,10 @@ class Evaluation(Readable):
         """Count the tests with a verdict."""
         return sum(test.verdict == verdict for test in self.tests)
 
+    def in_a_line(self) -> str:
+        """Give how many predictions agree."""
+        return next(self._counts())
+
     def document(self) -> Document:
         """Give the table in short, the counts, and each disagreement with its path and its findings."""
         table = self.table()

@@ -67,6 +67,11 @@ class Found(Presentable, _Fields):
     def __len__(self) -> int:
         return len(self.things) + len(self.questions) + len(self.claims)
 
+    def in_a_line(self) -> str:
+        """Return how much was found for which words."""
+        sorts = ((self.things, "thing"), (self.questions, "question"), (self.claims, "claim"))
+        return f"{', '.join(counted(len(found), name) for found, name in sorts)} for '{visible(self.words)}'"
+
     def document(self) -> Document:
         """Return what was found in three lists."""
         close = [paragraph(f"Did you mean {', '.join(self.close)}?")] if self.close else []

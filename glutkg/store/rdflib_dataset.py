@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from oxrdflib import OxigraphStore
-from rdflib import Dataset
+from rdflib import Dataset, Graph
 
 from glutkg.errors import QueryError
 from glutkg.rdf.namespaces import PREFIXES
@@ -17,7 +18,20 @@ if TYPE_CHECKING:
     from rdflib.query import Result
     from rdflib.term import Identifier
 
-    from glutkg.store.graph import Graph
+    from glutkg.store.graph import Graph as Store
+
+
+class Triples(Graph):
+    """What a CONSTRUCT query gives: an rdflib Graph that shows itself, in a console by its size, else as Turtle."""
+
+    def __repr__(self) -> str:
+        return f"<Triples: {len(self):,} triple{'s' * (len(self) != 1)}>"
+
+    def __str__(self) -> str:
+        return self.serialize(format="turtle")
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
 
 
 class _GuardedStore(OxigraphStore):
@@ -53,7 +67,7 @@ def _text(query: Any) -> str:  # noqa: ANN401 - rdflib's own signature
     return str(original[0])
 
 
-def dataset(graph: Graph) -> Dataset:
+def dataset(graph: Store) -> Dataset:
     """Return an rdflib Dataset over a graph; its default graph holds every triple, stated and inferred."""
     made = Dataset(store=_GuardedStore(store=graph.store))
     for prefix, namespace in PREFIXES.items():

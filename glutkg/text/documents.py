@@ -137,8 +137,12 @@ class Readable:
         return self.text()
 
     def __repr__(self) -> str:
-        """Return the class and the first line, as a console shows a value; `print` shows all of it."""
-        return f"<{type(self).__name__}: {next(iter(self.text().splitlines()), '')}>"
+        """Return the class and the value in a line, as a console shows it; `print` shows all of it."""
+        return f"<{type(self).__name__}: {self.in_a_line()}>"
+
+    def in_a_line(self) -> str:
+        """Return what the value comes to: the first line, unless that is a heading."""
+        return next(iter(self.text().splitlines()), "")
 
     def _repr_html_(self) -> str:
         return self.document().html()

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from glutkg.text.table_view import View
 
 FORMATS = ("table", "csv", "tsv", "json", "markdown", "turtle")
-_FORMULA = tuple("=+-@\t\r")
-"""What makes a spreadsheet take a text for a formula."""
+_FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
+"""What makes a spreadsheet take a text for a formula, in East Asian ones also in full width."""
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     CellValue = Value | tuple[Value, ...] | None
     RowValues = dict[str, CellValue]
 
+_BEYOND = 2**63
+"""The first whole number that no column of Int64 holds; a column with one of that size has Python's own."""
+
 
 class Table:
     """The rows of an answer. A cell is a Term, a tuple of Terms where it holds several values, or None.
@@ -120,7 +123,7 @@ class Table:
         frame = pd.DataFrame(list(self), columns=list(self.columns), dtype=object).infer_objects()
         for name in self.columns:
             values = [value for value in self.column(name) if value is not None]
-            if values and len(values) < len(self) and all(type(value) is int for value in values):
+            if values and len(values) < len(self) and all(type(v) is int and abs(v) < _BEYOND for v in values):
                 frame[name] = pd.array(self.column(name), dtype="Int64")  # type: ignore[call-overload]
         return frame
 
