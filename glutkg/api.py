@@ -114,8 +114,6 @@ class KnowledgeGraph(Workspace):
     def construct(self, query: str, over: str = "both") -> Graph:
         """Run a CONSTRUCT or DESCRIBE query like `select`, with the same errors, and return an rdflib Graph.
 
-        It shows itself by its size, as text in Turtle.
-
         >>> import glutkg
         >>> kg = glutkg.load()
         >>> kg.construct("CONSTRUCT { ?x a ?kind } { VALUES ?x { substance:ketamine } ?x a ?kind }", "stated")
