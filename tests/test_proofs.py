@@ -79,6 +79,8 @@ def test_a_property_is_found_by_its_name_where_a_class_has_the_same(kg: Knowledg
 def test_an_error_names_what_is_not_a_relation(kg: KnowledgeGraph) -> None:
     with pytest.raises(NotFoundError, match="'NMDA receptor' is not a relation"):
         kg.triple("memantine", "NMDA receptor", "CSD")
+    with pytest.raises(NotFoundError, match=r"called 'cures'\. Relations are: .*, effective in, .*, lowers, "):
+        kg.triple("memantine", "cures", "migraine")
     with pytest.raises(NotFoundError, match="Did you mean 'antagonises'"):
         kg.triple("memantine", "antagonizes", "NMDA receptor")
 

@@ -127,7 +127,13 @@ def find_property(graph: Graph, text: str) -> str:
         raise NotFoundError(f"'{text}' is between two classes: 'glutkg justify' tells whether and why it follows.")
     close = near(text, [name for name, other in all_names(graph) if other in properties])
     message = f"'{text}' is not a relation." if named(graph, text) else f"Nothing in the graph is called '{text}'."
-    raise NotFoundError(message, close)
+    raise NotFoundError(message if close else f"{message} Relations are: {', '.join(_direct(graph))}.", close)
+
+
+def _direct(graph: Graph) -> list[str]:
+    """Give the labels of the relations that hold between things directly, by chains through claims."""
+    chained = {s.value for s, _, _ in graph.triples(None, OWL + "propertyChainAxiom")} - graph.auxiliary()
+    return sorted(o.value for iri in chained for _, _, o in graph.triples(iri, RDFS + "label"))
 
 
 def find_triple(graph: Graph, subject: str, predicate: str, object_: str) -> Triple:
