@@ -108,6 +108,10 @@ def _either(parts: Iterable[str]) -> str:
 
 def kept_index(graph: Graph, name: str, entries: Iterable[Entry]) -> Index:
     """Read an index that is kept beside a graph, or make it of its entries and keep it."""
+    import sqlite3
+
+    if not hasattr(sqlite3.Connection, "deserialize"):  # without which SQLite may be built
+        return Index(entries)
     content = graph.artefacts.read(name)
     if content is not None:
         return Index((), content)
