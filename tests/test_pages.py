@@ -87,6 +87,13 @@ def test_a_file_is_shown_thing_by_thing_and_a_rule_as_it_is_written(site: Site) 
     assert "biological outcome</a>" not in rule, "that follows of what is narrower"
 
 
+def test_a_slip_is_told_in_four_lines_however_many_claims_it_has(site: Site) -> None:
+    page = respond(site, "/slips", {}).body.decode()
+    slip = page.partition("are said to activate adenylyl cyclase</a>")[2].partition("</dl>")[0]
+    assert re.findall("<dt>([^<]+)", slip) == ["printed", "accepted", "what was said", "what holds"]
+    assert slip.count("<dd>") > 4
+
+
 def test_a_question_on_gaps_says_of_what_it_is_asked(site: Site) -> None:
     page = respond(site, "/gaps", {}).body.decode()
     gaps = [gap for gap in page.partition("<ul")[2].split("<li>")[1:] if " this " in gap]
