@@ -200,6 +200,7 @@ def test_a_document_lists_its_sentences_by_paragraph_with_their_claims(site: Sit
         (("memantine", "approved for", "migraine"), "No: a claim in force denies it."),
         (("ketamine", "approved for", "migraine"), "Left open: the documents name the question"),
         (("memantine", "is a", "gene"), "No, the ontology excludes it: memantine is a substance"),
+        (("ketamine", "effective in", "migraine aura"), "reported to stop prolonged migraine aura"),
         (("triptan", "lowers", "migraine aura"), "Unknown, and not false: nothing in force decides it."),
     ],
 )

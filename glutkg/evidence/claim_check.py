@@ -9,6 +9,7 @@ from glutkg.explain.explainer import claims_of
 from glutkg.explain.missing_premises import BEARING
 from glutkg.explain.summary import STEPS
 from glutkg.explain.verdict import IN_WORDS, verdict_on
+from glutkg.store.names import is_claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,8 +67,11 @@ def of_conclusion(views: ClaimViews, found: Explanation) -> Verdict:
 def of_absence(kg: KnowledgeGraph, absence: Absence) -> Verdict:
     """Judge what does not follow by the claims in force that exclude it; claims on the matter alone decide nothing."""
     found = verdict_on(kg.reasoned, kg.folder, absence.found)
-    near = tuple(miss.triple[0].value for miss in absence.found.near_misses if miss.kind == BEARING)
-    return Verdict(found.verdict, (), found.against, found.leaving_open, near, said(absence))
+    in_the_way = (leaf.triple[0].value for way in absence.found.nearest for leaf in way.leaves())
+    bearing = (miss.triple[0].value for miss in absence.found.near_misses if miss.kind == BEARING)
+    near = dict.fromkeys((*(iri for iri in in_the_way if is_claim(kg.reasoned, iri)), *bearing))
+    others = tuple(iri for iri in near if iri not in (*found.against, *found.leaving_open))
+    return Verdict(found.verdict, (), found.against, found.leaving_open, others, said(absence))
 
 
 def grounds(found: Explanation) -> list[str]:
