@@ -77,7 +77,12 @@ class Question(NamedTuple):
 
     @property
     def headings(self) -> Headings:
-        """Pairs of columns and what people read above them, where this is not the words of their names."""
+        """Pairs of columns and what people read above them, where this is not the words of their names.
+
+        >>> from glutkg.questions.question import find_question
+        >>> dict(find_question(kg.folder, "claims-per-kind").headings)["claimCount"]
+        'claims'
+        """
         return headings_of(self.path, self.query) if self.path else ()
 
     @property
