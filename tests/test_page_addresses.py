@@ -38,9 +38,9 @@ ADDRESSES = {
     "/mechanisms?from=memantine&through=NMDA%20receptor&species=human": "through NMDA receptor",
     "/mechanisms?at=thalamus": "Name where paths start, or where they lead",
     "/why?subject=memantine&relation=antagonises&object=NMDA%20receptor": "The shortest proof",
-    "/why?subject=memantine&relation=approved%20for&object=migraine": "Contradicted: a claim in force denies it",
-    "/why?subject=ketamine&relation=approved%20for&object=migraine": "Open: the documents name the question",
-    "/why?subject=glutamate&relation=found%20in&object=thalamus": "Not covered: nothing in force decides it",
+    "/why?subject=memantine&relation=approved%20for&object=migraine": "No: a claim in force denies it.",
+    "/why?subject=ketamine&relation=approved%20for&object=migraine": "Left open: the documents name the question",
+    "/why?subject=glutamate&relation=found%20in&object=thalamus": "Unknown, and not false: nothing in force decides it",
     "/why?subject=memantine&relation=effective%20in&object=migraine": "Points the other way",
     "/questions/sites-of-receptor?receptor=mGlu6": "Questions that have an answer",
     "/why?question=conflicts&row=2": "Row 2 of: Conflicts between claims",
@@ -116,7 +116,7 @@ def test_what_is_wrong_is_said_in_the_form_that_a_client_takes(site: Site, path:
 def test_a_wrong_value_is_said_beside_its_box_with_what_may_be_meant(site: Site) -> None:
     page = asked(site, "/questions/sites-of-receptor?receptor=mGlu66").body.decode()
     assert 'aria-invalid="true"' in page
-    assert "receptor takes a target; &#39;mGlu66&#39; is not in the graph.</strong>" in page
+    assert "This takes a target; &#39;mGlu66&#39; is not in the graph.</strong>" in page
     assert '<a href="/questions/sites-of-receptor?receptor=mGlu6">mGlu6</a>' in page
     page = asked(site, "/mechanisms?from=memantin&to=migraine").body.decode()
     assert '<a href="/mechanisms?from=memantine&amp;to=migraine">memantine</a>' in page
