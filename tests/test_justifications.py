@@ -154,7 +154,7 @@ def test_what_does_not_follow_has_no_justification(kg: KnowledgeGraph) -> None:
 
 def test_a_timeout_is_an_error_that_says_so(kg: KnowledgeGraph) -> None:
     with pytest.raises(ReasonerTimeoutError, match=r"within 0\.05 s"):
-        kg.ontology.inconsistency(timeout=0.05)
+        small(kg, "zoo").inconsistency(timeout=0.05)
 
 
 class KnownContradictions:
