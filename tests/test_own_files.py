@@ -9,7 +9,7 @@ import pytest
 
 from glutkg.changes.report import answers_as_json
 from glutkg.mechanisms.wording import cited
-from glutkg.rdf.namespaces import BASE, RDF
+from glutkg.rdf.namespaces import BASE, PREFIXES, RDF
 from glutkg.rdf.terms import from_name
 from glutkg.store.claims import papers
 from glutkg.store.graph import Graph
@@ -155,3 +155,11 @@ def test_what_does_not_go_with_claims_of_ones_own_is_refused(
     done = run("ask", "conflicts", "--with", str(own), *options)
     assert done.returncode == code, done.stderr
     assert word in done.stderr
+
+
+def test_a_value_too_many_is_placed_where_it_stands(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    file = tmp_path / "second.ttl"
+    prefixes = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("claim", "glut"))
+    file.write_text(f"{prefixes}claim:ketamine-selective-nmda-antagonist\n    glut:modality glut:Reported .\n")
+    places = {result.place for result in kg.check(file).results if result.rule == "Claim-modality"}
+    assert places == {f"{file}:4"}

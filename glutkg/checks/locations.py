@@ -120,10 +120,12 @@ class _Locator:
             (subject, result.predicate, None),
             *(((subject, RDF + "type", None), (subject, None, None)) if subject and not result.literal else ()),
         )
+        of_many = result.component.endswith("MaxCountConstraintComponent")  # the last value is the one too many
         for key in keys:
-            for path, lines in self._indexes:
+            for path, lines in reversed(self._indexes) if of_many else self._indexes:
                 if key in lines and (key[1] or not key[2]):
-                    return replace(result, path=path, line=lines[key] or None)
+                    same = (line for told, line in lines.items() if of_many and told[:2] == key[:2])
+                    return replace(result, path=path, line=max(same, default=lines[key]) or None)
         return self._as_value(result)
 
     def _as_value(self, result: ValidationResult) -> ValidationResult:
