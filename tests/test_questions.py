@@ -20,7 +20,7 @@ from glutkg.questions.question import find_question, read_question, read_questio
 from glutkg.rdf.terms import Term, from_rdflib
 from glutkg.resources import data_folder, source_files
 from glutkg.sparql.parser import read_query
-from glutkg.sparql.patterns import Clause, Group, TriplePattern, walk
+from glutkg.sparql.patterns import Bind, Clause, Group, TriplePattern, is_operation, variables, walk
 from glutkg.store.graph import Graph
 from glutkg.store.sources import read_source
 from glutkg.text.cells import Row, joined, terms
@@ -209,6 +209,31 @@ def test_what_must_match_stands_before_what_may(question: Question) -> None:
     for group in (node for node in walk(read_query(question.query).where) if isinstance(node, Group)):
         kinds = [type(part) for part in group.parts if not isinstance(part, Clause) or part.word == "OPTIONAL"]
         assert Clause not in kinds or TriplePattern not in kinds[kinds.index(Clause) :]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=NAMES)
+def test_what_may_match_is_not_sought_among_all_triples(question: Question) -> None:
+    """An engine may work out an OPTIONAL apart: a property of a list stands in VALUES, not in a FILTER."""
+    for part in (node for node in walk(read_query(question.query).where) if isinstance(node, Clause)):
+        properties = {one.predicate for one in walk(part) if isinstance(one, TriplePattern)}
+        lists = [one for one in walk(part) if is_operation(one, "IN")]
+        assert not [str(one) for one in lists if one.operands[0] in properties]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=NAMES)
+def test_what_is_joined_has_a_variable_that_is_surely_bound(question: Question) -> None:
+    """What is computed may be unbound, so that a pattern on it alone is compared with all, row by row."""
+    for group in (node for node in walk(read_query(question.query).where) if isinstance(node, Group)):
+        computed: set[str] = set()
+        matched: frozenset[str] = frozenset()
+        for part in group.parts:
+            if isinstance(part, Bind):
+                computed.add(part.variable)
+            elif isinstance(part, TriplePattern | Clause):
+                assert not variables(part) & computed or variables(part) & matched, str(part)
+                matched |= variables(part)
+            else:
+                matched |= variables(part)
 
 
 def test_there_are_at_least_sixty_questions() -> None:
