@@ -154,6 +154,22 @@ def test_what_is_no_query_is_refused(server: Server, request_: str, body: bytes 
 
 
 @pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ('SELECT ?s { ?s glut:auxiliary " true "^^xsd:boolean ; a ?kind . ?kind a ?what }', 200),
+        ('SELECT ?s { ?s glut:auxiliary "true"^^<http://www.w3.org/2001/XMLSchema#boolean> }', 200),
+        ("SELECT ?l { ?s rdfs:label ?l FILTER (REGEX(?l, '^k[a-z-[x]]+ne$', 'i')) }", 200),
+        ("CONSTRUCT { ?s rdfs:label ?l } { ?s (rdfs:label|skos:altLabel)+ ?l } LIMIT 1", 200),
+        ("SELECT ?s { ?s nothing:known ?o ", 400),
+        ("SELECT ?s { ?s rdfs:label ?o } ORDER BY", 400),
+    ],
+)
+def test_a_worker_has_whatever_a_query_needs(server: Server, query: str, status: int) -> None:
+    """It can open no file: a module that is imported only then would end it."""
+    assert server.ask(query).status == status
+
+
+@pytest.mark.parametrize(
     ("query", "hint"),
     [
         ("ASK { ?x glut:antagonizes ?y }", "The graph has no term glut:antagonizes. Search"),
