@@ -107,9 +107,10 @@ def main() -> None:
     from glutkg.child_process import end_with_parent
 
     end_with_parent(request["parent"])
-    import glutkg.sparql.diagnosis  # noqa: F401 - once the limits hold, no module can be opened
     from glutkg.store.graph import Graph
-    from glutkg.store.table_files import descriptors_to_read
+    from glutkg.store.table_files import descriptors_to_read, import_for_queries
+
+    import_for_queries()
 
     try:
         graph = Graph.opened(Path(request["store"]))

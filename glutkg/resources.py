@@ -207,7 +207,8 @@ def _content(path: Path) -> bytes:
     if not stat.S_ISFIFO(found.st_mode):
         most = found.st_size if stat.S_ISREG(found.st_mode) and found.st_size else MAX_BYTES
         with path.open("rb") as file:
-            return file.read(min(most, MAX_BYTES) + 1)  # for which room is made before anything is read
+            content = file.read(min(most, MAX_BYTES) + 1)  # for which room is made before anything is read
+            return content if len(content) <= most else content + file.read(MAX_BYTES + 1 - len(content))
     parts: list[bytes] = []
     pipe = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     try:

@@ -149,3 +149,8 @@ def test_an_ill_typed_value_is_given_as_it_stands(kg: KnowledgeGraph, literal: s
     (row,) = kg.select(f"SELECT ?x {{ BIND({literal} AS ?x) }}")
     assert row["x"] == literal.split('"')[1]
     assert len(kg.select(f"SELECT ?x {{ BIND({literal} AS ?x) }}").to_pandas()) == 1
+
+
+@pytest.mark.parametrize("pattern", ['?x ?y "true"^^xsd:boolean', '?x rdfs:label ?l FILTER("5"^^xsd:integer < 6)'])
+def test_a_literal_with_a_datatype_stands_in_any_pattern(kg: KnowledgeGraph, pattern: str) -> None:
+    assert len(kg.select(f"SELECT ?x {{ {pattern} }} LIMIT 1")) == 1

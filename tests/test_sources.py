@@ -125,6 +125,13 @@ def test_a_pipe_is_read_and_never_waited_for(tmp_path: Path, monkeypatch: pytest
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with a name")
+def test_a_file_that_grows_while_it_is_read_is_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    grown, now = tmp_path / "grown.ttl", Path.stat
+    grown.write_bytes(b"<http://e/s> <http://e/p> <http://e/o> .\n" * 3)
+    monkeypatch.setattr(Path, "stat", lambda path: os.stat_result([*now(path)[:6], 10, *now(path)[7:]]))
+    assert len(read_source(grown).text) == 3 * 41
+
+
 def test_what_is_no_file_is_refused_in_a_data_folder(tmp_path: Path) -> None:
     for name in FOLDERS:
         (tmp_path / name).mkdir()

@@ -181,6 +181,19 @@ def test_a_claim_that_is_not_in_force_is_never_named_without_saying_so(kg: Knowl
             "holds cortical spreading depol",
         ),
         (
+            ("lanepitant", "raises", "clinical efficacy"),
+            "a claim in force denies it; since claim 1 – has result – absence of effect shown; "
+            "since claim 1 – has outcome – clinical efficacy; since claim 1 – has direction – no change",
+            "failed to show clinical efficacy",
+        ),
+        (
+            ("topiramate", "lowers", "clinical efficacy"),
+            "a claim in force says the opposite, which speaks against it; since claim 1 – has outcome – "
+            "clinical efficacy (axiom: clinical efficacy – excludes – biological outcome); "
+            "since claim 1 – has direction – increase (axiom: increase – excludes – decrease)",
+            "effective in the preventive treatment",
+        ),
+        (
             ("memantine", "agonises", "NMDA receptor"),
             "a claim in force says the opposite, which speaks against it; since claim 1 – has action – pore block "
             "(axiom: inhibition – excludes – activation)",

@@ -124,9 +124,19 @@ class _Locator:
         for key in keys:
             for path, lines in reversed(self._indexes) if of_many else self._indexes:
                 if key in lines and (key[1] or not key[2]):
-                    same = (line for told, line in lines.items() if of_many and told[:2] == key[:2])
-                    return replace(result, path=path, line=max(same, default=lines[key]) or None)
+                    line = self._last[path].get(key[:2]) if of_many else lines[key]
+                    return replace(result, path=path, line=line or None)
         return self._as_value(result)
+
+    @cached_property
+    def _last(self) -> dict[str, dict[tuple[str, str | None], int]]:
+        """The last line of each property of each node, by file."""
+        found: dict[str, dict[tuple[str, str | None], int]] = {}
+        for path, lines in self._indexes:
+            last = found.setdefault(path, {})
+            for (subject, predicate, _), line in lines.items():
+                last[subject, predicate] = max(line, last.get((subject, predicate), 0))
+        return found
 
     def _as_value(self, result: ValidationResult) -> ValidationResult:
         """Place a result on a node of which nothing is said where it is the value of something, if it is one."""

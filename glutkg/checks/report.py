@@ -91,7 +91,7 @@ class ValidationReport(Readable):
         """Whether nothing stops a build: there may be warnings and counts."""
         return {result.severity for result in self.results} <= {"Warning", "Info"}
 
-    def in_a_line(self) -> str:
+    def _in_a_line(self) -> str:
         """Say whether it conforms, and what was found."""
         return ("conforms; " if self.conforms else "does not conform; ") + self._found()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from glutkg.rdf.namespaces import BASE, PREFIXES, RDF, STATED_GRAPH, curie
@@ -63,8 +62,12 @@ class Work(NamedTuple):
         return ". ".join(part for part in parts if part) + "."
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Works(Readable):
+class _Fields(NamedTuple):
+    documents: tuple[Work, ...]
+    cited: tuple[Work, ...]
+
+
+class Works(Readable, _Fields):
     """The documents that state claims, and the works that these claims cite.
 
     >>> import glutkg
@@ -74,10 +77,9 @@ class Works(Readable):
     ('Neurotherapeutics', '10.1111/head.12732')
     """
 
-    documents: tuple[Work, ...]
-    cited: tuple[Work, ...]
+    __slots__ = ()
 
-    def in_a_line(self) -> str:
+    def _in_a_line(self) -> str:
         """Return how many works these are."""
         return f"{counted(len(self.documents), 'document')}, {counted(len(self.cited), 'cited work')}"
 

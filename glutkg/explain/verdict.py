@@ -71,7 +71,7 @@ def _decided(graph: Graph, folder: Path, found: WhyNot) -> dict[str, str]:
     if not claims:
         return {}
     query = read_text(query_file(folder, "explanations/what-claims-decide"))
-    rows = graph.select(bind(query, {"claim": claims, "wanted": wanted}))
+    rows = graph.select(bind(query, {"claim": claims, "wanted": wanted, "asked": [found.triple[2]]}))
     decides = {str(row["claim"]): str(row["decides"]) for row in rows}
     return {claim.value: decides[claim.value] for claim in claims if claim.value in decides}
 

@@ -58,7 +58,7 @@ class FragilityReport(Readable):
             raise UsageError(f"The answer has {len(self.rows)} rows; there is no row {number}.")
         return FragilityReport(self.graph, self.evidence, self.columns, self.rows[number - 1 : number], self.headings)
 
-    def in_a_line(self) -> str:
+    def _in_a_line(self) -> str:
         """Give how many conclusions there are, and of what."""
         return f"{counted(len(self.rows), 'conclusion')} of {', '.join(self.columns)}"
 

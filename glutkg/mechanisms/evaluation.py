@@ -59,7 +59,7 @@ class Evaluation(Readable):
         """Count the tests with a verdict."""
         return sum(test.verdict == verdict for test in self.tests)
 
-    def in_a_line(self) -> str:
+    def _in_a_line(self) -> str:
         """Give how many predictions agree."""
         return next(self._counts())
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -35,6 +36,10 @@ _ABANDONED = 3600.0
 """Seconds after which a graph that is still being made belongs to a process that was killed."""
 _SETTLED = 2.0
 """Seconds after which a file that is changed once more gets another time, on any file system."""
+
+
+_TIMES_OF_CHANGES = sys.platform != "win32"
+"""Whether the system gives the time of the last change, which cannot be set back, and not that of making."""
 
 
 class CachedGraph(NamedTuple):
@@ -87,13 +92,13 @@ def _of_files(
     began = time.time()
     stamps, changed = _stamps_of_files(files)
     name = f"seen-{crc32(os.fsencode(':'.join(map(str, files)))):08x}"
-    for record in cache.glob(f"reasoned-*/{name}"):
+    for record in cache.glob(f"reasoned-*/{name}") if _TIMES_OF_CHANGES else ():
         graph = _opened(record.parent) if Artefacts(record.parent).read(name) == stamps else None
         if graph is not None:
             return CachedGraph(graph, record.parent / "store")
     place = cache / f"reasoned-{content_key(files, VERSION)}"
     found = _made_or_opened(place, make, report)
-    if changed + _SETTLED < began:
+    if changed + _SETTLED < began and place.exists() and _stamps_of_files(files)[0] == stamps:
         Artefacts(place).write(name, stamps)
     return found
 
@@ -104,7 +109,7 @@ def _stamps_of_files(files: Sequence[Path]) -> tuple[bytes, float]:
     Unlike the time of the content, that of a change cannot be set back.
     """
     found = [(path, os.stat(path)) for path in files if os.path.exists(path)]  # noqa: PTH110, PTH116 - half the time
-    lines = [f"{path} {s.st_ino} {s.st_size} {s.st_mtime_ns} {s.st_ctime_ns}" for path, s in found]
+    lines = [f"{path} {s.st_dev} {s.st_ino} {s.st_size} {s.st_mtime_ns} {s.st_ctime_ns}" for path, s in found]
     changed = max(max(s.st_mtime, s.st_ctime) for _, s in found)
     return os.fsencode("\n".join([VERSION, str(Path.cwd()), *lines])), changed
 

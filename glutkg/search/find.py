@@ -67,7 +67,7 @@ class Found(Presentable, _Fields):
     def __len__(self) -> int:
         return len(self.things) + len(self.questions) + len(self.claims)
 
-    def in_a_line(self) -> str:
+    def _in_a_line(self) -> str:
         """Return how much was found for which words."""
         sorts = ((self.things, "thing"), (self.questions, "question"), (self.claims, "claim"))
         return f"{', '.join(counted(len(found), name) for found, name in sorts)} for '{visible(self.words)}'"
@@ -138,12 +138,12 @@ class Finder:
 
     @cached_property
     def _index(self) -> Index:
-        return kept_index(self._graph, "things.sqlite", (thing.entry() for thing in self._things.values()))
+        return kept_index(self._graph, "things", (thing.entry() for thing in self._things.values()))
 
     @cached_property
     def _index_of_claims(self) -> Index:
         claims = (thing.entry() for iri, thing in self._catalogue.items() if iri.startswith(_CLAIM))
-        return kept_index(self._graph, "claims.sqlite", claims)
+        return kept_index(self._graph, "claims", claims)
 
     @cached_property
     def _mapped(self) -> Mapping[str, list[str]]:

@@ -112,6 +112,7 @@ def kept_index(graph: Graph, name: str, entries: Iterable[Entry]) -> Index:
 
     if not hasattr(sqlite3.Connection, "deserialize"):  # without which SQLite may be built
         return Index(entries)
+    name = f"{name}-{sqlite3.sqlite_version}.sqlite"
     content = graph.artefacts.read(name)
     if content is not None:
         return Index((), content)

@@ -14,7 +14,7 @@ from glutkg.rdf.namespaces import BASE, RDF, RDFS, STATED_GRAPH, expand
 from glutkg.relations import grouped
 from glutkg.search.common_words import COMMON, telling_words, words_to_find
 from glutkg.search.index import Entry, Index, spellings
-from glutkg.store.names import folded, is_claim
+from glutkg.store.names import folded, is_claim, singular
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -302,8 +302,7 @@ class QuestionFinder:
 
     def called(self, name: str) -> list[str]:
         """Return what goes by a name, or by its singular."""
-        wanted = folded(name)
-        return self._named.get(wanted) or self._named.get(wanted.removesuffix("s"), [])
+        return self._named.get(folded(name)) or self._named.get(singular(name), [])
 
     def _is_plain_word(self, words: Sequence[str], thing: Thing) -> bool:
         """Tell whether a word in small letters, which definitions use as well, would be a symbol in capitals: rest."""

@@ -10,9 +10,7 @@ import gc
 import os
 import sys
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 from glutkg.errors import GlutkgError, LimitError, QueryError
@@ -70,26 +68,16 @@ def _reply(answer: Callable[[dict[str, Any]], Reply], request: dict[str, Any]) -
 def _query_answers(setup: dict[str, Any]) -> Callable[[dict[str, Any]], Reply]:
     """Open the graph, and bound this process; what comes back answers queries."""
     from glutkg.store.graph import Graph
-    from glutkg.store.table_files import descriptors_to_read
+    from glutkg.store.table_files import descriptors_to_read, import_for_queries
 
     graph = Graph.opened(Path(setup["store"]))
-    _import_whatever_a_query_may_need()
+    import_for_queries()
     with suppress(QueryError):
         graph.answer("SELECT")  # reads what diagnosis needs
     _limit(setup["memory"], descriptors_to_read(Path(setup["store"])))
     limits = {**setup, "graphs": frozenset(setup["graphs"])}
     gc.freeze()  # nothing of what is here now will be let go
     return lambda request: answered(graph, request, limits)
-
-
-def _import_whatever_a_query_may_need() -> None:
-    """Import modules that other programs import for the few queries that need them: under the limits none can be."""
-    import glutkg.rdf
-    import glutkg.sparql
-
-    for package in (glutkg.rdf, glutkg.sparql):
-        for module in iter_modules(package.__path__, f"{package.__name__}."):
-            import_module(module.name)
 
 
 def _site_answers(setup: dict[str, Any]) -> Callable[[dict[str, Any]], Reply]:

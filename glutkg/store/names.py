@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING
+from unicodedata import unidata_version
 from weakref import WeakKeyDictionary
 
 from glutkg.errors import NotFoundError
@@ -25,7 +26,8 @@ _PROPERTIES = tuple(OWL + kind for kind in ("ObjectProperty", "DatatypeProperty"
 _IDENTIFIER = PREFIXES["dcterms"] + "identifier"
 _TRIED, _ONE_IN, _MOST_UNKNOWN = 9, 5, 5
 """Names spelt alike of which letters are compared, and of how many letters one may be another."""
-_KEPT = "names.json"
+_KEPT = f"names-{unidata_version}.json"
+"""Names as this version of Unicode folds them."""
 _FOLDED: WeakKeyDictionary[Graph, dict[str, list[str]]] = WeakKeyDictionary()
 """The names of graphs that are only read, as long as these are open."""
 _BETWEEN = re.compile(r"[\s_\-‐-―]+")
@@ -39,6 +41,15 @@ def folded(name: str) -> str:
     True
     """
     return _BETWEEN.sub("", name).casefold()
+
+
+def singular(name: str) -> str:
+    """Fold a name without the ending of its plural; a symbol in capitals has none.
+
+    >>> singular("NMDA receptors"), singular("KARs"), singular("KARS")
+    ('nmdareceptor', 'kar', 'kars')
+    """
+    return folded(name.removesuffix("s"))
 
 
 def all_names(graph: Graph) -> list[tuple[str, str]]:
@@ -70,7 +81,7 @@ def named(graph: Graph, text: str) -> list[str]:
         mapped = sorted(s.value for s, p, _ in graph.triples(None, None, iri) if p.value.startswith(same))
         return [iri] if any(True for _ in graph.triples(iri)) else mapped
     names, name = _by_folded_name(graph), folded(text)
-    found = [*(names.get(name) or names.get(name.removesuffix("s"), []))]
+    found = [*(names.get(name) or names.get(singular(text), []))]
     if not found and re.fullmatch(r"[\w-]+", text):
         tried = (namespace + text for namespace in PREFIXES.values() if namespace.startswith(BASE))
         found += [iri for iri in tried if any(True for _ in graph.triples(iri))]

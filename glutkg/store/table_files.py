@@ -1,8 +1,10 @@
-"""The tables of a store on disk: which files its engine opens only once it reads them."""
+"""What a process opens that may open no more files: the tables of a store on disk, and modules."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 OPENED_AT_ONCE = 16
 """Tables that RocksDB opens together with a store; the others later."""
@@ -18,3 +20,13 @@ def descriptors_to_read(store: Path) -> int:
     if later <= 0:
         return 0
     return later + 1 + max((int(one.name) for one in Path("/dev/fd").iterdir() if one.name.isdigit()), default=2)
+
+
+def import_for_queries() -> None:
+    """Import what else is imported for the few queries that need it: within limits on open files, no module can be."""
+    import glutkg.rdf
+    import glutkg.sparql
+
+    for package in (glutkg.rdf, glutkg.sparql):
+        for module in iter_modules(package.__path__, f"{package.__name__}."):
+            import_module(module.name)

@@ -138,9 +138,9 @@ class Readable:
 
     def __repr__(self) -> str:
         """Return the class and the value in a line, as a console shows it; `print` shows all of it."""
-        return f"<{type(self).__name__}: {self.in_a_line()}>"
+        return f"<{type(self).__name__}: {self._in_a_line()}>"
 
-    def in_a_line(self) -> str:
+    def _in_a_line(self) -> str:
         """Return what the value comes to: the first line, unless that is a heading."""
         return next(iter(self.text().splitlines()), "")
 
