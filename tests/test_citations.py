@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -120,6 +121,8 @@ def test_a_citation_of_something_else_is_not_confirmed(run: Run) -> None:
     assert done.returncode == 1
     assert done.stdout.startswith("Not confirmed")
     assert "Then" in done.stdout
+    altered = run("verify", re.sub(r"\d+ rows", "900 rows", line))
+    assert (altered.returncode, "altered" in altered.stdout) == (1, True)
     for wrong in ("nonsense", line[:-5], line.replace("sites-of-receptor", "no-such-question")):
         assert run("verify", wrong).returncode == 2
 

@@ -243,3 +243,14 @@ def test_things_may_stand_after_an_option(run: Callable[..., CompletedProcess[st
     refused = run("draw", "evidence", "ketamine", "--colour", "blue")
     assert refused.returncode == 2
     assert "unrecognized arguments" in refused.stderr
+
+
+def test_a_box_of_places_is_no_surer_than_any_of_its_claims(kg: KnowledgeGraph) -> None:
+    """What is only suggested stood in one box with what is reported."""
+    drawn = kg.draw("distribution", "mGlu5 receptor").dot()
+    (reported,) = re.findall(r"\(reported\)\\n(.*?)\\n", drawn)
+    (suggested,) = re.findall(r"\(suggested\)\\n(.*?)\\n", drawn)
+    assert (reported, suggested) == (
+        "peripheral nervous system, trigeminal nociceptor",
+        "central nervous system, periphery",
+    )

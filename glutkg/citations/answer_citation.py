@@ -97,15 +97,23 @@ def checksum(table: Table) -> str:
     return hashlib.sha256("\n".join(["\t".join(table.columns), *rows]).encode()).hexdigest()
 
 
+def holds(cited: AnswerCitation, now: AnswerCitation) -> bool:
+    """Return whether an answer has the rows that were cited, and as many as the citation says."""
+    return (cited.checksum, cited.rows) == (now.checksum, now.rows)
+
+
 def compared(cited: AnswerCitation, now: AnswerCitation) -> Document:
     """Say whether an answer still is what was cited, and what differs where it is not."""
-    if cited.checksum == now.checksum:
+    if holds(cited, now):
         same = (
             "on the same graph"
             if cited.graph == now.graph
             else f"although the graph has changed ({_graphs(cited, now)})"
         )
         return Document((paragraph(f"Confirmed: the same {counted(now.rows, 'row')}, {same}."),))
+    if cited.checksum == now.checksum:
+        said = f"The citation says {counted(cited.rows, 'row')}, but its checksum is that of {now.rows:,}."
+        return Document((paragraph("Not confirmed: the citation was altered.", said),))
     why = f"The graph has changed ({_graphs(cited, now)})." if cited.graph != now.graph else "The graph is the same."
     lines = (
         "Not confirmed: the answer differs from the one that was cited.",

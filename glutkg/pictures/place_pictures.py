@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from glutkg.pictures.model import TableRow
-    from glutkg.pictures.queries import ClaimMark, PictureQueries
+    from glutkg.pictures.queries import PictureQueries
 
 
 class _Placed(NamedTuple):
@@ -72,20 +72,20 @@ def _placed(queries: PictureQueries, thing: str, columns: Mapping[str, int], apa
 
 
 def _cells(queries: PictureQueries, rows: Sequence[TableRow], found: _Placed) -> tuple[Cell, ...]:
-    """Join the claims of a row and a column that have the same mark, with the surest of their certainties."""
+    """Join the claims of a row and a column that have the same mark and the same certainty, the surest first."""
     marks = queries.marks(list(found.claims))
     numbers = {row.iri: number for number, row in enumerate(rows)}
-    joined: dict[tuple[int, int, str], list[tuple[ClaimMark, str, Iterable[str]]]] = {}
+    joined: dict[tuple[int, int, str, int, str], list[tuple[str, Iterable[str]]]] = {}
     for (receptor, column, claim), details in found.details.items():
         if receptor in numbers:
-            key = numbers[receptor], column, marks[claim].mark
-            joined.setdefault(key, []).append((marks[claim], claim, details))
+            made = marks[claim]
+            key = numbers[receptor], column, made.mark, made.rank, made.certainty
+            joined.setdefault(key, []).append((claim, details))
     cells = []
-    for (row, column, mark), several in sorted(joined.items()):
-        surest = min((each for each, _, _ in several), key=lambda each: each.rank)
-        texts = tuple(sorted(_exactest({text for _, _, details in several for text in details})))
-        behind = tuple(Claim(claim, found.claims[claim]) for _, claim, _ in several)
-        cells.append(Cell(row, column, mark, surest.rank, surest.certainty, texts, behind))
+    for (row, column, mark, rank, certainty), several in sorted(joined.items()):
+        texts = tuple(sorted(_exactest({text for _, details in several for text in details})))
+        behind = tuple(Claim(claim, found.claims[claim]) for claim, _ in several)
+        cells.append(Cell(row, column, mark, rank, certainty, texts, behind))
     return tuple(cells)
 
 

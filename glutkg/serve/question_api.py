@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from glutkg.answers import Answer
-from glutkg.citations.answer_citation import AnswerCitation, compared
+from glutkg.citations.answer_citation import AnswerCitation, compared, holds
 from glutkg.errors import UsageError
 from glutkg.pages.asked import check_names
 from glutkg.pages.negotiation import chosen
@@ -129,7 +129,7 @@ def _verified(site: Site, query: Query) -> object:
         raise UsageError("Give one citation, as ?citation=…, in the line that an answer has.")
     cited = AnswerCitation.read(lines[0])
     now = site.kg.ask(cited.question, **dict(cited.values)).citation()
-    return {"holds": cited.checksum == now.checksum, "now": now.line(), "text": compared(cited, now).text()}
+    return {"holds": holds(cited, now), "now": now.line(), "text": compared(cited, now).text()}
 
 
 _PROGRAMS_ONLY: Mapping[str, Callable[[Site, Query], object]] = {
