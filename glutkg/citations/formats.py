@@ -44,7 +44,7 @@ def bibtex(works: Iterable[Work]) -> str:
             "pages": work.pages.replace("-", "--"),
             "doi": work.doi,
             "pmid": work.pubmed,
-            "note": work.label if work.title else "",
+            "note": work.label if work.is_known else "",
         }
         people = {"author": [Person(name) for name in work.authors]} if work.authors else {}
         kind = "article" if work.journal else "misc"
@@ -101,7 +101,7 @@ def _ris(work: Work) -> dict[str, object]:
         "end_page": last,
         "doi": work.doi,
         "accession_number": work.pubmed,
-        "notes": [work.label] if work.title else [],
+        "notes": [work.label] if work.is_known else [],
     }
     return {name: value for name, value in entry.items() if value}
 

@@ -38,6 +38,15 @@ class Work(NamedTuple):
     identifiers: tuple[str, ...] = ()
 
     @property
+    def is_known(self) -> bool:
+        """Whether more is known of it than its number in a list of references.
+
+        >>> Work("http://example.org/w", "w", identifiers=("https://bioregistry.io/pubmed:9",)).is_known
+        True
+        """
+        return bool(self.title or self.identifiers)
+
+    @property
     def key(self) -> str:
         """A name for files of references: the last part of the IRI."""
         return re.split("[/#]", self.iri)[-1]
@@ -91,7 +100,7 @@ class Works(Readable, _Fields):
         if self.documents:
             yield Heading("Sources")
             yield items(*(f"{work.label}: {work.text()}{_up_to(work)}" for work in self.documents))
-        known = [work for work in self.cited if work.title]
+        known = [work for work in self.cited if work.is_known]
         if known:
             yield Heading("Cited there")
             yield items(*(f"{work.label}: {work.text()}" for work in known))
@@ -116,11 +125,11 @@ class Works(Readable, _Fields):
 
     def all(self) -> tuple[Work, ...]:
         """Return the documents and those cited works of which more than a number is known."""
-        return self.documents + tuple(work for work in self.cited if work.title)
+        return self.documents + tuple(work for work in self.cited if work.is_known)
 
     def known_by_number(self) -> str:
         """Return the names of those cited works of which only a number is known, which are not among `all`."""
-        return ", ".join(_joined([work.label for work in self.cited if not work.title]))
+        return ", ".join(_joined([work.label for work in self.cited if not work.is_known]))
 
 
 def works_behind(graph: Graph, claims: Iterable[str]) -> Works:
